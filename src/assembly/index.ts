@@ -1,0 +1,23 @@
+/** Gives raw facts of a run their meaning: events, probes and declarations become one manifest. */
+export { assembleManifest, type AssembledManifest, type RunFacts } from './assemble-manifest.ts';
+export { criteriaOf } from './criteria.ts';
+export type { DeclaredData } from './data-sets.ts';
+export { type FilePlan, type PlanContext, planFiles } from './file-plan.ts';
+export type { Finding, Gap } from './gaps.ts';
+export type * from './generated/event-types.ts';
+export type { HashedFile } from './hashed-file.ts';
+export { bitsOf, type FoundMetric, realText } from './metrics.ts';
+export { inferredRole } from './outputs.ts';
+export type { ConfigurationFile } from './parameters.ts';
+export { isBelow, type PathNames, pathNames, pathOfName } from './path-names.ts';
+export type { EventDigest, SeenProcess } from './process-tree.ts';
+export { cutText, eventsOf, type ProcessEvents, readEvents } from './read-events.ts';
+export { type Mount, outsidePath, relocateEvents } from './relocate-events.ts';
+export { softwareSeen } from './software.ts';
+export type { EndFacts, LogMode, StartFacts } from './start-facts.ts';
+export { PREDICATE_TYPE, type SealedManifest, statementOf } from './statement.ts';
+export { microsecondsToTime } from './times.ts';
+export type { SeenFile, TracedFile } from './traced-files.ts';
+export { type Probe, seen, unavailable } from './probe.ts';
+export type * from './probe-facts.ts';
+export { environmentVariables, type VariableRules } from './environment-variables.ts';

@@ -1,0 +1,80 @@
+import picomatch from 'picomatch';
+import { withoutUndefined } from '#base';
+import type { Config } from '#config';
+import type { Output } from '#manifest';
+import type { HashedFile } from './hashed-file.ts';
+import { isBelow, type PathNames } from './path-names.ts';
+import { eventsOf, type ProcessEvents } from './read-events.ts';
+import type { TracedFile } from './traced-files.ts';
+
+export type OutputInput = {
+  readonly files: readonly TracedFile[];
+  readonly hashed: ReadonlyMap<string, HashedFile>;
+  readonly content: ReadonlyMap<string, NonNullable<Output['content']>>;
+  readonly logs: readonly ProcessEvents[];
+  readonly config: Config;
+  readonly projectRoot: string;
+  readonly deferred: boolean;
+  readonly names: PathNames;
+  readonly stored: ReadonlySet<string>;
+};
+
+type Role = Output['role'];
+
+/** Extensions that tell a role when nobody declared one. */
+const ROLES: readonly (readonly [RegExp, Role])[] = [
+  [/(^|\/)(ckpt|checkpoint)[^/]*$|\.ckpt$|\/checkpoints?\//i, 'checkpoint'],
+  [/\.(pt|pth|safetensors|joblib|pkl|pickle|onnx|h5|keras|cbm|ubj|gguf|tflite|model|bst|skops)$/i, 'model'],
+  [/(^|\/)[^/]*metrics?[^/]*\.(json|csv|jsonl|ya?ml)$|\/events\.out\.tfevents/i, 'metrics'],
+  [/(^|\/)[^/]*pred[^/]*\.(csv|parquet|npy|npz|json|jsonl)$/i, 'predictions'],
+  [/\.(png|svg|pdf|jpe?g|gif|html)$/i, 'figure'],
+  [/\.(log|out|err)$/i, 'log'],
+  [/\.(csv|tsv|parquet|feather|arrow|npy|npz|jsonl?|hdf5|db|sqlite|txt|ya?ml)$/i, 'data'],
+];
+
+/** Files that the run wrote and that are still there. What was removed before the end is no output. */
+export const outputs = (input: OutputInput): readonly Output[] => {
+  const declared = declaredRoles(input);
+  return input.files.flatMap((file) => {
+    const hashed = input.hashed.get(file.path);
+    if (hashed === undefined || hashed.kind === 'absent' || hashed.kind === 'folder' || hashed.kind === 'special') return [];
+    const role = declared(file.path);
+    return [
+      withoutUndefined({
+        path: input.names.nameOf(file.path),
+        rawName: file.raw,
+        role: role ?? inferredRole(file.path),
+        roleSource: role === undefined ? ('inferred' as const) : ('declared' as const),
+        sizeBytes: hashed.sizeBytes,
+        sha256: hashed.sha256,
+        link: hashed.link === undefined ? undefined : input.names.nameOf(hashed.link),
+        mode: hashed.mode,
+        content: input.content.get(file.path),
+        alsoRead: file.readFirst ? true : undefined,
+        deferred: input.deferred && hashed.sha256 === undefined ? true : undefined,
+        stored: input.stored.has(file.path) ? true : undefined,
+        withheld: hashed.sha256 === undefined && !input.deferred ? (hashed.reason ?? 'not readable') : undefined,
+        process: file.process,
+      }),
+    ];
+  });
+};
+
+export const inferredRole = (path: string): Role => {
+  if (/\/\.cache\//.test(path)) return 'cache';
+  return ROLES.find(([pattern]) => pattern.test(path))?.[1] ?? 'other';
+};
+
+/** Roles from trainlock.output() first, then from trainlock.yaml; undefined if nobody declared one. */
+const declaredRoles = (input: OutputInput): ((path: string) => Role | undefined) => {
+  const told = new Map(input.logs.flatMap((log) => eventsOf(log.events, 'declare')).filter((event) => event.what === 'output' && event.path !== undefined).map((event) => [event.path!, event.role]));
+  const patterns = Object.values(input.config.outputs ?? {}).map((output) => ({ matches: picomatch(output.path, { dot: true }), role: output.role ?? ('other' as const) }));
+  return (path) => {
+    const role = told.get(path);
+    if (role !== undefined && isRole(role)) return role;
+    const relative = isBelow(path, input.projectRoot) ? path.slice(input.projectRoot.length + 1) : path;
+    return patterns.find((pattern) => pattern.matches(relative))?.role;
+  };
+};
+
+const isRole = (text: string): text is Role => ['model', 'checkpoint', 'metrics', 'predictions', 'figure', 'log', 'data', 'cache', 'other'].includes(text);

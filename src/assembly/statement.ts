@@ -1,0 +1,34 @@
+import { canonicalJson, type Crypto, toHex } from '#base';
+import type { Manifest } from '#manifest';
+
+/** Type of the predicate until the schema is frozen. */
+export const PREDICATE_TYPE = 'https://trainlock.dev/training-run/v0';
+const STATEMENT_TYPE = 'https://in-toto.io/Statement/v1';
+/** Most subjects that verifiers of statements accept. Source: sigstore-go, 1024. */
+const MOST_SUBJECTS = 1000;
+
+export type SealedManifest = {
+  /** The statement in canonical form: the authority. */
+  readonly bytes: Uint8Array;
+  /** SHA-256 of the bytes: the identity of the manifest. */
+  readonly sha256: string;
+};
+
+/** The in-toto Statement of a manifest. Its subjects are the outputs; without outputs, what the run read or said. Source: in-toto attestation v1. */
+export const statementOf = (manifest: Manifest, crypto: Crypto): SealedManifest => {
+  const bytes = canonicalJson({ _type: STATEMENT_TYPE, subject: subjectsOf(manifest, crypto), predicateType: PREDICATE_TYPE, predicate: manifest });
+  return { bytes, sha256: toHex(crypto.sha256(bytes)) };
+};
+
+type Subject = { readonly name: string; readonly digest: { readonly sha256: string } };
+
+const subjectsOf = (manifest: Manifest, crypto: Crypto): readonly Subject[] => {
+  const outputs = manifest.outputs.flatMap((output) => (output.sha256 === undefined ? [] : [subject(output.path, output.sha256)]));
+  if (outputs.length > 0 && outputs.length <= MOST_SUBJECTS) return outputs;
+  if (outputs.length > MOST_SUBJECTS) return [subject('outputs', toHex(crypto.sha256(canonicalJson(manifest.outputs))))];
+  const logs = (manifest.logs.output ?? []).flatMap((log) => (log.sha256 === undefined ? [] : [subject(log.stream, log.sha256)]));
+  if (logs.length > 0) return logs;
+  return [subject('inputs', toHex(crypto.sha256(canonicalJson(manifest.data))))];
+};
+
+const subject = (name: string, sha256: string): Subject => ({ name, digest: { sha256 } });

@@ -1,0 +1,116 @@
+import type { DataSet } from '#manifest';
+import { eventsOf, type ProcessEvents } from './read-events.ts';
+import type { Open, Site } from './generated/event-types.ts';
+
+export type Reader = NonNullable<DataSet['readers']>[number];
+
+/** What was found of a file just before it was first opened. */
+export type FoundAs = { readonly sizeBytes?: number; readonly mtimeNs?: string; readonly ctimeNs?: string; readonly inode?: string; readonly device?: string };
+
+/** One file that the run touched, over all processes. */
+export type TracedFile = {
+  readonly path: string;
+  readonly raw?: string;
+  /** Read with a content that was there before the run. */
+  readonly readFirst: boolean;
+  /** Read at any time. */
+  readonly read: boolean;
+  readonly written: boolean;
+  /** Whether it existed before it was first opened; undefined if not known. */
+  readonly existed?: boolean;
+  readonly found?: FoundAs;
+  readonly site?: Site;
+  readonly process: string;
+  readonly readers: readonly Reader[];
+};
+
+/** A file that a process held open or mapped when the system was asked. */
+export type SeenFile = { readonly path: string; readonly written: boolean; readonly reader: 'descriptor' | 'map' | 'trace' };
+
+type Draft = { -readonly [K in keyof TracedFile]: TracedFile[K] };
+
+/** Folds the events of all processes into one entry per file, following renames and forgetting what was removed. */
+export const tracedFiles = (logs: readonly ProcessEvents[], seen: readonly SeenFile[]): readonly TracedFile[] => {
+  const files = new Map<string, Draft>();
+  for (const { process, event } of inOrder(logs)) applyEvent(files, process, event);
+  for (const log of logs) for (const maps of eventsOf(log.events, 'maps')) for (const path of maps.files) noteSeen(files, { path, written: false, reader: 'map' }, processOf(log));
+  for (const file of seen) noteSeen(files, file, '0');
+  return [...files.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+};
+
+export const processOf = (log: ProcessEvents): string => eventsOf(log.events, 'start')[0]?.process ?? log.file.replace(/\.jsonl$/, '');
+
+type FileEvent = Extract<ProcessEvents['events'][number], { kind: 'open' | 'rename' | 'remove' | 'database' }>;
+
+const inOrder = (logs: readonly ProcessEvents[]): readonly { process: string; event: FileEvent }[] =>
+  logs
+    .flatMap((log) => {
+      const process = processOf(log);
+      return log.events.filter((event): event is FileEvent => event.kind === 'open' || event.kind === 'rename' || event.kind === 'remove' || event.kind === 'database').map((event) => ({ process, event }));
+    })
+    .sort((a, b) => a.event.timeUs - b.event.timeUs || a.event.seq - b.event.seq);
+
+const applyEvent = (files: Map<string, Draft>, process: string, event: FileEvent): void => {
+  switch (event.kind) {
+    case 'open':
+      return applyOpen(files, process, event);
+    case 'database':
+      return applyOpen(files, process, { ...event, kind: 'open', mode: 'rw' });
+    case 'rename':
+      return applyRename(files, event.from, event.to, event.rawTo);
+    case 'remove':
+      files.delete(event.path);
+      return;
+  }
+};
+
+const applyOpen = (files: Map<string, Draft>, process: string, event: Open): void => {
+  const before = files.get(event.path);
+  const reads = event.mode !== 'w';
+  const writes = event.mode !== 'r';
+  if (before === undefined) {
+    files.set(event.path, {
+      path: event.path,
+      ...(event.raw === undefined ? {} : { raw: event.raw }),
+      readFirst: reads && event.existed !== false,
+      read: reads,
+      written: writes,
+      ...(event.existed === undefined ? {} : { existed: event.existed }),
+      found: foundAs(event),
+      ...(event.site === undefined ? {} : { site: event.site }),
+      process,
+      readers: ['audit'],
+    });
+    return;
+  }
+  if (reads && !before.written) before.readFirst = true;
+  before.read ||= reads;
+  before.written ||= writes;
+};
+
+const foundAs = (event: Open): FoundAs => {
+  const { sizeBytes, mtimeNs, ctimeNs, inode, device } = event;
+  return { ...(sizeBytes === undefined ? {} : { sizeBytes }), ...(mtimeNs === undefined ? {} : { mtimeNs }), ...(ctimeNs === undefined ? {} : { ctimeNs }), ...(inode === undefined ? {} : { inode }), ...(device === undefined ? {} : { device }) };
+};
+
+/** A renamed file keeps its history under the new name: writing beside and renaming is how careful programs write. */
+const applyRename = (files: Map<string, Draft>, from: string, to: string, rawTo: string | undefined): void => {
+  for (const [path, file] of [...files]) {
+    if (path !== from && !path.startsWith(`${from}/`)) continue;
+    const target = to + path.slice(from.length);
+    files.delete(path);
+    const { raw: _, ...rest } = file;
+    files.set(target, { ...rest, path: target, ...(rawTo === undefined ? {} : { raw: rawTo }), written: true });
+  }
+  if (!files.has(to)) return;
+};
+
+const noteSeen = (files: Map<string, Draft>, seen: SeenFile, process: string): void => {
+  const before = files.get(seen.path);
+  if (before !== undefined) {
+    if (!before.readers.includes(seen.reader)) before.readers = [...before.readers, seen.reader];
+    before.written ||= seen.written;
+    return;
+  }
+  files.set(seen.path, { path: seen.path, readFirst: !seen.written, read: !seen.written, written: seen.written, process, readers: [seen.reader] });
+};

@@ -1,0 +1,72 @@
+/** Exit codes of every command. Source: docs/reference/cli.md. */
+export const EXIT = { yes: 0, no: 1, failed: 2, undecided: 3, refused: 125, notExecutable: 126, notFound: 127 } as const;
+
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+type CodeEntry = {
+  /** What went wrong, in one phrase. */
+  readonly title: string;
+  /** Exit code of the command. */
+  readonly exit: ExitCode;
+  /** What it means and what to do, for `trainlock explain`. */
+  readonly explanation: string;
+};
+
+const entry = (title: string, exit: ExitCode, explanation: string): CodeEntry => ({ title, exit, explanation });
+
+/**
+ * Every error that trainlock raises. Ranges: 00 usage and input, 01 configuration, 02 manifest, 03 store, 04 capture,
+ * 05 replay, 06 diff, 07 verify, 08 files and content, 09 internal.
+ */
+export const ERROR_CODES = {
+  TL0001: entry('usage', EXIT.failed, 'The command line is not understood. `trainlock COMMAND --help` shows what a command takes.'),
+  TL0002: entry('file not readable', EXIT.failed, 'A file that was named does not exist or cannot be read. Check the path and its permissions.'),
+  TL0003: entry('file not writable', EXIT.failed, 'A file could not be written: no space, no permission or a read-only file system. Nothing was left half-written.'),
+  TL0101: entry(
+    'configuration invalid',
+    EXIT.failed,
+    'trainlock.yaml or [tool.trainlock] in pyproject.toml has keys or values that are not known. The message names the line and the nearest known key.',
+  ),
+  TL0102: entry('two configurations', EXIT.failed, 'Both trainlock.yaml and [tool.trainlock] in pyproject.toml exist. Keep one of them.'),
+  TL0201: entry('manifest invalid', EXIT.no, 'The document does not fit the schema of manifests. `trainlock validate FILE` lists every problem with its place.'),
+  TL0202: entry(
+    'manifest from a newer version',
+    EXIT.undecided,
+    'The manifest was written by a newer version of the schema, or it lists critical fields that this version does not know. Use a newer trainlock.',
+  ),
+  TL0301: entry('run not found', EXIT.failed, 'No run has that name, id or digest. `trainlock list` shows the runs of this project.'),
+  TL0302: entry('run ambiguous', EXIT.failed, 'More than one run fits. Use more letters of the id, or last~N.'),
+  TL0303: entry('record incomplete', EXIT.undecided, 'The run has no finished record: it is still running, or its recorder was killed. `trainlock finish RUN` completes it.'),
+  TL0304: entry('record damaged', EXIT.no, 'The record cannot be read: its statement is missing or not valid. Restore the run folder from a copy.'),
+  TL0305: entry('record exists already', EXIT.failed, 'A finished record is never changed or replaced. Record a new run instead.'),
+  TL0306: entry(
+    'bytes not in the store',
+    EXIT.undecided,
+    'A record names bytes that this store does not have: they were never kept, were left out, or the store is a partial copy.',
+  ),
+  TL0307: entry('object damaged', EXIT.no, 'Bytes in the object store are not what their name says. Restore them from a copy of the store; the record itself is not affected.'),
+  TL0308: entry('store not usable', EXIT.failed, 'The folder of the records cannot be used safely. Choose another with --store or TRAINLOCK_STORE.'),
+  TL0309: entry('marks damaged', EXIT.failed, 'Tags and names that were put on a run later cannot be read or written. The record itself is not affected.'),
+  TL0401: entry('program not found', EXIT.notFound, 'The command to be recorded does not exist. Check the spelling and PATH; a Python script is started with `python script.py`.'),
+  TL0402: entry('program not executable', EXIT.notExecutable, 'The command to be recorded exists but may not be executed. Check its permissions and its first line.'),
+  TL0403: entry('run cannot be recorded', EXIT.refused, 'A record was demanded (--require-record), but it cannot be written. Nothing was started.'),
+  TL0501: entry(
+    'recorded bytes missing',
+    EXIT.undecided,
+    'The run cannot be rebuilt: its source snapshot, or a file list, is not in the store or is damaged. Copy the objects folder of the store on which it was recorded.',
+  ),
+  TL0502: entry(
+    'writes cannot be contained',
+    EXIT.failed,
+    'The recorded run wrote outside its project, and this machine permits no way to keep a replay from doing it again. Install bubblewrap, or say with --map where the folder lies now.',
+  ),
+  TL0503: entry('interpreter not found', EXIT.failed, 'The interpreter that ran the training is not at its recorded place. Name one with --python.'),
+  TL0504: entry(
+    'isolation not available',
+    EXIT.failed,
+    'The kind of isolation that was asked for does not work on this machine. Without --isolation the best that works is taken.',
+  ),
+  TL0901: entry('internal error', EXIT.failed, 'trainlock itself has a fault here. Please report it with the message and the command.'),
+} as const satisfies Readonly<Record<string, CodeEntry>>;
+
+export type ErrorCode = keyof typeof ERROR_CODES;

@@ -1,0 +1,32 @@
+/**
+ * Findings about a run or a machine, by kind: what they mean and what to do, for `trainlock explain`.
+ * A kind that is written anywhere has its row here; a test looks for kinds that have none.
+ */
+export const FINDING_KINDS = {
+  'python-missing': 'No Python interpreter was found. Name one with --python, or activate the virtual environment of the project.',
+  'python-too-old': 'The hooks need Python 3.8 or newer. With an older one a run is recorded from outside only.',
+  'python-differs': 'The interpreter outside the virtual environment would be used. Activate the environment of the project, so that the packages are the intended ones.',
+  'python-isolated':
+    'A script starts Python with -E, -I or -S: such an interpreter does not load the hooks, so files, seeds and packages of that process are not seen. Remove the option, or accept the gap.',
+  'hash-seed-random': 'PYTHONHASHSEED is set to random: the order of sets differs from run to run and cannot be repeated. Unset it; trainlock draws a seed and records it.',
+  'threads-unset':
+    'No variable fixes how many threads numeric libraries use. The number follows the cores of the machine, and sums in another order give other last bits. Set OMP_NUM_THREADS (and MKL_NUM_THREADS, OPENBLAS_NUM_THREADS where they are used).',
+  'dependencies-unlocked':
+    'No lock file names the exact versions of the packages. The record holds what was installed, but a new machine cannot install the same without it. Lock the dependencies.',
+  'git-missing': 'The project is in no git repository: the record holds the code itself, but no commit that others can look up.',
+  'git-dirty': 'There are changes that are not committed. They are recorded as a patch; a commit is easier to find again.',
+  'git-unborn': 'The git repository has no commit yet.',
+  'tool-missing': 'A program is not installed that recording or replaying would use. Without it less is seen or a replay is isolated less.',
+  'namespaces-denied':
+    'This machine does not let ordinary users make namespaces. A replay cannot be isolated by the kernel then; it works on copies and turns the network off as far as variables reach.',
+  'disk-nearly-full': 'Little space is left where the records lie. A full disk cannot harm the run, but its record may be incomplete.',
+  'store-not-writable': 'The folder of the records cannot be written. Choose another one with --store or TRAINLOCK_STORE.',
+  'unseeded-source': 'A generator of random numbers was used without a seed and could not be given one, so another run draws other numbers. Seed it in the code.',
+  'clock-not-synchronised': 'The clock of this machine is not set by a time server: times in records can be wrong.',
+  'clock-unknown': 'It cannot be seen whether the clock of this machine is set by a time server.',
+  'nondeterministic-gpu':
+    'PyTorch on a GPU chooses algorithms that add numbers in changing order. Use --deterministic, or torch.use_deterministic_algorithms(True) with CUBLAS_WORKSPACE_CONFIG=:4096:8.',
+  'configuration-invalid': 'The configuration cannot be used; every command that needs it stops with the same message.',
+} as const satisfies Readonly<Record<string, string>>;
+
+export type FindingKind = keyof typeof FINDING_KINDS;

@@ -1,0 +1,25 @@
+/** The ground floor: errors, bytes, strict JSON, canonical JSON, units. Knows nothing of training runs. */
+export { compareBytes, concatBytes, fromBase64, fromHex, fromUtf8, toBase64, toHex, utf8 } from './bytes.ts';
+export { canonicalJson } from './canonical-json.ts';
+export type { Crypto } from './crypto-port.ts';
+export { ERROR_CODES, type ErrorCode, EXIT, type ExitCode } from './error-codes.ts';
+export { escapeControl } from './escape-control.ts';
+export { exhaustive } from './exhaustive.ts';
+export { FINDING_KINDS, type FindingKind } from './finding-kinds.ts';
+export { VERSION } from './generated/version.ts';
+export type { JsonValue } from './json-value.ts';
+export { nearest } from './nearest.ts';
+export { linesOf } from './lines-of.ts';
+export { pointerKeys, pointerOf, pointerToken, valueAt } from './pointer.ts';
+export { JSON_LIMITS, type JsonLimits, lineAt, readJson } from './read-json.ts';
+export { accepted, type Problem, type Reading, rejected } from './reading.ts';
+export { makeRedactor, type Redactor } from './secrets.ts';
+export { withoutCredentials } from './secrets-addresses.ts';
+export { type RedactedArguments, redactArguments } from './secrets-arguments.ts';
+export { isSecretFile } from './secrets-files.ts';
+export { secretValuesOf, secretValuesOfText } from './secrets-known.ts';
+export { isSecretName } from './secrets-names.ts';
+export { makeMasker, makeScanner, type Masker, scanBytes, type Scanner, type SecretScan } from './secrets-scan.ts';
+export { type ErrorDetails, TrainlockError } from './trainlock-error.ts';
+export { countOf, formatBytes, formatDuration } from './units.ts';
+export { withoutUndefined } from './without-undefined.ts';

@@ -1,0 +1,14 @@
+/** Starts the command with the shim inside, records its output, watches its processes and asks the machine. Fetches facts and stops. */
+export { endedChildrenCpu, memoryKills } from './child-usage.ts';
+export { drawRoot, hashSeedOf, readRoot, rootCommitment, writeRoot } from './entropy-root.ts';
+export { forwardSignals } from './forward-signals.ts';
+export { livingProcesses } from './living-processes.ts';
+export { emptyMachine, type MachineQuestion, probeMachine, type ProbedMachine } from './probe-machine.ts';
+export { probeSoftware, type ProbedSoftware } from './probe-software.ts';
+export * from './probes/index.ts';
+export { type EventFiles, readEventFiles } from './read-event-files.ts';
+export { type OutputRecording, type OutputTarget, recordOutput } from './record-output.ts';
+export { prepareShim, shimFolder, type ShimSettings } from './shim-settings.ts';
+export { checkProgram, type ChildExit, type RunningChild, startChild } from './start-child.ts';
+export { userKeys, type UserKeys } from './user-keys.ts';
+export { type Watch, watchProcesses } from './watch-processes.ts';

@@ -1,0 +1,16 @@
+import { EXIT } from '#base';
+import { COMMANDS } from '../command-table.ts';
+import type { CommandHandler, CommandRow } from '../command.ts';
+import { commandNamed } from '../parse-input.ts';
+import { renderCommandHelp, renderOverview, usageOf } from '../render-help.ts';
+import { terminalOf } from '../terminal.ts';
+
+/** Shows every command, or what one of them takes. */
+export const handle: CommandHandler = async ({ positionals }, context) => {
+  const style = { colour: context.colour, width: terminalOf('stdout').width };
+  if (positionals.length === 0) return { exit: EXIT.yes, data: { commands: COMMANDS.map(described) }, text: renderOverview(style) };
+  const row = commandNamed(positionals);
+  return { exit: EXIT.yes, data: described(row), text: renderCommandHelp(row, style) };
+};
+
+const described = ({ load: _, ...row }: CommandRow): unknown => ({ ...row, usage: usageOf({ ...row, load: _ }) });

@@ -1,0 +1,98 @@
+import { constants } from 'node:os';
+import { basename } from 'node:path';
+import { escapeControl, TrainlockError } from '#base';
+import { loadProject } from '#flows/load-project';
+import { record, type Recorded } from '#flows/record';
+import { renderRunSummary } from '#report';
+import type { CommandContext, CommandFinding, CommandHandler, CommandResult, ParsedInput } from '../command.ts';
+
+/** Records a run. The exit code is that of the command; trainlock's own words go to stderr, one line before and a summary after. */
+export const handle: CommandHandler = async (input, context) => {
+  if (input.rest.length === 0) throw new TrainlockError('TL0001', 'there is no command to record', { fix: 'trainlock run -- python train.py' });
+  const project = await loadProject({ workingDirectory: context.workingDirectory, env: context.env, flags: input.flags });
+  const recorded = await record({
+    command: input.rest,
+    workingDirectory: context.workingDirectory,
+    env: context.env,
+    projectRoot: project.projectRoot,
+    storeFolder: project.storeFolder,
+    config: project.config,
+    settings: project.settings,
+    ...named(input),
+    tags: tagsOf(input),
+    data: dataOf(input, context.workingDirectory),
+    output: context.json ? 'stderr' : 'inherit',
+    say: (line) => context.say(`trainlock: ${escapeControl(line)}`),
+  });
+  return resultOf(recorded, context);
+};
+
+const text = (value: ParsedInput['flags'][string]): string | undefined => (typeof value === 'string' ? value : undefined);
+
+const named = (input: ParsedInput): { readonly name?: string; readonly purpose?: string } => {
+  const [name, purpose] = [text(input.flags['name']), text(input.flags['why'])];
+  return { ...(name === undefined ? {} : { name }), ...(purpose === undefined ? {} : { purpose }) };
+};
+
+const list = (value: ParsedInput['flags'][string]): readonly string[] => (Array.isArray(value) ? (value as readonly string[]) : typeof value === 'string' ? [value] : []);
+
+const tagsOf = (input: ParsedInput): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    list(input.flags['tag']).map((tag) => {
+      const at = tag.indexOf('=');
+      if (at <= 0 || /\s/.test(tag.slice(0, at))) throw new TrainlockError('TL0001', `--tag ${tag} is not KEY=VALUE`, { fix: '--tag team=vision' });
+      return [tag.slice(0, at), tag.slice(at + 1)];
+    }),
+  );
+
+/** Data named on the command line gets the name of its file or folder; NAME=PATH gives another. */
+const dataOf = (input: ParsedInput, workingDirectory: string): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    list(input.flags['data']).map((data) => {
+      const match = /^([A-Za-z0-9][A-Za-z0-9._-]*)=(.+)$/s.exec(data);
+      const path = match?.[2] ?? data;
+      const absolute = path.startsWith('/') ? path : `${workingDirectory}/${path}`;
+      return [match?.[1] ?? basename(path), absolute];
+    }),
+  );
+
+/** 128+n for a signal, as shells say it. Source: POSIX.1-2017 §2.8.2. */
+const exitCodeOf = (exit: Recorded['exit']): number => (exit.kind === 'exited' ? exit.code : 128 + (constants.signals[exit.signal as NodeJS.Signals] ?? 0));
+
+const resultOf = (recorded: Recorded, context: CommandContext): CommandResult => {
+  const id = recorded.run?.id.slice(0, 8);
+  const findings: CommandFinding[] = [];
+  if (recorded.problem !== undefined)
+    findings.push({
+      kind: 'not-recorded',
+      severity: 'error',
+      message: recorded.problem.message,
+      ...(recorded.problem.fix === undefined ? {} : { remedy: recorded.problem.fix }),
+      notes: recorded.problem.notes,
+    });
+  for (const finding of recorded.record?.manifest.capture.findings ?? [])
+    findings.push({ kind: finding.kind, severity: finding.severity, message: finding.message, ...(finding.remedy === undefined ? {} : { remedy: finding.remedy }) });
+  return {
+    exit: exitCodeOf(recorded.exit),
+    textTo: 'stderr',
+    text: textOf(recorded, context.colour),
+    data: {
+      run: recorded.run ?? null,
+      exit: recorded.exit,
+      deferred: recorded.deferred,
+      manifestSha256: recorded.record?.sha256 ?? null,
+      gaps: recorded.record?.manifest.capture.gaps ?? [],
+    },
+    findings,
+    next: id === undefined ? [] : recorded.record === undefined ? [`trainlock finish ${id}`] : [`trainlock show ${id}`, `trainlock verify ${id}`, `trainlock replay ${id}`],
+  };
+};
+
+const textOf = (recorded: Recorded, colour: boolean): string => {
+  const id = recorded.run?.id.slice(0, 8);
+  if (recorded.record !== undefined) return renderRunSummary(recorded.record.manifest, { sha256: recorded.record.sha256, colour });
+  if (recorded.deferred) return `trainlock: recorded ${id}; its files are not hashed yet: trainlock finish ${id}`;
+  const problem = recorded.problem;
+  const reasons = (problem?.notes ?? []).map((note) => `\n   = ${escapeControl(note)}`).join('');
+  return `trainlock: the command ran, but its record could not be completed: ${escapeControl(problem?.message ?? 'unknown')}${reasons}${problem?.fix === undefined ? '' : `\n  fix: ${escapeControl(problem.fix)}`}`;
+};

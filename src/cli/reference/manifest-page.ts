@@ -1,0 +1,24 @@
+import { allFields, type Field } from '#manifest';
+import { code, NOTICE, page, table } from './markdown.ts';
+
+/** docs/reference/manifest.md, from the field dictionary. */
+export const manifestPage = (): string => {
+  const fields = allFields();
+  const sections = fields.filter((field) => /^\/[^/]+$/.test(field.path));
+  return page(
+    NOTICE,
+    '# The manifest',
+    'The record of one training run. The contract is `schema/manifest/v0.schema.json`; this page lists its fields. Absent means not recorded; it never means empty, zero or false.',
+    'In paths `*` stands for the items of a list and `{}` for the members of an open object. *Class* is the kind of a change in the field: parameter, code, data, split, seed, package, native, threads, hardware, config and criteria are causes; result and context are not. *Risk* says how likely a change in it changes the result. *Swap* marks what a replay can exchange.',
+    ...sections.flatMap((section) => [
+      `## ${section.path.slice(1)}`,
+      section.meaning,
+      ...(section.key === undefined ? [] : [`Items are told apart by ${section.key.map(code).join(', ')}.`]),
+      table(['Field', 'Meaning', 'Unit', 'Class', 'Risk', 'Swap'], fields.filter((field) => isBelow(field, section)).map(fieldRow)),
+    ]),
+  );
+};
+
+const isBelow = (field: Field, section: Field): boolean => field.path.startsWith(`${section.path}/`) || (field === section && section.path.split('/').length === 2);
+
+const fieldRow = (field: Field): readonly string[] => [code(field.path), field.meaning, field.unit ?? '', field.class, field.risk, field.swap ? 'yes' : ''];

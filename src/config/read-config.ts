@@ -1,0 +1,64 @@
+import { accepted, nearest, type Problem, type Reading, rejected } from '#base';
+import { problemsOf } from '#manifest';
+import { decimalProblems, withDecimals } from './decimals.ts';
+import { CONFIG_KEYS } from './generated/config-keys.ts';
+import type { Config as Declared } from './generated/config-types.ts';
+import { schemaErrors } from './generated/config-validator.ts';
+import { parsePyproject } from './parse-toml.ts';
+import { parseYaml } from './parse-yaml.ts';
+import type { ParsedSource } from './parsed-source.ts';
+
+/** What people declare about a project. Bounds and tolerances are decimal strings, as written in the source. */
+export type Config = Omit<Declared, 'metrics' | 'criteria'> & {
+  readonly metrics?: Readonly<Record<string, Decimal<NonNullable<Declared['metrics']>[string]>>>;
+  readonly criteria?: readonly Decimal<NonNullable<Declared['criteria']>[number]>[];
+};
+
+type Decimal<T> = { readonly [Key in keyof T]: number extends T[Key] ? string : Exclude<T[Key], number> };
+
+/**
+ * Reads trainlock.yaml from untrusted bytes. Never throws; reports every problem with its line and, for an unknown key, the
+ * nearest known one. An empty file is an empty configuration.
+ */
+export const readConfig = (bytes: Uint8Array): Reading<Config> => {
+  const source = parseYaml(bytes);
+  return source.kind === 'rejected' ? source : checkConfig(source.value);
+};
+
+/** Reads [tool.trainlock] from untrusted bytes of pyproject.toml; undefined if there is no such table. Never throws. */
+export const readPyproject = (bytes: Uint8Array): Reading<Config | undefined> => {
+  const source = parsePyproject(bytes);
+  if (source.kind === 'rejected') return source;
+  return source.value === undefined ? accepted(undefined) : checkConfig(source.value);
+};
+
+const checkConfig = (source: ParsedSource): Reading<Config> => {
+  const value = source.value === null ? {} : source.value;
+  const errors = schemaErrors(value);
+  const misfits = errors.length > 0 ? problemsOf(errors, value, nearest, knownKeys).map(inPlainWords) : [];
+  const problems = [...misfits, ...decimalProblems(value, source.numbers)].map((problem) => placed(problem, source));
+  return problems.length > 0 ? rejected(...problems) : accepted(withDecimals(value as Declared, source.numbers));
+};
+
+const placed = (problem: Problem, source: ParsedSource): Problem => {
+  const line = source.lineOf(problem.pointer);
+  return line === undefined ? problem : { ...problem, line };
+};
+
+/** Text that YAML reads as a number or a boolean is the most frequent surprise. */
+const inPlainWords = (problem: Problem): Problem => {
+  const message = problem.message.replace(/ must be number,string$/, ' must be a number');
+  if (problem.hint === undefined && /^(true|false|-?[0-9.e+]+) must be text$/.test(message)) return { ...problem, message, hint: 'write the value in quotes' };
+  return { ...problem, message };
+};
+
+/** Keys that a place of the configuration may have. */
+const knownKeys = (pointer: string): readonly string[] => {
+  let path = '';
+  for (const token of pointer.split('/').slice(1)) {
+    const known = CONFIG_KEYS.get(path);
+    if (known?.includes(token) === true) path += `/${token}`;
+    else path += /^[0-9]+$/.test(token) && [...CONFIG_KEYS.keys()].some((key) => key.startsWith(`${path}/*`)) ? '/*' : '/{}';
+  }
+  return CONFIG_KEYS.get(path) ?? [];
+};

@@ -1,0 +1,11 @@
+/** The disk: walking, looking, hashing, reading within bounds and writing atomically. */
+export type { FileFacts, FilePath } from './file-facts.ts';
+export { freeBytes } from './free-space.ts';
+export { hashFiles } from './hash-files.ts';
+export type { HashOptions } from './hash-run.ts';
+export { lookAtFile } from './look-at-file.ts';
+export { nodeCrypto } from './node-crypto.ts';
+export { readBounded, readBoundedIfThere } from './read-bounded.ts';
+export { statFiles } from './stat-files.ts';
+export { type Walk, walkFolder, type WalkFinding, type WalkOptions } from './walk-folder.ts';
+export { notWritable, syncFolder, TEMPORARY_NAME, temporaryName, writeAtomic, writeOnce } from './write-atomic.ts';

@@ -1,0 +1,176 @@
+import { statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { assembleManifest, type EndFacts, eventsOf, type FilePlan, type Gap, isBelow, pathNames, planFiles, type RunFacts, type SeenFile, type SeenProcess, softwareSeen, type StartFacts, statementOf, relocateEvents, outsidePath } from '#assembly';
+import { makeRedactor, type Redactor, TrainlockError } from '#base';
+import { type EventFiles, type ProbedSoftware, readEventFiles } from '#capture';
+import { contentDigests } from '#content';
+import { type FileFacts, nodeCrypto } from '#files';
+import { checkManifest, type Manifest } from '#manifest';
+import type { RunFolder, Store } from '#store';
+import { findMetrics } from './find-metrics.ts';
+import { hashRunFiles, type HashedRun } from './hash-run-files.ts';
+import { type KeptLog, keepLogs } from './keep-logs.ts';
+import { readConfigurationFiles } from './read-configuration-files.ts';
+import { type SourceSnapshot, takeSourceSnapshot } from './take-source-snapshot.ts';
+import type { EarlyFacts } from './unfinished-facts.ts';
+
+/** What the recorder saw besides the events; empty when a record is completed after the recorder died. */
+export type Watched = { readonly processes: readonly SeenProcess[]; readonly files: readonly SeenFile[] };
+
+export type Completion = {
+  readonly store: Store;
+  readonly folder: RunFolder;
+  readonly start: StartFacts;
+  readonly end: EndFacts;
+  readonly early: EarlyFacts;
+  /** Asks for the software that the run was seen to use. */
+  readonly software: (seen: ReturnType<typeof softwareSeen>) => Promise<ProbedSoftware>;
+  readonly watched: Watched;
+  /** Variables anew, now that it is known which ones the program read; absent if the environment is gone with the recorder. */
+  readonly variables?: (read: ReadonlySet<string>) => StartFacts['variables'];
+  /** Secrets by value, known from the environment. */
+  readonly knownSecrets: readonly string[];
+  /** Facts that were taken when the run ended, if hashing was put off. */
+  readonly remembered?: ReadonlyMap<string, FileFacts>;
+  /** RFC 3339, if the record is completed later than its run. */
+  readonly completedAt?: string;
+  readonly gaps: readonly Gap[];
+  readonly onProgress?: (done: { readonly files: number; readonly bytes: number }) => void;
+  /** Milliseconds, monotonic. */
+  readonly clock: () => number;
+};
+
+export type CompletedRecord = { readonly manifest: Manifest; readonly sha256: string };
+
+/**
+ * Turns the facts of an ended run into its record: reads the events, hashes the files, asks for the software, assembles the
+ * manifest, checks it against the schema and saves the statement. Throws TrainlockError if the record cannot be saved; the facts
+ * then stay, and `finish` can try again.
+ */
+export const completeRecord = async (completion: Completion): Promise<CompletedRecord> => {
+  const { start, folder } = completion;
+  const redactor = makeRedactor(completion.knownSecrets);
+  const began = completion.clock();
+  const files = await readEventFiles(folder.path);
+  const events = { ...files, logs: relocateEvents(files.logs, start.mounts) };
+  const plan = planOf(completion, events);
+  const software = completion.software(softwareSeen(events.logs));
+  const logs = await keepLogs(folder.path, start, redactor);
+  const hashed = await hashRunFiles(start, plan, events, completion);
+  const source = await withImported(completion, plan);
+  const kept = await keepInputs(completion.store, plan, hashed, source.kept);
+  const found = await findMetrics(start.config, { projectRoot: start.projectRoot, logPaths: logs.map((log) => log.path), written: writtenBy(start, plan) });
+  const content = await contentOf(plan, hashed, events);
+  const probed = await software;
+  const spent = Math.max(0, Math.round(completion.clock() - began - hashed.durationMs));
+  const facts: RunFacts = {
+    ...factsOf(completion, probed, source),
+    start: withReadVariables(completion, events),
+    logs: events.logs,
+    eventDigests: events.digests,
+    plan,
+    hashed: hashed.files,
+    content,
+    stored: new Set([...source.kept, ...kept]),
+    declaredData: hashed.declared,
+    configurationFiles: await readConfigurationFiles(plan, hashed.files, pathNames(start.roots, start.pathMap).nameOf),
+    foundMetrics: found.metrics,
+    recordedOutput: logs.map(({ path: _, ...log }) => log),
+    gaps: [...completion.gaps, ...completion.early.machine.gaps, ...probed.gaps, ...source.gaps, ...found.gaps],
+    overhead: { beforeStartMs: completion.end.beforeStartMs ?? 0, afterExitMs: spent, hashMs: hashed.durationMs, hashedBytes: hashed.bytes },
+    maskings: source.maskings + logs.reduce((sum, log) => sum + (log.maskings ?? 0), 0),
+  };
+  return save(completion, facts, redactor);
+};
+
+export const planOf = (completion: Pick<Completion, 'store' | 'start' | 'watched'>, events: EventFiles): FilePlan => {
+  const { start, store, watched } = completion;
+  const script = eventsOf(events.logs[0]?.events ?? [], 'open').find((open) => start.command.slice(1).some((word) => open.path === word || open.path.endsWith(`/${word.replace(/^\.\//, '')}`)) && open.path.endsWith('.py'));
+  const seen = watched.files.map((file) => ({ ...file, path: outsidePath(file.path, start.mounts ?? []) }));
+  return planFiles(events.logs, seen, { projectRoot: start.projectRoot, storeRoot: store.root, streams: Object.values(start.logFiles ?? {}).map((file) => file.path), ignore: start.config.run?.ignore ?? [], ...(script === undefined ? {} : { entryPoint: script.path }) });
+};
+
+const factsOf = (completion: Completion, probed: ProbedSoftware, source: SourceSnapshot) => ({
+  start: completion.start,
+  end: completion.end,
+  seenProcesses: completion.watched.processes,
+  who: completion.early.machine.who,
+  repository: completion.early.repository,
+  environment: completion.early.machine.environment,
+  distributions: probed.distributions,
+  ...(probed.lock === undefined ? {} : { lock: probed.lock }),
+  native: probed.native,
+  ...(source.snapshot === undefined ? {} : { snapshot: source.snapshot }),
+  deferred: false,
+  findings: [],
+  ...(completion.completedAt === undefined ? {} : { completedAt: completion.completedAt }),
+});
+
+const withReadVariables = ({ start, variables }: Completion, events: EventFiles): StartFacts => {
+  const read = new Set(events.logs.flatMap((log) => eventsOf(log.events, 'environment-read').flatMap((event) => event.names)));
+  return variables === undefined || read.size === 0 ? start : { ...start, variables: variables(read) };
+};
+
+/** Imported files that the snapshot taken at the start does not have, for example where there is no repository. */
+const withImported = async (completion: Completion, plan: FilePlan): Promise<SourceSnapshot> => {
+  const { start } = completion;
+  const { source } = completion.early;
+  const missing = plan.code.filter((file) => !source.kept.has(file.path) && isBelow(file.path, start.projectRoot));
+  if (missing.length === 0) return source;
+  const paths = [...source.files, ...missing.map((file) => ({ path: file.path }))];
+  return takeSourceSnapshot(completion.store, start.projectRoot, paths, source.limits);
+};
+
+/** Largest input whose bytes are kept beside its digest, and the most of them together. Unit: byte. */
+const KEPT_INPUT = 1024 * 1024;
+const KEPT_INPUTS = 16 * 1024 * 1024;
+
+/** Keeps small inputs of the project, so that a replay can bring them back when they have changed. Anything with a secret in it is not kept. */
+const keepInputs = async (store: Store, plan: FilePlan, hashed: HashedRun, already: ReadonlySet<string>): Promise<ReadonlySet<string>> => {
+  const kept = new Set<string>();
+  const scanner = makeRedactor();
+  let total = 0;
+  for (const file of plan.inputs) {
+    const facts = hashed.files.get(file.path);
+    const size = facts?.sizeBytes ?? Number.POSITIVE_INFINITY;
+    if (facts?.sha256 === undefined || facts.changed === true || already.has(file.path) || size > KEPT_INPUT || total + size > KEPT_INPUTS) continue;
+    const bytes = await readFile(file.path).catch(() => undefined);
+    if (bytes === undefined || scanner.scan(bytes.toString('latin1')).length > 0) continue;
+    if ((await store.putObject(bytes)) === facts.sha256) kept.add(file.path);
+    total += size;
+  }
+  return kept;
+};
+
+/** Seen as an output, or changed since the start: a writer in native code is seen by nothing else. */
+const writtenBy = (start: StartFacts, plan: FilePlan): ((path: string) => boolean) => {
+  const outputs = new Set(plan.outputs.map((file) => file.path));
+  const startedMs = Date.parse(start.run.startedAt);
+  return (path) => outputs.has(path) || (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0) >= startedMs;
+};
+
+const contentOf = (plan: FilePlan, hashed: HashedRun, events: EventFiles) => {
+  const python = eventsOf(events.logs[0]?.events ?? [], 'start')[0]?.executable;
+  const files = plan.outputs.flatMap((file) => {
+    const facts = hashed.files.get(file.path);
+    return facts?.sha256 === undefined ? [] : [facts];
+  });
+  return contentDigests(files, python === undefined ? {} : { python });
+};
+
+const save = async (completion: Completion, facts: RunFacts, redactor: Redactor): Promise<CompletedRecord> => {
+  const { store, folder } = completion;
+  const { manifest, objects } = assembleManifest(facts, redactor, nodeCrypto);
+  const checked = checkManifest(JSON.parse(JSON.stringify(manifest)));
+  if (checked.kind === 'rejected') {
+    throw new TrainlockError('TL0901', 'the manifest does not fit its own schema and was not saved', {
+      where: folder.path,
+      notes: checked.problems.slice(0, 5).map((problem) => `${problem.pointer}: ${problem.message}`),
+      fix: `trainlock finish ${facts.start.run.id.slice(0, 8)}   # with a mended version; the events are kept`,
+    });
+  }
+  for (const bytes of objects) await store.putObject(bytes);
+  const statement = statementOf(manifest, nodeCrypto);
+  await store.finishRun(folder, { statement: statement.bytes, manifest });
+  return { manifest, sha256: statement.sha256 };
+};

@@ -1,0 +1,96 @@
+import { performance } from 'node:perf_hooks';
+import { type EndFacts, type Gap, pathNames } from '#assembly';
+import { secretValuesOf, TrainlockError } from '#base';
+import { emptyMachine, livingProcesses, probeMachine, probeSoftware, userKeys } from '#capture';
+import type { Settings } from '#config';
+import { openStore, type RunRecord, type Store, thisRecorder } from '#store';
+import { completeRecord, type CompletedRecord } from './complete-record.ts';
+import { recordRepository } from './record-repository.ts';
+import { takeSourceSnapshot } from './take-source-snapshot.ts';
+import { type EarlyFacts, readUnfinishedRun, type UnfinishedRun } from './unfinished-facts.ts';
+
+export type FinishOptions = {
+  readonly projectRoot: string;
+  readonly storeFolder: string;
+  readonly settings: Settings;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly reference: string;
+  readonly onProgress?: (done: { readonly files: number; readonly bytes: number }) => void;
+};
+
+export type Finished = CompletedRecord & { readonly id: string; readonly folder: string };
+
+/**
+ * Completes the record of a run that has none: hashing was put off, or its recorder died. Works on any machine that sees the files.
+ * Throws TL0303 if the run is still going on, TL0304 if nothing readable is left of its start.
+ */
+export const finish = async (options: FinishOptions): Promise<Finished> => {
+  const store = await openStore({ projectRoot: options.projectRoot, storeFolder: options.storeFolder });
+  const run = await store.find(options.reference);
+  return finishRun(options, run);
+};
+
+/** Completes every run of the store whose recorder is known to be dead on this machine; faults are told, not thrown. */
+export const finishInterrupted = async (options: Omit<FinishOptions, 'reference'>, say: (line: string) => void): Promise<void> => {
+  const store = await openStore({ projectRoot: options.projectRoot, storeFolder: options.storeFolder });
+  for (const run of await store.runs()) {
+    if (run.state !== 'interrupted' || run.recorder !== 'gone' || livingProcesses(run.folder.path).length > 0) continue;
+    if ((await readUnfinishedRun(run.folder.path))?.late !== undefined) continue; // hashing was put off on purpose
+    await finishRun(options, run).then(
+      (finished) => say(`completed the record of ${finished.id.slice(0, 8)}, whose recorder had been killed`),
+      (error: unknown) => say(`the interrupted run ${run.id.slice(0, 8)} cannot be completed: ${error instanceof Error ? error.message : String(error)}`),
+    );
+  }
+};
+
+const finishRun = async (options: Omit<FinishOptions, 'reference'>, run: RunRecord): Promise<Finished> => {
+  if (run.state === 'finished') throw new TrainlockError('TL0301', `the run ${run.id.slice(0, 8)} is finished already`, { where: run.folder.path, fix: `trainlock show ${run.id.slice(0, 8)}` });
+  if (run.state === 'running' || livingProcesses(run.folder.path).length > 0) throw new TrainlockError('TL0303', `the run ${run.id.slice(0, 8)} is still going on`, { where: run.folder.path, fix: `trainlock finish ${run.id.slice(0, 8)}   # when it has ended` });
+  const unfinished = await readUnfinishedRun(run.folder.path);
+  if (unfinished === undefined) throw new TrainlockError('TL0304', `nothing is left of the start of the run ${run.id.slice(0, 8)}`, { where: run.folder.path, fix: 'trainlock gc --yes   # removes what cannot be completed' });
+  const completed = await complete(options, run, unfinished);
+  return { ...completed, id: run.id, folder: run.folder.path };
+};
+
+const complete = async (options: Omit<FinishOptions, 'reference'>, run: RunRecord, unfinished: UnfinishedRun): Promise<CompletedRecord> => {
+  const store = await openStore({ projectRoot: options.projectRoot, storeFolder: options.storeFolder });
+  const { start, late } = unfinished;
+  const early = unfinished.early ?? (await askNow(store, options, unfinished));
+  return completeRecord({
+    store,
+    folder: run.folder,
+    start,
+    end: unfinished.end ?? lostEnd(),
+    early,
+    software: async (seen) => late?.software ?? (await probeSoftware(seen, start.projectRoot)),
+    watched: late?.watched ?? { processes: [], files: [] },
+    knownSecrets: secretValuesOf(options.env),
+    ...(late === undefined ? { completedAt: new Date().toISOString() } : { remembered: new Map(late.files.map((facts) => [facts.path, facts])) }),
+    gaps: late?.gaps ?? interruptionGaps(unfinished),
+    clock: () => performance.now(),
+    ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
+  });
+};
+
+/** The machine may be asked now only if it has not been started anew since; else what it says would be about another moment. */
+const askNow = async (store: Store, options: Omit<FinishOptions, 'reference'>, unfinished: UnfinishedRun): Promise<EarlyFacts> => {
+  const { start } = unfinished;
+  const keys = await userKeys(options.env);
+  const here = start.recorder.bootId !== undefined && start.recorder.bootId === thisRecorder().bootId;
+  const machine = here
+    ? await probeMachine({ projectRoot: start.projectRoot, env: options.env, knownSecrets: secretValuesOf(options.env), pseudonymKey: keys.pseudonym, pseudonym: options.settings.pseudonym.value })
+    : emptyMachine('the recorder died before it could ask, and this is another machine or another start of it');
+  const recorded = await recordRepository(store, machine.git, pathNames(start.roots, start.pathMap));
+  const source = await takeSourceSnapshot(store, start.projectRoot, recorded.sourceFiles, sourceLimits(options.settings));
+  return { version: 1, machine, repository: recorded.repository, source };
+};
+
+const sourceLimits = (settings: Settings): { readonly maxSourceBytes: number; readonly maxSourceFileBytes: number } => ({ maxSourceBytes: settings.maxSourceBytes.value, maxSourceFileBytes: settings.maxSourceFileBytes.value });
+
+const lostEnd = (): EndFacts => ({ exit: { kind: 'lost', reason: 'the recorder was killed before the command ended' } });
+
+const interruptionGaps = (unfinished: UnfinishedRun): readonly Gap[] => [
+  { about: '/run/exit', reason: unfinished.end === undefined ? 'the recorder was killed; how the command ended was seen by nobody' : 'the recorder was killed after the command had ended' },
+  { about: '/data', reason: 'files were hashed later than usual, when the record was completed' },
+  ...(unfinished.early === undefined ? [{ about: '/code', reason: 'the code and the machine were looked at when the record was completed, not when the run started' }] : []),
+];

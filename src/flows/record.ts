@@ -1,0 +1,295 @@
+import { randomUUID } from 'node:crypto';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { criteriaOf, type EndFacts, environmentVariables, pathNames, softwareSeen, type StartFacts, relocateEvents } from '#assembly';
+import { makeRedactor, type Redactor, redactArguments, secretValuesOf, TrainlockError, VERSION } from '#base';
+import {
+  checkProgram,
+  type ChildExit,
+  drawRoot,
+  endedChildrenCpu,
+  forwardSignals,
+  hashSeedOf,
+  memoryKills,
+  type OutputRecording,
+  type OutputTarget,
+  prepareShim,
+  probeMachine,
+  type ProbedMachine,
+  probeSoftware,
+  readEventFiles,
+  recordOutput,
+  rootCommitment,
+  type RunningChild,
+  startChild,
+  type Watch,
+  type UserKeys,
+  userKeys,
+  watchProcesses,
+  writeRoot,
+} from '#capture';
+import type { Config, Settings } from '#config';
+import { nodeCrypto, writeAtomic } from '#files';
+import type { Manifest, Randomness, Run } from '#manifest';
+import { openStore, type RunFolder, type Store, thisRecorder } from '#store';
+import { completeRecord, planOf } from './complete-record.ts';
+import { lookAtRunFiles } from './hash-run-files.ts';
+import { type EarlyFacts, type LateFacts, saveEarlyFacts, saveLateFacts } from './unfinished-facts.ts';
+import { recordRepository } from './record-repository.ts';
+import { takeSourceSnapshot } from './take-source-snapshot.ts';
+
+export type RecordOptions = {
+  readonly command: readonly string[];
+  /** Absolute. */
+  readonly workingDirectory: string;
+  /** The environment the command gets, before ours is added. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Absolute. */
+  readonly projectRoot: string;
+  readonly storeFolder: string;
+  readonly config: Config;
+  readonly settings: Settings;
+  readonly name?: string;
+  readonly purpose?: string;
+  readonly tags?: Readonly<Record<string, string>>;
+  /** Data files or folders to be recorded besides the declared ones, by name. */
+  readonly data?: Readonly<Record<string, string>>;
+  readonly parents?: Run['parents'];
+  /** For a replay: what the recorded run drew from. */
+  readonly replay?: { readonly root?: Uint8Array; readonly hashSeed?: string; readonly tape: Randomness['tape']; readonly pathMap: readonly { readonly from: string; readonly to: string }[]; readonly mounts?: readonly { readonly inside: string; readonly outside: string }[] };
+  /** Changes how the command is started, for example into a sandbox. The record keeps the command itself. */
+  readonly wrap?: (argv: readonly string[], env: Readonly<Record<string, string>>) => { readonly argv: readonly string[]; readonly env: Readonly<Record<string, string>> };
+  /** Where the output of the command goes; inherit if nothing is said. */
+  readonly output?: OutputTarget;
+  /** One line to the person who waits. */
+  readonly say?: (line: string) => void;
+  readonly onProgress?: (done: { readonly files: number; readonly bytes: number }) => void;
+};
+
+export type Recorded = {
+  readonly exit: ChildExit;
+  /** Absent if the run could not be recorded at all. */
+  readonly run?: { readonly id: string; readonly folder: string; readonly storeRoot: string };
+  /** Absent if hashing was put off, or if the record could not be completed. */
+  readonly record?: { readonly manifest: Manifest; readonly sha256: string };
+  readonly deferred: boolean;
+  /** Why there is no complete record. */
+  readonly problem?: TrainlockError;
+};
+
+/**
+ * Runs a command and records it. The command runs whatever happens to the recording: a fault of ours is told in `problem`.
+ * Throws TL0401 or TL0402 if the command cannot be started, TL0403 if a record is demanded and impossible; then nothing was started.
+ */
+export const record = async (options: RecordOptions): Promise<Recorded> => {
+  checkProgram(options.command, options.workingDirectory, options.env);
+  const began = performance.now();
+  const prepared = await prepare(options).catch((error: unknown) => asProblem(error));
+  if (prepared instanceof TrainlockError) return withoutRecord(options, prepared);
+  const child = await startRecorded(options, prepared);
+  const beforeStartMs = Math.round(performance.now() - began);
+  const early = askEarly(options, prepared, child.pid);
+  early.catch(() => undefined); // awaited when the command has ended
+  const end = await waitForEnd(child, prepared, beforeStartMs);
+  const problem = await finishRecording(options, prepared, { early, end: end.facts, watch: end.watch }).catch((error: unknown) => asProblem(error));
+  const run = { id: prepared.start.run.id, folder: prepared.folder.path, storeRoot: prepared.store.root };
+  if (problem instanceof TrainlockError) return { exit: end.exit, run, deferred: false, problem };
+  return { exit: end.exit, run, deferred: problem === undefined, ...(problem === undefined ? {} : { record: problem }) };
+};
+
+type Prepared = {
+  readonly store: Store;
+  readonly folder: RunFolder;
+  readonly start: StartFacts;
+  readonly env: Readonly<Record<string, string>>;
+  readonly output: OutputRecording;
+  readonly knownSecrets: readonly string[];
+  readonly keys: UserKeys;
+};
+
+/** Everything that must be on disk before the command starts. */
+const prepare = async (options: RecordOptions): Promise<Prepared> => {
+  const store = await openStore({ projectRoot: options.projectRoot, storeFolder: options.storeFolder, purpose: 'record' });
+  for (const finding of store.findings) options.say?.(finding.message);
+  const elsewhere = store.findings.find((finding) => finding.kind === 'temporary-store');
+  if (elsewhere !== undefined && options.settings.requireRecord.value) throw new TrainlockError('TL0003', elsewhere.message, { where: options.storeFolder, fix: elsewhere.remedy });
+  const id = randomUUID();
+  const root = options.settings.entropy.value === 'own' ? (options.replay?.root ?? drawRoot()) : undefined;
+  const startedAt = new Date().toISOString();
+  const knownSecrets = secretValuesOf(options.env);
+  const keys = await userKeys(options.env);
+  const folder = await store.createRun({ id, startedAt });
+  const output = recordOutput(logChoice(options.settings), join(folder.path, 'logs'), options.output);
+  const start = startFacts(options, { id, startedAt, store, root, output, knownSecrets, keys });
+  if (root !== undefined) await writeRoot(store.rootPath(id), root);
+  const env = await prepareShim(
+    {
+      runFolder: folder.path,
+      projectRoot: options.projectRoot,
+      workingDirectory: options.workingDirectory,
+      entropy: options.settings.entropy.value,
+      ...(root === undefined ? {} : { rootFile: store.rootPath(id) }),
+      ...(start.hashSeed.source === 'drawn' ? { hashSeed: start.hashSeed.value! } : {}),
+      deterministic: options.settings.deterministic.value,
+      ...(options.replay === undefined ? {} : { replay: { tape: options.replay.tape, pathMap: options.replay.pathMap } }),
+    },
+    options.env,
+  );
+  await store.writeStarted(folder, start);
+  return { store, folder, start, env, output, knownSecrets, keys };
+};
+
+const logChoice = (settings: Settings): 'auto' | 'off' | 'tee' => (settings.logs.value === 'pty' ? 'tee' : settings.logs.value);
+
+type Beginning = { readonly id: string; readonly startedAt: string; readonly store: Store; readonly root: Uint8Array | undefined; readonly output: OutputRecording; readonly knownSecrets: readonly string[]; readonly keys: UserKeys };
+
+const startFacts = (options: RecordOptions, beginning: Beginning): StartFacts => {
+  const { config, settings } = options;
+  const redactor = makeRedactor(beginning.knownSecrets);
+  const masked = redactArguments(options.command, redactor);
+  const purpose = options.purpose === undefined ? undefined : redactor.redact(options.purpose);
+  const criteria = criteriaOf(config);
+  return {
+    version: 1,
+    trainlockVersion: VERSION,
+    run: {
+      id: beginning.id,
+      ...(options.name === undefined ? {} : { name: options.name }),
+      ...(options.tags === undefined ? {} : { tags: options.tags }),
+      ...(purpose === undefined ? {} : { purpose: purpose.text }),
+      startedAt: beginning.startedAt,
+      ...(options.parents === undefined ? {} : { parents: options.parents }),
+    },
+    command: masked.argv,
+    workingDirectory: options.workingDirectory,
+    projectRoot: options.projectRoot,
+    roots: { project: options.projectRoot, home: homedir(), store: beginning.store.root, tmp: tmpdir() },
+    modes: { entropy: settings.entropy.value, trace: 'hooks', logs: beginning.output.mode, hash: settings.hash.value, deterministic: settings.deterministic.value },
+    logMode: beginning.output.mode,
+    logFiles: beginning.output.logFiles,
+    config: { ...config, data: { ...config.data, ...Object.fromEntries(Object.entries(options.data ?? {}).map(([name, path]) => [name, { path }])) } },
+    ...(criteria.length === 0 ? {} : { criteria }),
+    variables: variablesOf(options, beginning.keys, redactor),
+    hashSeed: hashSeedFor(options, beginning.root),
+    ...(beginning.root === undefined ? {} : { rootCommitment: rootCommitment(beginning.root) }),
+    maskings: masked.count + (purpose?.count ?? 0),
+    ...(options.replay === undefined ? {} : { pathMap: options.replay.pathMap, ...(options.replay.mounts === undefined ? {} : { mounts: options.replay.mounts }) }),
+    recorder: thisRecorder(),
+  };
+};
+
+const variablesOf = (options: RecordOptions, keys: UserKeys, redactor: Redactor, read: ReadonlySet<string> = new Set()): StartFacts['variables'] =>
+  environmentVariables(options.env, { allow: options.settings.allow.value, mask: options.settings.mask.value, commitmentKey: keys.commitment, redactor, read }, nodeCrypto);
+
+/** A hash seed that the user set is never touched. */
+const hashSeedFor = (options: RecordOptions, root: Uint8Array | undefined): StartFacts['hashSeed'] => {
+  const given = options.env['PYTHONHASHSEED'];
+  if (given !== undefined && given !== '' && given !== 'random') return { source: 'user', value: given };
+  if (options.replay?.hashSeed !== undefined) return { source: 'drawn', value: options.replay.hashSeed };
+  return root === undefined ? { source: 'random' } : { source: 'drawn', value: hashSeedOf(root) };
+};
+
+/** A fault of the recording must not keep the command from running, unless a record was demanded. */
+const withoutRecord = async (options: RecordOptions, problem: TrainlockError): Promise<Recorded> => {
+  if (options.settings.requireRecord.value) {
+    throw new TrainlockError('TL0403', `the run cannot be recorded: ${problem.message}`, { ...(problem.where === undefined ? {} : { where: problem.where }), notes: problem.notes, ...(problem.fix === undefined ? {} : { fix: problem.fix }), cause: problem });
+  }
+  options.say?.(`not recorded: ${problem.message}`);
+  const child = await startChild({ argv: options.command, workingDirectory: options.workingDirectory, env: options.env, stdio: ['inherit', 'inherit', 'inherit'] });
+  const stopForwarding = forwardSignals(child.pid, process.stdin.isTTY === true);
+  const exit = await child.ended;
+  stopForwarding();
+  return { exit, deferred: false, problem };
+};
+
+const startRecorded = async (options: RecordOptions, prepared: Prepared): Promise<RunningChild> => {
+  const wrapped = options.wrap?.(options.command, prepared.env) ?? { argv: options.command, env: prepared.env };
+  try {
+    return await startChild({ argv: wrapped.argv, workingDirectory: options.workingDirectory, env: wrapped.env, stdio: prepared.output.stdio });
+  } finally {
+    prepared.output.release();
+  }
+};
+
+const sourceLimits = (settings: Settings): { readonly maxSourceBytes: number; readonly maxSourceFileBytes: number } => ({ maxSourceBytes: settings.maxSourceBytes.value, maxSourceFileBytes: settings.maxSourceFileBytes.value });
+
+/** What is asked beside the running command: machine, repository and source. Saved, so that it survives our death. */
+const askEarly = async (options: RecordOptions, prepared: Prepared, pid: number): Promise<EarlyFacts> => {
+  const { store, folder, start, keys, knownSecrets } = prepared;
+  const machine = await probeMachine({ projectRoot: options.projectRoot, env: options.env, pid, knownSecrets, pseudonymKey: keys.pseudonym, pseudonym: options.settings.pseudonym.value });
+  const recorded = await recordRepository(store, machine.git, pathNames(start.roots, start.pathMap));
+  const source = await takeSourceSnapshot(store, options.projectRoot, recorded.sourceFiles, sourceLimits(options.settings));
+  const facts: EarlyFacts = { version: 1, machine: withoutPatch(machine), repository: recorded.repository, source };
+  await saveEarlyFacts(folder.path, facts).catch(() => undefined);
+  return facts;
+};
+
+/** The patch is in the object store if it may be kept at all; its raw bytes must not lie in the run folder. */
+const withoutPatch = ({ git: _, ...machine }: ProbedMachine): ProbedMachine => machine;
+
+type Ended = { readonly exit: ChildExit; readonly facts: EndFacts; readonly watch: Watch };
+
+const waitForEnd = async (child: RunningChild, prepared: Prepared, beforeStartMs: number): Promise<Ended> => {
+  const stopForwarding = forwardSignals(child.pid, process.stdin.isTTY === true);
+  const watch = watchProcesses(child.pid);
+  const cpuBefore = endedChildrenCpu();
+  const killsBefore = memoryKills();
+  const started = performance.now();
+  const exit = await child.ended;
+  const wallMs = Math.round(performance.now() - started);
+  stopForwarding();
+  watch.stop();
+  const cpu = endedChildrenCpu();
+  const outOfMemory = exit.kind === 'signalled' && exit.signal === 'SIGKILL' && (memoryKills() ?? 0) > (killsBefore ?? Number.POSITIVE_INFINITY);
+  const usage = {
+    wallMs,
+    ...(cpu === undefined || cpuBefore === undefined ? {} : { cpuUserMs: cpu.userMs - cpuBefore.userMs, cpuSystemMs: cpu.systemMs - cpuBefore.systemMs }),
+    ...(watch.peakMemoryBytes() === 0 ? {} : { peakMemoryBytes: watch.peakMemoryBytes() }),
+  };
+  const facts: EndFacts = { finishedAt: new Date().toISOString(), exit: { ...exit, ...(outOfMemory ? { reason: 'out of memory' } : {}) }, usage, beforeStartMs };
+  await writeAtomic(join(prepared.folder.path, 'exit.json'), Buffer.from(`${JSON.stringify(facts, null, 2)}\n`)).catch(() => undefined);
+  return { exit, facts, watch };
+};
+
+type Ending = { readonly early: Promise<EarlyFacts>; readonly end: EndFacts; readonly watch: Watch };
+
+/** The record, or nothing if hashing was put off. */
+const finishRecording = async (options: RecordOptions, prepared: Prepared, ending: Ending): Promise<Recorded['record']> => {
+  const { store, folder, start } = prepared;
+  const drained = await prepared.output.drained();
+  const early = await ending.early;
+  const watched = { processes: ending.watch.processes(), files: ending.watch.files() };
+  const gaps = [
+    ...(prepared.output.reason === undefined ? [] : [{ about: '/logs/output', reason: prepared.output.reason }]),
+    ...(drained ? [] : [{ about: '/logs/output', reason: 'a process of the run still held the output open when the command ended; what it says later is not recorded' }]),
+  ];
+  if (options.settings.hash.value === 'defer') return remember(options, prepared, { watched, gaps });
+  return completeRecord({
+    store,
+    folder,
+    start,
+    end: ending.end,
+    early,
+    software: (seen) => probeSoftware(seen, options.projectRoot),
+    watched,
+    knownSecrets: prepared.knownSecrets,
+    variables: (read) => variablesOf(options, prepared.keys, makeRedactor(prepared.knownSecrets), read),
+    gaps,
+    clock: () => performance.now(),
+    ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
+  });
+};
+
+/** Saves what only this moment knows, so that `finish` can hash later and prove that nothing changed meanwhile. */
+const remember = async (options: RecordOptions, prepared: Prepared, late: Omit<LateFacts, 'version' | 'software' | 'files'>): Promise<undefined> => {
+  const { store, folder, start } = prepared;
+  const logs = await readEventFiles(folder.path);
+  const events = { ...logs, logs: relocateEvents(logs.logs, start.mounts) };
+  const software = probeSoftware(softwareSeen(events.logs), options.projectRoot);
+  const files = await lookAtRunFiles(start, planOf({ store, start, watched: late.watched }, events), events);
+  await saveLateFacts(folder.path, { version: 1, ...late, software: await software, files });
+  return undefined;
+};
+
+const asProblem = (error: unknown): TrainlockError => (error instanceof TrainlockError ? error : new TrainlockError('TL0901', error instanceof Error ? error.message : String(error), { cause: error }));

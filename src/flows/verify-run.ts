@@ -1,0 +1,112 @@
+/** Answers "is this record intact and as recorded": fetches the evidence, and leaves the judgement to the room verify. */
+import { readFile, stat } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { JSON_LIMITS, readJson, TrainlockError, valueAt } from '#base';
+import { nodeCrypto, readBounded, readBoundedIfThere } from '#files';
+import { checkDocument, type Manifest } from '#manifest';
+import { openStore, RUN_FILES, type RunRecord, type Store } from '#store';
+import { type Evidence, judgeRecord, listsOf, objectsOf, type Question, type Verdict } from '#verify';
+import { environmentOfNow } from './verify-run/environment-of-now.ts';
+import { fileEvidence, namedEvidence, recordedFiles } from './verify-run/file-evidence.ts';
+
+export type VerifyOptions = {
+  readonly projectRoot: string;
+  readonly storeFolder: string;
+  readonly workingDirectory: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** A run, or a file that holds a statement, a bundle or a manifest. */
+  readonly reference: string;
+  readonly question: Question;
+  readonly onProgress?: (done: { readonly files: number; readonly bytes: number }) => void;
+};
+
+/** Throws TL0301 to TL0304 if there is no record to judge, TL0002 if it cannot be read. */
+export const verifyRun = async (options: VerifyOptions): Promise<Verdict> => {
+  const store = await openStore({ projectRoot: options.projectRoot, storeFolder: options.storeFolder });
+  const run = await findRecord(store, options);
+  const document = run === undefined ? await readBounded(resolve(options.workingDirectory, options.reference), JSON_LIMITS.maxBytes) : await run.statement();
+  const checked = checkDocument(document);
+  const base: Evidence = { document, stated: [], files: new Map(), ...(run === undefined ? {} : await folderEvidence(run)) };
+  return judgeRecord(options.question, checked.kind === 'valid' ? { ...base, ...(await evidenceOf(options, { store, run, manifest: checked.manifest })) } : base, nodeCrypto);
+};
+
+/** The run that is meant; undefined if it is a file that stands alone. */
+const findRecord = async (store: Store, options: VerifyOptions): Promise<RunRecord | undefined> => {
+  try {
+    return await store.find(options.reference, options.workingDirectory);
+  } catch (error) {
+    const isUnknown = error instanceof TrainlockError && error.code === 'TL0301';
+    const path = resolve(options.workingDirectory, options.reference);
+    if (
+      isUnknown &&
+      (await stat(path).then(
+        (facts) => facts.isFile(),
+        () => false,
+      ))
+    )
+      return undefined;
+    throw error;
+  }
+};
+
+/** What the folder of a run says about its record; nothing for a record that lies elsewhere. */
+const folderEvidence = async (run: RunRecord): Promise<Partial<Evidence>> => {
+  const { path } = run.folder;
+  const started = await readBoundedIfThere(join(path, RUN_FILES.started), JSON_LIMITS.maxBytes);
+  if (started === undefined) return {};
+  const view = await readBoundedIfThere(join(path, RUN_FILES.manifest), JSON_LIMITS.maxBytes);
+  const json = readJson(started);
+  const id = json.kind === 'accepted' ? valueAt(json.value, '/run/id') : undefined;
+  const named = /-([0-9a-f]{8,32})$/.exec(basename(path))?.[1];
+  return {
+    view: view ?? 'absent',
+    stated: [
+      ...(named === undefined ? [] : [{ by: 'the name of its folder', kind: 'run-id' as const, value: named }]),
+      ...(typeof id === 'string' ? [{ by: RUN_FILES.started, kind: 'run-id' as const, value: id }] : []),
+    ],
+  };
+};
+
+type Found = { readonly store: Store; readonly run: RunRecord | undefined; readonly manifest: Manifest };
+
+const evidenceOf = async (options: VerifyOptions, { store, run, manifest }: Found): Promise<Partial<Evidence>> => {
+  const folder = run !== undefined && (await isFile(join(run.folder.path, RUN_FILES.started))) ? run.folder.path : undefined;
+  const lists = await readLists(store, manifest);
+  const hasStore = run !== undefined && (run.folder.path.startsWith(store.root) || run.kept);
+  const files = recordedFiles(manifest, options.question, lists);
+  return {
+    ...(folder === undefined
+      ? {}
+      : {
+          events: await namedEvidence(manifest.process.flatMap(({ events }) => (events === undefined ? [] : [{ name: events.file, path: join(folder, 'events', events.file) }]))),
+          logs: await namedEvidence((manifest.logs.output ?? []).flatMap(({ file }) => (file === undefined ? [] : [{ name: file, path: join(folder, 'logs', file) }]))),
+        }),
+    ...(hasStore ? { lists, objects: await namedEvidence(objectsOf(manifest, lists).map(({ sha256 }) => ({ name: sha256, path: store.objectPath(sha256) }))) } : {}),
+    files: await fileEvidence(files, options.onProgress),
+    ...(options.question.environment
+      ? { environment: await environmentOfNow(manifest, { env: options.env, projectRoot: options.projectRoot, ...(folder === undefined ? {} : { folder }) }) }
+      : {}),
+  };
+};
+
+const isFile = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (facts) => facts.isFile(),
+    () => false,
+  );
+
+/** Largest file list that is read. Unit: byte. */
+const MAX_LIST = 256 * 1024 * 1024;
+
+/** Bytes as they lie there: whether they are the right ones is for the verdict to say. */
+const readLists = async (store: Store, manifest: Manifest): Promise<ReadonlyMap<string, Uint8Array>> => {
+  const lists = new Map<string, Uint8Array>();
+  for (const { sha256 } of listsOf(manifest)) {
+    const bytes = await stat(store.objectPath(sha256)).then(
+      (facts) => (facts.size <= MAX_LIST ? readFile(store.objectPath(sha256)) : undefined),
+      () => undefined,
+    );
+    if (bytes !== undefined) lists.set(sha256, bytes);
+  }
+  return lists;
+};

@@ -1,0 +1,56 @@
+import { pointerKeys } from '#base';
+import { FIELDS } from './generated/fields.ts';
+
+/** Class of a change in a field: what kind of cause it is. result and context are not causes. */
+export type ChangeClass = 'parameter' | 'code' | 'data' | 'split' | 'seed' | 'package' | 'native' | 'threads' | 'hardware' | 'config' | 'criteria' | 'result' | 'context';
+
+/** How likely a change in the field changes the result. */
+export type Risk = 'high' | 'medium' | 'low';
+
+/** What one field of the manifest means. The data are annotations of the schema. */
+export type Field = {
+  /** Schema path: array items are *, members of open objects {}. */
+  readonly path: string;
+  readonly title: string;
+  readonly meaning: string;
+  readonly unit?: string;
+  readonly class: ChangeClass;
+  readonly risk: Risk;
+  /** Whether the value can be swapped in a replay. */
+  readonly swap: boolean;
+  /** For lists: the members that identify an item (dotted paths below the item). */
+  readonly key?: readonly string[];
+};
+
+const BY_PATH: ReadonlyMap<string, Field> = new Map(FIELDS.map((field) => [field.path, field]));
+
+const MEMBERS: ReadonlyMap<string, readonly string[]> = (() => {
+  const members = new Map<string, string[]>();
+  for (const { path } of FIELDS) {
+    const cut = path.lastIndexOf('/');
+    const name = path.slice(cut + 1);
+    if (name === '*' || name === '{}') continue;
+    const above = path.slice(0, cut);
+    members.set(above, [...(members.get(above) ?? []), name]);
+  }
+  return members;
+})();
+
+export const allFields = (): readonly Field[] => FIELDS;
+
+/** The field of a schema path such as /run/exit/code or /data/* /name (without the blank); undefined if there is none. */
+export const fieldAt = (path: string): Field | undefined => BY_PATH.get(path);
+
+/** The keys that the object at a schema path may have, in the order of the schema; empty for open objects and for what is no object. */
+export const memberNames = (path: string): readonly string[] => MEMBERS.get(path) ?? [];
+
+/** The schema path of a place in a manifest: /data/0/name becomes /data/* /name (without the blank); undefined where the schema knows nothing. */
+export const schemaPathOf = (pointer: string): string | undefined => {
+  let path = '';
+  for (const key of pointerKeys(pointer)) {
+    const next = [`${path}/${key}`, ...(/^[0-9]+$/.test(key) ? [`${path}/*`] : []), `${path}/{}`].find((candidate) => BY_PATH.has(candidate));
+    if (next === undefined) return undefined;
+    path = next;
+  }
+  return path;
+};

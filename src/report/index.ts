@@ -1,0 +1,48 @@
+/** Manifests, comparisons, verdicts and outcomes as text for a terminal or as Markdown. The data itself is the JSON view. */
+import type { Comparison, Outcome } from '#diff';
+import type { Manifest } from '#manifest';
+import type { Verdict } from '#verify';
+import { comparisonPage } from './comparison-page.ts';
+import { manifestPage } from './manifest-page.ts';
+import { outcomePage } from './outcome-page.ts';
+import type { Page } from './page.ts';
+import { renderMarkdown } from './render-markdown.ts';
+import { renderText } from './render-text.ts';
+import { runSummaryPage } from './run-summary.ts';
+import { type ValidatedFile, validationPage } from './validation-page.ts';
+import { verdictPage } from './verdict-page.ts';
+
+export type { Page } from './page.ts';
+export { renderMarkdown } from './render-markdown.ts';
+export { renderText, widthOf } from './render-text.ts';
+export { renderRunCsv, renderRunTable, type RunTable } from './run-table.ts';
+export { styled } from './style.ts';
+export type { ValidatedFile } from './validation-page.ts';
+
+export type ReportOptions = {
+  /** Default: text. */
+  readonly format?: 'text' | 'markdown';
+  /** Whether text may hold ANSI styles. Default: no. */
+  readonly colour?: boolean;
+};
+
+const render = (page: Page, { format = 'text', colour = false }: ReportOptions): string => (format === 'markdown' ? renderMarkdown(page) : renderText(page, colour).trimStart());
+
+/** One screen about a run. `sha256` is the identity of its manifest. */
+export const renderManifest = (manifest: Manifest, options: ReportOptions & { readonly sha256?: string } = {}): string => render(manifestPage(manifest, options.sha256), options);
+
+/** Four to eight lines after a run. */
+export const renderRunSummary = (manifest: Manifest, options: ReportOptions & { readonly sha256: string }): string => render(runSummaryPage(manifest, options.sha256), options);
+
+/** What differs between runs. `all` also lists context, consequences and equal things. */
+export const renderComparison = (comparison: Comparison, options: ReportOptions & { readonly all?: boolean } = {}): string =>
+  render(comparisonPage(comparison, options.all), options);
+
+/** A verdict with every check. */
+export const renderVerdict = (verdict: Verdict, options: ReportOptions = {}): string => render(verdictPage(verdict), options);
+
+/** The problems of files that should hold manifests. */
+export const renderValidation = (files: readonly ValidatedFile[], options: ReportOptions = {}): string => render(validationPage(files), options);
+
+/** What a replay proved. */
+export const renderOutcome = (outcome: Outcome, options: ReportOptions = {}): string => render(outcomePage(outcome), options);

@@ -1,0 +1,67 @@
+import { countOf, formatBytes, formatDuration } from '#base';
+import type { Manifest } from '#manifest';
+import { exitSpan } from './manifest-page.ts';
+import { faint, type Line, open, type Page, row, type Row, rows, strong } from './page.ts';
+import { randomnessRows } from './randomness-rows.ts';
+import { shortId, shortPath } from './short.ts';
+
+/** What trainlock says after a run: four to eight lines. */
+export const runSummaryPage = (manifest: Manifest, sha256: string): Page => {
+  const { run, evaluation } = manifest;
+  const took = run.usage?.wallMs === undefined ? '' : ` after ${formatDuration(run.usage.wallMs)}`;
+  return [
+    {
+      kind: 'paragraph',
+      line: [
+        'trainlock: recorded ',
+        strong(run.name ?? shortId(run.id)),
+        ...(run.name === undefined ? [] : [` (${shortId(run.id)})`]),
+        ', ',
+        exitSpan(run.exit),
+        `${took}, `,
+        faint(`sha256 ${sha256.slice(0, 12)}…`),
+      ],
+    },
+    {
+      kind: 'rows',
+      rows: [
+        ...(evaluation.metrics.length === 0 ? [] : row('  metrics', ...metricSpans(manifest))),
+        ...firstLine('  randomness', randomnessRows(manifest)),
+        ...row('  read', readText(manifest)),
+        ...row('  wrote', wroteText(manifest)),
+        ...gapRows(manifest),
+      ],
+    },
+  ];
+};
+
+const firstLine = (label: string, [first]: readonly Row[]): readonly Row[] => rows(label, first?.lines.slice(0, 1) ?? []);
+
+const metricSpans = ({ evaluation }: Manifest): Line => {
+  const last = new Map(evaluation.metrics.map((metric) => [`${metric.name}${metric.split === undefined ? '' : ` (${metric.split})`}`, metric.value]));
+  const verdict = { met: ', criteria met', 'not-met': ', criteria not met', undecided: ', criteria undecided', none: '' }[evaluation.verdict.kind];
+  const shown = [...last].slice(0, 3).map(([name, value]) => `${name} ${value}`);
+  return [shown.join(', '), faint(last.size > 3 ? ` and ${last.size - 3} more` : ''), verdict];
+};
+
+const readText = ({ data, code }: Manifest): string => {
+  const files = data.reduce((sum, set) => sum + (set.list?.fileCount ?? set.files?.length ?? 0), 0);
+  const bytes = data.reduce((sum, set) => sum + (set.list?.totalBytes ?? set.files?.reduce((all, file) => all + (file.sizeBytes ?? 0), 0) ?? 0), 0);
+  return `${files === 0 ? 'no data file' : `${countOf(files, 'data file')} (${formatBytes(bytes)})`}, ${countOf(code.files.length, 'code file')}`;
+};
+
+const wroteText = ({ outputs }: Manifest): string => {
+  const shown = outputs.filter(({ role }) => role !== 'cache').map(({ path }) => shortPath(path));
+  return shown.length === 0 ? 'nothing' : `${shown.slice(0, 3).join(', ')}${shown.length > 3 ? ` and ${shown.length - 3} more` : ''}`;
+};
+
+const gapRows = ({ capture }: Manifest): readonly Row[] => {
+  const serious = (capture.findings ?? []).filter(({ severity }) => severity !== 'note');
+  const lines: readonly Line[] = [
+    ...(capture.gaps.length === 0
+      ? []
+      : [[open(`${countOf(capture.gaps.length, 'gap')}: `), capture.gaps[0]!.reason, faint(capture.gaps.length > 1 ? ` and ${capture.gaps.length - 1} more` : '')]]),
+    ...(serious.length === 0 ? [] : [[open(`${serious[0]!.severity}: `), serious[0]!.message, faint(serious.length > 1 ? ` and ${serious.length - 1} more` : '')]]),
+  ];
+  return rows('  look at', lines);
+};

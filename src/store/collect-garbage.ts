@@ -1,0 +1,217 @@
+import { lstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { TEMPORARY_NAME, temporaryName } from '#files';
+import type { RunRecord } from './run-record.ts';
+import { isRunName, keptFolder, objectPath, objectsFolder, rootsFolder, runsFolder } from './store-layout.ts';
+
+export type GarbageOptions = {
+  /** Milliseconds since 1970. */
+  readonly nowMs: number;
+  /** Runs that started longer ago may go. Unit: ms. */
+  readonly olderThanMs?: number;
+  /** The newest so many runs stay, whatever their age. */
+  readonly keepLast?: number;
+};
+
+export type Garbage = {
+  /** stillborn: a folder without a start; remains: what a killed process left behind. */
+  readonly kind: 'object' | 'run' | 'stillborn' | 'root' | 'remains';
+  /** Absolute. */
+  readonly path: string;
+  readonly sizeBytes: number;
+  /** For an object: when it was last put. Milliseconds since 1970. */
+  readonly putMs?: number;
+  /** For a run. */
+  readonly run?: RunRecord;
+};
+
+/** Anything younger may belong to a process that is at work. Unit: ms. */
+const YOUNG_MS = 24 * 60 * 60_000;
+
+/** A larger object is not a list of files. Unit: byte. */
+const MAX_LIST = 256 * 1024 * 1024;
+
+/**
+ * What may be removed from a store: objects that no record names, not even through a file list; remains of killed processes;
+ * entropy roots of runs that are gone; and, only if asked for, old runs that nobody keeps (trainlock keep), pins (tag pinned) or
+ * continues, compares or replays from a run that stays. What is younger than a day stays. Nothing is changed here.
+ */
+export const findGarbage = async (root: string, runs: readonly RunRecord[], options: GarbageOptions): Promise<readonly Garbage[]> => {
+  const isYoung = (path: string): boolean => options.nowMs - lstatSync(path).mtimeMs < YOUNG_MS;
+  const leaving = runsThatMayGo(runs, options);
+  const going = new Set(leaving.map((run) => run.folder.path));
+  const garbage: Garbage[] = leaving.map((run) => ({ kind: 'run', path: run.folder.path, sizeBytes: sizeOf(run.folder.path), run }));
+  const stillborn = runs.filter((run) => run.state === 'damaged' && run.command.length === 0 && isEmptyRun(run.folder.path) && isYoung(run.folder.path) === false);
+  garbage.push(...stillborn.map((run) => ({ kind: 'stillborn' as const, path: run.folder.path, sizeBytes: sizeOf(run.folder.path) })));
+  for (const run of stillborn) going.add(run.folder.path);
+  garbage.push(...remains(root, isYoung), ...orphanedRoots(root, runs, going, isYoung));
+  const named = await namedDigests(root, going);
+  for (const path of objects(root)) {
+    if (named.has(digestOf(path)) || isYoung(path)) continue;
+    const facts = lstatSync(path);
+    garbage.push({ kind: 'object', path, sizeBytes: facts.size, putMs: facts.mtimeMs });
+  }
+  return garbage;
+};
+
+/** Removes what findGarbage found. A run disappears at once, whatever happens to us meanwhile. */
+export const removeGarbage = async (garbage: readonly Garbage[]): Promise<void> => {
+  // Runs last: as long as a record is there, what it names must be there too, and it was found to name none of this.
+  const ordered = [...garbage].sort((a, b) => Number(a.kind === 'run') - Number(b.kind === 'run'));
+  for (const item of ordered) {
+    switch (item.kind) {
+      case 'object':
+        await removeObject(item);
+        break;
+      case 'run':
+      case 'stillborn':
+        await removeRun(item.path);
+        break;
+      case 'root':
+      case 'remains':
+        await rm(item.path, { recursive: true, force: true });
+        break;
+    }
+  }
+};
+
+/**
+ * Another process may put the same bytes at this moment. It then either touches the object before it is moved away, and it comes
+ * back, or finds nothing to touch, and writes it again.
+ */
+const removeObject = async (item: Garbage): Promise<void> => {
+  const doomed = join(dirname(item.path), temporaryName());
+  await rename(item.path, doomed);
+  if (lstatSync(doomed).mtimeMs === item.putMs) await rm(doomed, { force: true });
+  else await rename(doomed, item.path);
+};
+
+const removeRun = async (path: string): Promise<void> => {
+  const doomed = join(dirname(path), temporaryName());
+  await rename(path, doomed);
+  await rm(doomed, { recursive: true, force: true });
+};
+
+const runsThatMayGo = (runs: readonly RunRecord[], options: GarbageOptions): readonly RunRecord[] => {
+  if (options.olderThanMs === undefined && options.keepLast === undefined) return [];
+  const last = new Set(runs.slice(runs.length - Math.min(runs.length, options.keepLast ?? 0)));
+  const mayGo = (run: RunRecord): boolean => {
+    const isOld = options.olderThanMs === undefined || options.nowMs - Date.parse(run.startedAt) > options.olderThanMs;
+    return isOld && !last.has(run) && !run.kept && run.tags['pinned'] === undefined && (run.state === 'finished' || run.state === 'interrupted') && run.recorder !== 'elsewhere';
+  };
+  // A run that stays keeps those it names, and these keep theirs.
+  const staying = runs.filter((run) => !mayGo(run));
+  const needed = new Set(staying.flatMap((run) => run.parents));
+  for (let grown = true; grown;) {
+    grown = false;
+    for (const run of runs) {
+      if (!isNamed(run, needed)) continue;
+      const size = needed.size;
+      for (const parent of run.parents) needed.add(parent);
+      grown ||= needed.size > size;
+    }
+  }
+  return runs.filter((run) => mayGo(run) && !isNamed(run, needed));
+};
+
+const isNamed = (run: RunRecord, names: ReadonlySet<string>): boolean => names.has(run.id) || (run.manifestSha256 !== undefined && names.has(run.manifestSha256));
+
+/** A run folder in which nothing was ever written. */
+const isEmptyRun = (path: string): boolean => filesBelow(path).length === 0;
+
+function* objects(root: string): Generator<string> {
+  for (const folder of namesIn(objectsFolder(root)).filter((name) => /^[0-9a-f]{2}$/.test(name))) {
+    for (const name of namesIn(join(objectsFolder(root), folder))) if (/^[0-9a-f]{62}$/.test(name)) yield join(objectsFolder(root), folder, name);
+  }
+}
+
+const digestOf = (path: string): string => path.slice(-65).replace('/', '');
+
+/**
+ * Every digest that something which stays may name. Deliberately blunt: any 64 hexadecimal digits in any file of a run or a kept
+ * record count, and those in any text object that is named count too, because file lists name objects.
+ */
+const namedDigests = async (root: string, going: ReadonlySet<string>): Promise<ReadonlySet<string>> => {
+  const named = new Set<string>();
+  const files = [
+    ...namesIn(runsFolder(root))
+      .map((name) => join(runsFolder(root), name))
+      .filter((path) => !going.has(path))
+      .flatMap(filesBelow),
+    ...filesBelow(keptFolder(root)),
+  ];
+  for (const path of files.filter((file) => /\.jsonl?$/.test(file))) {
+    addDigests(path, named);
+    await setImmediate();
+  }
+  const queue = [...named];
+  for (let sha256 = queue.pop(); sha256 !== undefined; sha256 = queue.pop()) {
+    const inside = new Set<string>();
+    addListed(objectPath(root, sha256), inside);
+    for (const other of inside) {
+      if (named.has(other)) continue;
+      named.add(other);
+      queue.push(other);
+    }
+  }
+  return named;
+};
+
+const DIGEST = /[0-9a-f]{64}/g;
+
+const addDigests = (path: string, named: Set<string>): void => {
+  // Latin-1: one letter per byte, whatever the file holds.
+  for (const match of readFileSync(path, 'latin1').matchAll(DIGEST)) named.add(match[0]);
+};
+
+const addListed = (path: string, named: Set<string>): void => {
+  const facts = statSync(path, { throwIfNoEntry: false });
+  if (facts === undefined || facts.size > MAX_LIST || facts.size === 0) return;
+  addDigests(path, named);
+};
+
+/** Temporary files and folders that a killed process left. */
+const remains = (root: string, isYoung: (path: string) => boolean): readonly Garbage[] => {
+  const inRuns = namesIn(runsFolder(root))
+    .filter(isRunName)
+    .flatMap((name) => ['', 'marks', 'evidence'].map((inner) => join(runsFolder(root), name, inner)));
+  const inObjects = namesIn(objectsFolder(root)).map((name) => join(objectsFolder(root), name));
+  const folders = [root, runsFolder(root), rootsFolder(root), keptFolder(root), objectsFolder(root), ...inObjects, ...inRuns];
+  return folders.flatMap((folder) =>
+    namesIn(folder)
+      .filter((name) => TEMPORARY_NAME.test(name))
+      .map((name) => join(folder, name))
+      .filter((path) => !isYoung(path))
+      .map((path) => ({ kind: 'remains' as const, path, sizeBytes: sizeOf(path) })),
+  );
+};
+
+const orphanedRoots = (root: string, runs: readonly RunRecord[], going: ReadonlySet<string>, isYoung: (path: string) => boolean): readonly Garbage[] => {
+  const staying = new Set(runs.filter((run) => !going.has(run.folder.path)).map((run) => run.id));
+  const leaving = new Set(runs.filter((run) => going.has(run.folder.path)).map((run) => run.id));
+  // A damaged run does not tell its whole id: its root must stay, and so must all while one is damaged.
+  const unsure = runs.some((run) => run.state === 'damaged' && !going.has(run.folder.path));
+  return namesIn(rootsFolder(root))
+    .filter((id) => /^[0-9a-f]{8}-[0-9a-f-]{27}$/.test(id) && !staying.has(id) && (leaving.has(id) || (!unsure && !isYoung(join(rootsFolder(root), id)))))
+    .map((id) => ({ kind: 'root' as const, path: join(rootsFolder(root), id), sizeBytes: lstatSync(join(rootsFolder(root), id)).size }));
+};
+
+const sizeOf = (path: string): number => filesBelow(path).reduce((sum, file) => sum + lstatSync(file).size, 0);
+
+/** Files below a path, or the path itself if it is one. Links are not followed. */
+const filesBelow = (path: string): readonly string[] => {
+  const facts = lstatSync(path, { throwIfNoEntry: false });
+  if (facts === undefined) return [];
+  if (!facts.isDirectory()) return facts.isFile() ? [path] : [];
+  return readdirSync(path).flatMap((name) => filesBelow(join(path, name)));
+};
+
+const namesIn = (folder: string): readonly string[] => {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+};

@@ -1,0 +1,14 @@
+/** Records on disk: run folders, content-addressed objects, the index of runs, marks, kept records and what may be cleaned up. */
+export type { Garbage, GarbageOptions } from './collect-garbage.ts';
+export type { Kept } from './keep-run.ts';
+export type { MarkChange, Marks } from './marks.ts';
+export type { KeptFile } from './objects.ts';
+export { openStore, type Store, type StoreLocation } from './open-store.ts';
+export { type Recorder, recorderState, type RecorderState, thisRecorder } from './recorder-state.ts';
+export { allOf, readCondition, type RunCondition } from './run-condition.ts';
+export { FIELD_NAMES, fieldReader, type FieldValue, numberOf } from './run-fields.ts';
+export { type RunRecord, type RunState, shortId } from './run-record.ts';
+export { type RunSummary, summaryOf } from './run-summary.ts';
+export { sortRuns } from './sort-runs.ts';
+export type { StoreFinding } from './store-folder.ts';
+export { RUN_FILES, type RunFolder } from './store-layout.ts';

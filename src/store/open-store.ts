@@ -1,0 +1,100 @@
+import { dirname, join } from 'node:path';
+import { TrainlockError } from '#base';
+import type { FilePath } from '#files';
+import type { Manifest } from '#manifest';
+import { findGarbage, type Garbage, type GarbageOptions, removeGarbage } from './collect-garbage.ts';
+import { createRun, writeStarted } from './create-run.ts';
+import { findRun } from './find-run.ts';
+import { finishRun, writeEvidence } from './finish-run.ts';
+import { type Kept, keepRun } from './keep-run.ts';
+import { addMark, type MarkChange, type Marks } from './marks.ts';
+import { hasObject, type KeptFile, putObject, putObjectFile, readObject } from './objects.ts';
+import { type RunRecord, shortId } from './run-record.ts';
+import { scanRuns } from './scan-runs.ts';
+import { findStorePlace, makeStore, type StoreFinding, writablePlace } from './store-folder.ts';
+import { objectPath, rootsFolder, type RunFolder, runsFolder } from './store-layout.ts';
+
+export type StoreLocation = {
+  /** Absolute. */
+  readonly projectRoot: string;
+  /** Absolute; .trainlock in the project if nothing is said. */
+  readonly storeFolder?: string;
+  /** record: new runs are going to be written, a store that can only be read is of no use. */
+  readonly purpose?: 'record';
+};
+
+/** The records of a project and the bytes they name. Nothing is made on disk before something is written. */
+export type Store = {
+  /** Absolute folder. */
+  readonly root: string;
+  readonly findings: readonly StoreFinding[];
+  readonly createRun: (run: { readonly id: string; readonly startedAt: string }) => Promise<RunFolder>;
+  readonly writeStarted: (folder: RunFolder, started: object) => Promise<void>;
+  readonly writeEvidence: (folder: RunFolder, name: string, bytes: Uint8Array) => Promise<void>;
+  readonly finishRun: (folder: RunFolder, record: { readonly statement: Uint8Array; readonly manifest: Manifest }) => Promise<void>;
+  /** Where the entropy root of a run lies or would lie; its folder is for its owner alone. */
+  readonly rootPath: (id: string) => string;
+  /** Every run, the oldest first. */
+  readonly runs: () => Promise<readonly RunRecord[]>;
+  /** The run that a person means; see findRun. Relative paths count from the working directory, by default that of the process. */
+  readonly find: (reference: string, workingDirectory?: string) => Promise<RunRecord>;
+  readonly putObject: (bytes: Uint8Array) => Promise<string>;
+  readonly putObjectFile: (file: FilePath, expectedSha256?: string) => Promise<KeptFile>;
+  /** Verified bytes, at most maxBytes (default 256 MiB). */
+  readonly readObject: (sha256: string, maxBytes?: number) => Promise<Uint8Array>;
+  readonly hasObject: (sha256: string) => Promise<boolean>;
+  /** Where an object lies, for programs that read it themselves; its content is not verified. */
+  readonly objectPath: (sha256: string) => string;
+  readonly mark: (run: RunRecord, change: MarkChange) => Promise<Marks>;
+  readonly keep: (run: RunRecord) => Promise<Kept>;
+  readonly findGarbage: (options: GarbageOptions) => Promise<readonly Garbage[]>;
+  readonly removeGarbage: (garbage: readonly Garbage[]) => Promise<void>;
+  /** Makes the index anew from the records; the runs that were found. */
+  readonly rebuildIndex: () => Promise<readonly RunRecord[]>;
+};
+
+const MAX_OBJECT = 256 * 1024 * 1024;
+
+/**
+ * Opens the store of a project. Several processes may have it open at once. If the folder cannot be written, records go to a
+ * temporary one, and `findings` says so.
+ */
+export const openStore = async (location: StoreLocation): Promise<Store> => {
+  const wanted = location.storeFolder ?? join(location.projectRoot, '.trainlock');
+  const place = await findStorePlace(wanted);
+  const { root, findings } = location.purpose === 'record' ? await writablePlace(wanted, place) : place;
+  const runs = (): Promise<readonly RunRecord[]> => scanRuns(root);
+  return {
+    root,
+    findings,
+    createRun: (run) => createRun(root, run),
+    writeStarted,
+    writeEvidence,
+    finishRun,
+    rootPath: (id) => join(rootsFolder(root), id),
+    runs,
+    find: async (reference, workingDirectory = process.cwd()) => findRun(await runs(), reference, workingDirectory),
+    putObject: (bytes) => putObject(root, bytes),
+    putObjectFile: (file, expected) => putObjectFile(root, file, expected),
+    readObject: (sha256, maxBytes = MAX_OBJECT) => readObject(root, sha256, maxBytes),
+    hasObject: (sha256) => hasObject(root, sha256),
+    objectPath: (sha256) => objectPath(root, sha256),
+    mark: async (run, change) => addMark(markedFolder(root, run), change),
+    keep: (run) => keepRun(root, run),
+    findGarbage: async (options) => findGarbage(root, await runs(), options),
+    removeGarbage,
+    rebuildIndex: async () => {
+      await makeStore(root);
+      return scanRuns(root, { ignoreIndex: true });
+    },
+  };
+};
+
+/** Marks lie in the folder of a run; a record that is only kept in git, or lies elsewhere, has none. */
+const markedFolder = (root: string, run: RunRecord): string => {
+  if (dirname(run.folder.path) === runsFolder(root)) return run.folder.path;
+  throw new TrainlockError('TL0309', `the run ${shortId(run.id)} cannot be marked here: only its record is here, not its run folder`, {
+    where: run.statementPath,
+    fix: 'mark it in the store that recorded it',
+  });
+};

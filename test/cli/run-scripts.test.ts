@@ -1,0 +1,54 @@
+/**
+ * Runs every test/cli/*.txt in a temporary folder, with the built command line first on the path.
+ *
+ * A script is a list of programs and assertions, then files: `-- path --` begins one. `trainlock …`, `python …` or any other
+ * program must succeed, behind `!` it must fail, behind `?` both is right. Assertions (run-script.ts, BUILTINS) look at the last
+ * program: exit, stdout, stderr, json; or at files: grep, cmp, exists. Words in single quotes are taken as they are; else $WORK,
+ * $PYTHON and variables set by env are replaced. Python is $TRAINLOCK_TEST_PYTHON, else .venv/bin/python, else python3.
+ */
+import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { afterAll, describe, it } from 'vitest';
+import { readScript } from './read-script.ts';
+import { runScript } from './run-script.ts';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+const PROGRAM = join(ROOT, 'dist/bin/trainlock.mjs');
+
+const python = (): string => {
+  const named = process.env['TRAINLOCK_TEST_PYTHON'];
+  if (named !== undefined && named !== '') return named;
+  const ours = join(ROOT, '.venv/bin/python');
+  return existsSync(ours) ? ours : execFileSync('which', ['python3'], { encoding: 'utf8' }).trim();
+};
+
+/** A folder with `trainlock`, and with `python` where the interpreter's folder has none of that name. */
+const programs = (): string => {
+  const folder = mkdtempSync(join(tmpdir(), 'trainlock-programs-'));
+  const write = (name: string, text: string): void => {
+    writeFileSync(join(folder, name), `#!/bin/sh\n${text}\n`);
+    chmodSync(join(folder, name), 0o755);
+  };
+  write('trainlock', `exec '${process.execPath}' '${PROGRAM}' "$@"`);
+  if (!existsSync(join(dirname(python()), 'python'))) write('python', `exec '${python()}' "$@"`);
+  return folder;
+};
+
+describe.concurrent('command line', () => {
+  if (!existsSync(PROGRAM)) throw new Error('the command line is not built: npm run build');
+  const folder = programs();
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const wanted = process.env['TRAINLOCK_SCRIPTS'] ?? '';
+  for (const name of readdirSync(import.meta.dirname).filter((file) => file.endsWith('.txt') && file.includes(wanted))) {
+    it(name.replace(/\.txt$/, '').replaceAll('-', ' '), async () => {
+      const work = realpathSync(mkdtempSync(join(tmpdir(), 'trainlock-script-')));
+      try {
+        await runScript(readScript(readFileSync(join(import.meta.dirname, name), 'utf8')), { work, path: [folder, dirname(python())], python: python() });
+      } finally {
+        rmSync(work, { recursive: true, force: true });
+      }
+    });
+  }
+});

@@ -1,0 +1,82 @@
+import { spawn, type SpawnOptions, spawnSync, type SpawnSyncOptions } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { onTestFinished } from 'vitest';
+import type { Manifest } from '../../src/manifest/index.ts';
+
+/** The interpreter that tests train with: it has NumPy, pandas and scikit-learn, in the full stack also PyTorch and the others. */
+export const PYTHON: string = process.env['TRAINLOCK_TEST_PYTHON'] ?? resolve('.venv/bin/python');
+/** The command line under test; another one, for example from an installed wheel, can be named. */
+export const CLI: string = process.env['TRAINLOCK_TEST_CLI'] ?? resolve('dist/bin/trainlock.mjs');
+
+/** Whether modules can be imported; in the full stack (CI) a missing one fails the test instead of leaving it out. */
+export const has = (...modules: readonly string[]): boolean => {
+  const there = spawnSync(PYTHON, ['-c', `import importlib.util as u, sys; sys.exit(any(u.find_spec(m) is None for m in ${JSON.stringify(modules)}))`]).status === 0;
+  if (!there && process.env['TRAINLOCK_TEST_STACK'] === 'full') throw new Error(`the full stack must have ${modules.join(', ')}`);
+  return there;
+};
+
+export type Answer = { readonly status: number | null; readonly signal: string | null; readonly stdout: string; readonly stderr: string };
+
+export type TestProject = {
+  readonly folder: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly write: (files: Readonly<Record<string, string>>) => void;
+  readonly read: (name: string) => string;
+  readonly bytes: (name: string) => Buffer;
+  readonly exists: (name: string) => boolean;
+  readonly python: (args: readonly string[], options?: SpawnSyncOptions) => Answer;
+  readonly trainlock: (args: readonly string[], options?: SpawnSyncOptions) => Answer;
+  readonly start: (args: readonly string[], options?: SpawnOptions) => ReturnType<typeof spawn>;
+  /** Folders of the runs, oldest first. */
+  readonly runs: () => readonly string[];
+  /** The manifest of the newest run. */
+  readonly manifest: (run?: string) => Manifest;
+};
+
+/** A project in a folder of its own, with a home of its own, removed after the test. `python` is the test interpreter. */
+export const makeProject = (files: Readonly<Record<string, string>> = {}): TestProject => {
+  const base = mkdtempSync(join(tmpdir(), 'trainlock-test-'));
+  const folder = join(base, 'project');
+  mkdirSync(folder);
+  mkdirSync(join(base, 'home'));
+  onTestFinished(() => rmSync(base, { recursive: true, force: true }));
+  const env: Record<string, string> = { PATH: `${dirname(PYTHON)}:${process.env['PATH'] ?? ''}`, HOME: join(base, 'home'), LANG: 'C.UTF-8', PYTHONDONTWRITEBYTECODE: '1', MPLBACKEND: 'agg', OMP_NUM_THREADS: '2' };
+  const write = (more: Readonly<Record<string, string>>): void => {
+    for (const [name, text] of Object.entries(more)) {
+      mkdirSync(dirname(join(folder, name)), { recursive: true });
+      writeFileSync(join(folder, name), text);
+    }
+  };
+  write(files);
+  const run = (argv: readonly string[], options: SpawnSyncOptions = {}): Answer => {
+    const answer = spawnSync(argv[0]!, argv.slice(1), { cwd: folder, env, maxBuffer: 2 ** 31 - 1, input: '', ...options, encoding: 'latin1' });
+    return { status: answer.status, signal: answer.signal, stdout: answer.stdout ?? '', stderr: answer.stderr ?? '' };
+  };
+  const runs = (): readonly string[] => (existsSync(join(folder, '.trainlock/runs')) ? readdirSync(join(folder, '.trainlock/runs')).sort() : []).map((name) => join(folder, '.trainlock/runs', name));
+  return {
+    folder,
+    env,
+    write,
+    read: (name) => readFileSync(join(folder, name), 'utf8'),
+    bytes: (name) => readFileSync(join(folder, name)),
+    exists: (name) => existsSync(join(folder, name)),
+    python: (args, options) => run([PYTHON, ...args], options),
+    trainlock: (args, options) => run([process.execPath, CLI, ...args], options),
+    start: (args, options = {}) => spawn(process.execPath, [CLI, ...args], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'], ...options }),
+    runs,
+    manifest: (name) => JSON.parse(readFileSync(join(name ?? runs().at(-1)!, 'manifest.json'), 'utf8')) as Manifest,
+  };
+};
+
+export const sleep = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
+
+/** Waits until something is true; fails after a minute. */
+export const until = async (what: string, holds: () => boolean): Promise<void> => {
+  for (let i = 0; i < 600; i += 1) {
+    if (holds()) return;
+    await sleep(100);
+  }
+  throw new Error(`it never came: ${what}`);
+};

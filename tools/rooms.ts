@@ -1,0 +1,55 @@
+/**
+ * The rooms of src/, what each may import and whether it is pure.
+ * The lint rules (.oxlintrc.json) are generated from this table; ARCHITECTURE.md explains it.
+ */
+export type Room = {
+  readonly name: string;
+  /** Pure rooms run unchanged in Node and in a browser: no built-in module, clock, randomness, environment or I/O. */
+  readonly pure: boolean;
+  readonly imports: readonly string[];
+};
+
+const pure = (name: string, imports: string): Room => ({ name, pure: true, imports: words(imports) });
+const edge = (name: string, imports: string): Room => ({ name, pure: false, imports: words(imports) });
+const words = (text: string): readonly string[] => text.split(' ').filter((word) => word !== '');
+
+const PURE: readonly Room[] = [
+  pure('base', ''),
+  pure('digest', 'base'),
+  pure('manifest', 'base digest'),
+  pure('config', 'base manifest'),
+  pure('assembly', 'base digest manifest config'),
+  pure('seal', 'base digest'),
+  pure('tlog', 'base digest seal'),
+  pure('statements', 'base digest manifest seal'),
+  pure('history', 'base manifest seal statements'),
+  pure('migrate', 'base manifest'),
+  pure('diff', 'base manifest'),
+  pure('approval', 'base manifest seal diff'),
+  pure('verify', 'base digest manifest migrate seal tlog statements history'),
+  pure('gate', 'base manifest verify diff approval history'),
+  pure('blame', 'base manifest diff'),
+  pure('report', 'base manifest diff verify gate blame approval tlog history migrate statements'),
+  pure('registry-api', 'base manifest seal tlog verify diff approval gate blame history'),
+];
+
+const EDGES: readonly Room[] = [
+  edge('files', 'base digest'),
+  edge('content', 'base digest manifest files'),
+  edge('capture', 'base digest manifest config assembly files'),
+  edge('keys', 'base digest seal tlog'),
+  edge('engine', 'base'),
+  edge('store', 'base digest manifest seal tlog history registry-api files'),
+  edge('replay', 'base manifest config assembly diff files content capture store'),
+];
+
+const names = (rooms: readonly Room[]): string => rooms.map((room) => room.name).join(' ');
+
+export const ROOMS: readonly Room[] = [
+  ...PURE,
+  ...EDGES,
+  edge('flows', `${names(PURE)} ${names(EDGES)}`),
+  edge('server', 'flows registry-api report base manifest web'),
+  edge('web', names(PURE)),
+  edge('cli', 'base manifest config report flows server'),
+];
