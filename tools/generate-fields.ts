@@ -29,5 +29,5 @@ export const fieldsOf = (root: Schema): string => {
   const fields: Field[] = [];
   walk(root, root, '', INHERITED, fields);
   const rows = fields.map(({ property: _, ...field }) => `  ${JSON.stringify(field)},`).join('\n');
-  return `// Generated from ${root.$id} by npm run generate; do not edit.\nimport type { Field } from '../field-dictionary.ts';\n\nexport const FIELDS: readonly Field[] = [\n${rows}\n];\n`;
+  return `// Generated from ${root.$id} by npm run generate; do not edit.\nimport type { Field } from '../field-dictionary.ts';\n\n/** Made when it is first asked for: most commands never do. */\nexport const makeFields = (): readonly Field[] => [\n${rows}\n];\n`;
 };

@@ -110,7 +110,7 @@ class Workplace:
 
 def clean_variables():
     """The variables of this process without those of a run."""
-    return {key: value for key, value in os.environ.items() if not key.startswith("TRAINLOCK_") and key not in ("PYTHONPATH", "PYTHONHASHSEED", "RANK", "LOCAL_RANK", "WORLD_SIZE")}
+    return {key: value for key, value in os.environ.items() if not key.startswith("TRAINLOCK_") and key not in ("PYTHONPATH", "PYTHONHASHSEED", "PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED", "RANK", "LOCAL_RANK", "WORLD_SIZE")}
 
 
 def read_events(run, whole=True):

@@ -25,7 +25,7 @@ export type TracedFile = {
 };
 
 /** A file that a process held open or mapped when the system was asked. */
-export type SeenFile = { readonly path: string; readonly written: boolean; readonly reader: 'descriptor' | 'map' | 'trace' };
+export type SeenFile = { readonly path: string; readonly written: boolean; readonly reader: 'descriptor' | 'map' | 'trace' | 'sweep' };
 
 type Draft = { -readonly [K in keyof TracedFile]: TracedFile[K] };
 

@@ -24,8 +24,9 @@ const ESCAPES: ReadonlyMap<number, string> = new Map(
 );
 const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
 
-/** Letters that a plain run of text may hold: ASCII from space on without quote and backslash, found by one table look-up. */
-const PLAIN = Uint8Array.from({ length: 128 }, (_, code) => (code >= 0x20 && code !== 0x22 && code !== 0x5c ? 1 : 0));
+/** Anything that needs a second look inside a text: controls, escapes, surrogates, noncharacters. */
+const SPECIAL = /[\u0000-\u001f\\\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]/g;
+const SPACE = /[ \n\r\t]*/y;
 
 const isNoncharacter = (code: number): boolean => (code & 0xfffe) === 0xfffe || (code >= 0xfdd0 && code <= 0xfdef);
 
@@ -41,6 +42,8 @@ const isForbidden = (key: string): boolean => key === '__proto__' || key === 'co
 export class JsonReader {
   private at = 0;
   private keys = 0;
+  /** The next special letter at or behind the position, as far as it is known. */
+  private special = -1;
   private readonly path: (string | number)[] = [];
   private readonly text: string;
   private readonly limits: { readonly maxDepth: number; readonly maxKeys: number };
@@ -65,11 +68,10 @@ export class JsonReader {
   }
 
   private space(): void {
-    for (;;) {
-      const code = this.text.charCodeAt(this.at);
-      if (code !== 0x20 && code !== 0x0a && code !== 0x0d && code !== 0x09) return;
-      this.at += 1;
-    }
+    if (this.text.charCodeAt(this.at) > 0x20) return;
+    SPACE.lastIndex = this.at;
+    SPACE.test(this.text);
+    this.at = SPACE.lastIndex;
   }
 
   private value(watch: Watch | undefined): JsonValue {
@@ -111,29 +113,45 @@ export class JsonReader {
     return value;
   }
 
+  /** Most texts are plain: they end at the next quote, and nothing special comes before it. Two native searches find that out. */
   private string(): string {
+    const from = this.at + 1;
+    const end = this.text.indexOf('"', from);
+    if (this.special < from) this.special = this.nextSpecial(from);
+    if (end === -1 || this.special < end) return this.anyString();
+    this.at = end + 1;
+    return this.text.slice(from, end);
+  }
+
+  private nextSpecial(from: number): number {
+    SPECIAL.lastIndex = from;
+    return SPECIAL.test(this.text) ? SPECIAL.lastIndex - 1 : this.text.length;
+  }
+
+  private anyString(): string {
     const { text } = this;
     const start = this.at;
     let from = start + 1;
-    let at = from;
     let done = '';
+    let quote = text.indexOf('"', from);
     for (;;) {
-      let code = text.charCodeAt(at);
-      while (code < 128 ? PLAIN[code] === 1 : code < 0xd800) {
-        at += 1;
-        code = text.charCodeAt(at);
+      let at = this.nextSpecial(from);
+      // Looked up again only behind an escaped quote: else a text of escapes would cost quadratic time.
+      if (quote !== -1 && quote < from) quote = text.indexOf('"', from);
+      if (quote !== -1 && quote < at) {
+        this.at = quote + 1;
+        return done + text.slice(from, quote);
       }
-      if (code === 0x22) break;
-      if (code === 0x5c) {
-        done += text.slice(from, at);
+      done += text.slice(from, at);
+      this.at = at;
+      if (text.charCodeAt(at) === 0x5c) done += this.escape();
+      else {
+        at = this.afterRare(at, start);
+        done += text.slice(this.at, at);
         this.at = at;
-        done += this.escape();
-        at = this.at;
-        from = at;
-      } else at = this.afterRare(at, start);
+      }
+      from = this.at;
     }
-    this.at = at + 1;
-    return done === '' ? text.slice(from, at) : done + text.slice(from, at);
   }
 
   /** The offset behind a letter that is neither plain nor an escape: a surrogate pair, a high letter, or something that is not allowed. */

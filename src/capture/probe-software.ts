@@ -1,6 +1,6 @@
 import type { Gap, Probe, softwareSeen } from '#assembly';
 import type { Dependencies } from '#manifest';
-import { probeDistributions, probeLock, probeNative } from './probes/index.ts';
+import { type InstalledBefore, probeDistributions, probeLock, probeNative } from './probes/index.ts';
 
 /** The software that a run was seen to use. Plain JSON. */
 export type ProbedSoftware = {
@@ -10,9 +10,9 @@ export type ProbedSoftware = {
   readonly gaps: readonly Gap[];
 };
 
-/** Looks up the distributions, lock file and native libraries behind what the events name. Never throws. */
-export const probeSoftware = async (seen: ReturnType<typeof softwareSeen>, projectDirectory: string): Promise<ProbedSoftware> => {
-  const distributions = await probeDistributions({ searchPath: seen.searchPath, importedNames: seen.importedNames, projectDirectory });
+/** `before`: what findInstalled told while the run went on. Looks up the distributions, lock file and native libraries behind what the events name. Never throws. */
+export const probeSoftware = async (seen: ReturnType<typeof softwareSeen>, projectDirectory: string, before?: InstalledBefore): Promise<ProbedSoftware> => {
+  const distributions = await probeDistributions({ searchPath: seen.searchPath, importedNames: seen.importedNames, projectDirectory, ...(before === undefined ? {} : { before }) });
   const installed = distributions.kind === 'seen' ? distributions.value.distributions : [];
   const [lock, native] = await Promise.all([probeLock({ projectDirectory, distributions: installed }), probeNative({ libraries: seen.libraries, distributions: installed })]);
   const wheels = lock.kind === 'seen' ? lock.value.wheelSha256 : {};

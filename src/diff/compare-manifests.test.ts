@@ -35,7 +35,7 @@ describe('compareManifests', () => {
     ['data and its order', { '/data/0/splits/0/parts/0/orderSha256': digestOf('y') }, ['split high changed digits › train_test_split › train']],
     ['the bytes of a data file', { '/data/0/files/0/sha256': digestOf('z') }, ['data high changed digits › ${python}/site-packages/sklearn/datasets/data/digits.csv.gz']],
     ['an explicit seed', { '/randomness/generators/1/seed': { kind: 'int', value: '8' } }, ['seed high changed random.seed at ${project}/train.py (<module>)']],
-    ['threads', { '/environment/threadPools/0/threads': 4 }, ['threads high changed openblas']],
+    ['threads', { '/environment/threadPools/0/threads': 4 }, ['threads high changed openblas of numpy']],
     [
       'a variable that was read, before one that was not',
       { '/environment/variables/0/value': '4', '/environment/variables/2': { name: 'EDITOR', shown: 'value', value: 'vi' } },
@@ -126,6 +126,36 @@ describe('compareManifests', () => {
     });
     expect(comparison.causes.map(({ label }) => label)).toEqual(['numpy']);
     expect(comparison.consequences.map(({ title, follows }) => `${title}: ${follows}`)).toHaveLength(3);
+  });
+
+  it('takes a library for the same if its build id is, whatever package claims it', () => {
+    const left = edited(base, { '/dependencies/native/0/buildId': 'ab12' });
+    expect(against({ '/dependencies/native/0/path': '/usr/lib/libopenblas64_p-r0.so', '/dependencies/native/0/owner/name': 'openblas' }, left).causes).toEqual([]);
+    expect(against({ '/dependencies/native/0/buildId': 'cd34' }, left).causes.map(({ title }) => title)).toHaveLength(1);
+  });
+
+  it('tells a list that may be incomplete once, not item by item', () => {
+    const packages = Array.from({ length: 40 }, (_, i) => distribution(`p${i}`, '1.0'));
+    const comparison = compareManifests([
+      edited(base, { '/dependencies/distributions': [], '/capture/gaps': [{ about: '/dependencies/distributions', reason: 'no permission' }] }),
+      edited(base, { '/dependencies/distributions': packages }),
+    ]);
+    expect(comparison.causes.map(({ kind, cells }) => [kind, cells])).toEqual([
+      [
+        'unknown',
+        [
+          { kind: 'unknown', because: 'the list may be incomplete: no permission' },
+          { kind: 'value', value: '40 entries' },
+        ],
+      ],
+    ]);
+  });
+
+  it('knows that seeds drawn from the same root are the same, though they are withheld', () => {
+    const withheld = edited(base, { '/randomness/generators/0/seed': { kind: 'withheld', reason: 'drawn from the root' } });
+    expect(compareManifests([withheld, structuredClone(withheld)]).verdict).toBe('same');
+    const otherRoot = compareManifests([withheld, edited(withheld, { '/randomness/root/commitment': digestOf('root-2') })]);
+    expect([otherRoot.causes.map(({ path }) => path), otherRoot.consequences.map(({ path }) => path)]).toEqual([['/randomness/root'], ['/randomness/generators/*']]);
   });
 
   it('tells one cause for another entropy root, and lets owned seeds and states follow', () => {

@@ -2,8 +2,8 @@ import type { JsonValue } from '#base';
 import { type ChangeClass, type Field, fieldAt, type Manifest, memberNames, type Risk, schemaPathOf } from '#manifest';
 import type { Cell, Difference, EqualThing, FieldChange } from './comparison.ts';
 import { hiddenReason } from './hidden-values.ts';
-import { itemName, weakKey } from './item-names.ts';
-import { isObject, jsonEqual, memberAt } from './json-equal.ts';
+import { itemName, weakKeys } from './item-names.ts';
+import { isObject, jsonEqual, memberAt, textAt } from './json-equal.ts';
 import { pairItems } from './pair-items.ts';
 import { weigh } from './relevance.ts';
 import { sequenceDetail } from './sequence-detail.ts';
@@ -12,7 +12,7 @@ import { sequenceDetail } from './sequence-detail.ts';
 type Values = readonly (JsonValue | undefined)[];
 
 /** A place: its schema path, and the names of the things that hold it. */
-type Place = { readonly path: string; readonly within: readonly string[] };
+type Place = { readonly path: string; readonly within: readonly string[]; /** Titles of the objects between a thing and its field. */ readonly inside?: string };
 
 export type Findings = { readonly differences: readonly Difference[]; readonly equal: readonly EqualThing[] };
 
@@ -40,6 +40,7 @@ const allEqual = (values: readonly JsonValue[]): boolean => values.every((value)
 const BOOKKEEPING = new Set([
   '/randomness/unseededCount',
   '/randomness/repeatableCount',
+  '/randomness/packageUnseededCount',
   '/evaluation/metrics/*/process',
   '/evaluation/verdict/because',
   '/outputs/*/before',
@@ -112,11 +113,7 @@ class Walk {
   private keyedList(place: Place, values: Values): void {
     const key = fieldAt(place.path)?.key ?? [];
     const lists = values.map((value) => (Array.isArray(value) ? (value as readonly JsonValue[]) : []));
-    const rows = pairItems(
-      lists,
-      (item) => JSON.stringify(key.map((member) => memberAt(item, member) ?? null)),
-      (item) => weakKey(place.path, item),
-    );
+    const rows = pairItems(lists, (item) => JSON.stringify(key.map((member) => memberAt(item, member) ?? null)), weakKeys(place.path));
     const cellRows = rows.map(({ items }) => items.map((item, column): Cell => (item === undefined ? this.missing(place.path, values, column) : { kind: 'value', value: item })));
     const open = new Set(cellRows.filter((cells) => cells.some((cell) => cell.kind === 'unknown')));
     if (open.size > FEW) this.reportMany(place, [...open]);
@@ -164,6 +161,7 @@ class Walk {
     const hidden = present.map((item) => hiddenReason(place.path, item, { sameRoot: this.sameRoot }));
     const changes: FieldChange[] = [];
     if (present.length > 1) this.changesOf({ path: place.path, within: [label] }, cells, changes);
+    if (present.length === cells.length && isSameBuild(place.path, present)) for (const [i, change] of changes.entries()) changes[i] = { ...change, context: true };
     const differs = present.length < cells.length || changes.some((change) => !change.context);
     if (!differs && hidden.some((reason) => reason !== undefined))
       return this.report(
@@ -192,15 +190,20 @@ class Walk {
           inner.map((cell) => (cell.kind === 'value' ? cell.value : undefined)),
         );
       else if (recorded.length === inner.length && allEqual(recorded)) continue;
-      else if ((shape === 'object' || shape === 'unit') && recorded.length > 1) this.changesOf({ path, within: place.within }, inner, out);
-      else this.changeOf({ path, within: place.within }, inner, out);
+      else if ((shape === 'object' || shape === 'unit') && recorded.length > 1) this.changesOf({ ...place, path, inside: `${titleOf(path)} ` }, inner, out);
+      else this.changeOf({ ...place, path }, inner, out);
     }
   }
 
   private changeOf(place: Place, cells: readonly Cell[], out: FieldChange[]): void {
     const field = fieldAt(place.path);
-    const title = field?.title === undefined || field.title === '' ? place.path.slice(place.path.lastIndexOf('/') + 1) : field.title;
-    out.push({ path: place.path, title, ...(field?.unit === undefined ? {} : { unit: field.unit }), cells, context: isContext(field) });
+    out.push({
+      path: place.path,
+      title: `${place.inside ?? ''}${titleOf(place.path)}`,
+      ...(field?.unit === undefined ? {} : { unit: field.unit }),
+      cells,
+      context: isContext(field),
+    });
   }
 
   private nameOf(place: Place): string {
@@ -233,6 +236,9 @@ class Walk {
   }
 }
 
+/** What people call a field; the name of its member where the schema has no title. */
+const titleOf = (path: string): string => fieldAt(path)?.title || path.slice(path.lastIndexOf('/') + 1);
+
 /** Titles of a field and of the objects that hold it, below the section or the thing it belongs to. */
 const titlesOf = ({ path, within }: Place): readonly string[] => {
   if (path === '/randomness/root') return ['Entropy root'];
@@ -240,6 +246,11 @@ const titlesOf = ({ path, within }: Place): readonly string[] => {
   const from = within.length > 0 ? parts.length - 1 : Math.min(1, parts.length - 1);
   return parts.slice(from).map((part, i) => fieldAt(`/${parts.slice(0, from + i + 1).join('/')}`)?.title || part);
 };
+
+/** A shared library is what its build id says: where it lies and which package claims it are no causes. */
+const isSameBuild = (path: string, items: readonly JsonValue[]): boolean =>
+  path === '/dependencies/native/*' &&
+  ['buildId', 'sha256'].some((member) => textAt(items[0], member) !== '' && items.every((item) => textAt(item, member) === textAt(items[0], member)));
 
 const RISKS: readonly Risk[] = ['low', 'medium', 'high'];
 

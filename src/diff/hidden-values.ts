@@ -4,7 +4,7 @@ import { isObject, type JsonObject } from './json-equal.ts';
 /** Things that are files or stand for bytes: without a digest nobody knows whether they are equal. */
 const DIGESTED = new Set(['/run/entryPoint', '/code/files/*', '/code/repository/untracked/*', '/code/repository/patch', '/data/*/files/*', '/outputs/*']);
 
-export const WITHHELD_SEED = 'the seed is withheld';
+const WITHHELD_SEED = 'the seed is withheld';
 
 /** Why the value of a thing is not really recorded, so that equality of the record proves nothing; undefined if it is recorded. */
 export const hiddenReason = (

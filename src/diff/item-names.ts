@@ -62,16 +62,19 @@ const dataDigest = (item: JsonValue): string | undefined => {
   return text(item, 'contentSha256') || text(item, 'list.sha256') || (digests.length > 0 && digests.every((digest) => digest !== '') ? digests.toSorted().join(' ') : undefined);
 };
 
-const WEAK_KEYS: Readonly<Record<string, (item: JsonValue) => string | undefined>> = {
-  '/dependencies/native': (item) => `${text(item, 'owner.name')} ${libraryStem(text(item, 'path'))}`,
-  '/dependencies/interpreters': (item) => text(item, 'implementation'),
-  '/environment/threadPools': (item) => `${text(item, 'api')} ${text(item, 'process')} ${libraryStem(text(item, 'path'))}`,
-  '/outputs': (item) => steadyPath(text(item, 'path')),
-  '/data': (item) => dataDigest(item),
-  '/code/files': (item) => fileDigest(item),
-  '/code/repository/untracked': (item) => fileDigest(item),
-  '/data/*/files': (item) => fileDigest(item),
+type WeakKey = (item: JsonValue) => string | undefined;
+
+/** The strongest first: what has the same bytes is paired before what has the same name. */
+const WEAK_KEYS: Readonly<Record<string, readonly WeakKey[]>> = {
+  '/dependencies/native': [(item) => text(item, 'buildId') || fileDigest(item), (item) => `${text(item, 'owner.name')} ${libraryStem(text(item, 'path'))}`],
+  '/dependencies/interpreters': [(item) => text(item, 'implementation')],
+  '/environment/threadPools': [(item) => `${text(item, 'api')} ${text(item, 'process')} ${libraryStem(text(item, 'path'))}`],
+  '/outputs': [(item) => steadyPath(text(item, 'path'))],
+  '/data': [dataDigest],
+  '/code/files': [fileDigest],
+  '/code/repository/untracked': [fileDigest],
+  '/data/*/files': [fileDigest],
 };
 
-/** What pairs an item whose key has no partner: the same bytes under another name, the same library in another version. */
-export const weakKey = (listPath: string, item: JsonValue): string | undefined => WEAK_KEYS[listPath]?.(item);
+/** What pairs items whose keys have no partner, one rule after the other: the same bytes under another name, the same library in another version. */
+export const weakKeys = (listPath: string): readonly WeakKey[] => WEAK_KEYS[listPath] ?? [];

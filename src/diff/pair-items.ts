@@ -3,9 +3,9 @@ export type ItemRow<T> = { readonly key: string; readonly items: readonly (T | u
 
 /**
  * Pairs the items of lists by key, in the order of first appearance. Items of one list with the same key are told apart by
- * their order. What has no partner by key is then paired by its weaker key, if that leaves no doubt: one such row per list.
+ * their order. What has no partner by key is then paired by each weaker key in turn, if that leaves no doubt: one such row per list.
  */
-export const pairItems = <T>(lists: readonly (readonly T[])[], keyOf: (item: T) => string, weakKeyOf: (item: T) => string | undefined): readonly ItemRow<T>[] => {
+export const pairItems = <T>(lists: readonly (readonly T[])[], keyOf: (item: T) => string, weakKeys: readonly ((item: T) => string | undefined)[]): readonly ItemRow<T>[] => {
   const rows = new Map<string, (T | undefined)[]>();
   for (const [column, list] of lists.entries()) {
     const seen = new Map<string, number>();
@@ -19,9 +19,9 @@ export const pairItems = <T>(lists: readonly (readonly T[])[], keyOf: (item: T) 
       rows.set(key, row);
     }
   }
-  return mergeByWeakKey(
+  return weakKeys.reduce<readonly ItemRow<T>[]>(
+    mergeByWeakKey,
     [...rows].map(([key, items]) => ({ key, items })),
-    weakKeyOf,
   );
 };
 

@@ -11,6 +11,7 @@ import { findMetrics } from './find-metrics.ts';
 import { hashRunFiles, type HashedRun } from './hash-run-files.ts';
 import { type KeptLog, keepLogs } from './keep-logs.ts';
 import { readConfigurationFiles } from './read-configuration-files.ts';
+import { sweepProject } from './sweep-project.ts';
 import { type SourceSnapshot, takeSourceSnapshot } from './take-source-snapshot.ts';
 import type { EarlyFacts } from './unfinished-facts.ts';
 
@@ -53,14 +54,14 @@ export const completeRecord = async (completion: Completion): Promise<CompletedR
   const began = completion.clock();
   const files = await readEventFiles(folder.path);
   const events = { ...files, logs: relocateEvents(files.logs, start.mounts) };
-  const plan = planOf(completion, events);
+  const { plan, gaps: sweptGaps } = await sweptPlan(completion, events);
   const software = completion.software(softwareSeen(events.logs));
   const logs = await keepLogs(folder.path, start, redactor);
   const hashed = await hashRunFiles(start, plan, events, completion);
+  const content = contentOf(plan, hashed, events);
   const source = await withImported(completion, plan);
   const kept = await keepInputs(completion.store, plan, hashed, source.kept);
   const found = await findMetrics(start.config, { projectRoot: start.projectRoot, logPaths: logs.map((log) => log.path), written: writtenBy(start, plan) });
-  const content = await contentOf(plan, hashed, events);
   const probed = await software;
   const spent = Math.max(0, Math.round(completion.clock() - began - hashed.durationMs));
   const facts: RunFacts = {
@@ -70,13 +71,13 @@ export const completeRecord = async (completion: Completion): Promise<CompletedR
     eventDigests: events.digests,
     plan,
     hashed: hashed.files,
-    content,
+    content: await content,
     stored: new Set([...source.kept, ...kept]),
     declaredData: hashed.declared,
     configurationFiles: await readConfigurationFiles(plan, hashed.files, pathNames(start.roots, start.pathMap).nameOf),
     foundMetrics: found.metrics,
     recordedOutput: logs.map(({ path: _, ...log }) => log),
-    gaps: [...completion.gaps, ...completion.early.machine.gaps, ...probed.gaps, ...source.gaps, ...found.gaps],
+    gaps: [...completion.gaps, ...sweptGaps, ...completion.early.machine.gaps, ...probed.gaps, ...source.gaps, ...found.gaps],
     overhead: { beforeStartMs: completion.end.beforeStartMs ?? 0, afterExitMs: spent, hashMs: hashed.durationMs, hashedBytes: hashed.bytes },
     maskings: source.maskings + logs.reduce((sum, log) => sum + (log.maskings ?? 0), 0),
   };
@@ -88,6 +89,15 @@ export const planOf = (completion: Pick<Completion, 'store' | 'start' | 'watched
   const script = eventsOf(events.logs[0]?.events ?? [], 'open').find((open) => start.command.slice(1).some((word) => open.path === word || open.path.endsWith(`/${word.replace(/^\.\//, '')}`)) && open.path.endsWith('.py'));
   const seen = watched.files.map((file) => ({ ...file, path: outsidePath(file.path, start.mounts ?? []) }));
   return planFiles(events.logs, seen, { projectRoot: start.projectRoot, storeRoot: store.root, streams: Object.values(start.logFiles ?? {}).map((file) => file.path), ignore: start.config.run?.ignore ?? [], ...(script === undefined ? {} : { entryPoint: script.path }) });
+};
+
+/** The plan with what only the times of files tell; later than the end of the run these times say nothing any more. */
+const sweptPlan = async (completion: Completion, events: EventFiles): Promise<{ readonly plan: FilePlan; readonly gaps: readonly Gap[] }> => {
+  const plan = planOf(completion, events);
+  if (completion.completedAt !== undefined || completion.remembered !== undefined) return { plan, gaps: [] };
+  const { store, start, watched } = completion;
+  const sweep = await sweepProject(store, start, plan);
+  return sweep.files.length === 0 ? { plan, gaps: sweep.gaps } : { plan: planOf({ store, start, watched: { ...watched, files: [...watched.files, ...sweep.files] } }, events), gaps: sweep.gaps };
 };
 
 const factsOf = (completion: Completion, probed: ProbedSoftware, source: SourceSnapshot) => ({

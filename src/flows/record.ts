@@ -8,9 +8,12 @@ import {
   checkProgram,
   type ChildExit,
   drawRoot,
+  earlySearchPath,
   endedChildrenCpu,
+  findInstalled,
   forwardSignals,
   hashSeedOf,
+  type InstalledBefore,
   memoryKills,
   type OutputRecording,
   type OutputTarget,
@@ -37,6 +40,7 @@ import { completeRecord, planOf } from './complete-record.ts';
 import { lookAtRunFiles } from './hash-run-files.ts';
 import { type EarlyFacts, type LateFacts, saveEarlyFacts, saveLateFacts } from './unfinished-facts.ts';
 import { recordRepository } from './record-repository.ts';
+import { sweepProject } from './sweep-project.ts';
 import { takeSourceSnapshot } from './take-source-snapshot.ts';
 
 export type RecordOptions = {
@@ -91,8 +95,11 @@ export const record = async (options: RecordOptions): Promise<Recorded> => {
   const beforeStartMs = Math.round(performance.now() - began);
   const early = askEarly(options, prepared, child.pid);
   early.catch(() => undefined); // awaited when the command has ended
+  const waiting = new AbortController();
+  const installed = lookAtInstalled(options, prepared, waiting.signal);
   const end = await waitForEnd(child, prepared, beforeStartMs);
-  const problem = await finishRecording(options, prepared, { early, end: end.facts, watch: end.watch }).catch((error: unknown) => asProblem(error));
+  waiting.abort();
+  const problem = await finishRecording(options, prepared, { early, installed, end: end.facts, watch: end.watch }).catch((error: unknown) => asProblem(error));
   const run = { id: prepared.start.run.id, folder: prepared.folder.path, storeRoot: prepared.store.root };
   if (problem instanceof TrainlockError) return { exit: end.exit, run, deferred: false, problem };
   return { exit: end.exit, run, deferred: problem === undefined, ...(problem === undefined ? {} : { record: problem }) };
@@ -225,6 +232,12 @@ const askEarly = async (options: RecordOptions, prepared: Prepared, pid: number)
   return facts;
 };
 
+/** Reads the installed distributions beside the running command; at the end only their relation to the run is left to be told. */
+const lookAtInstalled = async (options: RecordOptions, prepared: Prepared, signal: AbortSignal): Promise<InstalledBefore | undefined> => {
+  const searchPath = await earlySearchPath(prepared.folder.path, signal);
+  return searchPath === undefined || signal.aborted ? undefined : findInstalled({ searchPath, projectDirectory: options.projectRoot }).catch(() => undefined);
+};
+
 /** The patch is in the object store if it may be kept at all; its raw bytes must not lie in the run folder. */
 const withoutPatch = ({ git: _, ...machine }: ProbedMachine): ProbedMachine => machine;
 
@@ -252,7 +265,7 @@ const waitForEnd = async (child: RunningChild, prepared: Prepared, beforeStartMs
   return { exit, facts, watch };
 };
 
-type Ending = { readonly early: Promise<EarlyFacts>; readonly end: EndFacts; readonly watch: Watch };
+type Ending = { readonly early: Promise<EarlyFacts>; readonly installed: Promise<InstalledBefore | undefined>; readonly end: EndFacts; readonly watch: Watch };
 
 /** The record, or nothing if hashing was put off. */
 const finishRecording = async (options: RecordOptions, prepared: Prepared, ending: Ending): Promise<Recorded['record']> => {
@@ -271,7 +284,7 @@ const finishRecording = async (options: RecordOptions, prepared: Prepared, endin
     start,
     end: ending.end,
     early,
-    software: (seen) => probeSoftware(seen, options.projectRoot),
+    software: async (seen) => probeSoftware(seen, options.projectRoot, await ending.installed),
     watched,
     knownSecrets: prepared.knownSecrets,
     variables: (read) => variablesOf(options, prepared.keys, makeRedactor(prepared.knownSecrets), read),
@@ -287,8 +300,10 @@ const remember = async (options: RecordOptions, prepared: Prepared, late: Omit<L
   const logs = await readEventFiles(folder.path);
   const events = { ...logs, logs: relocateEvents(logs.logs, start.mounts) };
   const software = probeSoftware(softwareSeen(events.logs), options.projectRoot);
-  const files = await lookAtRunFiles(start, planOf({ store, start, watched: late.watched }, events), events);
-  await saveLateFacts(folder.path, { version: 1, ...late, software: await software, files });
+  const sweep = await sweepProject(store, start, planOf({ store, start, watched: late.watched }, events));
+  const watched = { ...late.watched, files: [...late.watched.files, ...sweep.files] };
+  const files = await lookAtRunFiles(start, planOf({ store, start, watched }, events), events);
+  await saveLateFacts(folder.path, { version: 1, watched, gaps: [...late.gaps, ...sweep.gaps], software: await software, files });
   return undefined;
 };
 

@@ -1,5 +1,5 @@
 import { pointerKeys } from '#base';
-import { FIELDS } from './generated/fields.ts';
+import { makeFields } from './generated/fields.ts';
 
 /** Class of a change in a field: what kind of cause it is. result and context are not causes. */
 export type ChangeClass = 'parameter' | 'code' | 'data' | 'split' | 'seed' | 'package' | 'native' | 'threads' | 'hardware' | 'config' | 'criteria' | 'result' | 'context';
@@ -22,33 +22,39 @@ export type Field = {
   readonly key?: readonly string[];
 };
 
-const BY_PATH: ReadonlyMap<string, Field> = new Map(FIELDS.map((field) => [field.path, field]));
+type Dictionary = { readonly fields: readonly Field[]; readonly byPath: ReadonlyMap<string, Field>; readonly members: ReadonlyMap<string, readonly string[]> };
 
-const MEMBERS: ReadonlyMap<string, readonly string[]> = (() => {
+let known: Dictionary | undefined;
+
+/** The dictionary, made on first use and never changed. */
+const dictionary = (): Dictionary => (known ??= makeDictionary(makeFields()));
+
+const makeDictionary = (fields: readonly Field[]): Dictionary => {
   const members = new Map<string, string[]>();
-  for (const { path } of FIELDS) {
+  for (const { path } of fields) {
     const cut = path.lastIndexOf('/');
     const name = path.slice(cut + 1);
     if (name === '*' || name === '{}') continue;
-    const above = path.slice(0, cut);
-    members.set(above, [...(members.get(above) ?? []), name]);
+    const above = members.get(path.slice(0, cut));
+    if (above === undefined) members.set(path.slice(0, cut), [name]);
+    else above.push(name);
   }
-  return members;
-})();
+  return { fields, byPath: new Map(fields.map((field) => [field.path, field])), members };
+};
 
-export const allFields = (): readonly Field[] => FIELDS;
+export const allFields = (): readonly Field[] => dictionary().fields;
 
 /** The field of a schema path such as /run/exit/code or /data/* /name (without the blank); undefined if there is none. */
-export const fieldAt = (path: string): Field | undefined => BY_PATH.get(path);
+export const fieldAt = (path: string): Field | undefined => dictionary().byPath.get(path);
 
 /** The keys that the object at a schema path may have, in the order of the schema; empty for open objects and for what is no object. */
-export const memberNames = (path: string): readonly string[] => MEMBERS.get(path) ?? [];
+export const memberNames = (path: string): readonly string[] => dictionary().members.get(path) ?? [];
 
 /** The schema path of a place in a manifest: /data/0/name becomes /data/* /name (without the blank); undefined where the schema knows nothing. */
 export const schemaPathOf = (pointer: string): string | undefined => {
   let path = '';
   for (const key of pointerKeys(pointer)) {
-    const next = [`${path}/${key}`, ...(/^[0-9]+$/.test(key) ? [`${path}/*`] : []), `${path}/{}`].find((candidate) => BY_PATH.has(candidate));
+    const next = [`${path}/${key}`, ...(/^[0-9]+$/.test(key) ? [`${path}/*`] : []), `${path}/{}`].find((candidate) => dictionary().byPath.has(candidate));
     if (next === undefined) return undefined;
     path = next;
   }

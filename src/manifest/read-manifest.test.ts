@@ -23,6 +23,8 @@ describe('readManifest', () => {
       '/run/comand': ['x'],
       '/run/id': undefined,
       '/parameters/0/source': 'argparser',
+      '/parameters/1/name': 'n'.repeat(2000),
+      '/run/exit/code': 300,
       '/outputs/1/sha256': 'ABC',
       '/data/0/splits/0/parts/0/cuont': 1,
       '/evaluation/metrics/0/value': 0.97,
@@ -33,8 +35,10 @@ describe('readManifest', () => {
     });
     expect(problemsOf(broken)).toEqual([
       '/run: the key id is missing',
+      '/run/exit/code: 300 must be at most 255',
       '/run/comand: the key "comand" is not known here (did you mean command?)',
       '/parameters/0/source: "argparser" is not one of argparse, hydra, click, yaml, json, toml, environment, declared, api (did you mean argparse?)',
+      '/parameters/1/name: "' + 'n'.repeat(56) + '… has more than 1024 letters',
       '/randomness/tape/0/seed: an object does not have what its kind "int" needs',
       '/randomness/tape/1/seed/kind: "intt" is not one of int, ints, text, bytes, float, absent, withheld (did you mean int?)',
       '/data/0/splits/0/parts/0/cuont: the key "cuont" is not known here (did you mean count?)',

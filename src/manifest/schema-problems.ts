@@ -6,7 +6,6 @@ export type ValidatorError = {
   readonly schemaPath: string;
   readonly keyword: string;
   readonly params: Readonly<Record<string, unknown>>;
-  readonly message?: string;
 };
 
 /**
@@ -70,8 +69,28 @@ const problemOf = (error: ValidatorError, value: JsonValue, errors: readonly Val
     case 'oneOf':
       return choiceProblem(error, valueAt(value, pointer), errors);
     default:
-      return { pointer, message: `${here()} ${error.message ?? keyword}` };
+      return { pointer, message: `${here()} ${limitText(keyword, params['limit'])}` };
   }
+};
+
+/** What a limit of the schema asks for, in words. */
+const limitText = (keyword: string, limit: unknown): string => {
+  const words = LIMITS[keyword];
+  return words === undefined ? `does not hold the rule ${keyword}` : words.replace('N', String(limit));
+};
+
+const LIMITS: Readonly<Record<string, string>> = {
+  maxLength: 'has more than N letters',
+  minLength: 'has fewer than N letters',
+  maximum: 'must be at most N',
+  minimum: 'must be at least N',
+  exclusiveMinimum: 'must be greater than N',
+  exclusiveMaximum: 'must be less than N',
+  maxItems: 'has more than N entries',
+  minItems: 'has fewer than N entries',
+  maxProperties: 'has more than N members',
+  minProperties: 'has fewer than N members',
+  uniqueItems: 'has the same entry twice',
 };
 
 const TYPE_NAMES: Readonly<Record<string, string>> = {

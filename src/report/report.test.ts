@@ -175,7 +175,7 @@ Packages  3
   [low risk] pip: only in A (24.0)
 
 Threads and numeric runtime  1
-  [high risk] openblas: threads 2 → 4
+  [high risk] openblas of numpy: threads 2 → 4
 
 Cannot be compared  1
   [low risk] Environment and configuration: Locale

@@ -15,7 +15,7 @@ export const valueText = (value: JsonValue, unit?: string): string => {
 
 /** An item in one phrase: what identifies it in its section, else its members. */
 const objectText = (value: { readonly [key: string]: JsonValue }): string => {
-  for (const member of ['version', 'value', 'sha256', 'commitment', 'buildId']) if (typeof value[member] === 'string') return valueText(value[member]);
+  for (const member of ['version', 'value', 'sha256', 'commitment', 'buildId', 'how']) if (typeof value[member] === 'string') return valueText(value[member]);
   const members = Object.entries(value).flatMap(([key, item]) => (typeof item === 'object' ? [] : [`${key} ${valueText(item)}`]));
   return cut(members.join(', '), MOST);
 };

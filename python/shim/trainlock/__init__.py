@@ -61,8 +61,7 @@ def output(path: _Path, *, role: Optional[str] = None) -> None:
     """Names a file or folder that the run makes, for example with role "model"."""
     shim = _shim()
     if shim is not None:
-        text = os.fsdecode(path) if isinstance(path, (str, bytes, os.PathLike)) else str(path)
-        shim.declare("output", text.rpartition("/")[2] or text, _caller(), path=text, role=None if role is None else str(role))
+        shim.output(path, role, _caller())
 
 
 def split(name: str, indices: Iterable[int]) -> None:

@@ -5,7 +5,14 @@ import sys
 from . import children, faults, network, opened
 from .here import guard, here
 
+
+def _on_script(args):
+    """Audit event cpython.run_file(name): the interpreter forgets the name of its script before exit handlers run."""
+    here.script = str(args[0])
+
+
 HANDLERS = {
+    "cpython.run_file": _on_script,
     "open": opened.on_open,
     "os.chdir": opened.on_folder_change,
     "os.fchdir": opened.on_folder_change,

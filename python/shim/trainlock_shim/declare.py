@@ -16,7 +16,7 @@ def _site(frame):
 
 def declare(what, name, frame, **fields):
     """One declare event. Never raises an Exception of ours."""
-    _safely(_declare, what, str(name), frame, fields)
+    _safely(_declare, what, name, frame, fields)
 
 
 def _safely(function, *args):
@@ -43,24 +43,24 @@ def _declare(what, name, frame, fields):
 
             fields["raw"] = b2a_base64(os.fsencode(path), newline=False).decode("ascii")
     if fields.get("value") is not None:
-        fields["value"] = MASK if what == "parameter" and is_secret_name(name) else mask(fields["value"][:100_000])
-    log.tell("declare", what=what, name=name[:1000], site=_site(frame), **fields)
+        fields["value"] = MASK if what == "parameter" and is_secret_name(str(name)) else mask(fields["value"][:100_000])
+    log.tell("declare", what=what, name=str(name)[:1000], site=_site(frame), **fields)
 
 
 def metric(name, value, stage, split, step, frame):
     """One metric event with source api."""
-    _safely(_metric, str(name), value, stage, split, step, frame)
+    _safely(_metric, name, value, stage, split, step, frame)
 
 
 def _metric(name, value, stage, split, step, frame):
     from .metric_patch import tell
 
-    tell(name[:1000], value, "api", None if stage is None else str(stage), None if split is None else str(split), None if step is None else max(0, int(step)), _site(frame))
+    tell(str(name)[:1000], value, "api", None if stage is None else str(stage), None if split is None else str(split), None if step is None else max(0, int(step)), _site(frame))
 
 
 def mark(label, frame):
     """The states of the generators at this moment."""
-    _safely(_declare, "mark", str(label), frame, {})
+    _safely(_declare, "mark", label, frame, {})
     states = sys.modules.get("trainlock_shim.states")
     if states is not None and here.alive and not guard.busy:
         states.tell("mark")
@@ -68,7 +68,7 @@ def mark(label, frame):
 
 def split(name, indices, frame):
     """Row numbers of a part of the data, as digests."""
-    _safely(_split, str(name), indices, frame)
+    _safely(_split, name, indices, frame)
 
 
 def _split(name, indices, frame):
@@ -81,12 +81,22 @@ def _split(name, indices, frame):
         faults.say("trainlock.split", "the row numbers of %s are no integers" % name)
         return
     count, order, membership, _ = found
-    log.tell("declare", what="split", name=name[:1000], sha256=membership or order, count=count, site=_site(frame))
+    log.tell("declare", what="split", name=str(name)[:1000], sha256=membership or order, count=count, site=_site(frame))
+
+
+def output(path, role, frame):
+    """A file or folder that the run makes."""
+    _safely(_output, path, role, frame)
+
+
+def _output(path, role, frame):
+    text = os.fsdecode(path)
+    _declare("output", text.rstrip("/").rpartition("/")[2] or text, frame, {"path": text, "role": None if role is None else str(role)})
 
 
 def data(name, value, role, frame):
     """A data set: a path, or an object in memory as a digest."""
-    _safely(_data, str(name), value, role, frame)
+    _safely(_data, name, value, role, frame)
 
 
 def _data(name, value, role, frame):

@@ -135,7 +135,7 @@ def _modules():
 def _module_files():
     from .places import USER, absolute, kind_of
 
-    files = set()
+    files = {absolute(here.script)[:16_000]} if here.script else set()
     for module in list(sys.modules.values()):
         file = getattr(module, "__dict__", {}).get("__file__")
         if isinstance(file, str) and file and kind_of(file) == USER:

@@ -41,6 +41,7 @@ class Here:
     replay = False
     maps = ()
     hash_seed = None
+    script = ""
     start_ns = 0
 
 

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type DistributionFacts, type Gap, type Probe, seen } from '#assembly';
@@ -18,8 +18,13 @@ export type DistributionQuestion = {
   /** Source files of the project that ran; their imports are direct. */
   readonly codeFiles?: readonly string[];
   readonly python?: { readonly version?: string; readonly implementation?: string };
+  /** What was found earlier, while the run went on; taken only if the folders of the path are still the same. */
+  readonly before?: InstalledBefore;
   readonly host?: Host;
 };
+
+/** Distributions found on a search path at some moment. */
+export type InstalledBefore = { readonly stamp: string; readonly found: ReadonlyMap<string, FoundDistribution>; readonly gaps: readonly Gap[] };
 
 /** Longest time without giving way to other work. Unit: ms. */
 const TURN_MS = 10;
@@ -30,8 +35,8 @@ const MOST_DISTRIBUTIONS = 20_000;
 export const probeDistributions = (question: DistributionQuestion): Promise<Probe<DistributionFacts>> =>
   attempt('installed distributions', async () => {
     const host = question.host ?? nodeHost;
-    const gaps: Gap[] = [];
-    const found = await findDistributions(question, gaps);
+    const stamp = stampOf(question);
+    const { found, gaps } = question.before?.stamp === stamp ? question.before : await findInstalled(question);
     const declared = await projectRequirements(host, question.projectDirectory);
     const relations = relationsOf({ found, declared, imported: new Set(question.importedNames), importedByCode: await importsOfFiles(host, question.codeFiles ?? []), markers: markerEnvironment(question.python ?? {}) });
     const distributions = [...found]
@@ -47,12 +52,17 @@ export const probeDistributions = (question: DistributionQuestion): Promise<Prob
     return seen({ distributions, gaps });
   });
 
-const findDistributions = async (question: DistributionQuestion, gaps: Gap[]): Promise<ReadonlyMap<string, FoundDistribution>> => {
+/**
+ * Reads every distribution on a search path. This is the slow part of the probe, and needs nothing of what the run imports: it can be
+ * done beside the running command.
+ */
+export const findInstalled = async (question: Pick<DistributionQuestion, 'searchPath' | 'projectDirectory'>): Promise<InstalledBefore> => {
+  const stamp = stampOf(question);
+  const gaps: Gap[] = [];
   const found = new Map<string, FoundDistribution>();
   const visited = new Set<string>();
   let turn = performance.now();
-  for (const entry of question.searchPath) {
-    const folder = isAbsolute(entry) ? entry : resolve(question.projectDirectory, entry);
+  for (const folder of foldersOf(question)) {
     if (visited.has(folder)) continue;
     visited.add(folder);
     for (const [place, name] of metadataIn(folder)) {
@@ -64,8 +74,18 @@ const findDistributions = async (question: DistributionQuestion, gaps: Gap[]): P
       if (distribution !== undefined && !found.has(distribution.entry.name)) found.set(distribution.entry.name, distribution);
     }
   }
-  return found;
+  return { stamp, found, gaps };
 };
+
+const foldersOf = (question: Pick<DistributionQuestion, 'searchPath' | 'projectDirectory'>): readonly string[] =>
+  question.searchPath.map((entry) => (isAbsolute(entry) ? entry : resolve(question.projectDirectory, entry)));
+
+/** Changes when something is installed into or removed from a folder of the path. */
+const stampOf = (question: Pick<DistributionQuestion, 'searchPath' | 'projectDirectory'>): string =>
+  JSON.stringify(foldersOf(question).flatMap((folder) => {
+    const facts = statSync(folder, { throwIfNoEntry: false });
+    return facts === undefined || !/(site|dist)-packages$/.test(folder) ? [] : [[folder, facts.ino, facts.mtimeMs]];
+  }));
 
 /** A damaged distribution must not hide the others. */
 const safely = (folder: string, name: string, gaps: Gap[]): FoundDistribution | undefined => {

@@ -1,7 +1,8 @@
 // Generated from https://trainlock.dev/schema/manifest/v0.schema.json by npm run generate; do not edit.
 import type { Field } from '../field-dictionary.ts';
 
-export const FIELDS: readonly Field[] = [
+/** Made when it is first asked for: most commands never do. */
+export const makeFields = (): readonly Field[] => [
   {"path":"/schemaVersion","title":"Schema version","meaning":"Major and minor version of this contract. A minor only adds optional fields.","class":"context","risk":"low","swap":false},
   {"path":"/critical","title":"Fields that must be understood","meaning":"JSON pointers of fields that a reader must understand; a reader that does not know one of them must not give a verdict.","class":"context","risk":"low","swap":false},
   {"path":"/critical/*","title":"JSON pointer","meaning":"A place in this document. Source: RFC 6901.","class":"context","risk":"low","swap":false},

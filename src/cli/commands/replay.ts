@@ -1,0 +1,67 @@
+import { EXIT, escapeControl, TrainlockError } from '#base';
+import { loadProject } from '#flows/load-project';
+import { exitOf, replayRun, type Replayed } from '#flows/replay-run';
+import { renderOutcome } from '#report';
+import type { CommandHandler, ParsedInput } from '../command.ts';
+
+/** Runs a recorded run again and compares; with --times the worst outcome decides. */
+export const handle: CommandHandler = async (input, context) => {
+  const project = await loadProject({ workingDirectory: context.workingDirectory, env: context.env, flags: input.flags });
+  const times = timesOf(input);
+  const all: Replayed[] = [];
+  for (let time = 0; time < times; time += 1) {
+    all.push(
+      await replayRun({
+        project,
+        workingDirectory: context.workingDirectory,
+        env: context.env,
+        reference: input.positionals[0]!,
+        map: mapOf(input),
+        network: list(input, 'network'),
+        envFromCurrent: list(input, 'env-from-current'),
+        keep: input.flags['keep'] === true,
+        dryRun: input.flags['dry-run'] === true,
+        ...(typeof input.flags['python'] === 'string' ? { python: input.flags['python'] } : {}),
+        ...(time === 0 ? { say: (line: string) => context.say(`trainlock: ${escapeControl(line)}`) } : {}),
+      }),
+    );
+  }
+  const accept = project.settings.acceptMetricEqual.value;
+  const worst = all.reduce((one, other) => (badness(other, accept) > badness(one, accept) ? other : one));
+  return {
+    exit: input.flags['dry-run'] === true && worst.replay === undefined ? EXIT.yes : exitOf(worst, accept),
+    text: all.map((one) => textOf(one, context.colour)).join('\n\n'),
+    data: { outcome: worst.outcome, parting: worst.parting, differences: worst.differences, notes: worst.notes, isolation: worst.isolation, of: worst.of, replay: worst.replay ?? null, ...(all.length > 1 ? { all } : {}) },
+    findings: worst.differences.map((difference) => ({ kind: 'environment-differs', severity: 'note' as const, message: difference })),
+    next: worst.replay === undefined ? [] : [`trainlock diff ${worst.of.id.slice(0, 8)} ${worst.replay.id.slice(0, 8)}`],
+  };
+};
+
+/** A definite difference is worse than an open question, and that is worse than success. */
+const badness = (replayed: Replayed, accept: boolean): number => ({ [EXIT.yes]: 0, [EXIT.undecided]: 1, [EXIT.no]: 2 })[exitOf(replayed, accept) as 0 | 1 | 3];
+
+const list = (input: ParsedInput, name: string): readonly string[] => {
+  const value = input.flags[name];
+  return Array.isArray(value) ? (value as readonly string[]) : typeof value === 'string' ? [value] : [];
+};
+
+const timesOf = (input: ParsedInput): number => {
+  const text = input.flags['times'];
+  const times = typeof text === 'string' ? Number(text) : 1;
+  if (!Number.isInteger(times) || times < 1 || times > 1000) throw new TrainlockError('TL0001', `--times ${String(text)} is not a number from 1 to 1000`, { fix: '--times 3' });
+  return times;
+};
+
+const mapOf = (input: ParsedInput): readonly { readonly from: string; readonly to: string }[] =>
+  list(input, 'map').map((text) => {
+    const at = text.indexOf('=');
+    const [from, to] = [text.slice(0, at), text.slice(at + 1)];
+    if (at <= 0 || !from.startsWith('/') || !to.startsWith('/')) throw new TrainlockError('TL0001', `--map ${text} is not FROM=TO with two absolute paths`, { fix: '--map /old/data=/new/data' });
+    return { from, to };
+  });
+
+const textOf = (replayed: Replayed, colour: boolean): string => {
+  const parted = replayed.parting.slice(0, 5).map((parting) => `  parts at    ${escapeControl(parting.message)}`);
+  const kept = replayed.folder === undefined ? [] : [`  kept in     ${escapeControl(replayed.folder)}`];
+  return [renderOutcome(replayed.outcome, { colour }), ...parted, ...kept].join('\n');
+};
