@@ -30,7 +30,8 @@ const NOISE = /(^|\/)(__pycache__|\.git)(\/|$)|\.py[co]$/;
 export const planFiles = (logs: readonly ProcessEvents[], seen: readonly SeenFile[], context: PlanContext): FilePlan => {
   const own = ownFolders(logs, context);
   const ignored = picomatch([...context.ignore], { dot: true });
-  const isOwn = (path: string): boolean => own.some((folder) => isBelow(path, folder)) || context.streams.includes(path);
+  // The project of a replay lies in the store: what is below both belongs to the run.
+  const isOwn = (path: string): boolean => context.streams.includes(path) || own.some((folder) => isBelow(path, folder) && !(isBelow(context.projectRoot, folder) && isBelow(path, context.projectRoot)));
   const counts = (path: string): boolean => !isOwn(path) && !NOISE.test(path) && !(isBelow(path, context.projectRoot) && ignored(path.slice(context.projectRoot.length + 1)));
   const modules = new Set(logs.flatMap((log) => eventsOf(log.events, 'modules').flatMap((event) => event.files)));
   if (context.entryPoint !== undefined) modules.add(context.entryPoint);

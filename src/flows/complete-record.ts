@@ -84,10 +84,11 @@ export const completeRecord = async (completion: Completion): Promise<CompletedR
   return save(completion, facts, redactor);
 };
 
-export const planOf = (completion: Pick<Completion, 'store' | 'start' | 'watched'>, events: EventFiles): FilePlan => {
+/** `swept` are files as everybody else finds them; what was watched in the process may lie behind a mount. */
+export const planOf = (completion: Pick<Completion, 'store' | 'start' | 'watched'>, events: EventFiles, swept: readonly SeenFile[] = []): FilePlan => {
   const { start, store, watched } = completion;
   const script = eventsOf(events.logs[0]?.events ?? [], 'open').find((open) => start.command.slice(1).some((word) => open.path === word || open.path.endsWith(`/${word.replace(/^\.\//, '')}`)) && open.path.endsWith('.py'));
-  const seen = watched.files.map((file) => ({ ...file, path: outsidePath(file.path, start.mounts ?? []) }));
+  const seen = [...watched.files.map((file) => ({ ...file, path: outsidePath(file.path, start.mounts ?? []) })), ...swept];
   return planFiles(events.logs, seen, { projectRoot: start.projectRoot, storeRoot: store.root, streams: Object.values(start.logFiles ?? {}).map((file) => file.path), ignore: start.config.run?.ignore ?? [], ...(script === undefined ? {} : { entryPoint: script.path }) });
 };
 
@@ -95,9 +96,8 @@ export const planOf = (completion: Pick<Completion, 'store' | 'start' | 'watched
 const sweptPlan = async (completion: Completion, events: EventFiles): Promise<{ readonly plan: FilePlan; readonly gaps: readonly Gap[] }> => {
   const plan = planOf(completion, events);
   if (completion.completedAt !== undefined || completion.remembered !== undefined) return { plan, gaps: [] };
-  const { store, start, watched } = completion;
-  const sweep = await sweepProject(store, start, plan);
-  return sweep.files.length === 0 ? { plan, gaps: sweep.gaps } : { plan: planOf({ store, start, watched: { ...watched, files: [...watched.files, ...sweep.files] } }, events), gaps: sweep.gaps };
+  const sweep = await sweepProject(completion.store, completion.start, plan);
+  return sweep.files.length === 0 ? { plan, gaps: sweep.gaps } : { plan: planOf(completion, events, sweep.files), gaps: sweep.gaps };
 };
 
 const factsOf = (completion: Completion, probed: ProbedSoftware, source: SourceSnapshot) => ({

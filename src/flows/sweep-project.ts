@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { FilePlan, Gap, SeenFile, StartFacts } from '#assembly';
+import { type FilePlan, type Gap, outsidePath, pathNames, type SeenFile, type StartFacts } from '#assembly';
 import { statFiles, walkFolder } from '#files';
 import type { RunRecord, Store } from '#store';
 
@@ -15,20 +15,25 @@ export type Sweep = { readonly files: readonly SeenFile[]; readonly gaps: readon
  * program did. They count as outputs only if no other run of the store was going on at the same time; else they are told as a gap.
  */
 export const sweepProject = async (store: Store, start: StartFacts, plan: FilePlan): Promise<Sweep> => {
-  const storeBelow = store.root.startsWith(`${start.projectRoot}/`) ? store.root.slice(start.projectRoot.length + 1) : undefined;
-  const walk = await walkFolder(start.projectRoot, { ignore: (relative) => relative === storeBelow || NOT_SWEPT.test(relative), maxFiles: MOST_FILES });
+  const mounts = start.mounts ?? [];
+  const seenProject = mounts.find((mount) => mount.outside === start.projectRoot)?.inside ?? start.projectRoot;
+  const walk = await walkFolder(start.projectRoot, { ignore: (relative) => join(seenProject, relative) === store.root || NOT_SWEPT.test(relative), maxFiles: MOST_FILES });
   if (walk.findings.some((finding) => finding.kind === 'limit')) return { files: [], gaps: [{ about: '/outputs', reason: `the project has more than ${MOST_FILES} files; it was not searched for files that native code wrote` }] };
   const known = new Set([...plan.outputs, ...plan.code, ...plan.inputs].map((file) => file.path));
-  const unknown = walk.files.filter((file) => file.raw === undefined).map((file) => join(start.projectRoot, file.path)).filter((path) => !known.has(path));
+  // A mount leaves an empty file behind where something was shown to the program.
+  const ownFiles = walk.files.filter((file) => file.raw === undefined && outsidePath(join(seenProject, file.path), mounts) === join(start.projectRoot, file.path));
+  const unknown = ownFiles.map((file) => join(start.projectRoot, file.path)).filter((path) => !known.has(path));
   const since = BigInt(Date.parse(start.run.startedAt)) * 1_000_000n;
   const changed = (await statFiles(unknown.map((path) => ({ path })))).filter((facts) => facts.kind === 'file' && facts.mtimeNs !== undefined && BigInt(facts.mtimeNs) >= since);
   if (changed.length === 0) return { files: [], gaps: [] };
   const paths = changed.map((facts) => facts.path);
+  const { nameOf } = pathNames(start.roots, start.pathMap);
+  const list = shortList(paths.map(nameOf));
   // A replay has a folder of its own.
-  if (start.pathMap === undefined && (await anotherRan(store, start))) return { files: [], gaps: [{ about: '/outputs', reason: `changed during the run, but another run went on at the same time, so it is not known which one wrote them: ${shortList(paths)}` }] };
+  if (start.pathMap === undefined && (await anotherRan(store, start))) return { files: [], gaps: [{ about: '/outputs', reason: `changed during the run, but another run went on at the same time, so it is not known which one wrote them: ${list}` }] };
   return {
     files: paths.map((path) => ({ path, written: true, reader: 'sweep' as const })),
-    gaps: [{ about: '/outputs', reason: `written by native code or another program, seen only by their times: ${shortList(paths)}` }],
+    gaps: [{ about: '/outputs', reason: `written by native code or another program, seen only by their times: ${list}` }],
   };
 };
 

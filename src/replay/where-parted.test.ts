@@ -25,6 +25,14 @@ describe('whereParted', () => {
     expect(kinds(manifest([], { splits: split('a', 'm') }), manifest([], { splits: split('b', 'n') }))).toEqual(['split 0']);
   });
 
+  it('does not mind the order of keys', () => {
+    const split = (part: object) => [{ method: 'KFold', ordinal: 0, process: '0', parts: [part] }];
+    const seeds = (seed: object) => [{ library: 'random', api: 'random.seed', process: '0', seed }];
+    const read = manifest([], { splits: split({ count: 1, name: 'train', orderSha256: 'a' }), generators: seeds({ kind: 'int', value: '1' }) });
+    const made = manifest([], { splits: split({ name: 'train', orderSha256: 'a', count: 1 }), generators: seeds({ value: '1', kind: 'int' }) });
+    expect(whereParted(read, made)).toEqual([]);
+  });
+
   it('names an explicit seed that is another', () => {
     const generator = (value: string) => [{ library: 'random', api: 'random.seed', how: 'explicit', process: '0', seed: { kind: 'int', value } }];
     expect(kinds(manifest([], { generators: generator('1') }), manifest([], { generators: generator('2') }))).toEqual(['seeds 0']);

@@ -1,3 +1,4 @@
+import { canonicalJson, fromUtf8 } from '#base';
 import type { DataSet, Manifest, Randomness } from '#manifest';
 
 type State = Randomness['states'][number];
@@ -37,7 +38,7 @@ const partedSeeds = (recorded: Manifest, replayed: Manifest): readonly Parting[]
   for (const one of byProcess(recorded.randomness.generators)) {
     const other = others.get(key(one));
     if (other === undefined) continue;
-    if (JSON.stringify(one.seed) === JSON.stringify(other.seed) && one.how === other.how) continue;
+    if (textOf(one.seed) === textOf(other.seed) && one.how === other.how) continue;
     const place = one.site === undefined ? '' : ` in ${one.site.file}${one.site.line === undefined ? '' : `:${one.site.line}`}`;
     return [{ kind: 'seeds', process: one.process, message: `${one.api}${place} was given another seed (process ${one.process})` }];
   }
@@ -50,7 +51,7 @@ const partedSplits = (recorded: Manifest, replayed: Manifest): readonly Parting[
   const others = new Map(splits(replayed).map((split) => [key(split), split]));
   for (const split of splits(recorded)) {
     const other = others.get(key(split));
-    if (other === undefined || JSON.stringify(split.parts) === JSON.stringify(other.parts)) continue;
+    if (other === undefined || textOf(split.parts) === textOf(other.parts)) continue;
     const members = JSON.stringify(split.parts.map((part) => part.membershipSha256)) === JSON.stringify(other.parts.map((part) => part.membershipSha256));
     const process = split.process ?? '0';
     return [{ kind: members ? 'order' : 'split', process, message: `${split.method} number ${split.ordinal ?? 0} gave ${members ? 'the same rows in another order' : 'other rows'} (process ${process})` }];
@@ -76,6 +77,9 @@ const inTime = (a: State, b: State): number => compareIds(a.process, b.process) 
 
 const momentText = (state: State): string => (state.at === 'start' || state.at === 'end' ? `at the ${state.at}` : `at ${state.at} ${state.ordinal ?? 0}`);
 
+/** The order of keys says nothing: one manifest was read from its canonical bytes, the other was just made. */
+const textOf = (value: unknown): string => (value === undefined ? '' : (fromUtf8(canonicalJson(value)) ?? ''));
+
 /** Ids are paths in the tree of processes: 0.2 comes before 0.10. */
 const compareIds = (a: string, b: string): number => {
   const [left, right] = [a, b].map((id) => id.split('.').map(Number));
@@ -96,8 +100,8 @@ const differentSchedule = (recorded: Manifest, replayed: Manifest): Parting | un
   const ends = (manifest: Manifest): readonly State[] => manifest.randomness.states.filter((state) => state.at === 'end' && state.process !== '0');
   const [left, right] = [ends(recorded), ends(replayed)];
   if (left.length < 2 || left.length !== right.length) return undefined;
-  const starts = (manifest: Manifest): string => JSON.stringify(manifest.randomness.states.filter((state) => state.at === 'start').map((state) => [state.process, state.library, state.sha256]).sort());
-  const generators = (manifest: Manifest): string => JSON.stringify(manifest.randomness.generators.map((one) => [one.process, one.api, one.how, one.seed]).sort());
+  const starts = (manifest: Manifest): string => JSON.stringify(manifest.randomness.states.filter((state) => state.at === 'start').map((state) => `${state.process} ${state.library} ${state.sha256}`).sort());
+  const generators = (manifest: Manifest): string => JSON.stringify(manifest.randomness.generators.map((one) => textOf([one.process, one.api, one.how, one.seed ?? null])).sort());
   if (starts(recorded) !== starts(replayed) || generators(recorded) !== generators(replayed)) return undefined;
   const moved = left.filter((state) => right.find((other) => other.process === state.process && other.library === state.library)?.sha256 !== state.sha256);
   if (moved.length < 2) return undefined;

@@ -93,12 +93,20 @@ def _read(entries):
         if entry["process"] != here.process:
             continue
         site = entry.get("site") or {}
-        place = (entry["api"], key_of(site.get("file", "")) if site.get("file") else "", site.get("function", ""))
+        place = (entry["api"], _key_of_name(site.get("file", "")), site.get("function", ""))
         ordinal = site.get("ordinal")
         if ordinal is None:
             ordinal = counts.get(place, 0)
         counts[place] = ordinal + 1
         entries.setdefault(place, {})[int(ordinal)] = _value(entry["seed"])
+
+
+def _key_of_name(file):
+    """The key of a file that is named as in a manifest, ${project}/train.py, or by its absolute path."""
+    mark = "${project}/"
+    if file.startswith(mark):
+        return "project/" + file[len(mark) :]
+    return key_of(file) if file else ""
 
 
 def _value(seed):
