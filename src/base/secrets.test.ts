@@ -482,24 +482,48 @@ describe('bytes in pieces', () => {
   });
   test('UTF-16 is understood', () => {
     const text = '\ufeffDB_PASSWORD=hunter2secret\r\n';
-    const utf16 = Uint8Array.from([...text].flatMap((letter) => [letter.charCodeAt(0) & 255, letter.charCodeAt(0) >> 8]));
+    const utf16 = Uint8Array.from(text.split('').flatMap((letter) => [letter.charCodeAt(0) & 255, letter.charCodeAt(0) >> 8]));
     expect(scanBytes(utf16).kinds).toEqual(['assigned-secret']);
   });
 });
 
-test('masking twice is masking once', () => {
+describe('text made of the pieces of secrets', () => {
   const word = fc.oneof(
     fc.string({ maxLength: 20 }),
-    fc.constantFrom('password=', '"token": "', '://', '@', '-----BEGIN PRIVATE KEY-----', 'sk-', 'hunter2secret', '"', '\n', 'Bearer ', 'eyJ', '?sig='),
+    fc.constantFrom('password=', '"token": "', '://', 'https://', '@', '-----BEGIN PRIVATE KEY-----', 'sk-', 'hunter2secret', '"', '\n', 'Bearer ', 'eyJ', '?sig='),
   );
-  fc.assert(
-    fc.property(fc.array(word, { maxLength: 30 }), (words) => {
-      const once = redactor.redact(words.join(''));
-      expect(once.text).not.toContain('hunter2secret@h');
-      const twice = redactor.redact(once.text).text;
-      expect(redactor.redact(twice).text).toBe(twice);
-    }),
-  );
+  const text = fc.array(word, { maxLength: 30 }).map((words) => words.join(''));
+  const known = makeRedactor(['hunter2secret']);
+  test('masking comes to rest at the second time', () => {
+    fc.assert(
+      fc.property(text, fc.constantFrom(redactor, known), (whole, one) => {
+        const twice = one.redact(one.redact(whole).text).text;
+        expect(one.redact(twice).text).toBe(twice);
+      }),
+    );
+  });
+  test('a secret that is known by value is never left', () => {
+    fc.assert(
+      fc.property(text, (whole) => {
+        expect(known.redact(whole).text).not.toContain('hunter2secret');
+      }),
+    );
+  });
+  test('who logs in to a URL is never left', () => {
+    fc.assert(
+      fc.property(text, text, (before, behind) => {
+        expect(redactor.redact(`${before} https://hunter2secret@db.test${behind}`).text).not.toContain('hunter2secret@db.test');
+      }),
+    );
+  });
+  // Without a scheme it is an address of mail, unless its parts are known.
+  test.each([
+    ['hunter2secret@hunter2secret', 'hunter2secret@hunter2secret', '***@***'],
+    ['https://hunter2secret@hunter2secret', 'https://***@hunter2secret', 'https://***@***'],
+  ])('%s', (whole, unknown, masked) => {
+    expect(redactor.redact(whole).text).toBe(unknown);
+    expect(known.redact(whole).text).toBe(masked);
+  });
 });
 
 describe('megabytes of hostile text', () => {
