@@ -40,7 +40,7 @@ const EDGES: readonly Room[] = [
   edge('keys', 'base digest seal tlog'),
   edge('engine', 'base'),
   edge('store', 'base digest manifest seal tlog history registry-api files'),
-  edge('replay', 'base manifest config assembly diff files content capture store'),
+  edge('replay', 'base digest manifest config assembly diff files content capture store'),
 ];
 
 const names = (rooms: readonly Room[]): string => rooms.map((room) => room.name).join(' ');

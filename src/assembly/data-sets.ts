@@ -78,7 +78,7 @@ const declaredBase = (set: DeclaredData, input: DataInput): DataSet => {
 const originKind = (origin: string | undefined): DataSet['origin']['kind'] => {
   if (origin === undefined) return 'local';
   if (/^https?:/.test(origin)) return 'http';
-  if (/^s3:/.test(origin)) return 's3';
+  if (origin.startsWith('s3:')) return 's3';
   return 'declared';
 };
 

@@ -34,7 +34,7 @@ const environmentFacts = (log: ProcessEvents): Readonly<Record<string, string>> 
   };
 };
 
-const environmentText = (log: ProcessEvents): string => JSON.stringify(Object.entries(environmentFacts(log)).sort());
+const environmentText = (log: ProcessEvents): string => JSON.stringify(Object.entries(environmentFacts(log)).map((fact) => JSON.stringify(fact)).sort());
 
 const disagreements = (ranks: readonly Ranked[], worldSize: number): readonly string[] => {
   const found = ranks.length < worldSize ? [`${worldSize} ranks were announced, ${ranks.length} were seen`] : [];

@@ -60,7 +60,7 @@ export const outputs = (input: OutputInput): readonly Output[] => {
   });
 };
 
-export const inferredRole = (path: string): Role => {
+const inferredRole = (path: string): Role => {
   if (/\/\.cache\//.test(path)) return 'cache';
   return ROLES.find(([pattern]) => pattern.test(path))?.[1] ?? 'other';
 };

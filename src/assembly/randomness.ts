@@ -61,7 +61,7 @@ const generatorsOf = (log: ProcessEvents, names: PathNames): readonly Generator[
 const seedOf = (event: SeedEvent): Generator['seed'] => (event.how === 'owned' ? { kind: 'withheld', reason: 'derived from the root' } : manifestSeed(event.seed));
 
 /** The seed of an event as the manifest says it; a form that is not known is withheld. */
-export const manifestSeed = (seed: SeedValue): Generator['seed'] => {
+const manifestSeed = (seed: SeedValue): Generator['seed'] => {
   const { kind, value } = seed;
   switch (kind) {
     case 'absent':

@@ -8,7 +8,7 @@ import { processOf } from './traced-files.ts';
 type Split = NonNullable<DataSet['splits']>[number];
 
 /** Name of the data set that stands for what the program cut in memory. */
-export const IN_MEMORY = 'in memory';
+const IN_MEMORY = 'in memory';
 
 /** Cuts that were seen in memory; which stored data they cut is not known, so they stand in a data set of their own. */
 export const memoryData = (logs: readonly ProcessEvents[], names: PathNames): readonly DataSet[] => {

@@ -1,9 +1,6 @@
 import { canonicalJson, type Crypto, toHex } from '#base';
-import type { Manifest } from '#manifest';
+import { type Manifest, PREDICATE_TYPE, STATEMENT_TYPE } from '#manifest';
 
-/** Type of the predicate until the schema is frozen. */
-export const PREDICATE_TYPE = 'https://trainlock.dev/training-run/v0';
-const STATEMENT_TYPE = 'https://in-toto.io/Statement/v1';
 /** Most subjects that verifiers of statements accept. Source: sigstore-go, 1024. */
 const MOST_SUBJECTS = 1000;
 

@@ -95,14 +95,14 @@ const foundAs = (event: Open): FoundAs => {
 
 /** A renamed file keeps its history under the new name: writing beside and renaming is how careful programs write. */
 const applyRename = (files: Map<string, Draft>, from: string, to: string, rawTo: string | undefined): void => {
-  for (const [path, file] of [...files]) {
+  const before = Array.from(files);
+  for (const [path, file] of before) {
     if (path !== from && !path.startsWith(`${from}/`)) continue;
     const target = to + path.slice(from.length);
     files.delete(path);
     const { raw: _, ...rest } = file;
     files.set(target, { ...rest, path: target, ...(rawTo === undefined ? {} : { raw: rawTo }), written: true });
   }
-  if (!files.has(to)) return;
 };
 
 const noteSeen = (files: Map<string, Draft>, seen: SeenFile, process: string): void => {

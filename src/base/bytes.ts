@@ -8,12 +8,6 @@ export const toHex = (bytes: Uint8Array): string => {
   return text;
 };
 
-/** Bytes of lower-case hexadecimal; undefined if the text is anything else. */
-export const fromHex = (text: string): Uint8Array | undefined => {
-  if (text.length % 2 !== 0 || !/^[0-9a-f]*$/.test(text)) return undefined;
-  return Uint8Array.from({ length: text.length / 2 }, (_, i) => Number.parseInt(text.slice(2 * i, 2 * i + 2), 16));
-};
-
 /** Standard base64 with padding. Source: RFC 4648 §4. */
 export const toBase64 = (bytes: Uint8Array): string => {
   let text = '';

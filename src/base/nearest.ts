@@ -15,4 +15,6 @@ export const nearest = (word: string, known: Iterable<string>): string | undefin
 };
 
 /** Whether two words differ only by the order of their letters, as when two keys were pressed the wrong way round. */
-const swapped = (a: string, b: string): boolean => a.length === b.length && [...a.toLowerCase()].sort().join('') === [...b.toLowerCase()].sort().join('');
+const swapped = (a: string, b: string): boolean => a.length === b.length && sortedLetters(a) === sortedLetters(b);
+
+const sortedLetters = (word: string): string => word.toLowerCase().split('').sort().join('');

@@ -36,7 +36,7 @@ export const readJson = (bytes: Uint8Array, limits: JsonLimits = JSON_LIMITS): R
 const problemOf = (error: Malformed, text: string): Problem => ({ pointer: error.pointer, line: lineAt(text, error.offset), message: error.message });
 
 /** Line number, from 1, of an offset in text. */
-export const lineAt = (text: string, offset: number): number => {
+const lineAt = (text: string, offset: number): number => {
   let line = 1;
   for (let i = text.indexOf('\n'); i !== -1 && i < offset; i = text.indexOf('\n', i + 1)) line += 1;
   return line;

@@ -23,7 +23,7 @@ export const isPlaceholder = (value: string): boolean => {
 };
 
 /** Bits per character of the first 128 characters. Source: Shannon 1948. */
-export const entropyOf = (value: string): number => {
+const entropyOf = (value: string): number => {
   const text = value.slice(0, 128);
   const counts = new Map<string, number>();
   for (const letter of text) counts.set(letter, (counts.get(letter) ?? 0) + 1);

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { escapeControl, nearest, TrainlockError } from '#base';
+import { escapeControl, nearest, shellWord, TrainlockError } from '#base';
 import { COMMANDS, GLOBAL_FLAGS } from './command-table.ts';
 import type { CommandRow, FlagRow, ParsedInput } from './command.ts';
 
@@ -176,5 +176,3 @@ const notAChoice = (what: string, value: string, choices: readonly string[], fix
 const help = (command: CommandRow | undefined): string => (command === undefined ? 'trainlock --help' : `trainlock help ${command.name}`);
 
 const quoted = (text: string): string => `'${escapeControl(text)}'`;
-
-const shellWord = (word: string): string => (/^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);

@@ -1,3 +1,3 @@
 /** What is inside files: digests that stay equal when only the packing differs. Files are read in a restricted Python process. */
-export { type Content, type ContentOptions, contentDigests, readContents } from './read-contents.ts';
+export { contentDigests } from './read-contents.ts';
 export { helperFolder } from './helper-folder.ts';

@@ -7,7 +7,7 @@ import { findDifferences } from './find-differences.ts';
 import { foldMetrics } from './fold-metrics.ts';
 
 /** The order in which classes are told: what usually explains a result comes first. */
-export const CLASS_ORDER: readonly ChangeClass[] = [
+const CLASS_ORDER: readonly ChangeClass[] = [
   'code',
   'data',
   'split',

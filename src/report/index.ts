@@ -12,10 +12,9 @@ import { runSummaryPage } from './run-summary.ts';
 import { type ValidatedFile, validationPage } from './validation-page.ts';
 import { verdictPage } from './verdict-page.ts';
 
-export type { Page } from './page.ts';
 export { renderMarkdown } from './render-markdown.ts';
 export { renderText, widthOf } from './render-text.ts';
-export { renderRunCsv, renderRunTable, type RunTable } from './run-table.ts';
+export { renderRunCsv, renderRunTable } from './run-table.ts';
 export { styled } from './style.ts';
 export type { ValidatedFile } from './validation-page.ts';
 

@@ -2,7 +2,7 @@
  * What a report says, without how it looks. Text in it is recorded text as it is: the renderers escape it, once and everywhere.
  * good, bad and open may be coloured; the words themselves carry the meaning.
  */
-export type Tone = 'plain' | 'strong' | 'faint' | 'good' | 'bad' | 'open' | 'code';
+export type Tone = 'plain' | 'strong' | 'faint' | 'good' | 'bad' | 'open';
 
 export type Span = string | { readonly text: string; readonly tone: Tone };
 
@@ -31,7 +31,6 @@ export const faint = (text: string): Span => ({ text, tone: 'faint' });
 export const good = (text: string): Span => ({ text, tone: 'good' });
 export const bad = (text: string): Span => ({ text, tone: 'bad' });
 export const open = (text: string): Span => ({ text, tone: 'open' });
-export const code = (text: string): Span => ({ text, tone: 'code' });
 
 /** A row with one line, or none if there is nothing to say. */
 export const row = (label: string, ...spans: readonly Span[]): readonly Row[] => (spans.length === 0 ? [] : [{ label, lines: [spans] }]);

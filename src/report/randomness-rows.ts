@@ -44,13 +44,13 @@ const unseededLines = (generators: readonly Generator[]): readonly Line[] => {
 };
 
 /** Where in the code: " at train.py:12 (main)". */
-export const siteText = (site: Site | undefined): string =>
+const siteText = (site: Site | undefined): string =>
   site === undefined
     ? ''
     : ` at ${shortPath(site.file)}${site.line === undefined ? '' : `:${site.line}`}${site.function === undefined || site.function === '<module>' ? '' : ` (${site.function})`}`;
 
 /** A seed as the program gave it. */
-export const seedText = (seed: Seed): string => {
+const seedText = (seed: Seed): string => {
   switch (seed.kind) {
     case 'int':
     case 'float':

@@ -54,8 +54,6 @@ const spanText = (span: Span): string => {
     case 'strong':
     case 'bad':
       return text.replace(/^(\s*)(.*?)(\s*)$/s, '$1**$2**$3');
-    case 'code':
-      return inlineCode(span.text);
     case 'plain':
     case 'faint':
     case 'good':
@@ -77,8 +75,6 @@ const escaped = (text: string): string =>
     .replace(/www\./gi, (start) => `${start.slice(0, 3)}${SPLIT}.`);
 
 const SPLIT = '<!-- -->';
-
-const inlineCode = (text: string): string => `<code>${escaped(text)}</code>`;
 
 /** A fence that is longer than any run of backticks inside. */
 const fenced = (text: string, language: string): string => {

@@ -325,7 +325,7 @@ describe('hostile text', () => {
   it('is never rendered with a control character, whatever it is', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
-        const line = [text, { text, tone: 'bad' as const }, { text, tone: 'code' as const }];
+        const line = [text, { text, tone: 'bad' as const }, { text, tone: 'strong' as const }];
         const page = [
           { kind: 'paragraph', line } as const,
           { kind: 'rows', rows: [{ label: text, lines: [line] }] } as const,

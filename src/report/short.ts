@@ -1,3 +1,5 @@
+import { shellWord } from '#base';
+
 /** The first letters of a digest or an id. */
 export const shortId = (id: string): string => (id.length > 12 ? id.slice(0, 8) : id);
 
@@ -16,9 +18,6 @@ export const cut = (text: string, most: number): string => {
   const letters = Array.from(text);
   return letters.length <= most ? text : `${letters.slice(0, most - 1).join('')}…`;
 };
-
-/** A word for a shell, quoted where a shell would take it apart. */
-export const shellWord = (word: string): string => (/^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
 
 /** A command as it would be typed. */
 export const commandText = (command: readonly string[]): string => command.map(shellWord).join(' ');

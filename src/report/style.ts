@@ -3,7 +3,6 @@ import type { Tone } from './page.ts';
 /** How a tone looks on a terminal that takes colour. Source: ECMA-48, select graphic rendition. */
 const CODES: Readonly<Record<Tone, readonly [number, number] | undefined>> = {
   plain: undefined,
-  code: undefined,
   strong: [1, 22],
   faint: [2, 22],
   good: [32, 39],

@@ -3,4 +3,3 @@ export { evidenceKey } from './file-checks.ts';
 export { judgeRecord } from './judge-record.ts';
 export { listsOf, objectsOf } from './named-objects.ts';
 export { type Check, CHECK_NAMES, type CheckName, type CheckOutcome, type EnvironmentEvidence, type Evidence, type FileEvidence, type Question, type Verdict } from './verdict.ts';
-export { verdictOf } from './verdict-of.ts';

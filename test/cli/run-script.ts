@@ -55,7 +55,7 @@ const runStep = async (step: Step, state: State): Promise<string | undefined> =>
   const builtin = BUILTINS[name!];
   if (builtin !== undefined) return builtin(args, state, step.expects === 'mustNot');
   await runProgram(name!, args, state);
-  state.transcript.push(...[...indented(state.stdout, '  '), ...indented(state.stderr, '  ! '), `  exit ${state.code}`]);
+  state.transcript.push(...indented(state.stdout, '  '), ...indented(state.stderr, '  ! '), `  exit ${state.code}`);
   if (step.expects === 'must' && state.code !== 0) return `${name} failed with exit code ${state.code}`;
   if (step.expects === 'mustNot' && state.code === 0) return `${name} succeeded`;
   return undefined;

@@ -2,9 +2,8 @@ import type { CommandRow, FlagRow, PositionalRow } from '../command.ts';
 import type { Vocabulary } from './completion-script.ts';
 import { firstWords, secondWords, singleQuoted, valueFlags } from './shell-words.ts';
 
-/** For bash 3.2 and newer: no associative arrays, no mapfile. */
-export const bashScript = ({ commands, everywhere, codes }: Vocabulary): string => `# Completion of trainlock for bash: source <(trainlock completion bash)
-_trainlock_runs() {
+/** The candidates for a word: runs of the nearest store, files, folders, or words. */
+const CANDIDATES = `_trainlock_runs() {
   local store="\${TRAINLOCK_STORE:-}" folder="$PWD" run
   if [ -z "$store" ]; then
     while [ -n "$folder" ] && [ ! -d "$folder/.trainlock/runs" ]; do folder="\${folder%/*}"; done
@@ -28,7 +27,11 @@ _trainlock_reply() {
     *) COMPREPLY=($(compgen -W "\${1// /$'\\n'}" -- "$2")) ;;
   esac
 }
+`;
 
+/** For bash 3.2 and newer: no associative arrays, no mapfile. */
+export const bashScript = ({ commands, everywhere, codes }: Vocabulary): string => `# Completion of trainlock for bash: source <(trainlock completion bash)
+${CANDIDATES}
 _trainlock() {
   local current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}"
   local command="" position=0 skip="" word i

@@ -62,4 +62,8 @@ const valueOf = (schema: ConfigSchema): string => {
   return typeof schema.type === 'string' ? (words[schema.type] ?? schema.type) : 'number';
 };
 
-const exampleOf = ({ examples }: ConfigSchema): string => (examples?.[0] === undefined || typeof examples[0] === 'object' ? '' : code(String(examples[0])));
+const exampleOf = ({ examples }: ConfigSchema): string => {
+  const example: unknown = examples?.[0];
+  if (typeof example === 'string') return code(example);
+  return typeof example === 'number' || typeof example === 'boolean' ? code(String(example)) : '';
+};
