@@ -28,4 +28,5 @@ export const interleave = (commands, rounds) => {
   return Object.fromEntries(Object.entries(times).map(([name, values]) => [name, { median: median(values), min: Math.min(...values), max: Math.max(...values) }]));
 };
 
-export const row = (name, figures, base) => `${name.padEnd(34)} ${figures.median.toFixed(0).padStart(7)} ms  (${figures.min.toFixed(0)}–${figures.max.toFixed(0)})   ${(figures.median / base.median).toFixed(3)}x`;
+export const row = (name, figures, base) =>
+  `${name.padEnd(34)} ${figures.median.toFixed(0).padStart(7)} ms  (${figures.min.toFixed(0)}–${figures.max.toFixed(0)})   ${(figures.median / base.median).toFixed(3)}x`;

@@ -10,7 +10,14 @@ const folder = mkdtempSync(join(tmpdir(), 'trainlock-bench-'));
 timed([process.execPath, trainlock, 'run', '--', 'true'], { cwd: folder });
 const runs = join(folder, '.trainlock', 'runs');
 const manifest = JSON.parse(readFileSync(join(runs, readdirSync(runs)[0], 'manifest.json'), 'utf8'));
-const parameters = Array.from({ length: 1000 }, (_, i) => ({ name: `layer.${i}.learning-rate`, value: String(i / 1000), type: 'float', source: 'argparse', masked: false, isDefault: i % 2 === 0 }));
+const parameters = Array.from({ length: 1000 }, (_, i) => ({
+  name: `layer.${i}.learning-rate`,
+  value: String(i / 1000),
+  type: 'float',
+  source: 'argparse',
+  masked: false,
+  isDefault: i % 2 === 0,
+}));
 while (JSON.stringify(manifest).length < 200_000) manifest.parameters = [...manifest.parameters, ...parameters];
 const file = join(folder, 'manifest.json');
 writeFileSync(file, JSON.stringify(manifest));

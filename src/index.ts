@@ -52,7 +52,10 @@ export type RecordRequest = Place & {
 
 /** Runs a command and records it. The command runs whatever happens to the recording; a fault of ours is told in `problem`. */
 export const record = async (request: RecordRequest): Promise<Recorded> => {
-  const { place, project } = await found(request, { ...(request.entropy === undefined ? {} : { entropy: request.entropy }), ...(request.hash === undefined ? {} : { hash: request.hash }) });
+  const { place, project } = await found(request, {
+    ...(request.entropy === undefined ? {} : { entropy: request.entropy }),
+    ...(request.hash === undefined ? {} : { hash: request.hash }),
+  });
   return recordRun({
     command: request.command,
     ...place,
@@ -84,7 +87,13 @@ export type VerifyRequest = Place & {
 /** Judges a record: proven, refuted or undecided, with every check and its reason. */
 export const verify = async (request: VerifyRequest): Promise<Verdict> => {
   const { place, project } = await found(request, {});
-  return verifyRun({ ...place, projectRoot: project.projectRoot, storeFolder: project.storeFolder, reference: request.reference, question: { model: false, data: false, environment: false, ...request.question } });
+  return verifyRun({
+    ...place,
+    projectRoot: project.projectRoot,
+    storeFolder: project.storeFolder,
+    reference: request.reference,
+    question: { model: false, data: false, environment: false, ...request.question },
+  });
 };
 
 export type ReplayRequest = Place & {

@@ -26,6 +26,8 @@ const fieldsBelow = (root: Schema, node: Schema, path: string, above: typeof INH
 
 /** Source of the field dictionary's data: meaning, unit, class of a change, default risk, swappable, keys of lists. */
 export const fieldsOf = (root: Schema): string => {
-  const rows = fieldsBelow(root, root, '', INHERITED).map((field) => `  ${JSON.stringify(field)},`).join('\n');
+  const rows = fieldsBelow(root, root, '', INHERITED)
+    .map((field) => `  ${JSON.stringify(field)},`)
+    .join('\n');
   return `// Generated from ${root.$id} by npm run generate; do not edit.\nimport type { Field } from '../field-dictionary.ts';\n\n/** Made when it is first asked for: most commands never do. */\nexport const makeFields = (): readonly Field[] => [\n${rows}\n];\n`;
 };

@@ -83,7 +83,17 @@ export const lintConfiguration = (): string =>
       },
       overrides: [
         ...ROOMS.map(overrideOf),
-        { files: ['**/*.test.ts', 'test/**'], rules: { 'max-lines-per-function': 'off', 'max-lines': 'off', 'max-params': 'off', 'import/no-nodejs-modules': 'off', 'no-restricted-globals': 'off', 'no-restricted-properties': 'off' } },
+        {
+          files: ['**/*.test.ts', 'test/**'],
+          rules: {
+            'max-lines-per-function': 'off',
+            'max-lines': 'off',
+            'max-params': 'off',
+            'import/no-nodejs-modules': 'off',
+            'no-restricted-globals': 'off',
+            'no-restricted-properties': 'off',
+          },
+        },
         { files: ['*.config.ts', '*.config.mjs'], rules: { 'import/no-default-export': 'off' } },
       ],
     },

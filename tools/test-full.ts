@@ -14,9 +14,16 @@ const cli = resolve('dist/bin/trainlock.mjs');
 
 type Row = { readonly example: string; readonly plain: string; readonly recorded: string; readonly unseeded: string; readonly replay: string; readonly because: string };
 
-const environment = (home: string): Record<string, string> => ({ PATH: `${resolve(python, '..')}:${process.env['PATH'] ?? ''}`, HOME: home, LANG: 'C.UTF-8', MPLBACKEND: 'agg', PYTHONDONTWRITEBYTECODE: '1' });
+const environment = (home: string): Record<string, string> => ({
+  PATH: `${resolve(python, '..')}:${process.env['PATH'] ?? ''}`,
+  HOME: home,
+  LANG: 'C.UTF-8',
+  MPLBACKEND: 'agg',
+  PYTHONDONTWRITEBYTECODE: '1',
+});
 
-const run = (argv: readonly string[], cwd: string, env: Record<string, string>) => spawnSync(argv[0]!, argv.slice(1), { cwd, env, encoding: 'utf8', input: '', timeout: 600_000, maxBuffer: 1 << 28 });
+const run = (argv: readonly string[], cwd: string, env: Record<string, string>) =>
+  spawnSync(argv[0]!, argv.slice(1), { cwd, env, encoding: 'utf8', input: '', timeout: 600_000, maxBuffer: 1 << 28 });
 
 /** Lines without clock readings: the examples print elapsed times. */
 const withoutTimes = (text: string): string => text.replace(/[0-9]+\.[0-9]+ ?(s|sec|seconds|ms)\b/g, '#').replace(/(time|took)[^\n]*[0-9]\.[0-9]+/gi, '#');
@@ -31,18 +38,40 @@ const tryExample = (file: string): Row => {
     const sameOutput = withoutTimes(plain.stdout) === withoutTimes(recorded.stdout);
     const runs = join(base, '.trainlock', 'runs');
     const folder = existsSync(runs) ? readdirSync(runs)[0] : undefined;
-    const manifest = folder === undefined ? undefined : (JSON.parse(readFileSync(join(runs, folder, 'manifest.json'), 'utf8')) as { readonly randomness: { readonly unseededCount?: number; readonly repeatableCount?: number } });
+    const manifest =
+      folder === undefined
+        ? undefined
+        : (JSON.parse(readFileSync(join(runs, folder, 'manifest.json'), 'utf8')) as {
+            readonly randomness: { readonly unseededCount?: number; readonly repeatableCount?: number };
+          });
     const replayed = run([process.execPath, cli, 'replay', 'last', '--json'], base, env);
     const envelope = parse(replayed.stdout);
     const unseeded = manifest === undefined ? '–' : `${manifest.randomness.unseededCount ?? 0}`;
-    const recordedText = recorded.status !== plain.status ? `exit ${recorded.status}` : sameOutput ? 'same exit, same output' : unseeded === '0' ? 'same exit, OTHER OUTPUT' : 'same exit, output differs (unseeded)';
-    return { example: file.slice(EXAMPLES.length + 1), plain: plain.status === 0 ? 'ran' : `exit ${plain.status} (library too new)`, recorded: recordedText, unseeded, replay: envelope?.data?.outcome?.kind ?? `exit ${replayed.status}`, because: envelope?.data?.outcome?.because?.[0] ?? envelope?.findings?.[0]?.message ?? '' };
+    const recordedText =
+      recorded.status !== plain.status
+        ? `exit ${recorded.status}`
+        : sameOutput
+          ? 'same exit, same output'
+          : unseeded === '0'
+            ? 'same exit, OTHER OUTPUT'
+            : 'same exit, output differs (unseeded)';
+    return {
+      example: file.slice(EXAMPLES.length + 1),
+      plain: plain.status === 0 ? 'ran' : `exit ${plain.status} (library too new)`,
+      recorded: recordedText,
+      unseeded,
+      replay: envelope?.data?.outcome?.kind ?? `exit ${replayed.status}`,
+      because: envelope?.data?.outcome?.because?.[0] ?? envelope?.findings?.[0]?.message ?? '',
+    };
   } finally {
     rmSync(base, { recursive: true, force: true });
   }
 };
 
-type Envelope = { readonly data?: { readonly outcome?: { readonly kind?: string; readonly because?: readonly string[] } }; readonly findings?: readonly { readonly message: string }[] };
+type Envelope = {
+  readonly data?: { readonly outcome?: { readonly kind?: string; readonly because?: readonly string[] } };
+  readonly findings?: readonly { readonly message: string }[];
+};
 
 const parse = (text: string): Envelope | undefined => {
   try {
@@ -52,10 +81,25 @@ const parse = (text: string): Envelope | undefined => {
   }
 };
 
-const versions = (): string => run([python, '-c', 'import sys, numpy, sklearn, matplotlib; print("Python", sys.version.split()[0], "· NumPy", numpy.__version__, "· scikit-learn", sklearn.__version__, "· matplotlib", matplotlib.__version__)'], '.', environment(tmpdir())).stdout.trim();
+const versions = (): string =>
+  run(
+    [
+      python,
+      '-c',
+      'import sys, numpy, sklearn, matplotlib; print("Python", sys.version.split()[0], "· NumPy", numpy.__version__, "· scikit-learn", sklearn.__version__, "· matplotlib", matplotlib.__version__)',
+    ],
+    '.',
+    environment(tmpdir()),
+  ).stdout.trim();
 
 const table = (rows: readonly Row[]): string =>
-  ['| example | plain | recorded | unseeded places | replay | because |', '|---|---|---|---|---|---|', ...rows.map((row) => `| ${row.example} | ${row.plain} | ${row.recorded} | ${row.unseeded} | ${row.replay} | ${row.because.replaceAll('|', '\\|').replaceAll('\n', ' ').slice(0, 160)} |`)].join('\n');
+  [
+    '| example | plain | recorded | unseeded places | replay | because |',
+    '|---|---|---|---|---|---|',
+    ...rows.map(
+      (row) => `| ${row.example} | ${row.plain} | ${row.recorded} | ${row.unseeded} | ${row.replay} | ${row.because.replaceAll('|', '\\|').replaceAll('\n', ' ').slice(0, 160)} |`,
+    ),
+  ].join('\n');
 
 const main = (): number => {
   const onlyExamples = process.argv.includes('examples');
@@ -64,13 +108,20 @@ const main = (): number => {
     console.error(`the examples of scikit-learn are not installed (${EXAMPLES}; Debian: apt-get install python-sklearn-doc)`);
     return 2;
   }
-  const files = FOLDERS.flatMap((folder) => readdirSync(join(EXAMPLES, folder)).filter((name) => name.endsWith('.py')).sort().map((name) => join(EXAMPLES, folder, name)));
+  const files = FOLDERS.flatMap((folder) =>
+    readdirSync(join(EXAMPLES, folder))
+      .filter((name) => name.endsWith('.py'))
+      .sort()
+      .map((name) => join(EXAMPLES, folder, name)),
+  );
   const rows = files.map((file, index) => {
     const row = tryExample(file);
     console.error(`${index + 1}/${files.length} ${row.example}: ${row.plain}; ${row.recorded}; replay ${row.replay} ${row.because}`);
     return row;
   });
-  const tally = Object.entries(count(rows)).map(([kind, number]) => `${kind} ${number}`).join(', ');
+  const tally = Object.entries(count(rows))
+    .map(([kind, number]) => `${kind} ${number}`)
+    .join(', ');
   writeFileSync(
     'docs/reference/full-run.md',
     `# The full run\nMade by \`npm run test:full\` on ${new Date().toISOString().slice(0, 10)}. Node ${process.version}, Linux ${release()}, ${cpus().length} × ${cpus()[0]!.model}.\n${versions()}.\n\n## scikit-learn's own examples, unchanged\nDebian's package python-sklearn-doc (examples of scikit-learn 1.2.1), folders ${FOLDERS.join(', ')}. Each example ran plain, then recorded, then was replayed. Old examples that the installed library no longer supports fail alike with and without trainlock.\n\nReplays: ${tally}.\n\n${table(rows)}\n`,

@@ -25,7 +25,17 @@ run(['run', '--why', 'baseline', '--name', 'digits', '--', 'python', 'train_digi
 run(['run', '--why', 'no seed anywhere', '--name', 'boosting', '--', 'python', 'train_boosting.py']);
 run(['list']);
 run(['show', 'boosting']);
-run(['validate', join('.trainlock', 'runs', readdirSync(join(folder, '.trainlock', 'runs')).sort().at(-1), 'statement.json')]);
+run([
+  'validate',
+  join(
+    '.trainlock',
+    'runs',
+    readdirSync(join(folder, '.trainlock', 'runs'))
+      .sort()
+      .at(-1),
+    'statement.json',
+  ),
+]);
 run(['verify', 'last']);
 run(['diff', 'last~1', 'last']);
 run(['replay', 'digits']);

@@ -61,7 +61,18 @@ export type AssembledManifest = {
 /** Gives the facts of a run their meaning: one manifest, and the file lists that it names. Pure: equal facts give equal manifests. */
 export const assembleManifest = (facts: RunFacts, redactor: Redactor, crypto: Crypto): AssembledManifest => {
   const names = pathNames(rootsOf(facts), facts.start.pathMap);
-  const data = dataSets({ declared: facts.declaredData, declarations: facts.start.config.data ?? {}, inputs: facts.plan.inputs, hashed: facts.hashed, deferred: facts.deferred, names, stored: facts.stored }, crypto);
+  const data = dataSets(
+    {
+      declared: facts.declaredData,
+      declarations: facts.start.config.data ?? {},
+      inputs: facts.plan.inputs,
+      hashed: facts.hashed,
+      deferred: facts.deferred,
+      names,
+      stored: facts.stored,
+    },
+    crypto,
+  );
   const settings = parameters(facts.logs, facts.configurationFiles, redactor);
   const tree = processTree(facts.logs, facts.eventDigests, facts.seenProcesses, names);
   const body = withoutUndefined({
@@ -76,7 +87,17 @@ export const assembleManifest = (facts: RunFacts, redactor: Redactor, crypto: Cr
     environment: environmentSection(facts, names),
     distributed: distributed(facts.logs, facts.environment.host, crypto),
     evaluation: evaluationSection(facts, names),
-    outputs: outputs({ files: facts.plan.outputs, hashed: facts.hashed, content: facts.content, logs: facts.logs, config: facts.start.config, projectRoot: facts.start.projectRoot, deferred: facts.deferred, names, stored: facts.stored }),
+    outputs: outputs({
+      files: facts.plan.outputs,
+      hashed: facts.hashed,
+      content: facts.content,
+      logs: facts.logs,
+      config: facts.start.config,
+      projectRoot: facts.start.projectRoot,
+      deferred: facts.deferred,
+      names,
+      stored: facts.stored,
+    }),
     model: facts.start.config.model,
     process: tree.processes.map((process) => maskedProcess(process, redactor)),
     logs: { mode: facts.start.logMode, output: facts.recordedOutput, ...warningsOf(facts.logs, redactor, names) },
@@ -102,7 +123,12 @@ const runSection = (facts: RunFacts, names: PathNames): Manifest['run'] => {
     command: start.command,
     entryPoint: entryPoint(facts, names),
     workingDirectory: names.nameOf(start.workingDirectory),
-    roots: Object.fromEntries(Object.entries(names.roots).map(([name, path]) => [name, name === 'home' ? path : pathNames(names.roots['home'] === undefined ? {} : { home: names.roots['home'] }).nameOf(path)])),
+    roots: Object.fromEntries(
+      Object.entries(names.roots).map(([name, path]) => [
+        name,
+        name === 'home' ? path : pathNames(names.roots['home'] === undefined ? {} : { home: names.roots['home'] }).nameOf(path),
+      ]),
+    ),
     exit: end.exit,
     usage: end.usage,
   });
@@ -174,7 +200,9 @@ const captureSection = (facts: RunFacts, body: Omit<Manifest, 'capture'>, covera
     trainlockVersion: facts.start.trainlockVersion,
     modes: facts.start.modes,
     layers: [
-      facts.logs.length > 0 ? { name: 'python-hooks', state: coverage.processesWithHooks < coverage.processesSeen ? ('partial' as const) : ('active' as const) } : { name: 'python-hooks', state: 'absent' as const, reason: 'no Python process loaded them' },
+      facts.logs.length > 0
+        ? { name: 'python-hooks', state: coverage.processesWithHooks < coverage.processesSeen ? ('partial' as const) : ('active' as const) }
+        : { name: 'python-hooks', state: 'absent' as const, reason: 'no Python process loaded them' },
       { name: 'process-table', state: facts.completedAt === undefined ? ('active' as const) : ('partial' as const) },
     ],
     coverage,
@@ -189,7 +217,9 @@ const captureSection = (facts: RunFacts, body: Omit<Manifest, 'capture'>, covera
   });
 
 const originsOf = (facts: RunFacts): Capture['origins'] => {
-  const declared = facts.declaredData.flatMap((_, index) => ['name', 'role', 'origin', 'version', 'licence', 'collectedAt', 'sampling', 'filters', 'preprocessing'].map((field) => [`/data/${index}/${field}`, 'declared' as const]));
+  const declared = facts.declaredData.flatMap((_, index) =>
+    ['name', 'role', 'origin', 'version', 'licence', 'collectedAt', 'sampling', 'filters', 'preprocessing'].map((field) => [`/data/${index}/${field}`, 'declared' as const]),
+  );
   return {
     '': 'captured',
     '/run/purpose': 'declared',

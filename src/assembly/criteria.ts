@@ -35,7 +35,13 @@ export const verdictOn = (criteria: readonly Criterion[], metrics: readonly Metr
 };
 
 const judge = (criterion: Criterion, metrics: readonly Metric[]): { readonly outcome: 'met' | 'failed' | 'missing'; readonly because: string } => {
-  const fitting = metrics.filter((metric) => metric.name === criterion.metric && (criterion.stage === undefined || metric.stage === criterion.stage) && (criterion.split === undefined || metric.split === criterion.split) && metric.trust === 'reported');
+  const fitting = metrics.filter(
+    (metric) =>
+      metric.name === criterion.metric &&
+      (criterion.stage === undefined || metric.stage === criterion.stage) &&
+      (criterion.split === undefined || metric.split === criterion.split) &&
+      metric.trust === 'reported',
+  );
   const last = fitting.at(-1);
   const condition = `${criterion.metric} ${criterion.operator} ${criterion.value}`;
   if (last === undefined) return { outcome: 'missing', because: `${condition}: no such metric was reported` };

@@ -35,7 +35,13 @@ export const dataSets = (input: DataInput, crypto: Crypto): DataSets => {
   const build = (base: DataSet, files: readonly HashedFile[], root: string): DataSet => withFiles(base, files, { root, input, keep, crypto });
   const declared = input.declared.map((set) => build(declaredBase(set, input), set.files, set.path));
   const loose = input.inputs.filter((file) => !input.declared.some((set) => isBelow(file.path, set.path)));
-  const found = groups(loose).map((group) => build(foundBase(group, input), group.files.map((file) => input.hashed.get(file.path) ?? { path: file.path, kind: 'absent' as const }), group.path));
+  const found = groups(loose).map((group) =>
+    build(
+      foundBase(group, input),
+      group.files.map((file) => input.hashed.get(file.path) ?? { path: file.path, kind: 'absent' as const }),
+      group.path,
+    ),
+  );
   return { data: [...declared, ...found], objects };
 };
 
@@ -43,7 +49,9 @@ type Group = { readonly path: string; readonly files: readonly TracedFile[] };
 
 /** One group per file, or per folder of which more files were read than a manifest should name. */
 const groups = (files: readonly TracedFile[]): readonly Group[] => {
-  return [...groupByFolder(files)].flatMap(([folder, members]) => (members.length > INLINE_FILES ? [{ path: folder, files: members }] : members.map((file) => ({ path: file.path, files: [file] }))));
+  return [...groupByFolder(files)].flatMap(([folder, members]) =>
+    members.length > INLINE_FILES ? [{ path: folder, files: members }] : members.map((file) => ({ path: file.path, files: [file] })),
+  );
 };
 
 const groupByFolder = (files: readonly TracedFile[]): Map<string, TracedFile[]> => {
@@ -108,13 +116,16 @@ const withFiles = (base: DataSet, files: readonly HashedFile[], filling: Filling
   const complete = files.every((file) => file.sha256 !== undefined);
   const state = withoutUndefined({ stability, deferred: input.deferred && !complete ? true : undefined });
   if (files.length <= INLINE_FILES || !complete) return { ...base, files: files.slice(0, 1000).map((file) => fileDigest(file, input)), ...state };
-  const lines = fileListOf(files.map((file) => withoutUndefined({ ...nameIn(filling.root, file), sha256: file.sha256!, size: file.sizeBytes ?? 0, mode: file.mode, link: file.link })));
+  const lines = fileListOf(
+    files.map((file) => withoutUndefined({ ...nameIn(filling.root, file), sha256: file.sha256!, size: file.sizeBytes ?? 0, mode: file.mode, link: file.link })),
+  );
   const tree = treeRootOf(lines, filling.crypto);
   const totalBytes = files.reduce((sum, file) => sum + (file.sizeBytes ?? 0), 0);
   return { ...base, list: { sha256: filling.keep(lines), treeRoot: tree.root, fileCount: files.length, totalBytes }, ...state };
 };
 
-const nameIn = (root: string, file: HashedFile): FileName => nameBelow(file.raw === undefined ? { path: file.path } : { path: file.path, raw: file.raw }, { path: root }) ?? { path: file.path.slice(file.path.lastIndexOf('/') + 1) };
+const nameIn = (root: string, file: HashedFile): FileName =>
+  nameBelow(file.raw === undefined ? { path: file.path } : { path: file.path, raw: file.raw }, { path: root }) ?? { path: file.path.slice(file.path.lastIndexOf('/') + 1) };
 
 export const fileDigest = (file: HashedFile, input: Pick<DataInput, 'names' | 'stored'>): FileDigest =>
   withoutUndefined({
@@ -138,7 +149,8 @@ const stabilityOf = (files: readonly HashedFile[], input: DataInput): DataSet['s
     // A change of the status time alone can be a chmod: then it is only not proven that the content stayed.
     if (found?.mtimeNs === undefined || file.mtimeNs === undefined) stability = 'unverified';
     else if (found.mtimeNs === file.mtimeNs && found.sizeBytes === file.sizeBytes && found.ctimeNs !== file.ctimeNs) stability = 'unverified';
-    else if (found.mtimeNs !== file.mtimeNs || found.sizeBytes !== file.sizeBytes || (found.inode !== undefined && file.inode !== undefined && found.inode !== file.inode)) return 'changed';
+    else if (found.mtimeNs !== file.mtimeNs || found.sizeBytes !== file.sizeBytes || (found.inode !== undefined && file.inode !== undefined && found.inode !== file.inode))
+      return 'changed';
   }
   return stability;
 };

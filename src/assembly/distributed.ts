@@ -11,7 +11,9 @@ export const distributed = (logs: readonly ProcessEvents[], host: string | undef
   });
   if (ranked.length === 0) return undefined;
   const first = firstOfEachRank(ranked);
-  const ranks = first.map(({ log, start, rank }) => withoutUndefined({ rank, localRank: start.localRank, process: processOf(log), host, environmentSha256: toHex(crypto.sha256(utf8(environmentText(log)))) }));
+  const ranks = first.map(({ log, start, rank }) =>
+    withoutUndefined({ rank, localRank: start.localRank, process: processOf(log), host, environmentSha256: toHex(crypto.sha256(utf8(environmentText(log)))) }),
+  );
   const worldSize = Math.max(...ranked.map(({ start }) => start.worldSize ?? 0), ranks.length);
   return withoutUndefined({ worldSize, launcher: ranked[0]!.start.launcher, ranks, disagreements: disagreements(first, worldSize) });
 };
@@ -21,7 +23,8 @@ type Ranked = { readonly log: ProcessEvents; readonly start: Extract<ProcessEven
 /** A rank may start helpers that inherit its variables; the process nearest to the launcher stands for the rank. */
 const firstOfEachRank = (ranked: readonly Ranked[]): readonly Ranked[] => {
   const byRank = new Map<number, Ranked>();
-  for (const one of ranked.toSorted((a, b) => a.start.process.split('.').length - b.start.process.split('.').length || a.start.timeUs - b.start.timeUs)) if (!byRank.has(one.rank)) byRank.set(one.rank, one);
+  for (const one of ranked.toSorted((a, b) => a.start.process.split('.').length - b.start.process.split('.').length || a.start.timeUs - b.start.timeUs))
+    if (!byRank.has(one.rank)) byRank.set(one.rank, one);
   return [...byRank.values()].sort((a, b) => a.rank - b.rank);
 };
 
@@ -34,7 +37,12 @@ const environmentFacts = (log: ProcessEvents): Readonly<Record<string, string>> 
   };
 };
 
-const environmentText = (log: ProcessEvents): string => JSON.stringify(Object.entries(environmentFacts(log)).map((fact) => JSON.stringify(fact)).sort());
+const environmentText = (log: ProcessEvents): string =>
+  JSON.stringify(
+    Object.entries(environmentFacts(log))
+      .map((fact) => JSON.stringify(fact))
+      .sort(),
+  );
 
 const disagreements = (ranks: readonly Ranked[], worldSize: number): readonly string[] => {
   const found = ranks.length < worldSize ? [`${worldSize} ranks were announced, ${ranks.length} were seen`] : [];

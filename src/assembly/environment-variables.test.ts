@@ -8,7 +8,13 @@ const crypto: Crypto = {
   sha256: (bytes) => bytes.slice(0, 32),
   hmacSha256: (key, bytes) => Uint8Array.from({ length: 32 }, (_, index) => [...key, ...bytes].reduce((sum, byte) => (sum * 31 + byte + index) % 251, 7)),
 };
-const rules = (extra: Partial<VariableRules> = {}): VariableRules => ({ allow: [], mask: [], commitmentKey: Uint8Array.of(1, 2, 3), redactor: makeRedactor(['hunter2secret']), ...extra });
+const rules = (extra: Partial<VariableRules> = {}): VariableRules => ({
+  allow: [],
+  mask: [],
+  commitmentKey: Uint8Array.of(1, 2, 3),
+  redactor: makeRedactor(['hunter2secret']),
+  ...extra,
+});
 const shown = (name: string, value: string, extra: Partial<VariableRules> = {}) => environmentVariables({ [name]: value }, rules(extra), crypto)[0]!;
 
 describe('a variable', () => {
@@ -54,7 +60,13 @@ describe('a variable', () => {
     expect(shown('EDITOR', 'vim', { commitmentKey: Uint8Array.of(9) }).commitment).not.toBe(first.commitment);
   });
 
-  test.each([['SLURM_JOB_NODELIST', 'gpu[1-4]'], ['SLURMD_NODENAME', 'gpu1'], ['HOSTNAME', 'ann-laptop'], ['MASTER_ADDR', '10.0.0.1'], ['TORCH_HOST_NAME', 'x']])('that names a machine is not shown: %s', (name, value) => {
+  test.each([
+    ['SLURM_JOB_NODELIST', 'gpu[1-4]'],
+    ['SLURMD_NODENAME', 'gpu1'],
+    ['HOSTNAME', 'ann-laptop'],
+    ['MASTER_ADDR', '10.0.0.1'],
+    ['TORCH_HOST_NAME', 'x'],
+  ])('that names a machine is not shown: %s', (name, value) => {
     expect(shown(name, value, { read: new Set([name]) }).shown).toBe('commitment');
   });
 

@@ -22,9 +22,67 @@ const MOST_LETTERS = 60_000;
 
 /** Variables that decide how numeric software runs, and that say nothing about people. */
 const BY_VALUE = [
-  'PYTHON*', 'OMP_*', 'MKL_*', 'OPENBLAS_*', 'KMP_*', 'GOTO_*', 'BLIS_*', 'NUMEXPR_*', 'VECLIB_*', 'NUMBA_*', 'GOMP_*', 'LOKY_*', 'JOBLIB_*', 'SKLEARN_*', 'SCIPY_*', 'NPY_*', 'TORCH*', 'PYTORCH_*', 'ATEN_*', 'ONEDNN_*', 'DNNL_*',
-  'CUDA_*', 'CUBLAS_*', 'CUDNN_*', 'NVIDIA_*', 'NCCL_*', 'GLOO_*', 'HIP_*', 'ROCR_*', 'TF_*', 'XLA_*', 'JAX_*', 'HF_*', 'TRANSFORMERS_*', 'TOKENIZERS_*', 'WANDB_MODE', 'MLFLOW_TRACKING_URI', 'MPLBACKEND', 'MPLCONFIGDIR',
-  'LC_*', 'LANG', 'LANGUAGE', 'TZ', 'LD_*', 'PATH', 'VIRTUAL_ENV', 'CONDA_*', 'SLURM_*', 'PBS_*', 'RAY_*', 'RANK', 'WORLD_SIZE', 'LOCAL_RANK', 'LOCAL_WORLD_SIZE', 'GROUP_RANK', 'NODE_RANK', 'MASTER_PORT', 'SOURCE_DATE_EPOCH', 'MALLOC_*', 'GLIBC_TUNABLES', 'ASAN_OPTIONS',
+  'PYTHON*',
+  'OMP_*',
+  'MKL_*',
+  'OPENBLAS_*',
+  'KMP_*',
+  'GOTO_*',
+  'BLIS_*',
+  'NUMEXPR_*',
+  'VECLIB_*',
+  'NUMBA_*',
+  'GOMP_*',
+  'LOKY_*',
+  'JOBLIB_*',
+  'SKLEARN_*',
+  'SCIPY_*',
+  'NPY_*',
+  'TORCH*',
+  'PYTORCH_*',
+  'ATEN_*',
+  'ONEDNN_*',
+  'DNNL_*',
+  'CUDA_*',
+  'CUBLAS_*',
+  'CUDNN_*',
+  'NVIDIA_*',
+  'NCCL_*',
+  'GLOO_*',
+  'HIP_*',
+  'ROCR_*',
+  'TF_*',
+  'XLA_*',
+  'JAX_*',
+  'HF_*',
+  'TRANSFORMERS_*',
+  'TOKENIZERS_*',
+  'WANDB_MODE',
+  'MLFLOW_TRACKING_URI',
+  'MPLBACKEND',
+  'MPLCONFIGDIR',
+  'LC_*',
+  'LANG',
+  'LANGUAGE',
+  'TZ',
+  'LD_*',
+  'PATH',
+  'VIRTUAL_ENV',
+  'CONDA_*',
+  'SLURM_*',
+  'PBS_*',
+  'RAY_*',
+  'RANK',
+  'WORLD_SIZE',
+  'LOCAL_RANK',
+  'LOCAL_WORLD_SIZE',
+  'GROUP_RANK',
+  'NODE_RANK',
+  'MASTER_PORT',
+  'SOURCE_DATE_EPOCH',
+  'MALLOC_*',
+  'GLIBC_TUNABLES',
+  'ASAN_OPTIONS',
 ];
 
 /** Names of machines and people: never shown, because hosts are pseudonyms in a record. */
@@ -46,7 +104,14 @@ export const environmentVariables = (environment: Readonly<Record<string, string
     });
 };
 
-type Judging = { readonly listed: (name: string) => boolean; readonly machine: (name: string) => boolean; readonly masked: (name: string) => boolean; readonly rules: VariableRules; readonly read: boolean; readonly crypto: Crypto };
+type Judging = {
+  readonly listed: (name: string) => boolean;
+  readonly machine: (name: string) => boolean;
+  readonly masked: (name: string) => boolean;
+  readonly rules: VariableRules;
+  readonly read: boolean;
+  readonly crypto: Crypto;
+};
 
 const shownAs = (name: string, value: string, judging: Judging): Pick<Variable, 'shown' | 'value' | 'commitment'> => {
   const { rules } = judging;

@@ -23,7 +23,23 @@ export type PlanContext = {
   readonly ignore: readonly string[];
 };
 
-const SYSTEM = ['/proc', '/sys', '/dev', '/run', '/etc', '/usr/lib', '/usr/lib64', '/usr/share', '/usr/bin', '/bin', '/lib', '/lib64', '/usr/local/lib', '/usr/include', '/var/lib/dpkg'];
+const SYSTEM = [
+  '/proc',
+  '/sys',
+  '/dev',
+  '/run',
+  '/etc',
+  '/usr/lib',
+  '/usr/lib64',
+  '/usr/share',
+  '/usr/bin',
+  '/bin',
+  '/lib',
+  '/lib64',
+  '/usr/local/lib',
+  '/usr/include',
+  '/var/lib/dpkg',
+];
 const NOISE = /(^|\/)(__pycache__|\.git)(\/|$)|\.py[co]$/;
 
 /** Sorts the files of the events into code, inputs and outputs. Interpreter and packages are covered by their own section. */
@@ -31,14 +47,18 @@ export const planFiles = (logs: readonly ProcessEvents[], seen: readonly SeenFil
   const own = ownFolders(logs, context);
   const ignored = picomatch([...context.ignore], { dot: true });
   // The project of a replay lies in the store: what is below both belongs to the run.
-  const isOwn = (path: string): boolean => context.streams.includes(path) || own.some((folder) => isBelow(path, folder) && !(isBelow(context.projectRoot, folder) && isBelow(path, context.projectRoot)));
+  const isOwn = (path: string): boolean =>
+    context.streams.includes(path) || own.some((folder) => isBelow(path, folder) && !(isBelow(context.projectRoot, folder) && isBelow(path, context.projectRoot)));
   const counts = (path: string): boolean => !isOwn(path) && !NOISE.test(path) && !(isBelow(path, context.projectRoot) && ignored(path.slice(context.projectRoot.length + 1)));
   const modules = new Set(logs.flatMap((log) => eventsOf(log.events, 'modules').flatMap((event) => event.files)));
   if (context.entryPoint !== undefined) modules.add(context.entryPoint);
   const touched = tracedFiles(logs, seen);
   const files = touched.filter((file) => counts(file.path));
   const byPath = new Map(touched.map((file) => [file.path, file]));
-  const code = [...modules].filter((path) => !NOISE.test(path)).sort().map((path) => byPath.get(path) ?? readOnly(path));
+  const code = [...modules]
+    .filter((path) => !NOISE.test(path))
+    .sort()
+    .map((path) => byPath.get(path) ?? readOnly(path));
   const absent = new Set(logs.flatMap((log) => eventsOf(log.events, 'absent').map((event) => event.path)).filter((path) => counts(path) && !byPath.has(path)));
   return {
     code: code.filter((file) => !file.written),

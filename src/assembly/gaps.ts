@@ -19,7 +19,14 @@ export const gapsOf = (logs: readonly ProcessEvents[], manifest: Omit<Manifest, 
 ];
 
 const hookGaps = (logs: readonly ProcessEvents[], manifest: Omit<Manifest, 'capture'>): readonly Gap[] => {
-  if (logs.length === 0) return [{ about: '', reason: 'no process of the run loaded our Python hooks: seeds, files, modules and parameters were not seen', remedy: 'start Python without -E, -I and -S; for other programs declare data and outputs in trainlock.yaml' }];
+  if (logs.length === 0)
+    return [
+      {
+        about: '',
+        reason: 'no process of the run loaded our Python hooks: seeds, files, modules and parameters were not seen',
+        remedy: 'start Python without -E, -I and -S; for other programs declare data and outputs in trainlock.yaml',
+      },
+    ];
   const lost = manifest.process.filter((process) => process.hooks === 'lost');
   return lost.map((process) => ({ about: '/process', reason: `${(process.argv ?? []).slice(0, 4).join(' ') || process.id}: ${process.reason ?? 'our hooks did not run in it'}` }));
 };
@@ -36,7 +43,9 @@ const readerGaps = (logs: readonly ProcessEvents[], start: StartFacts): readonly
 
 const networkGaps = (logs: readonly ProcessEvents[]): readonly Gap[] => {
   const targets = new Set(logs.flatMap((log) => eventsOf(log.events, 'network').map((event) => event.target)).filter((target) => !isLocal(target)));
-  return [...targets].slice(0, 100).map((target) => ({ about: '/data', reason: `the run talked to ${target}; what it received is not recorded`, remedy: 'download the data first and read it from a file' }));
+  return [...targets]
+    .slice(0, 100)
+    .map((target) => ({ about: '/data', reason: `the run talked to ${target}; what it received is not recorded`, remedy: 'download the data first and read it from a file' }));
 };
 
 const isLocal = (target: string): boolean => /^(unix:|\/|localhost\b|127\.|\[?::1\b)/.test(target);
@@ -46,19 +55,46 @@ export const findingsOf = (manifest: Omit<Manifest, 'capture'>): readonly Findin
   const findings: Finding[] = [];
   const { randomness } = manifest;
   const left = (randomness.unseededCount ?? 0) - (randomness.repeatableCount ?? 0);
-  if (left > 0) findings.push({ kind: 'unseeded-source', severity: 'warning', message: `${countOf(left, 'unseeded source')} drew from the system and cannot be repeated`, about: '/randomness/generators', remedy: 'seed them, or record with --entropy own' });
-  if (randomness.differentialPrivacy !== undefined) findings.push({ kind: 'differential-privacy', severity: 'note', message: `${randomness.differentialPrivacy} is in use: its noise must stay secret, so nothing was drawn from the recorded root`, about: '/randomness' });
+  if (left > 0)
+    findings.push({
+      kind: 'unseeded-source',
+      severity: 'warning',
+      message: `${countOf(left, 'unseeded source')} drew from the system and cannot be repeated`,
+      about: '/randomness/generators',
+      remedy: 'seed them, or record with --entropy own',
+    });
+  if (randomness.differentialPrivacy !== undefined)
+    findings.push({
+      kind: 'differential-privacy',
+      severity: 'note',
+      message: `${randomness.differentialPrivacy} is in use: its noise must stay secret, so nothing was drawn from the recorded root`,
+      about: '/randomness',
+    });
   for (const [index, set] of manifest.data.entries()) findings.push(...dataFindings(set, index));
-  if ((manifest.distributed?.disagreements ?? []).length > 0) findings.push({ kind: 'ranks-disagree', severity: 'warning', message: `ranks did not run the same: ${manifest.distributed!.disagreements![0]}`, about: '/distributed/disagreements' });
-  if (manifest.code.repository.kind === 'git' && manifest.code.repository.pushed === 'no') findings.push({ kind: 'commit-not-pushed', severity: 'note', message: 'the commit is on no remote branch known here', about: '/code/repository/pushed', remedy: 'git push' });
+  if ((manifest.distributed?.disagreements ?? []).length > 0)
+    findings.push({
+      kind: 'ranks-disagree',
+      severity: 'warning',
+      message: `ranks did not run the same: ${manifest.distributed!.disagreements![0]}`,
+      about: '/distributed/disagreements',
+    });
+  if (manifest.code.repository.kind === 'git' && manifest.code.repository.pushed === 'no')
+    findings.push({ kind: 'commit-not-pushed', severity: 'note', message: 'the commit is on no remote branch known here', about: '/code/repository/pushed', remedy: 'git push' });
   return findings;
 };
 
 const dataFindings = (set: Manifest['data'][number], index: number): readonly Finding[] => {
   const findings: Finding[] = [];
-  if (set.stability === 'changed') findings.push({ kind: 'data-changed', severity: 'error', message: `${set.name} changed between reading and hashing: what the run read is not known`, about: `/data/${index}` });
+  if (set.stability === 'changed')
+    findings.push({ kind: 'data-changed', severity: 'error', message: `${set.name} changed between reading and hashing: what the run read is not known`, about: `/data/${index}` });
   for (const split of set.splits ?? []) {
-    if ((split.overlapCount ?? 0) > 0) findings.push({ kind: 'split-overlap', severity: 'warning', message: `${split.method}: ${countOf(split.overlapCount!, 'row')} in more than one part`, about: `/data/${index}/splits` });
+    if ((split.overlapCount ?? 0) > 0)
+      findings.push({
+        kind: 'split-overlap',
+        severity: 'warning',
+        message: `${split.method}: ${countOf(split.overlapCount!, 'row')} in more than one part`,
+        about: `/data/${index}/splits`,
+      });
   }
   return findings;
 };

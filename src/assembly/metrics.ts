@@ -69,7 +69,18 @@ const fromDeclaration = (found: FoundMetric, config: Config): readonly Metric[] 
   const value = realText(found.value);
   if (value === undefined) return [];
   const declaration = config.metrics?.[found.name];
-  return [withoutUndefined({ name: found.name, value, bits: bitsOf(value), stage: declaration?.stage, split: declaration?.split, file: found.file, source: found.source, trust: 'reported' as const })];
+  return [
+    withoutUndefined({
+      name: found.name,
+      value,
+      bits: bitsOf(value),
+      stage: declaration?.stage,
+      split: declaration?.split,
+      file: found.file,
+      source: found.source,
+      trust: 'reported' as const,
+    }),
+  ];
 };
 
 /** Values of the same name, stage, split, step and source get an ordinal, so that each can be paired in a comparison. */

@@ -67,7 +67,12 @@ const inferredRole = (path: string): Role => {
 
 /** Roles from trainlock.output() first, then from trainlock.yaml; undefined if nobody declared one. */
 const declaredRoles = (input: OutputInput): ((path: string) => Role | undefined) => {
-  const told = new Map(input.logs.flatMap((log) => eventsOf(log.events, 'declare')).filter((event) => event.what === 'output' && event.path !== undefined).map((event) => [event.path!, event.role]));
+  const told = new Map(
+    input.logs
+      .flatMap((log) => eventsOf(log.events, 'declare'))
+      .filter((event) => event.what === 'output' && event.path !== undefined)
+      .map((event) => [event.path!, event.role]),
+  );
   const patterns = Object.values(input.config.outputs ?? {}).map((output) => ({ matches: picomatch(output.path, { dot: true }), role: output.role ?? ('other' as const) }));
   return (path) => {
     const role = told.get(path);

@@ -10,21 +10,29 @@ const MOST = 20_000;
 const MASK = '***';
 
 /** Settings from parsed arguments, from the trainlock module and from configuration files, secrets masked. */
-export const parameters = (logs: readonly ProcessEvents[], files: readonly ConfigurationFile[], redactor: Redactor): { readonly parameters: readonly Parameter[]; readonly maskings: number } => {
+export const parameters = (
+  logs: readonly ProcessEvents[],
+  files: readonly ConfigurationFile[],
+  redactor: Redactor,
+): { readonly parameters: readonly Parameter[]; readonly maskings: number } => {
   const found = [...parsed(logs), ...declared(logs), ...files.flatMap(fromFile)].slice(0, MOST).map((parameter) => masked(parameter, redactor));
   return { parameters: found, maskings: found.filter((parameter) => parameter.masked).length };
 };
 
 const parsed = (logs: readonly ProcessEvents[]): readonly Parameter[] => {
   const seen = new Set<string>();
-  return logs.flatMap((log) => eventsOf(log.events, 'parameters')).flatMap((event) =>
-    event.entries.flatMap((entry) => {
-      const key = JSON.stringify([event.source, entry.name, entry.value]);
-      if (seen.has(key)) return [];
-      seen.add(key);
-      return [{ name: entry.name, value: entry.value, type: entry.type, source: event.source, ...(entry.isDefault === undefined ? {} : { isDefault: entry.isDefault }), masked: false }];
-    }),
-  );
+  return logs
+    .flatMap((log) => eventsOf(log.events, 'parameters'))
+    .flatMap((event) =>
+      event.entries.flatMap((entry) => {
+        const key = JSON.stringify([event.source, entry.name, entry.value]);
+        if (seen.has(key)) return [];
+        seen.add(key);
+        return [
+          { name: entry.name, value: entry.value, type: entry.type, source: event.source, ...(entry.isDefault === undefined ? {} : { isDefault: entry.isDefault }), masked: false },
+        ];
+      }),
+    );
 };
 
 const declared = (logs: readonly ProcessEvents[]): readonly Parameter[] =>
@@ -33,9 +41,11 @@ const declared = (logs: readonly ProcessEvents[]): readonly Parameter[] =>
     .filter((event) => event.what === 'parameter')
     .map((event) => ({ name: event.name, value: event.value ?? '', type: typeOfText(event.type), source: 'api' as const, masked: false }));
 
-const typeOfText = (type: string | undefined): Parameter['type'] => (type === 'int' || type === 'float' || type === 'bool' || type === 'null' || type === 'list' || type === 'text' ? type : 'other');
+const typeOfText = (type: string | undefined): Parameter['type'] =>
+  type === 'int' || type === 'float' || type === 'bool' || type === 'null' || type === 'list' || type === 'text' ? type : 'other';
 
-const fromFile = (file: ConfigurationFile): readonly Parameter[] => flatten(file.value, '').map(({ name, value, type }) => ({ name, value, type, source: file.kind, file: file.name, masked: false }));
+const fromFile = (file: ConfigurationFile): readonly Parameter[] =>
+  flatten(file.value, '').map(({ name, value, type }) => ({ name, value, type, source: file.kind, file: file.name, masked: false }));
 
 type Leaf = { readonly name: string; readonly value: string; readonly type: Parameter['type'] };
 
@@ -54,7 +64,8 @@ const typeOf = (value: null | boolean | number | string): Parameter['type'] => {
 
 const masked = (parameter: Parameter, redactor: Redactor): Parameter => {
   const leaf = parameter.name.split('.').at(-1)!;
-  const secret = isSecretName(leaf) && parameter.value !== 'null' && parameter.value !== 'None' && parameter.type !== 'bool' && parameter.type !== 'int' && parameter.type !== 'float';
+  const secret =
+    isSecretName(leaf) && parameter.value !== 'null' && parameter.value !== 'None' && parameter.type !== 'bool' && parameter.type !== 'int' && parameter.type !== 'float';
   if (secret || parameter.value === MASK) return { ...parameter, value: MASK, masked: true };
   const redacted = redactor.redact(parameter.value);
   const name = cutText(redactor.redact(parameter.name).text, 1000);

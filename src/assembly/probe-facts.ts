@@ -55,7 +55,11 @@ export type LockFacts = {
 export type NativeFacts = { readonly native: Dependencies['native']; readonly gaps: readonly Gap[] };
 
 /** The part of the environment that can be told from outside the program. */
-export type EnvironmentFacts = { readonly environment: Omit<Environment, 'variables' | 'threadPools' | 'runtime' | 'absentFiles'>; readonly clock: NonNullable<Run['clock']>; readonly gaps: readonly Gap[] };
+export type EnvironmentFacts = {
+  readonly environment: Omit<Environment, 'variables' | 'threadPools' | 'runtime' | 'absentFiles'>;
+  readonly clock: NonNullable<Run['clock']>;
+  readonly gaps: readonly Gap[];
+};
 
 export type Participant = Run['participant'];
 export type Trigger = NonNullable<Run['trigger']>;

@@ -50,7 +50,14 @@ const lostChildren = (log: ProcessEvents): readonly Process[] => {
   return eventsOf(log.events, 'spawn')
     .filter((spawn) => spawn.hooks === 'lost')
     .map((spawn, index) =>
-      withoutUndefined({ id: spawn.child ?? `${parent ?? '?'}.lost${index}`, parent, pid: spawn.pid, argv: spawn.argv, hooks: looksLikePython(spawn.argv) ? ('lost' as const) : ('none' as const), reason: spawn.reason }),
+      withoutUndefined({
+        id: spawn.child ?? `${parent ?? '?'}.lost${index}`,
+        parent,
+        pid: spawn.pid,
+        argv: spawn.argv,
+        hooks: looksLikePython(spawn.argv) ? ('lost' as const) : ('none' as const),
+        reason: spawn.reason,
+      }),
     );
 };
 

@@ -33,7 +33,8 @@ export const randomness = (logs: readonly ProcessEvents[], start: StartFacts, na
 };
 
 /** Distinct places: the same line run by ten workers is one place in the code. */
-const sites = (generators: readonly Generator[]): ReadonlySet<string> => new Set(generators.map((one) => `${one.api} ${one.site?.file ?? ''} ${one.site?.function ?? ''} ${one.site?.line ?? ''}`));
+const sites = (generators: readonly Generator[]): ReadonlySet<string> =>
+  new Set(generators.map((one) => `${one.api} ${one.site?.file ?? ''} ${one.site?.function ?? ''} ${one.site?.line ?? ''}`));
 
 const isInPackage = (generator: Generator): boolean => /\/(site|dist)-packages\//.test(generator.site?.file ?? '');
 
@@ -86,7 +87,9 @@ export const siteOf = (site: EventSite | undefined, names: PathNames): Site | un
 
 const statesOf = (log: ProcessEvents): readonly State[] => {
   const rank = eventsOf(log.events, 'start')[0]?.rank;
-  return eventsOf(log.events, 'state').map((event) => withoutUndefined({ library: event.library, process: processOf(log), rank, at: event.at, ordinal: event.ordinal, sha256: event.sha256 }));
+  return eventsOf(log.events, 'state').map((event) =>
+    withoutUndefined({ library: event.library, process: processOf(log), rank, at: event.at, ordinal: event.ordinal, sha256: event.sha256 }),
+  );
 };
 
 const tapeOf = (log: ProcessEvents, names: PathNames): Randomness['tape'] =>

@@ -38,21 +38,34 @@ const environmentKind = (prefix: string | undefined, basePrefix: string | undefi
 /** Numeric libraries with their own words about how they were built; the last word of any process counts. */
 export const numericBuilds = (logs: readonly ProcessEvents[]): NonNullable<Dependencies['numeric']> => {
   const builds = new Map(logs.flatMap((log) => eventsOf(log.events, 'library')).map((event) => [event.name, event]));
-  return [...builds.values()].sort((a, b) => (a.name < b.name ? -1 : 1)).map((event) => withoutUndefined({ library: event.name, version: event.version, configuration: event.configuration === undefined ? undefined : cutText(event.configuration, 60_000) }));
+  return [...builds.values()]
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .map((event) =>
+      withoutUndefined({ library: event.name, version: event.version, configuration: event.configuration === undefined ? undefined : cutText(event.configuration, 60_000) }),
+    );
 };
 
 /** Thread pools by process; pools of a child that are the same as those of the first process are left out. */
 export const threadPools = (logs: readonly ProcessEvents[], names: PathNames): NonNullable<Environment['threadPools']> => {
   const seen = new Set<string>();
-  return logs.flatMap((log) =>
-    (eventsOf(log.events, 'threads').at(-1)?.pools ?? []).flatMap((pool) => {
-      const entry = withoutUndefined({ api: pool.api, version: pool.version, kernel: pool.kernel, threads: pool.threads, configuration: pool.configuration, path: names.nameOf(pool.path) });
-      const key = JSON.stringify(entry);
-      if (seen.has(key)) return [];
-      seen.add(key);
-      return [{ ...entry, process: processOf(log) }];
-    }),
-  ).slice(0, 200);
+  return logs
+    .flatMap((log) =>
+      (eventsOf(log.events, 'threads').at(-1)?.pools ?? []).flatMap((pool) => {
+        const entry = withoutUndefined({
+          api: pool.api,
+          version: pool.version,
+          kernel: pool.kernel,
+          threads: pool.threads,
+          configuration: pool.configuration,
+          path: names.nameOf(pool.path),
+        });
+        const key = JSON.stringify(entry);
+        if (seen.has(key)) return [];
+        seen.add(key);
+        return [{ ...entry, process: processOf(log) }];
+      }),
+    )
+    .slice(0, 200);
 };
 
 /** Settings of numeric libraries; where processes disagree, the other's value stands under its process id. */
@@ -69,7 +82,9 @@ export const runtimeSettings = (logs: readonly ProcessEvents[]): NonNullable<Env
 };
 
 /** What the probes need to know of the run's software. */
-export const softwareSeen = (logs: readonly ProcessEvents[]): { readonly searchPath: readonly string[]; readonly importedNames: readonly string[]; readonly libraries: readonly string[] } => {
+export const softwareSeen = (
+  logs: readonly ProcessEvents[],
+): { readonly searchPath: readonly string[]; readonly importedNames: readonly string[]; readonly libraries: readonly string[] } => {
   const unique = (values: readonly string[]): readonly string[] => [...new Set(values)];
   return {
     searchPath: unique(logs.flatMap((log) => eventsOf(log.events, 'search-path').at(-1)?.paths ?? [])),

@@ -18,7 +18,16 @@ export const memoryData = (logs: readonly ProcessEvents[], names: PathNames): re
 
 const cutsOf = (log: ProcessEvents, names: PathNames): readonly Split[] =>
   eventsOf(log.events, 'split').map((event) =>
-    withoutUndefined({ method: event.method, ordinal: event.ordinal, process: processOf(log), site: siteOf(event.site, names), settings: event.settings, total: event.total, parts: event.parts, overlapCount: event.overlapCount }),
+    withoutUndefined({
+      method: event.method,
+      ordinal: event.ordinal,
+      process: processOf(log),
+      site: siteOf(event.site, names),
+      settings: event.settings,
+      total: event.total,
+      parts: event.parts,
+      overlapCount: event.overlapCount,
+    }),
   );
 
 const ordersOf = (log: ProcessEvents, names: PathNames): readonly Split[] =>
@@ -28,11 +37,26 @@ const ordersOf = (log: ProcessEvents, names: PathNames): readonly Split[] =>
       ordinal: event.ordinal,
       process: processOf(log),
       site: siteOf(event.site, names),
-      parts: [withoutUndefined({ name: event.complete === false ? 'epoch (not finished)' : 'epoch', count: event.count, orderSha256: event.orderSha256, membershipSha256: event.membershipSha256 })],
+      parts: [
+        withoutUndefined({
+          name: event.complete === false ? 'epoch (not finished)' : 'epoch',
+          count: event.count,
+          orderSha256: event.orderSha256,
+          membershipSha256: event.membershipSha256,
+        }),
+      ],
     }),
   );
 
 const declaredOf = (log: ProcessEvents, names: PathNames): readonly Split[] =>
   eventsOf(log.events, 'declare')
     .filter((event) => event.what === 'split')
-    .map((event, index) => withoutUndefined({ method: 'trainlock.split', ordinal: index, process: processOf(log), site: siteOf(event.site, names), parts: [withoutUndefined({ name: event.name, count: event.count ?? 0, membershipSha256: event.sha256 })] }));
+    .map((event, index) =>
+      withoutUndefined({
+        method: 'trainlock.split',
+        ordinal: index,
+        process: processOf(log),
+        site: siteOf(event.site, names),
+        parts: [withoutUndefined({ name: event.name, count: event.count ?? 0, membershipSha256: event.sha256 })],
+      }),
+    );

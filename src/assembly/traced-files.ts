@@ -46,7 +46,9 @@ const inOrder = (logs: readonly ProcessEvents[]): readonly { process: string; ev
   logs
     .flatMap((log) => {
       const process = processOf(log);
-      return log.events.filter((event): event is FileEvent => event.kind === 'open' || event.kind === 'rename' || event.kind === 'remove' || event.kind === 'database').map((event) => ({ process, event }));
+      return log.events
+        .filter((event): event is FileEvent => event.kind === 'open' || event.kind === 'rename' || event.kind === 'remove' || event.kind === 'database')
+        .map((event) => ({ process, event }));
     })
     .sort((a, b) => a.event.timeUs - b.event.timeUs || a.event.seq - b.event.seq);
 
@@ -90,7 +92,13 @@ const applyOpen = (files: Map<string, Draft>, process: string, event: Open): voi
 
 const foundAs = (event: Open): FoundAs => {
   const { sizeBytes, mtimeNs, ctimeNs, inode, device } = event;
-  return { ...(sizeBytes === undefined ? {} : { sizeBytes }), ...(mtimeNs === undefined ? {} : { mtimeNs }), ...(ctimeNs === undefined ? {} : { ctimeNs }), ...(inode === undefined ? {} : { inode }), ...(device === undefined ? {} : { device }) };
+  return {
+    ...(sizeBytes === undefined ? {} : { sizeBytes }),
+    ...(mtimeNs === undefined ? {} : { mtimeNs }),
+    ...(ctimeNs === undefined ? {} : { ctimeNs }),
+    ...(inode === undefined ? {} : { inode }),
+    ...(device === undefined ? {} : { device }),
+  };
 };
 
 /** A renamed file keeps its history under the new name: writing beside and renaming is how careful programs write. */

@@ -6,7 +6,11 @@ import { cutText, eventsOf, type ProcessEvents } from './read-events.ts';
 type Warning = NonNullable<Logs['warnings']>[number];
 
 /** Warnings of all processes, repetitions counted, deprecations apart. */
-export const warningsOf = (logs: readonly ProcessEvents[], redactor: Redactor, names: PathNames): { readonly warnings: readonly Warning[]; readonly deprecations: readonly Warning[] } => {
+export const warningsOf = (
+  logs: readonly ProcessEvents[],
+  redactor: Redactor,
+  names: PathNames,
+): { readonly warnings: readonly Warning[]; readonly deprecations: readonly Warning[] } => {
   const counted = new Map<string, { warning: Warning; deprecation: boolean }>();
   for (const event of logs.flatMap((log) => eventsOf(log.events, 'warning'))) {
     const message = cutText(redactor.redact(event.message).text, 8192);

@@ -57,7 +57,11 @@ describe('contents', () => {
 
   it.each([
     ['gzip with another time', 'a.csv.gz', "import gzip,sys\nwith open(sys.argv[1],'wb') as f:\n  g=gzip.GzipFile('x','wb',fileobj=f,mtime=T); g.write(b'a,b'); g.close()"],
-    ['zip with another order and time', 'a.zip', "import zipfile,sys\nz=zipfile.ZipFile(sys.argv[1],'w')\nfor n in (['a','b'] if T==1 else ['b','a']): z.writestr(zipfile.ZipInfo(n,(2000+T,1,1,0,0,0)),n)\nz.close()"],
+    [
+      'zip with another order and time',
+      'a.zip',
+      "import zipfile,sys\nz=zipfile.ZipFile(sys.argv[1],'w')\nfor n in (['a','b'] if T==1 else ['b','a']): z.writestr(zipfile.ZipInfo(n,(2000+T,1,1,0,0,0)),n)\nz.close()",
+    ],
     ['dictionaries filled in another order', 'a.pkl', "import pickle,sys\npickle.dump({'a':1,'b':2} if T==1 else {'b':2,'a':1},open(sys.argv[1],'wb'))"],
   ])('calls equal: %s', async (_, name, program) => {
     const [one, two] = [1, 2].map((time) => make(`${time}-${name}`, program.replaceAll('T', String(time))));
@@ -72,8 +76,16 @@ describe('contents', () => {
     ['torch', 'tensor.pkl', 'import torch,pickle; pickle.dump(torch.arange(4.)+V, open(p,"wb"))'],
     ['torch', 'legacy.pt', "import torch; torch.save({'w': torch.arange(6.)+V}, p, _use_new_zipfile_serialization=False)"],
     ['joblib', 'array.joblib', "import joblib,numpy as np; joblib.dump({'a': np.arange(9.).reshape(3,3).T+V, 'o': np.array([None,'x'],dtype=object)}, p)"],
-    ['sklearn', 'forest.pkl', 'import pickle; from sklearn.ensemble import RandomForestClassifier as R; pickle.dump(R(3,random_state=V).fit([[0],[1],[2],[3]],[0,1,0,1]), open(p,"wb"))'],
-    ['pyarrow', 'table.parquet', "import pyarrow as pa, pyarrow.parquet as pq; pq.write_table(pa.table({'a':[1,2,None],'b':['x','y','z']}).append_column('v',pa.array([V]*3)), p, row_group_size=N)"],
+    [
+      'sklearn',
+      'forest.pkl',
+      'import pickle; from sklearn.ensemble import RandomForestClassifier as R; pickle.dump(R(3,random_state=V).fit([[0],[1],[2],[3]],[0,1,0,1]), open(p,"wb"))',
+    ],
+    [
+      'pyarrow',
+      'table.parquet',
+      "import pyarrow as pa, pyarrow.parquet as pq; pq.write_table(pa.table({'a':[1,2,None],'b':['x','y','z']}).append_column('v',pa.array([V]*3)), p, row_group_size=N)",
+    ],
     ['h5py', 'data.h5', "import h5py; f=h5py.File(p,'w'); f['x']=[1.5,V]; f.attrs['unit']='m'; f.close()"],
     ['matplotlib', 'plot.png', "import matplotlib; matplotlib.use('Agg'); import matplotlib.pyplot as plt; plt.plot([1,V]); plt.savefig(p, metadata={'Comment':str(N)})"],
     ['matplotlib', 'plot.svg', "import matplotlib; matplotlib.use('svg'); import matplotlib.pyplot as plt; plt.plot([1,V]); plt.savefig(p)"],

@@ -22,7 +22,10 @@ const SECONDS_PER_FILE = 60;
 const MOST_RESTARTS = 20;
 
 /** Digests of the insides of files whose format is known, by path. What cannot be told is left out. Never throws. */
-export const contentDigests = async (files: readonly FileFacts[], options: ContentOptions = {}): Promise<ReadonlyMap<string, { readonly format: string; readonly sha256: string }>> => {
+export const contentDigests = async (
+  files: readonly FileFacts[],
+  options: ContentOptions = {},
+): Promise<ReadonlyMap<string, { readonly format: string; readonly sha256: string }>> => {
   const contents = await readContents(files, options);
   return new Map([...contents].flatMap(([path, content]) => (content.kind === 'seen' ? [[path, { format: content.format, sha256: content.sha256 }] as const] : [])));
 };

@@ -7,21 +7,7 @@ import { findDifferences } from './find-differences.ts';
 import { foldMetrics } from './fold-metrics.ts';
 
 /** The order in which classes are told: what usually explains a result comes first. */
-const CLASS_ORDER: readonly ChangeClass[] = [
-  'code',
-  'data',
-  'split',
-  'parameter',
-  'seed',
-  'package',
-  'native',
-  'threads',
-  'hardware',
-  'config',
-  'criteria',
-  'result',
-  'context',
-];
+const CLASS_ORDER: readonly ChangeClass[] = ['code', 'data', 'split', 'parameter', 'seed', 'package', 'native', 'threads', 'hardware', 'config', 'criteria', 'result', 'context'];
 
 /**
  * Compares two or more manifests; the first one is the reference. Everything that is not proven equal is told, in one of

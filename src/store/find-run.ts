@@ -26,7 +26,10 @@ const lastRun = (runs: readonly RunRecord[], back: number, reference: string): R
   const counted = runs.filter((run) => run.kind === 'run');
   const run = counted.at(-1 - back);
   if (run !== undefined) return run;
-  const notes = counted.length === 0 ? ['no run was recorded in this project'] : [counted.length === 1 ? 'there is one run: last' : `there are ${counted.length} runs: last is the newest, last~${counted.length - 1} the oldest`];
+  const notes =
+    counted.length === 0
+      ? ['no run was recorded in this project']
+      : [counted.length === 1 ? 'there is one run: last' : `there are ${counted.length} runs: last is the newest, last~${counted.length - 1} the oldest`];
   throw new TrainlockError('TL0301', `there is no run ${reference}`, { notes, fix: counted.length === 0 ? 'trainlock run --why "baseline" -- python train.py' : 'trainlock list' });
 };
 

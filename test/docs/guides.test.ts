@@ -6,7 +6,8 @@ import { CLI, makeProject } from '../harness/project.ts';
 
 type Block = { readonly language: string; readonly file: string | undefined; readonly text: string };
 
-const blocksOf = (markdown: string): readonly Block[] => [...markdown.matchAll(/^```(\w+)(?: (\S+))?\n(.*?)^```$/gms)].map(([, language, file, text]) => ({ language: language!, file, text: text! }));
+const blocksOf = (markdown: string): readonly Block[] =>
+  [...markdown.matchAll(/^```(\w+)(?: (\S+))?\n(.*?)^```$/gms)].map(([, language, file, text]) => ({ language: language!, file, text: text! }));
 
 const guides = readdirSync('docs/guides').filter((name) => name.endsWith('.md'));
 

@@ -42,7 +42,14 @@ export const makeProject = (files: Readonly<Record<string, string>> = {}): TestP
   mkdirSync(folder);
   mkdirSync(join(base, 'home'));
   onTestFinished(() => rmSync(base, { recursive: true, force: true }));
-  const env: Record<string, string> = { PATH: `${dirname(PYTHON)}:${process.env['PATH'] ?? ''}`, HOME: join(base, 'home'), LANG: 'C.UTF-8', PYTHONDONTWRITEBYTECODE: '1', MPLBACKEND: 'agg', OMP_NUM_THREADS: '2' };
+  const env: Record<string, string> = {
+    PATH: `${dirname(PYTHON)}:${process.env['PATH'] ?? ''}`,
+    HOME: join(base, 'home'),
+    LANG: 'C.UTF-8',
+    PYTHONDONTWRITEBYTECODE: '1',
+    MPLBACKEND: 'agg',
+    OMP_NUM_THREADS: '2',
+  };
   const write = (more: Readonly<Record<string, string>>): void => {
     for (const [name, text] of Object.entries(more)) {
       mkdirSync(dirname(join(folder, name)), { recursive: true });
@@ -54,7 +61,8 @@ export const makeProject = (files: Readonly<Record<string, string>> = {}): TestP
     const answer = spawnSync(argv[0]!, argv.slice(1), { cwd: folder, env, maxBuffer: 2 ** 31 - 1, input: '', ...options, encoding: 'latin1' });
     return { status: answer.status, signal: answer.signal, stdout: answer.stdout ?? '', stderr: answer.stderr ?? '' };
   };
-  const runs = (): readonly string[] => (existsSync(join(folder, '.trainlock/runs')) ? readdirSync(join(folder, '.trainlock/runs')).sort() : []).map((name) => join(folder, '.trainlock/runs', name));
+  const runs = (): readonly string[] =>
+    (existsSync(join(folder, '.trainlock/runs')) ? readdirSync(join(folder, '.trainlock/runs')).sort() : []).map((name) => join(folder, '.trainlock/runs', name));
   return {
     folder,
     env,

@@ -31,7 +31,16 @@ export const handle: CommandHandler = async (input, context) => {
   return {
     exit: input.flags['dry-run'] === true && worst.replay === undefined ? EXIT.yes : exitOf(worst, accept),
     text: all.map((one) => textOf(one, context.colour)).join('\n\n'),
-    data: { outcome: worst.outcome, parting: worst.parting, differences: worst.differences, notes: worst.notes, isolation: worst.isolation, of: worst.of, replay: worst.replay ?? null, ...(all.length > 1 ? { all } : {}) },
+    data: {
+      outcome: worst.outcome,
+      parting: worst.parting,
+      differences: worst.differences,
+      notes: worst.notes,
+      isolation: worst.isolation,
+      of: worst.of,
+      replay: worst.replay ?? null,
+      ...(all.length > 1 ? { all } : {}),
+    },
     findings: worst.differences.map((difference) => ({ kind: 'environment-differs', severity: 'note' as const, message: difference })),
     next: worst.replay === undefined ? [] : [`trainlock diff ${worst.of.id.slice(0, 8)} ${worst.replay.id.slice(0, 8)}`],
   };
@@ -56,7 +65,8 @@ const mapOf = (input: ParsedInput): readonly { readonly from: string; readonly t
   list(input, 'map').map((text) => {
     const at = text.indexOf('=');
     const [from, to] = [text.slice(0, at), text.slice(at + 1)];
-    if (at <= 0 || !from.startsWith('/') || !to.startsWith('/')) throw new TrainlockError('TL0001', `--map ${text} is not FROM=TO with two absolute paths`, { fix: '--map /old/data=/new/data' });
+    if (at <= 0 || !from.startsWith('/') || !to.startsWith('/'))
+      throw new TrainlockError('TL0001', `--map ${text} is not FROM=TO with two absolute paths`, { fix: '--map /old/data=/new/data' });
     return { from, to };
   });
 
