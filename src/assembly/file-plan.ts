@@ -15,6 +15,8 @@ export type FilePlan = {
 export type PlanContext = {
   readonly projectRoot: string;
   readonly storeRoot: string;
+  /** Folders of the run itself that lie in the store: those of a replay. */
+  readonly inStore: readonly string[];
   /** Absolute path of the script or program, if it is a file. */
   readonly entryPoint?: string;
   /** Files that take the output of the command: its logs, not its outputs. */
@@ -46,9 +48,8 @@ const NOISE = /(^|\/)(__pycache__|\.git)(\/|$)|\.py[co]$/;
 export const planFiles = (logs: readonly ProcessEvents[], seen: readonly SeenFile[], context: PlanContext): FilePlan => {
   const own = ownFolders(logs, context);
   const ignored = picomatch([...context.ignore], { dot: true });
-  // The project of a replay lies in the store: what is below both belongs to the run.
-  const isOwn = (path: string): boolean =>
-    context.streams.includes(path) || own.some((folder) => isBelow(path, folder) && !(isBelow(context.projectRoot, folder) && isBelow(path, context.projectRoot)));
+  const ofRun = [context.projectRoot, ...context.inStore];
+  const isOwn = (path: string): boolean => context.streams.includes(path) || own.some((folder) => isBelow(path, folder) && !ofRun.some((one) => isBelow(one, folder) && isBelow(path, one)));
   const counts = (path: string): boolean => !isOwn(path) && !NOISE.test(path) && !(isBelow(path, context.projectRoot) && ignored(path.slice(context.projectRoot.length + 1)));
   const modules = new Set(logs.flatMap((log) => eventsOf(log.events, 'modules').flatMap((event) => event.files)));
   if (context.entryPoint !== undefined) modules.add(context.entryPoint);

@@ -143,6 +143,7 @@ export const COMMANDS: readonly CommandRow[] = [
       { name: 'network', kind: 'repeatable', value: 'HOST', summary: 'a host that may be reached; without it there is no network' },
       { name: 'env-from-current', kind: 'repeatable', value: 'NAME', summary: 'an environment variable taken from now, for example a token' },
       { name: 'python', kind: 'text', value: 'PATH', summary: 'an interpreter to use instead of the recorded one', completes: 'file' },
+      { name: 'isolation', kind: 'choice', value: 'KIND', choices: ['bubblewrap', 'network-namespace', 'kernel-filter', 'none'], summary: 'how to confine it; without it the best that works here' },
       { name: 'keep', kind: 'boolean', summary: 'keep the folder of the replay' },
       { name: 'dry-run', kind: 'boolean', summary: 'only say what would be done, and what stands in the way' },
     ],

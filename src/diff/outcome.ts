@@ -27,6 +27,8 @@ export type ContentFinding =
   | { readonly kind: 'equal'; readonly because: string }
   /** Text that differs only in clock readings, durations, process ids or addresses. */
   | { readonly kind: 'volatile'; readonly because: string }
+  /** Text that differs in nothing but values of metrics, which are judged by themselves. */
+  | { readonly kind: 'metrics'; readonly because: string }
   /** The same structure with other numbers; distances as decimal strings. */
   | { readonly kind: 'numeric'; readonly maxAbsolute: string; readonly maxRelative: string; readonly because: string }
   | { readonly kind: 'different'; readonly because: string }

@@ -27,6 +27,8 @@ const judgeContent = (content: ContentFinding, tolerance: Tolerance | undefined)
     case 'equal':
     case 'volatile':
       return { kind: 'content-identical', because: content.because };
+    case 'metrics':
+      return { kind: 'within-tolerance', because: content.because };
     case 'numeric':
       return judgeNumbers(content, tolerance);
     case 'different':

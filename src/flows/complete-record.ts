@@ -89,8 +89,11 @@ export const planOf = (completion: Pick<Completion, 'store' | 'start' | 'watched
   const { start, store, watched } = completion;
   const script = eventsOf(events.logs[0]?.events ?? [], 'open').find((open) => start.command.slice(1).some((word) => open.path === word || open.path.endsWith(`/${word.replace(/^\.\//, '')}`)) && open.path.endsWith('.py'));
   const seen = [...watched.files.map((file) => ({ ...file, path: outsidePath(file.path, start.mounts ?? []) })), ...swept];
-  return planFiles(events.logs, seen, { projectRoot: start.projectRoot, storeRoot: store.root, streams: Object.values(start.logFiles ?? {}).map((file) => file.path), ignore: start.config.run?.ignore ?? [], ...(script === undefined ? {} : { entryPoint: script.path }) });
+  return planFiles(events.logs, seen, { projectRoot: start.projectRoot, storeRoot: store.root, inStore: foldersInStore(store.root, start), streams: Object.values(start.logFiles ?? {}).map((file) => file.path), ignore: start.config.run?.ignore ?? [], ...(script === undefined ? {} : { entryPoint: script.path }) });
 };
+
+/** A replay runs below the store: its project, and what stands for temporary folders and places outside the project. */
+const foldersInStore = (storeRoot: string, start: StartFacts): readonly string[] => [...(start.mounts ?? []).map((mount) => mount.outside), ...(start.pathMap ?? []).map((one) => one.to)].filter((path) => path !== storeRoot && isBelow(path, storeRoot));
 
 /** The plan with what only the times of files tell; later than the end of the run these times say nothing any more. */
 const sweptPlan = async (completion: Completion, events: EventFiles): Promise<{ readonly plan: FilePlan; readonly gaps: readonly Gap[] }> => {

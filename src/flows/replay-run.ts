@@ -8,10 +8,12 @@ import type { Config, Settings } from '#config';
 import { exitOfOutcome, type Outcome, outcomeOf } from '#diff';
 import { nodeCrypto } from '#files';
 import type { Manifest } from '#manifest';
-import { compareResults, type Parting, type PathMap, prepareReplay, type ReplayPlan, whereParted } from '#replay';
+import { compareResults, type IsolationKind, type Parting, type PathMap, prepareReplay, type ReplayPlan, whereParted } from '#replay';
 import { openStore, type RunRecord, type Store } from '#store';
 import type { Project } from './load-project.ts';
 import { record, type Recorded } from './record.ts';
+
+export type { IsolationKind } from '#replay';
 
 export type ReplayOptions = {
   readonly project: Project;
@@ -25,6 +27,8 @@ export type ReplayOptions = {
   readonly envFromCurrent?: readonly string[];
   /** Interpreter to be used instead of the recorded one. */
   readonly python?: string;
+  /** Only this way of confining it; without it the best that works. Throws TL0504 if it does not work. */
+  readonly isolation?: IsolationKind;
   /** Keep the folder in which the replay ran. */
   readonly keep?: boolean;
   /** Only tell what would be done. */
@@ -81,7 +85,7 @@ const prepare = async (options: ReplayOptions, { store, run, manifest, folder }:
     projectRoot: options.project.projectRoot,
     storeRoot: store.root,
     env: options.env,
-    choice: { map: options.map ?? [], allowedHosts: options.network ?? options.project.settings.network.value, envFromCurrent: options.envFromCurrent ?? [], ...(options.python === undefined ? {} : { python: options.python }) },
+    choice: { map: options.map ?? [], allowedHosts: options.network ?? options.project.settings.network.value, envFromCurrent: options.envFromCurrent ?? [], ...(options.python === undefined ? {} : { python: options.python }), ...(options.isolation === undefined ? {} : { isolation: options.isolation }) },
     readObject: (sha256) => store.readObject(sha256).catch(() => undefined),
     hasObject: store.hasObject,
     commit: (name, value) => toHex(nodeCrypto.hmacSha256(keys.commitment, utf8(`${name}=${value}`))),

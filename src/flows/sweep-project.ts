@@ -6,7 +6,7 @@ import type { RunRecord, Store } from '#store';
 /** A project with more files than this is not swept. */
 const MOST_FILES = 20_000;
 /** Folders that hold software or records, never outputs. */
-const NOT_SWEPT = /(^|\/)(\.git|\.hg|\.venv|venv|env|node_modules|__pycache__|\.mypy_cache|\.pytest_cache|\.ipynb_checkpoints|site-packages)$/;
+const NOT_SWEPT = /(^|\/)(\.git|\.hg|\.venv|venv|env|node_modules|__pycache__|\.mypy_cache|\.pytest_cache|\.ipynb_checkpoints|site-packages|\.local\/state)$/;
 
 export type Sweep = { readonly files: readonly SeenFile[]; readonly gaps: readonly Gap[] };
 

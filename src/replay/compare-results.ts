@@ -4,7 +4,8 @@ import { fromUtf8 } from '#base';
 import { type ContentFinding, type OutputFacts, type OutputPair, pairMetrics, type ReplayFacts } from '#diff';
 import { hashFiles, readBoundedIfThere } from '#files';
 import type { Manifest, Output } from '#manifest';
-import { compareTexts, type RunText } from './compare-texts.ts';
+import { compareTexts, type RunText, type TextOptions } from './compare-texts.ts';
+import { maskMetrics, metricsOf } from './mask-metrics.ts';
 import { pairOutputs } from './pair-outputs.ts';
 import type { ReadObject } from './restore-code.ts';
 
@@ -62,7 +63,19 @@ const contentOf = async (recorded: Output, replayed: Output | undefined, sides: 
   const [left, right] = [textOf(before), textOf(after)];
   if (left === undefined || right === undefined) return undefined;
   const separator = /\.tsv$/.test(recorded.path) ? '\t' : /\.csv$/.test(recorded.path) ? ',' : undefined;
-  return compareTexts(runText(left, sides.recorded, []), runText(right, sides.replayed, movedIn(sides)), separator === undefined ? {} : { separator });
+  return withoutMetrics({ path: recorded.path, left, right, sides }, separator === undefined ? {} : { separator });
+};
+
+type Texts = { readonly path: string; readonly left: string; readonly right: string; readonly sides: Sides };
+
+/** Compares two texts; if they differ, once more without the metrics that were read from them. */
+const withoutMetrics = ({ path, left, right, sides }: Texts, options: TextOptions): ContentFinding => {
+  const compare = (a: string, b: string): ContentFinding => compareTexts(runText(a, sides.recorded, []), runText(b, sides.replayed, movedIn(sides)), options);
+  const found = compare(left, right);
+  if (found.kind !== 'different') return found;
+  const [before, after] = [maskMetrics(left, metricsOf(sides.recorded, path)), maskMetrics(right, metricsOf(sides.replayed, path))];
+  if (before === undefined || after === undefined || (before !== after && compare(before, after).kind === 'different')) return found;
+  return { kind: 'metrics', because: 'differs only in metrics, which are judged by themselves' };
 };
 
 /** The recorded bytes: where they lay, if they are still the same, else from the object store. */
@@ -105,7 +118,7 @@ const printed = async (recorded: Manifest, replayed: Manifest, places: ResultPla
   const [left, right] = await Promise.all([logText(places.recordedRun), logText(places.replayedRun)]);
   if (left === undefined || right === undefined) return [{ ...pair, content: { kind: 'unreadable', because: 'the recorded output is not there any more' } }];
   const anyOrder = recorded.process.length > 1;
-  return [{ ...pair, content: compareTexts(runText(left, recorded, []), runText(right, replayed, movedIn({ recorded, replayed, places })), { anyOrder }) }];
+  return [{ ...pair, content: withoutMetrics({ path: 'stdout', left, right, sides: { recorded, replayed, places } }, { anyOrder }) }];
 };
 
 const logText = async (run: string): Promise<string | undefined> => {

@@ -113,20 +113,32 @@ const verdictLine = ({ verdict, causes }: Comparison): Line => {
 
 const groupBlocks = (title: string, differences: readonly Difference[], all: boolean): readonly Block[] => {
   if (differences.length === 0) return [];
-  const shown = all ? differences : differences.slice(0, MOST);
+  const groups = all ? differences.map((difference) => [difference] as const) : byPlace(differences);
+  const shown = all ? groups : groups.slice(0, MOST);
+  const left = differences.length - shown.reduce((sum, group) => sum + group.length, 0);
   return [
     { kind: 'heading', line: [strong(title), faint(`  ${differences.length}`)] },
-    ...shown.flatMap((difference) => differenceBlocks(difference, all)),
-    ...(shown.length < differences.length
-      ? [{ kind: 'list' as const, items: [{ line: [faint(`… and ${differences.length - shown.length} more of lower rank; --all shows them`)] }] }]
-      : []),
+    ...shown.flatMap(([first, ...others]) => differenceBlocks(first, all, others.length)),
+    ...(left === 0 ? [] : [{ kind: 'list' as const, items: [{ line: [faint(`… and ${left} more of lower rank; --all shows them`)] }] }]),
   ];
 };
 
+/** Calls of one place in the code that differ in the same way stand together: a loop in a library asks for a generator a hundred times. */
+const byPlace = (differences: readonly Difference[]): readonly (readonly [Difference, ...Difference[]])[] => {
+  const groups = new Map<string, [Difference, ...Difference[]]>();
+  for (const difference of differences) {
+    const key = JSON.stringify([difference.path, difference.label.replace(/ #\d+$/, ''), difference.kind, difference.risk, difference.cells.map(({ kind }) => kind)]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [difference]);
+    else group.push(difference);
+  }
+  return [...groups.values()];
+};
+
 /** Differences as one list; a patch stands below the item it belongs to. */
-const differenceBlocks = (difference: Difference, all: boolean): readonly Block[] => {
+const differenceBlocks = (difference: Difference, all: boolean, others: number): readonly Block[] => {
   const patches = difference.details.flatMap((detail): readonly Block[] => (detail.kind === 'patch' ? [{ kind: 'code', language: 'diff', text: detail.text }] : []));
-  return [{ kind: 'list', items: [{ line: headLine(difference), inner: detailLines(difference, all) }] }, ...patches];
+  return [{ kind: 'list', items: [{ line: [...headLine(difference), ...(others === 0 ? [] : [faint(` and ${others} more there`)])], inner: detailLines(difference, all) }] }, ...patches];
 };
 
 const isCause = (difference: Difference): boolean => difference.class !== 'result' && difference.class !== 'context';

@@ -29,6 +29,9 @@ export type TestProject = {
   readonly python: (args: readonly string[], options?: SpawnSyncOptions) => Answer;
   readonly trainlock: (args: readonly string[], options?: SpawnSyncOptions) => Answer;
   readonly start: (args: readonly string[], options?: SpawnOptions) => ReturnType<typeof spawn>;
+  /** Paths of all files of the project, outside the store, sorted. */
+  readonly files: () => readonly string[];
+  readonly remove: (name: string) => void;
   /** Folders of the runs, oldest first. */
   readonly runs: () => readonly string[];
   /** The manifest of the newest run. */
@@ -73,9 +76,33 @@ export const makeProject = (files: Readonly<Record<string, string>> = {}): TestP
     python: (args, options) => run([PYTHON, ...args], options),
     trainlock: (args, options) => run([process.execPath, CLI, ...args], options),
     start: (args, options = {}) => spawn(process.execPath, [CLI, ...args], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'], ...options }),
+    files: () => (readdirSync(folder, { recursive: true }) as string[]).filter((name) => !name.startsWith('.trainlock')).sort(),
+    remove: (name) => rmSync(join(folder, name), { recursive: true, force: true }),
     runs,
     manifest: (name) => JSON.parse(readFileSync(join(name ?? runs().at(-1)!, 'manifest.json'), 'utf8')) as Manifest,
   };
+};
+
+export type ReplayAnswer = Answer & {
+  readonly outcome: { readonly kind: string; readonly because: readonly string[]; readonly outputs: readonly { readonly kind: string }[] } | undefined;
+  readonly replay: { readonly id: string; readonly folder: string } | null | undefined;
+};
+
+/** Replays a run and reads the answer. */
+export const replayOf = (project: TestProject, reference = 'last', ...more: readonly string[]): ReplayAnswer => {
+  const answer = project.trainlock(['replay', reference, '--json', ...more]);
+  const { data } = JSON.parse(answer.stdout) as { readonly data: Pick<ReplayAnswer, 'outcome' | 'replay'> | null };
+  return { ...answer, outcome: data?.outcome, replay: data?.replay };
+};
+
+/** Runs trainlock while the test goes on serving; `before` are words in front of it. */
+export const start = async (project: TestProject, args: readonly string[], env: Readonly<Record<string, string>>, before: readonly string[] = []): Promise<Answer> => {
+  const [program, ...rest] = [...before, process.execPath, CLI, ...args];
+  const child = spawn(program!, rest, { cwd: project.folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const texts = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) child[name].setEncoding('utf8').on('data', (text: string) => (texts[name] += text));
+  const [status, signal] = await new Promise<[number | null, string | null]>((done) => child.on('close', (...end) => done(end)));
+  return { status, signal, ...texts };
 };
 
 export const sleep = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));

@@ -1,10 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { has, makeProject, type TestProject } from '../harness/project.ts';
-
-const replayData = (project: TestProject, reference = 'last') => {
-  const answer = project.trainlock(['replay', reference, '--json']);
-  return { status: answer.status, envelope: JSON.parse(answer.stdout) as { readonly data: { readonly outcome: { readonly kind: string } } }, stderr: answer.stderr };
-};
+import { has, makeProject, replayOf } from '../harness/project.ts';
 
 const SCRIPTS: readonly { readonly name: string; readonly needs: readonly string[]; readonly code: string }[] = [
   {
@@ -90,8 +85,8 @@ describe('an unseeded training', () => {
       const manifest = project.manifest();
       expect(manifest.randomness.unseededCount).toBeGreaterThan(0);
       expect(manifest.randomness.repeatableCount).toBe(manifest.randomness.unseededCount);
-      const replayed = replayData(project);
-      expect(replayed.envelope.data.outcome.kind, replayed.stderr).toMatch(/^(identical|content-identical)$/);
+      const replayed = replayOf(project);
+      expect(replayed.outcome?.kind, replayed.stderr).toMatch(/^(identical|content-identical)$/);
       expect(replayed.status).toBe(0);
       expect(project.bytes('result.json').equals(first)).toBe(true);
       expect(project.trainlock(['run', '--', 'python', 'train.py'])).toMatchObject({ status: 0 });
@@ -129,7 +124,7 @@ dist.destroy_process_group()
     const manifest = project.manifest();
     expect(manifest.distributed).toMatchObject({ worldSize: 2, ranks: [{ rank: 0 }, { rank: 1 }] });
     expect(project.runs()).toHaveLength(1);
-    const replayed = replayData(project);
-    expect(replayed.envelope.data.outcome.kind, replayed.stderr).toBe('identical');
+    const replayed = replayOf(project);
+    expect(replayed.outcome?.kind, replayed.stderr).toBe('identical');
   });
 });

@@ -15,7 +15,10 @@ export const pseudonymOf = (key: Uint8Array, crypto: Crypto, prefix: string): Ps
 
 const TIMEOUT_MS = 20_000;
 
-/** GPUs by nvidia-smi, else by rocm-smi. Without either there is nothing to ask; that is not the same as no device. */
+/** Where a kernel shows accelerators to programs: NVIDIA, AMD, the accel class, VFIO (TPUs), WSL, DRM. Without one of them no program can use a device. */
+const DEVICE_NODES = ['/dev/nvidiactl', '/dev/nvidia0', '/dev/kfd', '/dev/accel', '/dev/accel0', '/dev/vfio/0', '/dev/dxg', '/dev/dri/renderD128', '/dev/habanalabs', '/dev/neuron0'];
+
+/** GPUs by nvidia-smi, else by rocm-smi. Without either it is only known whether the kernel shows any device. */
 export const probeAccelerators = (host: Host, pseudonym: Pseudonym): Promise<Probe<readonly Accelerator[]>> =>
   attempt('accelerators', async () => {
     const nvidia = await host.run('nvidia-smi', ['-q', '-x'], { timeoutMs: TIMEOUT_MS });
@@ -29,7 +32,11 @@ export const probeAccelerators = (host: Host, pseudonym: Pseudonym): Promise<Pro
     const bytes = outputOf(rocm);
     if (bytes !== undefined) return seen(readRocm(bytes.toString('utf8'), pseudonym));
     if (await host.exists('/proc/driver/nvidia/version')) return unavailable('there is an NVIDIA driver but no nvidia-smi', 'make nvidia-smi available (in containers: NVIDIA_DRIVER_CAPABILITIES=compute,utility)');
-    if (rocm.kind === 'failed' && rocm.reason === 'not-found') return unavailable('no nvidia-smi and no rocm-smi');
+    if (rocm.kind === 'failed' && rocm.reason === 'not-found') {
+      const nodes = await Promise.all(DEVICE_NODES.map(async (path) => ((await host.exists(path)) ? path : undefined)));
+      const there = nodes.find((path) => path !== undefined);
+      return there === undefined ? seen([]) : unavailable(`there is a device (${there}), but neither nvidia-smi nor rocm-smi to ask for it`);
+    }
     return unavailable(`rocm-smi gave no answer: ${failureOf(rocm)}`);
   });
 

@@ -1,6 +1,6 @@
 import { EXIT, escapeControl, TrainlockError } from '#base';
 import { loadProject } from '#flows/load-project';
-import { exitOf, replayRun, type Replayed } from '#flows/replay-run';
+import { exitOf, type IsolationKind, replayRun, type Replayed } from '#flows/replay-run';
 import { renderOutcome } from '#report';
 import type { CommandHandler, ParsedInput } from '../command.ts';
 
@@ -22,6 +22,7 @@ export const handle: CommandHandler = async (input, context) => {
         keep: input.flags['keep'] === true,
         dryRun: input.flags['dry-run'] === true,
         ...(typeof input.flags['python'] === 'string' ? { python: input.flags['python'] } : {}),
+        ...(typeof input.flags['isolation'] === 'string' ? { isolation: input.flags['isolation'] as IsolationKind } : {}),
         ...(time === 0 ? { say: (line: string) => context.say(`trainlock: ${escapeControl(line)}`) } : {}),
       }),
     );
