@@ -37,7 +37,7 @@ export const outputs = (input: OutputInput): readonly Output[] => {
   const declared = declaredRoles(input);
   return input.files.flatMap((file) => {
     const hashed = input.hashed.get(file.path);
-    if (hashed === undefined || hashed.kind === 'absent' || hashed.kind === 'folder' || hashed.kind === 'special') return [];
+    if (hashed === undefined || hashed.kind === 'absent' || hashed.kind === 'folder' || hashed.kind === 'special' || isUntouched(file, hashed)) return [];
     const role = declared(file.path);
     return [
       withoutUndefined({
@@ -59,6 +59,10 @@ export const outputs = (input: OutputInput): readonly Output[] => {
     ];
   });
 };
+
+/** Opened for writing in vain, or without writing: it is still the file that was found. */
+const isUntouched = ({ found }: TracedFile, now: HashedFile): boolean =>
+  found?.mtimeNs !== undefined && found.inode !== undefined && found.mtimeNs === now.mtimeNs && found.inode === now.inode && found.sizeBytes === now.sizeBytes;
 
 const inferredRole = (path: string): Role => {
   if (/\/\.cache\//.test(path)) return 'cache';

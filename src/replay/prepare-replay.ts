@@ -55,7 +55,7 @@ export const prepareReplay = async (request: ReplayRequest): Promise<ReplayPlan>
   const placed = await placeInputs(proof.proven, { work: places.work, seenAs: seenProject, canMount, readObject: request.readObject, scratch: places.scratch });
   const before = await restoreBefore(manifest, places, request);
   const outside = outsideOutputs(manifest, places);
-  if (!canMount) refuseOutside(outside, isolation, choice.map);
+  if (!canMount) refuseOutside(outside, isolation, choice.map.filter((one) => isTold(manifest, one.from)));
   await restoreFolders(relativeOutputs(manifest, places), { project: request.projectRoot, work: places.work, startedAtMs: Date.parse(manifest.run.startedAt) });
   const workingFolder = relativeTo(pathOfName(manifest.run.workingDirectory, places.roots) ?? places.recordedProject, places.recordedProject);
   await mkdir(join(places.work, workingFolder ?? ''), { recursive: true });
@@ -149,6 +149,9 @@ const relativeOutputs = (manifest: Manifest, places: Places): readonly string[] 
   });
 
 const outputPaths = (manifest: Manifest, places: Places, counts: (output: Output) => boolean): readonly string[] => manifest.outputs.filter(counts).flatMap((output) => pathOfName(output.path, places.roots) ?? []);
+
+/** A path can be moved without mounts only where the program is told it: in its arguments or its variables. */
+const isTold = (manifest: Manifest, path: string): boolean => [...manifest.run.command, ...(manifest.environment.variables ?? []).map((variable) => variable.value ?? '')].some((text) => text.includes(path));
 
 /** Temporary folders can be moved by a variable; other folders outside the project only by mounts or by a person. */
 const refuseOutside = (outside: readonly string[], isolation: Isolation, map: PathMap): void => {

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { CLI, makeProject, replayOf, start, type TestProject } from '../harness/project.ts';
 
 /** A tracker and a hub that count what reaches them. */
@@ -80,30 +80,40 @@ describe('trackers and hubs get nothing from a replay', () => {
 const DENIED = ['bwrap', '--dev-bind', '/', '/', '--unshare-user', '--disable-userns', '--cap-drop', 'ALL', '--'];
 
 describe('files outside the project', () => {
-  const writer = () => {
-    const project = makeProject();
-    const outside = join(dirname(project.folder), 'outside', 'model.txt');
-    mkdirSync(dirname(outside), { recursive: true });
-    project.write({ 'train.py': `open(${JSON.stringify(outside)}, "w").write("1")\nopen("a.txt", "w").write("1")\n` });
-    expect(project.trainlock(['run', '--', 'python', 'train.py']).status).toBe(0);
+  /** Outside of temporary folders too, which a replay can move by a variable. */
+  const writer = (argument: boolean) => {
+    mkdirSync('build', { recursive: true });
+    const folder = mkdtempSync(join(resolve('build'), 'outside-'));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    const outside = join(folder, 'model.txt');
+    const project = makeProject({ 'train.py': `import sys\nopen(${argument ? 'sys.argv[1]' : JSON.stringify(outside)}, "w").write("1")\nopen("a.txt", "w").write("1")\n` });
+    expect(project.trainlock(['run', '--', 'python', 'train.py', ...(argument ? [outside] : [])]).status).toBe(0);
     writeFileSync(outside, 'mine');
-    return { project, outside };
+    return { project, folder, untouched: () => expect([readdirSync(folder), readFileSync(outside, 'utf8')]).toEqual([['model.txt'], 'mine']) };
   };
 
   it('are written to a folder of the replay where mounts are possible', () => {
-    const { project, outside } = writer();
+    const { project, untouched } = writer(false);
     const replay = replayOf(project);
     expect(replay, replay.stdout).toMatchObject({ status: 0, outcome: { kind: 'identical' } });
     expect(replay.outcome?.outputs).toHaveLength(2);
-    expect(readFileSync(outside, 'utf8')).toBe('mine');
+    untouched();
   });
 
-  it('are a clear refusal where they are not', () => {
-    const { project, outside } = writer();
-    const answer = spawnSync(DENIED[0]!, [...DENIED.slice(1), process.execPath, CLI, 'replay', 'last'], { cwd: project.folder, env: project.env, encoding: 'utf8' });
-    // A project in a temporary folder writes to temporary folders, which a variable can move.
-    expect([0, 2, 3]).toContain(answer.status);
-    expect(readFileSync(outside, 'utf8')).toBe('mine');
-    expect(existsSync(outside)).toBe(true);
+  it('are a clear refusal where they are not, and mapping a path that the program does not get told changes nothing', () => {
+    const { project, folder, untouched } = writer(false);
+    for (const more of [[], ['--map', `${folder}=${project.folder}/elsewhere`]]) {
+      const answer = spawnSync(DENIED[0]!, [...DENIED.slice(1), process.execPath, CLI, 'replay', 'last', ...more], { cwd: project.folder, env: project.env, encoding: 'utf8' });
+      expect(answer.status).toBe(2);
+      expect(answer.stderr).toMatch(/error\[TL0502\]: the recorded run wrote outside its project[^]*bubblewrap[^]*--map/);
+      untouched();
+    }
+  });
+
+  it('go where --map says if the program is told the path', () => {
+    const { project, folder, untouched } = writer(true);
+    const answer = replayOf(project, 'last', '--isolation', 'kernel-filter', '--map', `${folder}=${folder}-not-there`);
+    untouched();
+    expect(answer.outcome?.kind).not.toBe('different');
   });
 });
