@@ -2,7 +2,7 @@ import type { Config } from '#config';
 import type { Capture, Environment, Evaluation, Run } from '#manifest';
 
 /** How output is recorded: file = the stream goes to a regular file anyway and its new part is copied afterwards. */
-export type LogMode = 'off' | 'tee' | 'file' | 'pty';
+export type LogMode = 'off' | 'tee' | 'file';
 
 /**
  * What is known before the command starts; written to started.json and synced, so that a record can be completed even if

@@ -52,7 +52,7 @@ export const COMMANDS: readonly CommandRow[] = [
       { name: 'name', kind: 'text', value: 'NAME', summary: 'a name to find it by' },
       { name: 'tag', kind: 'repeatable', value: 'KEY=VALUE', summary: 'a tag' },
       { name: 'data', kind: 'repeatable', value: 'PATH', summary: 'a data file or folder to record whole', completes: 'file' },
-      { name: 'trace', kind: 'choice', value: 'MODE', choices: ['auto', 'hooks', 'strict'], summary: 'how files are seen', default: 'auto', env: 'TRAINLOCK_TRACE' },
+      { name: 'trace', kind: 'choice', value: 'MODE', choices: ['auto', 'hooks'], summary: 'how files are seen; auto is the best that works here', default: 'auto', env: 'TRAINLOCK_TRACE' },
       {
         name: 'entropy',
         kind: 'choice',
@@ -63,7 +63,7 @@ export const COMMANDS: readonly CommandRow[] = [
         env: 'TRAINLOCK_ENTROPY',
       },
       { name: 'deterministic', kind: 'boolean', summary: 'ask numeric libraries for deterministic algorithms', env: 'TRAINLOCK_DETERMINISTIC' },
-      { name: 'logs', kind: 'choice', value: 'MODE', choices: ['auto', 'off', 'tee', 'pty'], summary: 'how output is recorded', default: 'auto', env: 'TRAINLOCK_LOGS' },
+      { name: 'logs', kind: 'choice', value: 'MODE', choices: ['auto', 'off', 'tee'], summary: 'how output is recorded', default: 'auto', env: 'TRAINLOCK_LOGS' },
       {
         name: 'hash',
         kind: 'choice',

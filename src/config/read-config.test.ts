@@ -46,7 +46,7 @@ describe('readConfig', () => {
       'every problem at once',
       'run:\n  logs: tea\nmetrics:\n  a: {relativeTolerance: .5}\ntags: {year: 2026}\n',
       [
-        '2 /run/logs "tea" is not one of auto, off, tee, pty (did you mean tee?)',
+        '2 /run/logs "tea" is not one of auto, off, tee (did you mean tee?)',
         '5 /tags/year 2026 must be text (write the value in quotes)',
         "4 /metrics/a/relativeTolerance '.5' is not a decimal number (write it like 0.95 or 1e-3)",
       ],
@@ -143,7 +143,7 @@ describe('readPyproject', () => {
     [
       'a wrong value with its line',
       '[tool.trainlock]\nstore = "x"\nrun.logs = "tea"\n',
-      [{ pointer: '/run/logs', line: 3, message: '"tea" is not one of auto, off, tee, pty', hint: 'did you mean tee?' }],
+      [{ pointer: '/run/logs', line: 3, message: '"tea" is not one of auto, off, tee', hint: 'did you mean tee?' }],
     ],
     ['a date', '[tool.trainlock.tags]\nday = 2026-01-01\n', [{ pointer: '/tags/day', line: 2, message: 'a date is written as text, in quotes' }]],
   ])('tells %s', (_, source, problems) => {

@@ -4,8 +4,8 @@ import { resolveSettings, type SettingSources } from './index.ts';
 const everywhere: SettingSources = {
   flags: { logs: 'off' },
   env: { TRAINLOCK_LOGS: 'tee', TRAINLOCK_HASH: 'defer', TRAINLOCK_STORE: '' },
-  project: { file: '/p/trainlock.yaml', config: { run: { logs: 'pty', hash: 'now', trace: 'hooks' } } },
-  user: { file: '/u/config.yaml', config: { run: { logs: 'auto', hash: 'now', trace: 'strict', entropy: 'observe' } } },
+  project: { file: '/p/trainlock.yaml', config: { run: { logs: 'off', hash: 'now', trace: 'hooks' } } },
+  user: { file: '/u/config.yaml', config: { run: { logs: 'auto', hash: 'now', trace: 'auto', entropy: 'observe' } } },
 };
 
 describe('resolveSettings', () => {
@@ -32,7 +32,7 @@ describe('resolveSettings', () => {
     expect(resolveSettings({ flags: {}, env: { TRAINLOCK_LOGS: 'tea', TRAINLOCK_DETERMINISTIC: 'perhaps' } })).toEqual({
       kind: 'rejected',
       problems: [
-        { pointer: '', message: "TRAINLOCK_LOGS is 'tea', but must be one of auto, off, tee, pty", hint: 'did you mean tee?' },
+        { pointer: '', message: "TRAINLOCK_LOGS is 'tea', but must be one of auto, off, tee", hint: 'did you mean tee?' },
         { pointer: '', message: "TRAINLOCK_DETERMINISTIC is 'perhaps', but must be one of 1, 0" },
       ],
     });

@@ -16,9 +16,9 @@ export type Settings = {
   /** Folder of the records, relative to the project or absolute. */
   readonly store: Setting<string>;
   readonly entropy: Setting<'own' | 'observe'>;
-  readonly logs: Setting<'auto' | 'off' | 'tee' | 'pty'>;
+  readonly logs: Setting<'auto' | 'off' | 'tee'>;
   readonly hash: Setting<'now' | 'defer'>;
-  readonly trace: Setting<'auto' | 'hooks' | 'strict'>;
+  readonly trace: Setting<'auto' | 'hooks'>;
   readonly deterministic: Setting<boolean>;
   readonly requireRecord: Setting<boolean>;
   /** Globs of files that are neither input nor output. */
@@ -56,9 +56,9 @@ export type SettingRow = {
 export const SETTING_ROWS: readonly SettingRow[] = [
   { name: 'store', at: ['store'], flag: 'store', variable: 'TRAINLOCK_STORE', kind: 'text', default: '.trainlock' },
   { name: 'entropy', at: ['run', 'entropy'], flag: 'entropy', variable: 'TRAINLOCK_ENTROPY', kind: ['own', 'observe'], default: 'own' },
-  { name: 'logs', at: ['run', 'logs'], flag: 'logs', variable: 'TRAINLOCK_LOGS', kind: ['auto', 'off', 'tee', 'pty'], default: 'auto' },
+  { name: 'logs', at: ['run', 'logs'], flag: 'logs', variable: 'TRAINLOCK_LOGS', kind: ['auto', 'off', 'tee'], default: 'auto' },
   { name: 'hash', at: ['run', 'hash'], flag: 'hash', variable: 'TRAINLOCK_HASH', kind: ['now', 'defer'], default: 'now' },
-  { name: 'trace', at: ['run', 'trace'], flag: 'trace', variable: 'TRAINLOCK_TRACE', kind: ['auto', 'hooks', 'strict'], default: 'auto' },
+  { name: 'trace', at: ['run', 'trace'], flag: 'trace', variable: 'TRAINLOCK_TRACE', kind: ['auto', 'hooks'], default: 'auto' },
   { name: 'deterministic', at: ['run', 'deterministic'], flag: 'deterministic', variable: 'TRAINLOCK_DETERMINISTIC', kind: 'boolean', default: false },
   { name: 'requireRecord', at: ['run', 'requireRecord'], flag: 'require-record', variable: 'TRAINLOCK_REQUIRE_RECORD', kind: 'boolean', default: false },
   { name: 'ignore', at: ['run', 'ignore'], kind: 'list', default: [] },

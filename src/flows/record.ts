@@ -127,7 +127,7 @@ const prepare = async (options: RecordOptions): Promise<Prepared> => {
   const knownSecrets = secretValuesOf(options.env);
   const keys = await userKeys(options.env);
   const folder = await store.createRun({ id, startedAt });
-  const output = recordOutput(logChoice(options.settings), join(folder.path, 'logs'), options.output);
+  const output = recordOutput(options.settings.logs.value, join(folder.path, 'logs'), options.output);
   const start = startFacts(options, { id, startedAt, store, root, output, knownSecrets, keys });
   if (root !== undefined) await writeRoot(store.rootPath(id), root);
   const env = await prepareShim(
@@ -146,8 +146,6 @@ const prepare = async (options: RecordOptions): Promise<Prepared> => {
   await store.writeStarted(folder, start);
   return { store, folder, start, env, output, knownSecrets, keys };
 };
-
-const logChoice = (settings: Settings): 'auto' | 'off' | 'tee' => (settings.logs.value === 'pty' ? 'tee' : settings.logs.value);
 
 type Beginning = { readonly id: string; readonly startedAt: string; readonly store: Store; readonly root: Uint8Array | undefined; readonly output: OutputRecording; readonly knownSecrets: readonly string[]; readonly keys: UserKeys };
 

@@ -102,11 +102,11 @@ export type Config = {
     /** own: unseeded sources draw from a recorded root; observe: they are only recorded. */
     readonly entropy?: 'own' | 'observe';
     /** How output is recorded. */
-    readonly logs?: 'auto' | 'off' | 'tee' | 'pty';
+    readonly logs?: 'auto' | 'off' | 'tee';
     /** When files are hashed. */
     readonly hash?: 'now' | 'defer';
     /** How files are seen. */
-    readonly trace?: 'auto' | 'hooks' | 'strict';
+    readonly trace?: 'auto' | 'hooks';
     /** Ask numeric libraries for deterministic algorithms. */
     readonly deterministic?: boolean;
     /** Do not start the command if it cannot be recorded. */
