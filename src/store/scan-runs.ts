@@ -1,5 +1,5 @@
 import { type BigIntStats, readdirSync, readFileSync, type Stats, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { type JsonValue, readJson, TrainlockError } from '#base';
 import { readMarks } from './marks.ts';
@@ -109,7 +109,9 @@ const runAt = async (place: Place, known: IndexEntry | undefined, remember: (ent
 /** A statement file as it looks; people may have put anything beside the runs, and in a shared store a run may be somebody else's. */
 const look = (path: string): BigIntStats | undefined | 'no folder' | 'no permission' => {
   try {
-    return statSync(path, { bigint: true, throwIfNoEntry: false });
+    const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
+    // Where a file stands instead of a folder, newer Node.js finds nothing and older Node.js throws.
+    return stats === undefined && statSync(dirname(path), { throwIfNoEntry: false })?.isDirectory() === false ? 'no folder' : stats;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'ENOTDIR' ? 'no folder' : 'no permission';
   }
