@@ -49,7 +49,8 @@ export const planFiles = (logs: readonly ProcessEvents[], seen: readonly SeenFil
   const own = ownFolders(logs, context);
   const ignored = picomatch([...context.ignore], { dot: true });
   const ofRun = [context.projectRoot, ...context.inStore];
-  const isOwn = (path: string): boolean => context.streams.includes(path) || own.some((folder) => isBelow(path, folder) && !ofRun.some((one) => isBelow(one, folder) && isBelow(path, one)));
+  const isOwn = (path: string): boolean =>
+    context.streams.includes(path) || own.some((folder) => isBelow(path, folder) && !ofRun.some((one) => isBelow(one, folder) && isBelow(path, one)));
   const counts = (path: string): boolean => !isOwn(path) && !NOISE.test(path) && !(isBelow(path, context.projectRoot) && ignored(path.slice(context.projectRoot.length + 1)));
   const modules = new Set(logs.flatMap((log) => eventsOf(log.events, 'modules').flatMap((event) => event.files)));
   if (context.entryPoint !== undefined) modules.add(context.entryPoint);

@@ -17,7 +17,9 @@ export const livingProcesses = (runFolder: string): readonly number[] => {
 
 const pids = (): readonly number[] => {
   try {
-    return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number);
+    return readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name))
+      .map(Number);
   } catch {
     return [];
   }

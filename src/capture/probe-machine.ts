@@ -32,7 +32,13 @@ export const probeMachine = async (question: MachineQuestion): Promise<ProbedMac
   const redactor = makeRedactor(question.knownSecrets);
   const [git, environment, participant] = await Promise.all([
     probeGit({ directory: question.projectRoot, redactor, environment: question.env }),
-    probeEnvironment({ projectDirectory: question.projectRoot, environment: question.env, pseudonymKey: question.pseudonymKey, crypto: nodeCrypto, ...(question.pid === undefined ? {} : { pid: question.pid }) }),
+    probeEnvironment({
+      projectDirectory: question.projectRoot,
+      environment: question.env,
+      pseudonymKey: question.pseudonymKey,
+      crypto: nodeCrypto,
+      ...(question.pid === undefined ? {} : { pid: question.pid }),
+    }),
     probeParticipant({ directory: question.projectRoot, environment: question.env }),
   ]);
   return {
@@ -43,14 +49,24 @@ export const probeMachine = async (question: MachineQuestion): Promise<ProbedMac
     },
     environment: environment.kind === 'seen' ? environment.value.environment : {},
     ...(git.kind === 'seen' ? { git: git.value } : {}),
-    gaps: [...gapsOf('/code/repository', git), ...(git.kind === 'seen' ? git.value.gaps : []), ...gapsOf('/environment', environment), ...(environment.kind === 'seen' ? environment.value.gaps : []), ...gapsOf('/run/participant', participant)],
+    gaps: [
+      ...gapsOf('/code/repository', git),
+      ...(git.kind === 'seen' ? git.value.gaps : []),
+      ...gapsOf('/environment', environment),
+      ...(environment.kind === 'seen' ? environment.value.gaps : []),
+      ...gapsOf('/run/participant', participant),
+    ],
   };
 };
 
 const UNKNOWN: Participant = { kind: 'person', name: 'unknown', source: 'os-account' };
 
 /** The same person gets the same pseudonym from the same key; nothing of the name is left. */
-const pseudonymOf = (participant: Participant, key: Uint8Array): Participant => ({ kind: participant.kind, name: `person-${toHex(nodeCrypto.hmacSha256(key, utf8(participant.name))).slice(0, 12)}`, source: participant.source });
+const pseudonymOf = (participant: Participant, key: Uint8Array): Participant => ({
+  kind: participant.kind,
+  name: `person-${toHex(nodeCrypto.hmacSha256(key, utf8(participant.name))).slice(0, 12)}`,
+  source: participant.source,
+});
 
 /** What is said of a machine that could not be asked in time. */
 export const emptyMachine = (reason: string): ProbedMachine => ({
@@ -65,4 +81,5 @@ export const emptyMachine = (reason: string): ProbedMachine => ({
 
 const valueOf = <T>(probe: Probe<T>): T | undefined => (probe.kind === 'seen' ? probe.value : undefined);
 
-const gapsOf = (about: string, probe: Probe<unknown>): readonly Gap[] => (probe.kind === 'seen' ? [] : [{ about, reason: probe.reason, ...(probe.remedy === undefined ? {} : { remedy: probe.remedy }) }]);
+const gapsOf = (about: string, probe: Probe<unknown>): readonly Gap[] =>
+  probe.kind === 'seen' ? [] : [{ about, reason: probe.reason, ...(probe.remedy === undefined ? {} : { remedy: probe.remedy }) }];

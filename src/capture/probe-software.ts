@@ -31,4 +31,5 @@ export const probeSoftware = async (seen: ReturnType<typeof softwareSeen>, proje
   };
 };
 
-const gapsOf = (about: string, probe: Probe<unknown>): readonly Gap[] => (probe.kind === 'seen' ? [] : [{ about, reason: probe.reason, ...(probe.remedy === undefined ? {} : { remedy: probe.remedy }) }]);
+const gapsOf = (about: string, probe: Probe<unknown>): readonly Gap[] =>
+  probe.kind === 'seen' ? [] : [{ about, reason: probe.reason, ...(probe.remedy === undefined ? {} : { remedy: probe.remedy }) }];

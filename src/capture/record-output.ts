@@ -37,7 +37,8 @@ export const recordOutput = (wanted: 'auto' | 'off' | 'tee', logsFolder: string,
   if (to !== 'inherit') return recordAway(wanted, logsFolder, to);
   if (wanted === 'off') return withoutRecording('recording of output was turned off');
   const kinds = STREAMS.map((stream) => kindOf(stream.fd));
-  if (kinds.every((kind) => kind === 'closed' || (kind === 'terminal' && wanted === 'auto'))) return withoutRecording('the output goes to a terminal, which is left alone; --logs tee records it through a pipe');
+  if (kinds.every((kind) => kind === 'closed' || (kind === 'terminal' && wanted === 'auto')))
+    return withoutRecording('the output goes to a terminal, which is left alone; --logs tee records it through a pipe');
   try {
     mkdirSync(logsFolder, { recursive: true, mode: 0o700 });
     return connectStreams(kinds, wanted, logsFolder);
@@ -46,7 +47,15 @@ export const recordOutput = (wanted: 'auto' | 'off' | 'tee', logsFolder: string,
   }
 };
 
-const withoutRecording = (reason: string): OutputRecording => ({ mode: 'off', stdio: ['inherit', 'inherit', 'inherit'], streams: {}, logFiles: {}, reason, release: () => undefined, drained: () => Promise.resolve(true) });
+const withoutRecording = (reason: string): OutputRecording => ({
+  mode: 'off',
+  stdio: ['inherit', 'inherit', 'inherit'],
+  streams: {},
+  logFiles: {},
+  reason,
+  release: () => undefined,
+  drained: () => Promise.resolve(true),
+});
 
 /** Output that does not go to the streams of the same name: always through tees, because nothing of the terminal is left anyway. */
 const recordAway = (wanted: 'auto' | 'off' | 'tee', logsFolder: string, to: 'stderr' | 'discard'): OutputRecording => {

@@ -18,7 +18,7 @@ export type ShimSettings = {
 };
 
 /** The folder that goes on PYTHONPATH: beside the package, wherever this module was bundled to. */
-export const shimFolder = (): string => {
+const shimFolder = (): string => {
   for (let folder = dirname(fileURLToPath(import.meta.url)); folder !== dirname(folder); folder = dirname(folder)) {
     for (const candidate of [join(folder, 'python', 'shim'), join(folder, 'shim')]) if (existsSync(join(candidate, 'sitecustomize.py'))) return candidate;
   }
@@ -57,4 +57,5 @@ export const prepareShim = async (settings: ShimSettings, env: Readonly<Record<s
   };
 };
 
-const definedOnly = (env: Readonly<Record<string, string | undefined>>): Record<string, string> => Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));
+const definedOnly = (env: Readonly<Record<string, string | undefined>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));

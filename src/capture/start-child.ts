@@ -45,11 +45,16 @@ const startError = (program: string, cause: NodeJS.ErrnoException): TrainlockErr
 /** Throws TL0401 or TL0402 unless there is such a program. It is looked for before anything is recorded, as a shell does. Source: POSIX.1-2017 §2.9.1.1. */
 export const checkProgram = (argv: readonly string[], workingDirectory: string, env: Readonly<Record<string, string | undefined>>): void => {
   const program = argv[0]!;
-  const candidates = program.includes('/') ? [resolve(workingDirectory, program)] : (env['PATH'] ?? '/usr/bin:/bin').split(delimiter).map((folder) => resolve(workingDirectory, folder, program));
+  const candidates = program.includes('/')
+    ? [resolve(workingDirectory, program)]
+    : (env['PATH'] ?? '/usr/bin:/bin').split(delimiter).map((folder) => resolve(workingDirectory, folder, program));
   const files = candidates.filter(isFile);
   if (files.some(isExecutable)) return;
   if (files.length > 0) throw new TrainlockError('TL0402', `${program} is not executable`, { where: files[0]!, fix: `chmod +x ${files[0]}` });
-  throw new TrainlockError('TL0401', `there is no program ${program}`, { where: program, fix: program.endsWith('.py') ? `trainlock run -- python ${program}` : 'check the spelling and PATH' });
+  throw new TrainlockError('TL0401', `there is no program ${program}`, {
+    where: program,
+    fix: program.endsWith('.py') ? `trainlock run -- python ${program}` : 'check the spelling and PATH',
+  });
 };
 
 const isFile = (path: string): boolean => {

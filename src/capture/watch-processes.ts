@@ -59,7 +59,13 @@ const descendants = (root: number): readonly number[] => {
     found.push(pid);
     for (const task of list(`/proc/${pid}/task`)) {
       const children = read(`/proc/${pid}/task/${task}/children`);
-      if (children !== undefined) queue.push(...children.split(' ').filter((text) => text !== '').map(Number));
+      if (children !== undefined)
+        queue.push(
+          ...children
+            .split(' ')
+            .filter((text) => text !== '')
+            .map(Number),
+        );
     }
   }
   return found;

@@ -97,6 +97,9 @@ export type PositionalRow = {
 
 export type CommandGroup = 'first' | 'records' | 'setting-up' | 'help';
 
+/** An exit code, or several, and what it means. */
+export type ExitRow = { readonly code: string; readonly means: string };
+
 /** One command as the table describes it. */
 export type CommandRow = {
   /** One word, or two for a command with a subject (`config show`). */
@@ -112,7 +115,7 @@ export type CommandRow = {
   readonly flags: readonly FlagRow[];
   readonly examples: readonly { readonly command: string; readonly says: string }[];
   /** What each exit code means for this command. */
-  readonly exits: readonly { readonly code: string; readonly means: string }[];
+  readonly exits: readonly ExitRow[];
   /** Whether the handler deals with SIGINT and SIGTERM itself, because a child must get them too. */
   readonly ownsSignals?: boolean;
   /** Whether the command looks at recorded runs: then the records of runs whose recorder was killed are completed first. */

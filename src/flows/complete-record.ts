@@ -1,6 +1,23 @@
 import { statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { assembleManifest, type EndFacts, eventsOf, type FilePlan, type Gap, isBelow, pathNames, planFiles, type RunFacts, type SeenFile, type SeenProcess, softwareSeen, type StartFacts, statementOf, relocateEvents, outsidePath } from '#assembly';
+import {
+  assembleManifest,
+  type EndFacts,
+  eventsOf,
+  type FilePlan,
+  type Gap,
+  isBelow,
+  pathNames,
+  planFiles,
+  type RunFacts,
+  type SeenFile,
+  type SeenProcess,
+  softwareSeen,
+  type StartFacts,
+  statementOf,
+  relocateEvents,
+  outsidePath,
+} from '#assembly';
 import { makeRedactor, type Redactor, TrainlockError } from '#base';
 import { type EventFiles, type ProbedSoftware, readEventFiles } from '#capture';
 import { contentDigests } from '#content';
@@ -9,7 +26,7 @@ import { checkManifest, type Manifest } from '#manifest';
 import type { RunFolder, Store } from '#store';
 import { findMetrics } from './find-metrics.ts';
 import { hashRunFiles, type HashedRun } from './hash-run-files.ts';
-import { type KeptLog, keepLogs } from './keep-logs.ts';
+import { keepLogs } from './keep-logs.ts';
 import { readConfigurationFiles } from './read-configuration-files.ts';
 import { sweepProject } from './sweep-project.ts';
 import { type SourceSnapshot, takeSourceSnapshot } from './take-source-snapshot.ts';
@@ -87,13 +104,23 @@ export const completeRecord = async (completion: Completion): Promise<CompletedR
 /** `swept` are files as everybody else finds them; what was watched in the process may lie behind a mount. */
 export const planOf = (completion: Pick<Completion, 'store' | 'start' | 'watched'>, events: EventFiles, swept: readonly SeenFile[] = []): FilePlan => {
   const { start, store, watched } = completion;
-  const script = eventsOf(events.logs[0]?.events ?? [], 'open').find((open) => start.command.slice(1).some((word) => open.path === word || open.path.endsWith(`/${word.replace(/^\.\//, '')}`)) && open.path.endsWith('.py'));
+  const script = eventsOf(events.logs[0]?.events ?? [], 'open').find(
+    (open) => start.command.slice(1).some((word) => open.path === word || open.path.endsWith(`/${word.replace(/^\.\//, '')}`)) && open.path.endsWith('.py'),
+  );
   const seen = [...watched.files.map((file) => ({ ...file, path: outsidePath(file.path, start.mounts ?? []) })), ...swept];
-  return planFiles(events.logs, seen, { projectRoot: start.projectRoot, storeRoot: store.root, inStore: foldersInStore(store.root, start), streams: Object.values(start.logFiles ?? {}).map((file) => file.path), ignore: start.config.run?.ignore ?? [], ...(script === undefined ? {} : { entryPoint: script.path }) });
+  return planFiles(events.logs, seen, {
+    projectRoot: start.projectRoot,
+    storeRoot: store.root,
+    inStore: foldersInStore(store.root, start),
+    streams: Object.values(start.logFiles ?? {}).map((file) => file.path),
+    ignore: start.config.run?.ignore ?? [],
+    ...(script === undefined ? {} : { entryPoint: script.path }),
+  });
 };
 
 /** A replay runs below the store: its project, and what stands for temporary folders and places outside the project. */
-const foldersInStore = (storeRoot: string, start: StartFacts): readonly string[] => [...(start.mounts ?? []).map((mount) => mount.outside), ...(start.pathMap ?? []).map((one) => one.to)].filter((path) => path !== storeRoot && isBelow(path, storeRoot));
+const foldersInStore = (storeRoot: string, start: StartFacts): readonly string[] =>
+  [...(start.mounts ?? []).map((mount) => mount.outside), ...(start.pathMap ?? []).map((one) => one.to)].filter((path) => path !== storeRoot && isBelow(path, storeRoot));
 
 /** The plan with what only the times of files tell; later than the end of the run these times say nothing any more. */
 const sweptPlan = async (completion: Completion, events: EventFiles): Promise<{ readonly plan: FilePlan; readonly gaps: readonly Gap[] }> => {

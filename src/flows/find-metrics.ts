@@ -30,7 +30,10 @@ export const findMetrics = async (config: Config, run: MetricPlaces): Promise<Fo
   const patterns = declared.flatMap(([name, metric]) => (metric.pattern === undefined ? [] : [{ name, pattern: new RegExp(metric.pattern) }]));
   const fromOutput = patterns.length === 0 ? [] : (await Promise.all(logPaths.map((path) => matches(path, patterns)))).flat();
   const silent = patterns.filter(({ name }) => !fromOutput.some((metric) => metric.name === name));
-  const gaps = silent.map(({ name }) => ({ about: '/evaluation/metrics', reason: `the pattern of ${name} matched nothing${logPaths.length === 0 ? ': the output was not recorded' : ' in the output'}` }));
+  const gaps = silent.map(({ name }) => ({
+    about: '/evaluation/metrics',
+    reason: `the pattern of ${name} matched nothing${logPaths.length === 0 ? ': the output was not recorded' : ' in the output'}`,
+  }));
   return { metrics: [...fromFiles.flatMap((one) => one.metrics), ...fromOutput], gaps: [...fromFiles.flatMap((one) => one.gaps), ...gaps] };
 };
 
@@ -41,7 +44,8 @@ const fromFile = async (name: string, file: string, pointer: string | undefined,
   const bytes = await readBounded(path, MOST_BYTES).catch(() => undefined);
   if (bytes === undefined) return gap(`${file} is not there or cannot be read`);
   const text = new TextDecoder().decode(bytes);
-  const values = file.endsWith('.csv') || file.endsWith('.tsv') ? column(text, pointer ?? name, file.endsWith('.tsv') ? '\t' : ',') : fromDocument(text, file, pointer ?? `/${name}`);
+  const values =
+    file.endsWith('.csv') || file.endsWith('.tsv') ? column(text, pointer ?? name, file.endsWith('.tsv') ? '\t' : ',') : fromDocument(text, file, pointer ?? `/${name}`);
   if (values.length === 0) return gap(`${file} has no number at ${pointer ?? name}`);
   return { metrics: values.map((value) => ({ name, value, source: 'file' as const, file })), gaps: [] };
 };

@@ -44,10 +44,19 @@ export const finishInterrupted = async (options: Omit<FinishOptions, 'reference'
 };
 
 const finishRun = async (options: Omit<FinishOptions, 'reference'>, run: RunRecord): Promise<Finished> => {
-  if (run.state === 'finished') throw new TrainlockError('TL0301', `the run ${run.id.slice(0, 8)} is finished already`, { where: run.folder.path, fix: `trainlock show ${run.id.slice(0, 8)}` });
-  if (run.state === 'running' || livingProcesses(run.folder.path).length > 0) throw new TrainlockError('TL0303', `the run ${run.id.slice(0, 8)} is still going on`, { where: run.folder.path, fix: `trainlock finish ${run.id.slice(0, 8)}   # when it has ended` });
+  if (run.state === 'finished')
+    throw new TrainlockError('TL0301', `the run ${run.id.slice(0, 8)} is finished already`, { where: run.folder.path, fix: `trainlock show ${run.id.slice(0, 8)}` });
+  if (run.state === 'running' || livingProcesses(run.folder.path).length > 0)
+    throw new TrainlockError('TL0303', `the run ${run.id.slice(0, 8)} is still going on`, {
+      where: run.folder.path,
+      fix: `trainlock finish ${run.id.slice(0, 8)}   # when it has ended`,
+    });
   const unfinished = await readUnfinishedRun(run.folder.path);
-  if (unfinished === undefined) throw new TrainlockError('TL0304', `nothing is left of the start of the run ${run.id.slice(0, 8)}`, { where: run.folder.path, fix: 'trainlock gc --yes   # removes what cannot be completed' });
+  if (unfinished === undefined)
+    throw new TrainlockError('TL0304', `nothing is left of the start of the run ${run.id.slice(0, 8)}`, {
+      where: run.folder.path,
+      fix: 'trainlock gc --yes   # removes what cannot be completed',
+    });
   const completed = await complete(options, run, unfinished);
   return { ...completed, id: run.id, folder: run.folder.path };
 };
@@ -78,19 +87,31 @@ const askNow = async (store: Store, options: Omit<FinishOptions, 'reference'>, u
   const keys = await userKeys(options.env);
   const here = start.recorder.bootId !== undefined && start.recorder.bootId === thisRecorder().bootId;
   const machine = here
-    ? await probeMachine({ projectRoot: start.projectRoot, env: options.env, knownSecrets: secretValuesOf(options.env), pseudonymKey: keys.pseudonym, pseudonym: options.settings.pseudonym.value })
+    ? await probeMachine({
+        projectRoot: start.projectRoot,
+        env: options.env,
+        knownSecrets: secretValuesOf(options.env),
+        pseudonymKey: keys.pseudonym,
+        pseudonym: options.settings.pseudonym.value,
+      })
     : emptyMachine('the recorder died before it could ask, and this is another machine or another start of it');
   const recorded = await recordRepository(store, machine.git, pathNames(start.roots, start.pathMap));
   const source = await takeSourceSnapshot(store, start.projectRoot, recorded.sourceFiles, sourceLimits(options.settings));
   return { version: 1, machine, repository: recorded.repository, source };
 };
 
-const sourceLimits = (settings: Settings): { readonly maxSourceBytes: number; readonly maxSourceFileBytes: number } => ({ maxSourceBytes: settings.maxSourceBytes.value, maxSourceFileBytes: settings.maxSourceFileBytes.value });
+const sourceLimits = (settings: Settings): { readonly maxSourceBytes: number; readonly maxSourceFileBytes: number } => ({
+  maxSourceBytes: settings.maxSourceBytes.value,
+  maxSourceFileBytes: settings.maxSourceFileBytes.value,
+});
 
 const lostEnd = (): EndFacts => ({ exit: { kind: 'lost', reason: 'the recorder was killed before the command ended' } });
 
 const interruptionGaps = (unfinished: UnfinishedRun): readonly Gap[] => [
-  { about: '/run/exit', reason: unfinished.end === undefined ? 'the recorder was killed; how the command ended was seen by nobody' : 'the recorder was killed after the command had ended' },
+  {
+    about: '/run/exit',
+    reason: unfinished.end === undefined ? 'the recorder was killed; how the command ended was seen by nobody' : 'the recorder was killed after the command had ended',
+  },
   { about: '/data', reason: 'files were hashed later than usual, when the record was completed' },
   ...(unfinished.early === undefined ? [{ about: '/code', reason: 'the code and the machine were looked at when the record was completed, not when the run started' }] : []),
 ];

@@ -24,7 +24,13 @@ export type HashRunOptions = {
 /** Hashes everything that the plan and the declarations name, each file once. Key files are neither read nor hashed. */
 export const hashRunFiles = async (start: StartFacts, plan: FilePlan, events: EventFiles, options: HashRunOptions): Promise<HashedRun> => {
   const began = options.clock();
-  const declared = await Promise.all(Object.entries(start.config.data ?? {}).map(async ([name, set]) => ({ name, path: resolve(start.projectRoot, set.path), files: await filesBelow(resolve(start.projectRoot, set.path)) })));
+  const declared = await Promise.all(
+    Object.entries(start.config.data ?? {}).map(async ([name, set]) => ({
+      name,
+      path: resolve(start.projectRoot, set.path),
+      files: await filesBelow(resolve(start.projectRoot, set.path)),
+    })),
+  );
   const wanted = wantedPaths(plan, events, declared);
   const secret = wanted.filter((path) => isSecretFile(path.path));
   const open = wanted.filter((path) => !isSecretFile(path.path));
@@ -49,7 +55,8 @@ const wantedPaths = (plan: FilePlan, events: EventFiles, declared: readonly { re
   const traced: readonly TracedFile[] = [...plan.code, ...plan.inputs, ...plan.outputs];
   const executables = new Set(events.logs.flatMap((log) => eventsOf(log.events, 'start').map((started) => started.executable)));
   const wanted = new Map<string, FilePath>();
-  for (const file of [...declared.flatMap((set) => set.files), ...traced, ...[...executables].filter((path) => path.startsWith('/')).map((path) => ({ path }))]) wanted.set(file.path, 'raw' in file && file.raw !== undefined ? { path: file.path, raw: file.raw } : { path: file.path });
+  for (const file of [...declared.flatMap((set) => set.files), ...traced, ...[...executables].filter((path) => path.startsWith('/')).map((path) => ({ path }))])
+    wanted.set(file.path, 'raw' in file && file.raw !== undefined ? { path: file.path, raw: file.raw } : { path: file.path });
   return [...wanted.values()];
 };
 

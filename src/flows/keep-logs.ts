@@ -25,14 +25,22 @@ export const keepLogs = async (runFolder: string, start: StartFacts, redactor: R
   ];
   const kept: KeptLog[] = [];
   for (const source of sources) {
-    const size = await stat(source.path).then((facts) => facts.size, () => undefined);
+    const size = await stat(source.path).then(
+      (facts) => facts.size,
+      () => undefined,
+    );
     if (size === undefined) continue;
     kept.push(await keepLog(source, size, join(folder, `${source.stream}.log`), redactor));
   }
   return kept;
 };
 
-const keepLog = async (source: { readonly stream: string; readonly path: string; readonly fromByte: number }, size: number, target: string, redactor: Redactor): Promise<KeptLog> => {
+const keepLog = async (
+  source: { readonly stream: string; readonly path: string; readonly fromByte: number },
+  size: number,
+  target: string,
+  redactor: Redactor,
+): Promise<KeptLog> => {
   const length = Math.max(0, size - source.fromByte);
   const cut = length > 2 * KEPT_AT_EACH_END;
   const ranges: readonly (readonly [number, number])[] = cut

@@ -15,7 +15,11 @@ export const readConfigurationFiles = async (plan: FilePlan, hashed: ReadonlyMap
     const size = hashed.get(file.path)?.sizeBytes;
     return kind === undefined || size === undefined || size > MOST_BYTES || isSecretFile(file.path) ? [] : [{ path: file.path, kind }];
   });
-  const files = await Promise.all(candidates.slice(0, MOST_FILES).map(async ({ path, kind }) => ({ name: nameOf(path), kind, value: parse(await readBounded(path, MOST_BYTES).catch(() => new Uint8Array()), kind) })));
+  const files = await Promise.all(
+    candidates
+      .slice(0, MOST_FILES)
+      .map(async ({ path, kind }) => ({ name: nameOf(path), kind, value: parse(await readBounded(path, MOST_BYTES).catch(() => new Uint8Array()), kind) })),
+  );
   return files.flatMap((file) => (isSettings(file.value) ? [{ name: file.name, kind: file.kind, value: file.value }] : []));
 };
 
@@ -42,4 +46,5 @@ const parse = (bytes: Uint8Array, kind: ConfigurationFile['kind']): JsonValue | 
 /** Settings are a named structure of modest size; a list of a thousand rows is data. */
 const isSettings = (value: JsonValue | undefined): value is JsonValue => typeof value === 'object' && value !== null && !Array.isArray(value) && leaves(value) <= 2000;
 
-const leaves = (value: JsonValue): number => (typeof value === 'object' && value !== null ? Object.values(value as Record<string, JsonValue>).reduce((sum: number, item) => sum + leaves(item), 0) : 1);
+const leaves = (value: JsonValue): number =>
+  typeof value === 'object' && value !== null ? Object.values(value as Record<string, JsonValue>).reduce((sum: number, item) => sum + leaves(item), 0) : 1;

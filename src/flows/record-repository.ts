@@ -16,7 +16,12 @@ export const recordRepository = async (store: Store, git: GitFacts | undefined, 
   if (git === undefined) return { repository: { kind: 'unknown' }, sourceFiles: [], gaps: [] };
   const root = git.repository.root;
   const untracked = await untrackedFiles(git, names);
-  const repository = withoutUndefined({ ...git.repository, root: root === undefined ? undefined : names.nameOf(root), patch: await keptPatch(store, git), untracked: git.repository.kind === 'git' ? untracked : undefined });
+  const repository = withoutUndefined({
+    ...git.repository,
+    root: root === undefined ? undefined : names.nameOf(root),
+    patch: await keptPatch(store, git),
+    untracked: git.repository.kind === 'git' ? untracked : undefined,
+  });
   return { repository, sourceFiles: [...git.tracked.map(plainName), ...git.untracked], gaps: [] };
 };
 
@@ -34,6 +39,13 @@ const keptPatch = async (store: Store, git: GitFacts): Promise<Code['repository'
 
 const untrackedFiles = async (git: GitFacts, names: PathNames): Promise<NonNullable<Code['repository']['untracked']>> => {
   const facts = await hashFiles(git.untracked.filter((file) => !isSecretFile(file.path)));
-  const secret = git.untracked.filter((file) => isSecretFile(file.path)).map((file) => withoutUndefined({ path: names.nameOf(file.path), rawName: file.raw, withheld: 'key file: never stored nor hashed' }));
-  return [...facts.filter((file) => file.kind === 'file').map((file) => withoutUndefined({ path: names.nameOf(file.path), rawName: file.raw, sizeBytes: file.sizeBytes, sha256: file.sha256, mode: file.mode })), ...secret];
+  const secret = git.untracked
+    .filter((file) => isSecretFile(file.path))
+    .map((file) => withoutUndefined({ path: names.nameOf(file.path), rawName: file.raw, withheld: 'key file: never stored nor hashed' }));
+  return [
+    ...facts
+      .filter((file) => file.kind === 'file')
+      .map((file) => withoutUndefined({ path: names.nameOf(file.path), rawName: file.raw, sizeBytes: file.sizeBytes, sha256: file.sha256, mode: file.mode })),
+    ...secret,
+  ];
 };

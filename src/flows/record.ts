@@ -61,7 +61,13 @@ export type RecordOptions = {
   readonly data?: Readonly<Record<string, string>>;
   readonly parents?: Run['parents'];
   /** For a replay: what the recorded run drew from. */
-  readonly replay?: { readonly root?: Uint8Array; readonly hashSeed?: string; readonly tape: Randomness['tape']; readonly pathMap: readonly { readonly from: string; readonly to: string }[]; readonly mounts?: readonly { readonly inside: string; readonly outside: string }[] };
+  readonly replay?: {
+    readonly root?: Uint8Array;
+    readonly hashSeed?: string;
+    readonly tape: Randomness['tape'];
+    readonly pathMap: readonly { readonly from: string; readonly to: string }[];
+    readonly mounts?: readonly { readonly inside: string; readonly outside: string }[];
+  };
   /** Changes how the command is started, for example into a sandbox. The record keeps the command itself. */
   readonly wrap?: (argv: readonly string[], env: Readonly<Record<string, string>>) => { readonly argv: readonly string[]; readonly env: Readonly<Record<string, string>> };
   /** Where the output of the command goes; inherit if nothing is said. */
@@ -147,7 +153,15 @@ const prepare = async (options: RecordOptions): Promise<Prepared> => {
   return { store, folder, start, env, output, knownSecrets, keys };
 };
 
-type Beginning = { readonly id: string; readonly startedAt: string; readonly store: Store; readonly root: Uint8Array | undefined; readonly output: OutputRecording; readonly knownSecrets: readonly string[]; readonly keys: UserKeys };
+type Beginning = {
+  readonly id: string;
+  readonly startedAt: string;
+  readonly store: Store;
+  readonly root: Uint8Array | undefined;
+  readonly output: OutputRecording;
+  readonly knownSecrets: readonly string[];
+  readonly keys: UserKeys;
+};
 
 const startFacts = (options: RecordOptions, beginning: Beginning): StartFacts => {
   const { config, settings } = options;
@@ -198,7 +212,12 @@ const hashSeedFor = (options: RecordOptions, root: Uint8Array | undefined): Star
 /** A fault of the recording must not keep the command from running, unless a record was demanded. */
 const withoutRecord = async (options: RecordOptions, problem: TrainlockError): Promise<Recorded> => {
   if (options.settings.requireRecord.value) {
-    throw new TrainlockError('TL0403', `the run cannot be recorded: ${problem.message}`, { ...(problem.where === undefined ? {} : { where: problem.where }), notes: problem.notes, ...(problem.fix === undefined ? {} : { fix: problem.fix }), cause: problem });
+    throw new TrainlockError('TL0403', `the run cannot be recorded: ${problem.message}`, {
+      ...(problem.where === undefined ? {} : { where: problem.where }),
+      notes: problem.notes,
+      ...(problem.fix === undefined ? {} : { fix: problem.fix }),
+      cause: problem,
+    });
   }
   options.say?.(`not recorded: ${problem.message}`);
   const child = await startChild({ argv: options.command, workingDirectory: options.workingDirectory, env: options.env, stdio: ['inherit', 'inherit', 'inherit'] });
@@ -217,12 +236,22 @@ const startRecorded = async (options: RecordOptions, prepared: Prepared): Promis
   }
 };
 
-const sourceLimits = (settings: Settings): { readonly maxSourceBytes: number; readonly maxSourceFileBytes: number } => ({ maxSourceBytes: settings.maxSourceBytes.value, maxSourceFileBytes: settings.maxSourceFileBytes.value });
+const sourceLimits = (settings: Settings): { readonly maxSourceBytes: number; readonly maxSourceFileBytes: number } => ({
+  maxSourceBytes: settings.maxSourceBytes.value,
+  maxSourceFileBytes: settings.maxSourceFileBytes.value,
+});
 
 /** What is asked beside the running command: machine, repository and source. Saved, so that it survives our death. */
 const askEarly = async (options: RecordOptions, prepared: Prepared, pid: number): Promise<EarlyFacts> => {
   const { store, folder, start, keys, knownSecrets } = prepared;
-  const machine = await probeMachine({ projectRoot: options.projectRoot, env: options.env, pid, knownSecrets, pseudonymKey: keys.pseudonym, pseudonym: options.settings.pseudonym.value });
+  const machine = await probeMachine({
+    projectRoot: options.projectRoot,
+    env: options.env,
+    pid,
+    knownSecrets,
+    pseudonymKey: keys.pseudonym,
+    pseudonym: options.settings.pseudonym.value,
+  });
   const recorded = await recordRepository(store, machine.git, pathNames(start.roots, start.pathMap));
   const source = await takeSourceSnapshot(store, options.projectRoot, recorded.sourceFiles, sourceLimits(options.settings));
   const facts: EarlyFacts = { version: 1, machine: withoutPatch(machine), repository: recorded.repository, source };
@@ -305,4 +334,5 @@ const remember = async (options: RecordOptions, prepared: Prepared, late: Omit<L
   return undefined;
 };
 
-const asProblem = (error: unknown): TrainlockError => (error instanceof TrainlockError ? error : new TrainlockError('TL0901', error instanceof Error ? error.message : String(error), { cause: error }));
+const asProblem = (error: unknown): TrainlockError =>
+  error instanceof TrainlockError ? error : new TrainlockError('TL0901', error instanceof Error ? error.message : String(error), { cause: error });

@@ -85,7 +85,13 @@ const prepare = async (options: ReplayOptions, { store, run, manifest, folder }:
     projectRoot: options.project.projectRoot,
     storeRoot: store.root,
     env: options.env,
-    choice: { map: options.map ?? [], allowedHosts: options.network ?? options.project.settings.network.value, envFromCurrent: options.envFromCurrent ?? [], ...(options.python === undefined ? {} : { python: options.python }), ...(options.isolation === undefined ? {} : { isolation: options.isolation }) },
+    choice: {
+      map: options.map ?? [],
+      allowedHosts: options.network ?? options.project.settings.network.value,
+      envFromCurrent: options.envFromCurrent ?? [],
+      ...(options.python === undefined ? {} : { python: options.python }),
+      ...(options.isolation === undefined ? {} : { isolation: options.isolation }),
+    },
     readObject: (sha256) => store.readObject(sha256).catch(() => undefined),
     hasObject: store.hasObject,
     commit: (name, value) => toHex(nodeCrypto.hmacSha256(keys.commitment, utf8(`${name}=${value}`))),
@@ -108,7 +114,13 @@ const runAgain = async (options: ReplayOptions, { run, manifest, plan }: Prepare
     settings: replaySettings(options.project.settings, entropy, manifest.capture.modes.deterministic === true),
     purpose: `replay of ${run.id.slice(0, 8)}`,
     parents: [{ kind: 'replay', run: run.id, ...(run.manifestSha256 === undefined ? {} : { manifestSha256: run.manifestSha256 }) }],
-    replay: { ...(plan.root === undefined ? {} : { root: plan.root }), ...(plan.hashSeed === undefined ? {} : { hashSeed: plan.hashSeed }), tape: plan.tape, pathMap: plan.names, ...(plan.sandbox.mounts.length === 0 ? {} : { mounts: plan.sandbox.mounts }) },
+    replay: {
+      ...(plan.root === undefined ? {} : { root: plan.root }),
+      ...(plan.hashSeed === undefined ? {} : { hashSeed: plan.hashSeed }),
+      tape: plan.tape,
+      pathMap: plan.names,
+      ...(plan.sandbox.mounts.length === 0 ? {} : { mounts: plan.sandbox.mounts }),
+    },
     wrap: plan.sandbox.wrap,
     output: 'discard',
     ...(options.say === undefined ? {} : { say: options.say }),
@@ -137,7 +149,8 @@ const judge = async (store: Store, done: Prepared & { readonly recorded: Recorde
   const { run, manifest, plan, recorded } = done;
   if (recorded.run === undefined) throw new TrainlockError('TL0403', 'the replay could not be recorded', { cause: recorded.problem });
   const replay = { id: recorded.run.id, folder: recorded.run.folder, ...(recorded.record === undefined ? {} : { manifestSha256: recorded.record.sha256 }) };
-  if (recorded.record === undefined) return { outcome: undecided([`the replay ran, but its record could not be completed: ${recorded.problem?.message ?? 'unknown'}`]), parting: [], replay };
+  if (recorded.record === undefined)
+    return { outcome: undecided([`the replay ran, but its record could not be completed: ${recorded.problem?.message ?? 'unknown'}`]), parting: [], replay };
   const again = recorded.record.manifest;
   const facts = await compareResults(manifest, again, {
     recordedRun: run.folder.path,
@@ -149,8 +162,20 @@ const judge = async (store: Store, done: Prepared & { readonly recorded: Recorde
   });
   const outcome = outcomeOf(facts);
   const parting = outcome.kind === 'identical' ? [] : whereParted(manifest, again);
-  const evidence = { schema: 'https://trainlock.dev/schema/replay-outcome/v0', of: { run: run.id, manifestSha256: run.manifestSha256 }, replay, outcome, parting, differences: plan.differences, isolation: plan.sandbox.isolation.kind };
-  await store.writeEvidence({ path: recorded.run.folder, name: recorded.run.folder.slice(recorded.run.folder.lastIndexOf('/') + 1) }, 'replay-outcome.json', utf8(`${JSON.stringify(evidence, null, 2)}\n`));
+  const evidence = {
+    schema: 'https://trainlock.dev/schema/replay-outcome/v0',
+    of: { run: run.id, manifestSha256: run.manifestSha256 },
+    replay,
+    outcome,
+    parting,
+    differences: plan.differences,
+    isolation: plan.sandbox.isolation.kind,
+  };
+  await store.writeEvidence(
+    { path: recorded.run.folder, name: recorded.run.folder.slice(recorded.run.folder.lastIndexOf('/') + 1) },
+    'replay-outcome.json',
+    utf8(`${JSON.stringify(evidence, null, 2)}\n`),
+  );
   return { outcome, parting, replay };
 };
 

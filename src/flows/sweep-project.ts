@@ -18,7 +18,8 @@ export const sweepProject = async (store: Store, start: StartFacts, plan: FilePl
   const mounts = start.mounts ?? [];
   const seenProject = mounts.find((mount) => mount.outside === start.projectRoot)?.inside ?? start.projectRoot;
   const walk = await walkFolder(start.projectRoot, { ignore: (relative) => join(seenProject, relative) === store.root || NOT_SWEPT.test(relative), maxFiles: MOST_FILES });
-  if (walk.findings.some((finding) => finding.kind === 'limit')) return { files: [], gaps: [{ about: '/outputs', reason: `the project has more than ${MOST_FILES} files; it was not searched for files that native code wrote` }] };
+  if (walk.findings.some((finding) => finding.kind === 'limit'))
+    return { files: [], gaps: [{ about: '/outputs', reason: `the project has more than ${MOST_FILES} files; it was not searched for files that native code wrote` }] };
   const known = new Set([...plan.outputs, ...plan.code, ...plan.inputs].map((file) => file.path));
   // A mount leaves an empty file behind where something was shown to the program.
   const ownFiles = walk.files.filter((file) => file.raw === undefined && outsidePath(join(seenProject, file.path), mounts) === join(start.projectRoot, file.path));
@@ -30,7 +31,11 @@ export const sweepProject = async (store: Store, start: StartFacts, plan: FilePl
   const { nameOf } = pathNames(start.roots, start.pathMap);
   const list = shortList(paths.map(nameOf));
   // A replay has a folder of its own.
-  if (start.pathMap === undefined && (await anotherRan(store, start))) return { files: [], gaps: [{ about: '/outputs', reason: `changed during the run, but another run went on at the same time, so it is not known which one wrote them: ${list}` }] };
+  if (start.pathMap === undefined && (await anotherRan(store, start)))
+    return {
+      files: [],
+      gaps: [{ about: '/outputs', reason: `changed during the run, but another run went on at the same time, so it is not known which one wrote them: ${list}` }],
+    };
   return {
     files: paths.map((path) => ({ path, written: true, reader: 'sweep' as const })),
     gaps: [{ about: '/outputs', reason: `written by native code or another program, seen only by their times: ${list}` }],

@@ -50,7 +50,14 @@ export const takeSourceSnapshot = async (store: Store, projectRoot: string, file
     }
   }
   const count = Object.values(leftOut).reduce((sum, paths) => sum + paths.length, 0);
-  return { ...(entries.length === 0 ? {} : { snapshot: await keepList(store, entries, totalBytes, count) }), kept, gaps: Object.entries(leftOut).map(gapOf), maskings: leftOut['a secret was found']?.length ?? 0, files, limits };
+  return {
+    ...(entries.length === 0 ? {} : { snapshot: await keepList(store, entries, totalBytes, count) }),
+    kept,
+    gaps: Object.entries(leftOut).map(gapOf),
+    maskings: leftOut['a secret was found']?.length ?? 0,
+    files,
+    limits,
+  };
 };
 
 const executable = (mode: string | undefined): 'x' | undefined => (mode !== undefined && (Number.parseInt(mode, 8) & 0o111) !== 0 ? 'x' : undefined);
@@ -61,4 +68,7 @@ const keepList = async (store: Store, entries: readonly FileEntryInput[], totalB
   return { sha256: toHex(nodeCrypto.sha256(lines)), treeRoot: treeRootOf(lines, nodeCrypto).root, fileCount: entries.length, totalBytes, leftOut };
 };
 
-const gapOf = ([why, paths]: readonly [string, readonly string[]]): Gap => ({ about: '/code/snapshot', reason: `not kept in the source snapshot: ${paths.slice(0, 5).join(', ')}${paths.length > 5 ? ` and ${paths.length - 5} more` : ''} (${why})` });
+const gapOf = ([why, paths]: readonly [string, readonly string[]]): Gap => ({
+  about: '/code/snapshot',
+  reason: `not kept in the source snapshot: ${paths.slice(0, 5).join(', ')}${paths.length > 5 ? ` and ${paths.length - 5} more` : ''} (${why})`,
+});

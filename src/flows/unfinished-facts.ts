@@ -25,7 +25,12 @@ export const saveLateFacts = (folder: string, facts: LateFacts): Promise<void> =
 
 /** Reads what is there; a file that is missing or damaged is as if it had never been written. Undefined without a readable start. */
 export const readUnfinishedRun = async (folder: string): Promise<UnfinishedRun | undefined> => {
-  const [start, end, early, late] = await Promise.all([load<StartFacts>(folder, 'started.json'), load<EndFacts>(folder, 'exit.json'), load<EarlyFacts>(folder, EARLY), load<LateFacts>(folder, LATE)]);
+  const [start, end, early, late] = await Promise.all([
+    load<StartFacts>(folder, 'started.json'),
+    load<EndFacts>(folder, 'exit.json'),
+    load<EarlyFacts>(folder, EARLY),
+    load<LateFacts>(folder, LATE),
+  ]);
   if (start === undefined) return undefined;
   return {
     start,

@@ -31,13 +31,19 @@ export type Mounts = {
 export const bubblewrapWords = (mounts: Mounts): readonly string[] => [
   'bwrap',
   ...namespaceFlags(mounts.openNetwork),
-  ...['--ro-bind', '/', '/', '--dev-bind', '/dev', '/dev', '--tmpfs', '/dev/shm'],
+  ...WHOLE_MACHINE,
   ...byDepth(mounts.shadows).flatMap((shadow) => shadowWords(shadow, mounts.shadows)),
-  ...['--bind', mounts.work.outside, mounts.work.inside],
+  ...bound(mounts.work),
   ...byDepth(mounts.readOnly).flatMap((bind) => ['--ro-bind', bind.outside, bind.inside]),
-  ...byDepth(mounts.writable).flatMap((bind) => ['--bind', bind.outside, bind.inside]),
-  ...['--chdir', mounts.workingDirectory, '--'],
+  ...byDepth(mounts.writable).flatMap(bound),
+  '--chdir',
+  mounts.workingDirectory,
+  '--',
 ];
+
+const WHOLE_MACHINE: readonly string[] = ['--ro-bind', '/', '/', '--dev-bind', '/dev', '/dev', '--tmpfs', '/dev/shm'];
+
+const bound = (bind: Bind): readonly string[] => ['--bind', bind.outside, bind.inside];
 
 const byDepth = <T extends { readonly inside: string }>(items: readonly T[]): readonly T[] => [...items].sort((a, b) => a.inside.split('/').length - b.inside.split('/').length);
 

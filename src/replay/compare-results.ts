@@ -32,7 +32,12 @@ export const compareResults = async (recorded: Manifest, replayed: Manifest, pla
   const files = await Promise.all(
     pairing.pairs.map(async (pair): Promise<OutputPair> => {
       const content = await contentOf(pair.recorded, pair.replayed, { recorded, replayed, places });
-      return { recorded: factsOf(pair.recorded), replayed: pair.replayed === undefined ? undefined : factsOf(pair.replayed), pairedBy: pair.pairedBy, ...(content === undefined ? {} : { content }) };
+      return {
+        recorded: factsOf(pair.recorded),
+        replayed: pair.replayed === undefined ? undefined : factsOf(pair.replayed),
+        pairedBy: pair.pairedBy,
+        ...(content === undefined ? {} : { content }),
+      };
     }),
   );
   return {
@@ -48,7 +53,14 @@ const counted = (manifest: Manifest): readonly Output[] => manifest.outputs.filt
 
 const factsOf = (output: Output): OutputFacts => {
   const { path, role, sha256, sizeBytes, content, withheld } = output;
-  return { path, role, ...(sha256 === undefined ? {} : { sha256 }), ...(sizeBytes === undefined ? {} : { sizeBytes }), ...(content === undefined ? {} : { content }), ...(withheld === undefined ? {} : { withheld }) };
+  return {
+    path,
+    role,
+    ...(sha256 === undefined ? {} : { sha256 }),
+    ...(sizeBytes === undefined ? {} : { sizeBytes }),
+    ...(content === undefined ? {} : { content }),
+    ...(withheld === undefined ? {} : { withheld }),
+  };
 };
 
 type Sides = { readonly recorded: Manifest; readonly replayed: Manifest; readonly places: ResultPlaces };
@@ -58,11 +70,12 @@ const contentOf = async (recorded: Output, replayed: Output | undefined, sides: 
   if (replayed?.sha256 === undefined || recorded.sha256 === undefined || recorded.sha256 === replayed.sha256) return undefined;
   if (recorded.content !== undefined && recorded.content.format === replayed.content?.format && recorded.content.sha256 === replayed.content.sha256) return undefined;
   const [before, after] = await Promise.all([recordedBytes(recorded, sides.places), replayedBytes(replayed, sides)]);
-  if (before === undefined) return recorded.content === undefined ? { kind: 'unreadable', because: 'the recorded file is not there any more, so only its digest can be compared' } : undefined;
+  if (before === undefined)
+    return recorded.content === undefined ? { kind: 'unreadable', because: 'the recorded file is not there any more, so only its digest can be compared' } : undefined;
   if (after === undefined) return undefined;
   const [left, right] = [textOf(before), textOf(after)];
   if (left === undefined || right === undefined) return undefined;
-  const separator = /\.tsv$/.test(recorded.path) ? '\t' : /\.csv$/.test(recorded.path) ? ',' : undefined;
+  const separator = recorded.path.endsWith('.tsv') ? '\t' : recorded.path.endsWith('.csv') ? ',' : undefined;
   return withoutMetrics({ path: recorded.path, left, right, sides }, separator === undefined ? {} : { separator });
 };
 
@@ -111,7 +124,12 @@ const movedIn = ({ recorded, places }: Sides): NonNullable<RunText['moved']> => 
 const printed = async (recorded: Manifest, replayed: Manifest, places: ResultPlaces): Promise<readonly OutputPair[]> => {
   const [before, after] = [recorded, replayed].map((manifest) => manifest.logs.output?.find((log) => log.stream === 'stdout'));
   if (before?.sha256 === undefined || before.sizeBytes === 0) return [];
-  const facts = (log: NonNullable<typeof before>): OutputFacts => ({ path: 'stdout', role: 'log', ...(log.sha256 === undefined ? {} : { sha256: log.sha256 }), ...(log.sizeBytes === undefined ? {} : { sizeBytes: log.sizeBytes }) });
+  const facts = (log: NonNullable<typeof before>): OutputFacts => ({
+    path: 'stdout',
+    role: 'log',
+    ...(log.sha256 === undefined ? {} : { sha256: log.sha256 }),
+    ...(log.sizeBytes === undefined ? {} : { sizeBytes: log.sizeBytes }),
+  });
   if (after === undefined) return [{ recorded: facts(before), replayed: undefined, pairedBy: 'path' }];
   const pair: OutputPair = { recorded: facts(before), replayed: facts(after), pairedBy: 'path' };
   if (before.sha256 === after.sha256) return [pair];
@@ -125,4 +143,3 @@ const logText = async (run: string): Promise<string | undefined> => {
   const bytes = await readBoundedIfThere(join(run, 'logs', 'stdout.log'), MOST_TEXT).catch(() => undefined);
   return bytes === undefined ? undefined : Buffer.from(bytes).toString('latin1');
 };
-

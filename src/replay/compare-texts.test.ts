@@ -23,7 +23,11 @@ describe('compareTexts', () => {
     ['addresses', '<object at 0x7f0a12b3c4d0>', '<object at 0x7ffabcdef010>'],
     ['process ids', 'worker pid=1234 ready', 'worker pid=99 ready'],
     ['temporary paths', 'saved to /tmp/tmpab12cd_3/x', 'saved to /tmp/tmpzz12cd_4/x'],
-    ['progress drawn more often', 'a\r 50%|##  | 1/2 [00:01<00:01, 1.0it/s]\r100%|####| 2/2 [00:02<00:00, 1.0it/s]'.slice(2), ' 0%|   | 0/2 [00:00<?, ?it/s]\r100%|####| 2/2 [00:02<00:00, 1.0it/s]'],
+    [
+      'progress drawn more often',
+      'a\r 50%|##  | 1/2 [00:01<00:01, 1.0it/s]\r100%|####| 2/2 [00:02<00:00, 1.0it/s]'.slice(2),
+      ' 0%|   | 0/2 [00:00<?, ?it/s]\r100%|####| 2/2 [00:02<00:00, 1.0it/s]',
+    ],
     ['wall clock of IPython', 'Wall time: 1min 3s', 'Wall time: 2min 7s'],
   ])('does not count %s', (_, a, b) => {
     expect(compare(a, b)).toMatchObject({ kind: 'volatile' });
@@ -62,15 +66,26 @@ describe('compareTexts', () => {
 
   it('takes paths of the replay for those of the record', () => {
     const side = window('2026-11-24');
-    expect(compareTexts({ text: '/home/ann/model/train.py:3: Warning', window: side }, { text: '/scratch/1/train.py:3: Warning', window: side, moved: [{ from: '/scratch/1', to: '/home/ann/model' }] })).toMatchObject({ kind: 'volatile' });
+    expect(
+      compareTexts(
+        { text: '/home/ann/model/train.py:3: Warning', window: side },
+        { text: '/scratch/1/train.py:3: Warning', window: side, moved: [{ from: '/scratch/1', to: '/home/ann/model' }] },
+      ),
+    ).toMatchObject({ kind: 'volatile' });
   });
 
   it('never hides a change of a number that stands alone', () => {
     fc.assert(
-      fc.property(fc.constantFrom('accuracy', 'auc', 'loss', 'rmse', 'f1', 'R2', 'n', 'best score', 'mean', 'std'), fc.constantFrom(' ', ': ', '=', ' = '), fc.double({ noNaN: true, noDefaultInfinity: true }), fc.double({ noNaN: true, noDefaultInfinity: true }), (name, between, a, b) => {
-        fc.pre(String(a) !== String(b));
-        expect(compare(`${name}${between}${a}`, `${name}${between}${b}`).kind).toBe('different');
-      }),
+      fc.property(
+        fc.constantFrom('accuracy', 'auc', 'loss', 'rmse', 'f1', 'R2', 'n', 'best score', 'mean', 'std'),
+        fc.constantFrom(' ', ': ', '=', ' = '),
+        fc.double({ noNaN: true, noDefaultInfinity: true }),
+        fc.double({ noNaN: true, noDefaultInfinity: true }),
+        (name, between, a, b) => {
+          fc.pre(String(a) !== String(b));
+          expect(compare(`${name}${between}${a}`, `${name}${between}${b}`).kind).toBe('different');
+        },
+      ),
     );
   });
 });

@@ -28,14 +28,21 @@ export const compareTexts = (recorded: RunText, replayed: RunText, options: Text
   const [left, right] = [recorded, replayed].map((side) => linesOf(side));
   if (left!.length > MOST_LINES || right!.length > MOST_LINES) return { kind: 'unreadable', because: `the text has more than ${MOST_LINES} lines` };
   const timed = options.separator === undefined ? new Set<number>() : timedColumns(left![0] ?? '', right![0] ?? '', options.separator);
-  const masked = [left!.map((line) => maskLine(line, recorded.window, timed, options.separator)), right!.map((line) => maskLine(line, replayed.window, timed, options.separator))] as const;
-  const found = masked[0].length === masked[1].length ? compareLines(left!, right!, masked) : { kind: 'different' as const, because: `${countOf(left!.length, 'line')} recorded, ${right!.length} in the replay` };
+  const masked = [
+    left!.map((line) => maskLine(line, recorded.window, timed, options.separator)),
+    right!.map((line) => maskLine(line, replayed.window, timed, options.separator)),
+  ] as const;
+  const found =
+    masked[0].length === masked[1].length
+      ? compareLines(left!, right!, masked)
+      : { kind: 'different' as const, because: `${countOf(left!.length, 'line')} recorded, ${right!.length} in the replay` };
   if (found.kind !== 'different' || options.anyOrder !== true) return found;
   return sameLines(masked[0], masked[1]) ? { kind: 'volatile', because: 'the same lines in another order: several processes wrote them' } : found;
 };
 
 /** A column of fit or score times, as scikit-learn names them. */
-const TIMED_COLUMN = /(?:^|_)(?:fit|score|train|test|elapsed|wall|run|cpu|predict|total)_times?(?:_(?:s|ms|sec|seconds))?$|^(?:elapsed|duration|time|runtime)(?:_(?:s|ms|sec|seconds))?$|^timestamps?$/i;
+const TIMED_COLUMN =
+  /(?:^|_)(?:fit|score|train|test|elapsed|wall|run|cpu|predict|total)_times?(?:_(?:s|ms|sec|seconds))?$|^(?:elapsed|duration|time|runtime)(?:_(?:s|ms|sec|seconds))?$|^timestamps?$/i;
 
 const timedColumns = (left: string, right: string, separator: string): ReadonlySet<number> =>
   left !== right || left.includes('"') ? new Set() : new Set(left.split(separator).flatMap((name, index) => (TIMED_COLUMN.test(name.trim()) ? [index] : [])));
@@ -63,7 +70,13 @@ const compareLines = (left: readonly string[], right: readonly string[], masked:
   return { kind: 'volatile', because: `${countOf(count, 'line')} ${count === 1 ? 'differs' : 'differ'} only in ${[...kinds].map((kind) => WORDS[kind]).join(', ')}` };
 };
 
-const WORDS: Readonly<Record<VolatileKind, string>> = { clock: 'clock readings', duration: 'durations', 'process id': 'process ids', address: 'addresses', 'temporary path': 'temporary paths' };
+const WORDS: Readonly<Record<VolatileKind, string>> = {
+  clock: 'clock readings',
+  duration: 'durations',
+  'process id': 'process ids',
+  address: 'addresses',
+  'temporary path': 'temporary paths',
+};
 
 const cut = (text: string): string => (text.length > 120 ? `${text.slice(0, 117)}...` : text);
 
@@ -83,6 +96,9 @@ const PROGRESS = /\d+%\|.*\||\b\d+(?:it|\/\d+) \[|^\s*\d+\/\d+\s/;
 
 const lastDrawn = (line: string): string => {
   if (!line.includes('\r')) return line;
-  const drawn = line.split('\r').map((part) => part.replaceAll('\u001b[A', '')).filter((part) => part.trim() !== '');
+  const drawn = line
+    .split('\r')
+    .map((part) => part.replaceAll('\u001b[A', ''))
+    .filter((part) => part.trim() !== '');
   return drawn.length > 1 && drawn.slice(0, -1).every((part) => PROGRESS.test(part)) ? drawn.at(-1)! : line;
 };

@@ -7,7 +7,8 @@ export const entropyOfRun = ({ randomness }: Pick<Manifest, 'randomness'>, root:
   const notes: string[] = [];
   const owned = randomness.generators.some((one) => one.how === 'owned');
   const unseeded = randomness.generators.filter((one) => one.how === 'unseeded').length;
-  if (randomness.root !== undefined && root === undefined && owned) notes.push('the entropy root of the run is not in the store: unseeded generators draw other numbers, so equal results cannot be expected');
+  if (randomness.root !== undefined && root === undefined && owned)
+    notes.push('the entropy root of the run is not in the store: unseeded generators draw other numbers, so equal results cannot be expected');
   if (unseeded > 0) notes.push(`${unseeded} unseeded ${unseeded === 1 ? 'source' : 'sources'} drew from the system and cannot be repeated`);
   if (randomness.differentialPrivacy !== undefined) notes.push(`${randomness.differentialPrivacy}: noise for differential privacy is never repeated`);
   const { hashSeed } = randomness;

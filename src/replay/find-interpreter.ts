@@ -30,9 +30,14 @@ export const findProgram = (manifest: Manifest, choice: ProgramChoice): FoundPro
   const startsPython = /^(python|pypy)[0-9.]*$/.test(basename(program));
   if (choice.python !== undefined) {
     if (!isExecutable(choice.python)) throw new TrainlockError('TL0503', `${choice.python} is not a program`, { where: choice.python });
-    return { command: startsPython ? [choice.python, ...args] : choice.command, python: choice.python, notes: startsPython ? [`the interpreter is ${choice.python}, the recorded one was ${recorded ?? 'not recorded'}`] : [] };
+    return {
+      command: startsPython ? [choice.python, ...args] : choice.command,
+      python: choice.python,
+      notes: startsPython ? [`the interpreter is ${choice.python}, the recorded one was ${recorded ?? 'not recorded'}`] : [],
+    };
   }
-  if (then !== undefined && !isExecutable(then)) throw new TrainlockError('TL0503', 'the recorded interpreter is not there', { where: then, fix: 'trainlock replay RUN --python PATH' });
+  if (then !== undefined && !isExecutable(then))
+    throw new TrainlockError('TL0503', 'the recorded interpreter is not there', { where: then, fix: 'trainlock replay RUN --python PATH' });
   const python = then ?? found ?? 'python3';
   if (!startsPython || then === undefined || (found !== undefined && sameProgram(found, then))) return { command: choice.command, python, notes: [] };
   return { command: [then, ...args], python, notes: [`${program} means ${found ?? 'nothing'} now; the recorded interpreter ${then} is used`] };

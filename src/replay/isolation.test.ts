@@ -17,7 +17,15 @@ describe('bubblewrapWords', () => {
   }).join(' ');
 
   it('lays outer folders before inner ones and the work folder over all shadows', () => {
-    const order = ['--ro-bind / /', '--bind /s/home /home/ann', '--ro-bind-try /home/ann/model', '--bind /s/cache /home/ann/.cache', '--bind /w /home/ann/model', '--ro-bind /home/ann/model/.venv', '--bind /r'].map((text) => words.indexOf(text));
+    const order = [
+      '--ro-bind / /',
+      '--bind /s/home /home/ann',
+      '--ro-bind-try /home/ann/model',
+      '--bind /s/cache /home/ann/.cache',
+      '--bind /w /home/ann/model',
+      '--ro-bind /home/ann/model/.venv',
+      '--bind /r',
+    ].map((text) => words.indexOf(text));
     expect(order.every((at) => at >= 0)).toBe(true);
     expect([...order].sort((a, b) => a - b)).toEqual(order);
   });
@@ -35,12 +43,19 @@ describe('bubblewrapWords', () => {
 
 describe('paths', () => {
   it('tells where a seen path lies outside', () => {
-    const binds = [{ outside: '/w', inside: '/p' }, { outside: '/p/.venv', inside: '/p/.venv' }];
+    const binds = [
+      { outside: '/w', inside: '/p' },
+      { outside: '/p/.venv', inside: '/p/.venv' },
+    ];
     expect([outsidePath('/p/a', binds), outsidePath('/p/.venv/x', binds), outsidePath('/pp', binds)]).toEqual(['/w/a', '/p/.venv/x', '/pp']);
   });
 
   it('follows roots that stand on each other', () => {
-    expect(recordedRoots({ run: { roots: { project: '${home}/model', home: '/home/ann', python: '${project}/.venv' } } } as never)).toEqual({ home: '/home/ann', project: '/home/ann/model', python: '/home/ann/model/.venv' });
+    expect(recordedRoots({ run: { roots: { project: '${home}/model', home: '/home/ann', python: '${project}/.venv' } } } as never)).toEqual({
+      home: '/home/ann',
+      project: '/home/ann/model',
+      python: '/home/ann/model/.venv',
+    });
   });
 
   it.each([
@@ -54,7 +69,12 @@ describe('paths', () => {
   });
 
   it('lets the longest entry of a map decide', () => {
-    expect(mappedPath('/a/b/c', [{ from: '/a', to: '/x' }, { from: '/a/b', to: '/y' }])).toBe('/y/c');
+    expect(
+      mappedPath('/a/b/c', [
+        { from: '/a', to: '/x' },
+        { from: '/a/b', to: '/y' },
+      ]),
+    ).toBe('/y/c');
   });
 });
 

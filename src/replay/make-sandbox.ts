@@ -33,12 +33,22 @@ export const makeSandbox = async (request: SandboxRequest): Promise<MadeSandbox>
   const mounts: readonly Bind[] = [
     { outside: request.work, inside: request.seenProject },
     ...request.readOnly,
-    ...shadows.flatMap((shadow) => [{ outside: shadow.scratch, inside: shadow.inside }, ...shadow.entries.map(({ name }) => join(shadow.inside, name)).map((path) => ({ outside: path, inside: path }))]),
+    ...shadows.flatMap((shadow) => [
+      { outside: shadow.scratch, inside: shadow.inside },
+      ...shadow.entries.map(({ name }) => join(shadow.inside, name)).map((path) => ({ outside: path, inside: path })),
+    ]),
   ];
   const wrap: Sandbox['wrap'] = (argv, env) => {
     const own = ownFolders(env, request.seenProject);
     rewriteSettings(env, { project: request.seenProject, working: workingDirectory });
-    const words = bubblewrapWords({ ...request, shadows, work: { outside: request.work, inside: request.seenProject }, readOnly: [...request.readOnly, ...own.readOnly], writable: own.writable, workingDirectory });
+    const words = bubblewrapWords({
+      ...request,
+      shadows,
+      work: { outside: request.work, inside: request.seenProject },
+      readOnly: [...request.readOnly, ...own.readOnly],
+      writable: own.writable,
+      workingDirectory,
+    });
     return { argv: [...words, ...argv], env };
   };
   return { sandbox: { isolation: request.isolation, mounts, project: request.seenProject, workingDirectory, wrap }, shadows, notes };
@@ -54,7 +64,11 @@ const withoutMounts = async (request: SandboxRequest): Promise<MadeSandbox> => {
     const writable = [request.work, request.scratch, '/dev', '/proc', ...ownFolders(given, request.work).writable.map((bind) => bind.outside)];
     return { argv: [...(confineWords(kind, { python: request.python, openNetwork: request.openNetwork, writable }) ?? []), ...argv], env };
   };
-  return { sandbox: { isolation: request.isolation, mounts: [], project: request.work, workingDirectory: join(request.work, request.workingFolder), wrap }, shadows: [], notes: [] };
+  return {
+    sandbox: { isolation: request.isolation, mounts: [], project: request.work, workingDirectory: join(request.work, request.workingFolder), wrap },
+    shadows: [],
+    notes: [],
+  };
 };
 
 /** Where programs put what is only for a while, if they can be told. */
@@ -68,9 +82,14 @@ const scratchVariables = (scratch: string): Readonly<Record<string, string>> => 
 
 /** Folders in which programs make files without being asked, and those in which the recorded run left outputs. */
 const makeShadows = async (request: SandboxRequest): Promise<{ readonly shadows: readonly Shadow[]; readonly notes: readonly string[] }> => {
-  const home = request.home === undefined || request.home === '/' ? [] : [request.home, join(request.home, '.cache'), join(request.home, '.config'), join(request.home, '.local'), join(request.home, '.local', 'share')];
+  const home =
+    request.home === undefined || request.home === '/'
+      ? []
+      : [request.home, join(request.home, '.cache'), join(request.home, '.config'), join(request.home, '.local'), join(request.home, '.local', 'share')];
   const outputs = await Promise.all(request.outsideOutputs.map((path) => nearestFolder(dirname(path))));
-  const wanted = [...new Set(['/tmp', '/var/tmp', ...home, ...outputs])].filter((path) => path !== '/' && existsSync(path) && !isBelow(path, request.seenProject) && !isBelow(path, '/dev'));
+  const wanted = [...new Set(['/tmp', '/var/tmp', ...home, ...outputs])].filter(
+    (path) => path !== '/' && existsSync(path) && !isBelow(path, request.seenProject) && !isBelow(path, '/dev'),
+  );
   const shadows: Shadow[] = [];
   const notes: string[] = [];
   for (const [index, inside] of wanted.entries()) {
@@ -87,7 +106,12 @@ const makeShadows = async (request: SandboxRequest): Promise<{ readonly shadows:
 const ownFolders = (env: Readonly<Record<string, string>>, covered: string): { readonly writable: readonly Bind[]; readonly readOnly: readonly Bind[] } => {
   const run = env['TRAINLOCK_RUN_DIR'];
   const hooks = env['PYTHONPATH']?.split(':')[0];
-  const root = run === undefined ? undefined : settingsOf(run).find((line) => line.startsWith('root_file='))?.slice('root_file='.length);
+  const root =
+    run === undefined
+      ? undefined
+      : settingsOf(run)
+          .find((line) => line.startsWith('root_file='))
+          ?.slice('root_file='.length);
   const same = (path: string): Bind => ({ outside: path, inside: path });
   return {
     writable: run === undefined ? [] : [same(run)],

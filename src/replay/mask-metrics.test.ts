@@ -13,6 +13,11 @@ const CASES: readonly { readonly name: string; readonly text: string; readonly m
 
 describe('maskMetrics', () => {
   it.each(CASES)('$name', ({ text, metrics, masked }) => {
-    expect(maskMetrics(text, Object.entries(metrics).map(([name, value]) => ({ name, value })))).toBe(masked);
+    expect(
+      maskMetrics(
+        text,
+        Object.entries(metrics).map(([name, value]) => ({ name, value })),
+      ),
+    ).toBe(masked);
   });
 });

@@ -22,4 +22,6 @@ const MOST_METRICS = 1000;
 
 /** The metrics that a declared file of this path gave; `stdout` stands for declared patterns in what was printed. */
 export const metricsOf = (manifest: Manifest, path: string): readonly { readonly name: string; readonly value: string }[] =>
-  manifest.evaluation.metrics.filter((metric) => (path === 'stdout' ? metric.source === 'pattern' : metric.source === 'file' && (metric.file === path || `\${project}/${metric.file}` === path)));
+  manifest.evaluation.metrics.filter((metric) =>
+    path === 'stdout' ? metric.source === 'pattern' : metric.source === 'file' && (metric.file === path || `\${project}/${metric.file}` === path),
+  );

@@ -38,7 +38,17 @@ const DEAD_PROXY = 'http://127.0.0.1:9';
 const PROXIES = ['http_proxy', 'https_proxy', 'ftp_proxy', 'all_proxy', 'HTTP_PROXY', 'HTTPS_PROXY', 'FTP_PROXY', 'ALL_PROXY'];
 
 /** Variables that name a server to which results would go; the address is replaced by a folder or taken away. */
-const SERVERS = ['MLFLOW_REGISTRY_URI', 'CLEARML_API_HOST', 'CLEARML_WEB_HOST', 'CLEARML_FILES_HOST', 'WANDB_BASE_URL', 'COMET_URL_OVERRIDE', 'AIM_SERVER_DEFAULT_HOST', 'NEPTUNE_CUSTOM_URL', 'HF_ENDPOINT'];
+const SERVERS = [
+  'MLFLOW_REGISTRY_URI',
+  'CLEARML_API_HOST',
+  'CLEARML_WEB_HOST',
+  'CLEARML_FILES_HOST',
+  'WANDB_BASE_URL',
+  'COMET_URL_OVERRIDE',
+  'AIM_SERVER_DEFAULT_HOST',
+  'NEPTUNE_CUSTOM_URL',
+  'HF_ENDPOINT',
+];
 
 export type OfflineChoice = {
   /** Folder inside the replay for what a tracker would have sent. */
@@ -65,4 +75,5 @@ export const offlineEnvironment = (env: Readonly<Record<string, string>>, choice
 };
 
 /** A local folder of MLflow stays as it was recorded; a server becomes a folder. */
-const trackingFolder = (recorded: string | undefined, scratch: string): Readonly<Record<string, string>> => (recorded === undefined || !/^(https?|databricks|postgresql|mysql|mssql)/i.test(recorded) ? {} : { MLFLOW_TRACKING_URI: `file://${scratch}/mlruns` });
+const trackingFolder = (recorded: string | undefined, scratch: string): Readonly<Record<string, string>> =>
+  recorded === undefined || !/^(https?|databricks|postgresql|mysql|mssql)/i.test(recorded) ? {} : { MLFLOW_TRACKING_URI: `file://${scratch}/mlruns` };

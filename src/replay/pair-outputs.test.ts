@@ -38,13 +38,47 @@ const pairsOf = (recorded: readonly Output[], replayed: readonly Output[]) => {
 
 describe('pairOutputs', () => {
   it.each([
-    ['a declared role that is unique', [output('a.pt', { role: 'model', roleSource: 'declared' })], [output('b.pt', { role: 'model', roleSource: 'declared' })], [['a.pt', 'b.pt', 'role']]],
-    ['no role that was only inferred', [output('a.pt', { role: 'model', roleSource: 'inferred' })], [output('b.pt', { role: 'model', roleSource: 'inferred' })], [['a.pt', undefined, 'none']]],
-    ['the path', [output('a'), output('b')], [output('b'), output('a')], [['a', 'a', 'path'], ['b', 'b', 'path']]],
+    [
+      'a declared role that is unique',
+      [output('a.pt', { role: 'model', roleSource: 'declared' })],
+      [output('b.pt', { role: 'model', roleSource: 'declared' })],
+      [['a.pt', 'b.pt', 'role']],
+    ],
+    [
+      'no role that was only inferred',
+      [output('a.pt', { role: 'model', roleSource: 'inferred' })],
+      [output('b.pt', { role: 'model', roleSource: 'inferred' })],
+      [['a.pt', undefined, 'none']],
+    ],
+    [
+      'the path',
+      [output('a'), output('b')],
+      [output('b'), output('a')],
+      [
+        ['a', 'a', 'path'],
+        ['b', 'b', 'path'],
+      ],
+    ],
     ['the path without made-up parts', [output('version_0/m')], [output('version_3/m')], [['version_0/m', 'version_3/m', 'normalised-path']]],
     ['the content', [output('a', { sha256: 'x' })], [output('b', { sha256: 'x' })], [['a', 'b', 'content']]],
-    ['nothing where one of several is missing', [output('version_0/m'), output('version_1/m')], [output('version_2/m')], [['version_0/m', undefined, 'none'], ['version_1/m', undefined, 'none']]],
-    ['several by the order of their names', [output('version_0/m'), output('version_1/m')], [output('version_3/m'), output('version_2/m')], [['version_0/m', 'version_2/m', 'normalised-path'], ['version_1/m', 'version_3/m', 'normalised-path']]],
+    [
+      'nothing where one of several is missing',
+      [output('version_0/m'), output('version_1/m')],
+      [output('version_2/m')],
+      [
+        ['version_0/m', undefined, 'none'],
+        ['version_1/m', undefined, 'none'],
+      ],
+    ],
+    [
+      'several by the order of their names',
+      [output('version_0/m'), output('version_1/m')],
+      [output('version_3/m'), output('version_2/m')],
+      [
+        ['version_0/m', 'version_2/m', 'normalised-path'],
+        ['version_1/m', 'version_3/m', 'normalised-path'],
+      ],
+    ],
   ])('pairs by %s', (_, recorded, replayed, expected) => {
     expect(pairsOf(recorded, replayed).pairs).toEqual(expected);
   });

@@ -9,7 +9,7 @@ import type { Bind } from './bubblewrap.ts';
 import { checkCode } from './check-code.ts';
 import { compareSoftware } from './compare-software.ts';
 import { entropyOfRun } from './entropy-of-run.ts';
-import { findProgram } from './find-interpreter.ts';
+import { findProgram, type FoundProgram } from './find-interpreter.ts';
 import { chooseIsolation, type Isolation } from './isolation.ts';
 import { makeSandbox } from './make-sandbox.ts';
 import { offlineEnvironment } from './offline-switches.ts';
@@ -19,7 +19,7 @@ import { recordedInputs } from './recorded-inputs.ts';
 import { mappedPath, mappedText, type PathMap, recordedRoots } from './recorded-paths.ts';
 import type { Blocker, ReplayPlan, ReplayRequest } from './replay-plan.ts';
 import { checkedObject, restoreCode, type RestoredCode } from './restore-code.ts';
-import { restoreEnvironment } from './restore-environment.ts';
+import { type RestoredEnvironment, restoreEnvironment } from './restore-environment.ts';
 import { restoreFolders } from './restore-folders.ts';
 import { softwareInProject } from './software-in-project.ts';
 
@@ -42,20 +42,19 @@ type Places = {
 export const prepareReplay = async (request: ReplayRequest): Promise<ReplayPlan> => {
   const { manifest, choice } = request;
   const places = placesOf(request);
-  await mkdir(places.work, { recursive: true });
-  await mkdir(places.scratch, { recursive: true });
+  for (const folder of [places.work, places.scratch]) await mkdir(folder, { recursive: true });
   const restored = await restoreCode(manifest, request.readObject, places.work);
   const codeProblems = await checkCode(manifest, restored, { roots: places.roots, map: places.map, work: places.work });
   const proof = await proveAll(request, places, restored);
-  const environment = restoreEnvironment(manifest.environment.variables, { current: request.env, fromCurrent: choice.envFromCurrent, map: [], ...(request.commit === undefined ? {} : { commit: request.commit }) });
-  const program = findProgram(manifest, { command: manifest.run.command, env: environment.env, roots: places.roots, map: places.map, ...(choice.python === undefined ? {} : { python: choice.python }) });
+  const environment = environmentOf(request);
+  const program = programOf(request, places, environment.env);
   const isolation = await isolationFor(request, program.python);
   const canMount = isolation.kind === 'bubblewrap';
   const seenProject = canMount ? (existsSync(places.recordedProject) ? places.recordedProject : request.projectRoot) : places.work;
   const placed = await placeInputs(proof.proven, { work: places.work, seenAs: seenProject, canMount, readObject: request.readObject, scratch: places.scratch });
   const before = await restoreBefore(manifest, places, request);
   const outside = outsideOutputs(manifest, places);
-  if (!canMount) refuseOutside(outside, isolation, choice.map.filter((one) => isTold(manifest, one.from)));
+  if (!canMount) refuseOutside(outside, isolation, request);
   await restoreFolders(relativeOutputs(manifest, places), { project: request.projectRoot, work: places.work, startedAtMs: Date.parse(manifest.run.startedAt) });
   const workingFolder = relativeTo(pathOfName(manifest.run.workingDirectory, places.roots) ?? places.recordedProject, places.recordedProject);
   await mkdir(join(places.work, workingFolder ?? ''), { recursive: true });
@@ -94,19 +93,36 @@ export const prepareReplay = async (request: ReplayRequest): Promise<ReplayPlan>
       ...isolationNotes(isolation, choice.allowedHosts),
       ...made.notes,
       ...environment.missing.map((one) => `${one.name} is not set: ${one.because}${one.read ? ' (the program read it)' : ''}`),
-      ...(git === undefined && manifest.code.repository.kind === 'git' ? ['the folder of the replay has no .git: a program that asks git gets no answer'] : []),
-      ...(workingFolder === undefined ? [`the run started outside its project, in ${manifest.run.workingDirectory}; the replay starts in the project`] : []),
+      ...placeNotes(manifest, git, workingFolder),
     ],
     blockers: [...commandBlockers(manifest), ...codeProblems.map(codeBlocker), ...inputBlockers(proof, placed.problems), ...before],
     provenInputs: proof.proven.length,
   };
 };
 
+const environmentOf = ({ manifest, env, choice, commit }: ReplayRequest): RestoredEnvironment =>
+  restoreEnvironment(manifest.environment.variables, { current: env, fromCurrent: choice.envFromCurrent, map: [], ...(commit === undefined ? {} : { commit }) });
+
+const programOf = ({ manifest, choice }: ReplayRequest, { roots, map }: Places, env: Readonly<Record<string, string>>): FoundProgram =>
+  findProgram(manifest, { command: manifest.run.command, env, roots, map, ...(choice.python === undefined ? {} : { python: choice.python }) });
+
+const placeNotes = (manifest: Manifest, git: Bind | undefined, workingFolder: string | undefined): readonly string[] => [
+  ...(git === undefined && manifest.code.repository.kind === 'git' ? ['the folder of the replay has no .git: a program that asks git gets no answer'] : []),
+  ...(workingFolder === undefined ? [`the run started outside its project, in ${manifest.run.workingDirectory}; the replay starts in the project`] : []),
+];
+
 const placesOf = (request: ReplayRequest): Places => {
   const roots = recordedRoots(request.manifest);
   const recordedProject = roots['project'] ?? request.projectRoot;
   const moved = recordedProject === request.projectRoot ? [] : [{ from: recordedProject, to: request.projectRoot }];
-  return { roots, recordedProject, map: [...request.choice.map, ...moved], software: softwareInProject(request.manifest, roots), work: join(request.folder, 'work'), scratch: join(request.folder, 'scratch') };
+  return {
+    roots,
+    recordedProject,
+    map: [...request.choice.map, ...moved],
+    software: softwareInProject(request.manifest, roots),
+    work: join(request.folder, 'work'),
+    scratch: join(request.folder, 'scratch'),
+  };
 };
 
 const relativeTo = (path: string, folder: string): string | undefined => (path === folder ? '' : isBelow(path, folder) ? path.slice(folder.length + 1) : undefined);
@@ -115,13 +131,24 @@ const relativeTo = (path: string, folder: string): string | undefined => (path =
 const proveAll = async (request: ReplayRequest, places: Places, restored: RestoredCode): Promise<Proof> => {
   const written = new Set(request.manifest.outputs.map((output) => pathOfName(output.path, places.roots)));
   const inputs = (await recordedInputs(request.manifest, places.roots, request.readObject)).filter((input) => !written.has(input.recordedPath));
-  return proveInputs(inputs, { map: places.map, snapshot: restored.files, hasObject: request.hasObject, ...(request.onProgress === undefined ? {} : { onProgress: request.onProgress }) });
+  return proveInputs(inputs, {
+    map: places.map,
+    snapshot: restored.files,
+    hasObject: request.hasObject,
+    ...(request.onProgress === undefined ? {} : { onProgress: request.onProgress }),
+  });
 };
 
 const isolationFor = async (request: ReplayRequest, python: string): Promise<Isolation> => {
   const { isolation: only, allowedHosts } = request.choice;
-  const isolation = await chooseIsolation({ ...(only === undefined ? {} : { only }), python, openNetwork: allowedHosts.length > 0, needsLoopback: request.manifest.distributed !== undefined });
-  if (only !== undefined && isolation.kind !== only) throw new TrainlockError('TL0504', `${only} does not work here`, { notes: isolation.notes, fix: 'trainlock replay RUN, without --isolation' });
+  const isolation = await chooseIsolation({
+    ...(only === undefined ? {} : { only }),
+    python,
+    openNetwork: allowedHosts.length > 0,
+    needsLoopback: request.manifest.distributed !== undefined,
+  });
+  if (only !== undefined && isolation.kind !== only)
+    throw new TrainlockError('TL0504', `${only} does not work here`, { notes: isolation.notes, fix: 'trainlock replay RUN, without --isolation' });
   return isolation;
 };
 
@@ -140,7 +167,8 @@ const restoreBefore = async (manifest: Manifest, places: Places, request: Replay
   return blockers;
 };
 
-const outsideOutputs = (manifest: Manifest, places: Places): readonly string[] => outputPaths(manifest, places, (output) => output.role !== 'cache').filter((path) => !isBelow(path, places.recordedProject));
+const outsideOutputs = (manifest: Manifest, places: Places): readonly string[] =>
+  outputPaths(manifest, places, (output) => output.role !== 'cache').filter((path) => !isBelow(path, places.recordedProject));
 
 const relativeOutputs = (manifest: Manifest, places: Places): readonly string[] =>
   outputPaths(manifest, places, () => true).flatMap((path) => {
@@ -148,24 +176,35 @@ const relativeOutputs = (manifest: Manifest, places: Places): readonly string[] 
     return inside === undefined ? [] : [inside];
   });
 
-const outputPaths = (manifest: Manifest, places: Places, counts: (output: Output) => boolean): readonly string[] => manifest.outputs.filter(counts).flatMap((output) => pathOfName(output.path, places.roots) ?? []);
+const outputPaths = (manifest: Manifest, places: Places, counts: (output: Output) => boolean): readonly string[] =>
+  manifest.outputs.filter(counts).flatMap((output) => pathOfName(output.path, places.roots) ?? []);
 
 /** A path can be moved without mounts only where the program is told it: in its arguments or its variables. */
-const isTold = (manifest: Manifest, path: string): boolean => [...manifest.run.command, ...(manifest.environment.variables ?? []).map((variable) => variable.value ?? '')].some((text) => text.includes(path));
+const isTold = (manifest: Manifest, path: string): boolean =>
+  [...manifest.run.command, ...(manifest.environment.variables ?? []).map((variable) => variable.value ?? '')].some((text) => text.includes(path));
 
 /** Temporary folders can be moved by a variable; other folders outside the project only by mounts or by a person. */
-const refuseOutside = (outside: readonly string[], isolation: Isolation, map: PathMap): void => {
+const refuseOutside = (outside: readonly string[], isolation: Isolation, { manifest, choice }: ReplayRequest): void => {
+  const map = choice.map.filter((one) => isTold(manifest, one.from));
   const fixed = outside.filter((path) => !/^\/(var\/)?tmp\//.test(path) && !map.some((one) => isBelow(path, one.from)));
   if (fixed.length === 0) return;
-  throw new TrainlockError('TL0502', `the recorded run wrote outside its project, and ${isolation.kind === 'none' ? 'nothing here can keep a replay from doing so too' : 'only mounts could give the replay a folder of its own there'}`, {
-    where: fixed[0]!,
-    notes: [...fixed.slice(0, 10), ...isolation.notes],
-    fix: `install bubblewrap, or trainlock replay RUN --map ${dirname(fixed[0]!)}=FOLDER`,
-  });
+  throw new TrainlockError(
+    'TL0502',
+    `the recorded run wrote outside its project, and ${isolation.kind === 'none' ? 'nothing here can keep a replay from doing so too' : 'only mounts could give the replay a folder of its own there'}`,
+    {
+      where: fixed[0]!,
+      notes: [...fixed.slice(0, 10), ...isolation.notes],
+      fix: `install bubblewrap, or trainlock replay RUN --map ${dirname(fixed[0]!)}=FOLDER`,
+    },
+  );
 };
 
 const isolationNotes = (isolation: Isolation, allowedHosts: readonly string[]): readonly string[] => [
-  ...(allowedHosts.length > 0 ? [`the network is open, because ${allowedHosts.join(', ')} may be reached; other hosts are only turned away by proxy variables and offline switches`] : isolation.network ? [] : ['the network cannot be cut off here: only proxy variables and offline switches keep the program from it']),
+  ...(allowedHosts.length > 0
+    ? [`the network is open, because ${allowedHosts.join(', ')} may be reached; other hosts are only turned away by proxy variables and offline switches`]
+    : isolation.network
+      ? []
+      : ['the network cannot be cut off here: only proxy variables and offline switches keep the program from it']),
   ...(isolation.writes ? [] : ['writes outside the folder of the replay cannot be prevented here']),
   ...(isolation.loopback ? [] : ['programs cannot talk to each other over the loopback address']),
 ];
@@ -174,7 +213,9 @@ const isolationNotes = (isolation: Isolation, allowedHosts: readonly string[]): 
 const repositoryBind = async (manifest: Manifest, projectRoot: string, seenProject: string): Promise<Bind | undefined> => {
   const { repository } = manifest.code;
   if (repository.kind !== 'git' || repository.commit === undefined || !existsSync(join(projectRoot, '.git'))) return undefined;
-  const head = await new Promise<string>((resolve) => execFile('git', ['-C', projectRoot, 'rev-parse', 'HEAD'], { encoding: 'utf8', timeout: 10_000 }, (_, stdout) => resolve(stdout.trim())));
+  const head = await new Promise<string>((resolve) =>
+    execFile('git', ['-C', projectRoot, 'rev-parse', 'HEAD'], { encoding: 'utf8', timeout: 10_000 }, (_, stdout) => resolve(stdout.trim())),
+  );
   return head === repository.commit ? { outside: join(projectRoot, '.git'), inside: join(seenProject, '.git') } : undefined;
 };
 
@@ -196,22 +237,38 @@ const namesOf = (request: ReplayRequest, places: Places, shadows: readonly { rea
   { from: places.work, to: request.projectRoot },
 ];
 
-const mappedValues = (env: Readonly<Record<string, string>>, map: PathMap): Readonly<Record<string, string>> => Object.fromEntries(Object.entries(env).map(([name, value]) => [name, mappedText(value, map)]));
+const mappedValues = (env: Readonly<Record<string, string>>, map: PathMap): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(env).map(([name, value]) => [name, mappedText(value, map)]));
 
-const withoutOurs = (env: Readonly<Record<string, string>>): Readonly<Record<string, string>> => Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('TRAINLOCK_')));
+const withoutOurs = (env: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('TRAINLOCK_')));
 
 const commandBlockers = (manifest: Manifest): readonly Blocker[] => {
   const { command, exit } = manifest.run;
   return [
-    ...(command.some((word) => word.includes('***')) ? [{ kind: 'command' as const, message: 'the recorded command has a masked secret in its arguments; give secrets through variables, and name them with --env-from-current' }] : []),
+    ...(command.some((word) => word.includes('***'))
+      ? [{ kind: 'command' as const, message: 'the recorded command has a masked secret in its arguments; give secrets through variables, and name them with --env-from-current' }]
+      : []),
     ...(exit.kind === 'not-started' ? [{ kind: 'command' as const, message: 'the recorded program was never started' }] : []),
   ];
 };
 
-const codeBlocker = (problem: { readonly path: string; readonly because: string }): Blocker => ({ kind: 'code', message: `${problem.path}: ${problem.because}`, fix: 'put the recorded file in place' });
+const codeBlocker = (problem: { readonly path: string; readonly because: string }): Blocker => ({
+  kind: 'code',
+  message: `${problem.path}: ${problem.because}`,
+  fix: 'put the recorded file in place',
+});
 
 const inputBlockers = (proof: Proof, placing: readonly string[]): readonly Blocker[] => {
-  const shown = proof.problems.slice(0, 20).map((problem): Blocker => ({ kind: 'input', message: `${problem.input.name}: ${problem.because}`, fix: 'trainlock replay RUN --map FROM=TO, if the right data lies elsewhere' }));
+  const shown = proof.problems.slice(0, 20).map((problem): Blocker => ({
+    kind: 'input',
+    message: `${problem.input.name}: ${problem.because}`,
+    fix: 'trainlock replay RUN --map FROM=TO, if the right data lies elsewhere',
+  }));
   const more = proof.problems.length - shown.length;
-  return [...shown, ...(more > 0 ? [{ kind: 'input' as const, message: `and ${countOf(more, 'more input')}` }] : []), ...placing.map((message): Blocker => ({ kind: 'input', message }))];
+  return [
+    ...shown,
+    ...(more > 0 ? [{ kind: 'input' as const, message: `and ${countOf(more, 'more input')}` }] : []),
+    ...placing.map((message): Blocker => ({ kind: 'input', message })),
+  ];
 };

@@ -3,7 +3,10 @@ import type { RecordedInput } from './recorded-inputs.ts';
 import { mappedPath, type PathMap } from './recorded-paths.ts';
 
 /** Where the right bytes of an input are: in place, in the source snapshot, or in the store. */
-export type ProvenInput = { readonly input: RecordedInput; readonly at: { readonly kind: 'place'; readonly path: string } | { readonly kind: 'snapshot' } | { readonly kind: 'object'; readonly sha256: string } };
+export type ProvenInput = {
+  readonly input: RecordedInput;
+  readonly at: { readonly kind: 'place'; readonly path: string } | { readonly kind: 'snapshot' } | { readonly kind: 'object'; readonly sha256: string };
+};
 
 export type InputProblem = { readonly input: RecordedInput; readonly path: string; readonly kind: 'missing' | 'changed' | 'unproven'; readonly because: string };
 

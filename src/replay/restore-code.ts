@@ -36,14 +36,16 @@ export const restoreCode = async (manifest: Pick<Manifest, 'code' | 'run'>, read
 const readList = async (sha256: string, readObject: ReadObject): Promise<readonly FileEntry[]> => {
   const bytes = await checkedObject(sha256, readObject, 'the list of the source snapshot');
   const list = readFileList(bytes);
-  if (list.kind === 'rejected') throw new TrainlockError('TL0501', 'the list of the source snapshot is not valid', { where: sha256, notes: list.problems.slice(0, 5).map((problem) => problem.message) });
+  if (list.kind === 'rejected')
+    throw new TrainlockError('TL0501', 'the list of the source snapshot is not valid', { where: sha256, notes: list.problems.slice(0, 5).map((problem) => problem.message) });
   return list.value;
 };
 
 /** The bytes of an object, hashed again. */
 export const checkedObject = async (sha256: string, readObject: ReadObject, what: string): Promise<Uint8Array> => {
   const bytes = await readObject(sha256);
-  if (bytes === undefined) throw new TrainlockError('TL0501', `${what} is not in the store`, { where: sha256, fix: 'copy the objects folder of the store on which the run was recorded' });
+  if (bytes === undefined)
+    throw new TrainlockError('TL0501', `${what} is not in the store`, { where: sha256, fix: 'copy the objects folder of the store on which the run was recorded' });
   if (toHex(nodeCrypto.sha256(bytes)) !== sha256) throw new TrainlockError('TL0501', `${what} is damaged in the store`, { where: sha256 });
   return bytes;
 };
@@ -61,7 +63,8 @@ const restoreLink = async (entry: FileEntry, folder: string): Promise<void> => {
   await symlink(entry.link!, path);
 };
 
-const placeOf = (entry: FileEntry, folder: string): string | Buffer => (entry.raw === undefined ? join(folder, entry.path) : Buffer.concat([Buffer.from(`${folder}/`), bytesOfName(entry)]));
+const placeOf = (entry: FileEntry, folder: string): string | Buffer =>
+  entry.raw === undefined ? join(folder, entry.path) : Buffer.concat([Buffer.from(`${folder}/`), bytesOfName(entry)]);
 
 const staysInside = (path: string, target: string): boolean => {
   if (target.startsWith('/')) return false;

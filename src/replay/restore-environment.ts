@@ -17,7 +17,26 @@ export type RestoredEnvironment = {
 };
 
 /** Needed by every program and no setting of the training; taken from now where the record shows no value. */
-const OF_THE_MACHINE = ['HOME', 'USER', 'LOGNAME', 'SHELL', 'TERM', 'HOSTNAME', 'PWD', 'OLDPWD', 'SHLVL', '_', 'TMPDIR', 'XDG_RUNTIME_DIR', 'SSH_AUTH_SOCK', 'DISPLAY', 'LS_COLORS', 'MAIL', 'LESSOPEN', 'LESSCLOSE'];
+const OF_THE_MACHINE = [
+  'HOME',
+  'USER',
+  'LOGNAME',
+  'SHELL',
+  'TERM',
+  'HOSTNAME',
+  'PWD',
+  'OLDPWD',
+  'SHLVL',
+  '_',
+  'TMPDIR',
+  'XDG_RUNTIME_DIR',
+  'SSH_AUTH_SOCK',
+  'DISPLAY',
+  'LS_COLORS',
+  'MAIL',
+  'LESSOPEN',
+  'LESSCLOSE',
+];
 
 /**
  * The environment of the recorded run: values as recorded; those of which only a commitment is recorded from now, if the value of

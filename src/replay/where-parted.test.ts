@@ -4,8 +4,18 @@ import { whereParted } from './where-parted.ts';
 
 type States = Manifest['randomness']['states'];
 const manifest = (states: States, more: { readonly splits?: unknown; readonly generators?: unknown; readonly processes?: readonly string[] } = {}): Manifest =>
-  ({ randomness: { states, generators: more.generators ?? [] }, data: more.splits === undefined ? [] : [{ splits: more.splits }], process: (more.processes ?? ['0']).map((id) => ({ id, hooks: 'active' })) }) as never;
-const state = (process: string, at: 'start' | 'end' | 'epoch', sha256: string, ordinal?: number): States[number] => ({ library: 'numpy', process, at, sha256, ...(ordinal === undefined ? {} : { ordinal }) });
+  ({
+    randomness: { states, generators: more.generators ?? [] },
+    data: more.splits === undefined ? [] : [{ splits: more.splits }],
+    process: (more.processes ?? ['0']).map((id) => ({ id, hooks: 'active' })),
+  }) as never;
+const state = (process: string, at: 'start' | 'end' | 'epoch', sha256: string, ordinal?: number): States[number] => ({
+  library: 'numpy',
+  process,
+  at,
+  sha256,
+  ...(ordinal === undefined ? {} : { ordinal }),
+});
 const kinds = (a: Manifest, b: Manifest): readonly string[] => whereParted(a, b).map((parting) => `${parting.kind} ${parting.process}`);
 
 describe('whereParted', () => {
@@ -16,11 +26,17 @@ describe('whereParted', () => {
   it('names the first moment of each process, 0.2 before 0.10', () => {
     const left = manifest([state('0.10', 'end', 'a'), state('0.2', 'epoch', 'a', 1), state('0.2', 'end', 'a')]);
     const right = manifest([state('0.10', 'end', 'b'), state('0.2', 'epoch', 'b', 1), state('0.2', 'end', 'b')]);
-    expect(whereParted(left, right).filter((one) => one.kind === 'draws').map((one) => one.message)).toEqual([expect.stringContaining('at epoch 1 (process 0.2)'), expect.stringContaining('at the end (process 0.10)')]);
+    expect(
+      whereParted(left, right)
+        .filter((one) => one.kind === 'draws')
+        .map((one) => one.message),
+    ).toEqual([expect.stringContaining('at epoch 1 (process 0.2)'), expect.stringContaining('at the end (process 0.10)')]);
   });
 
   it('tells other rows from another order', () => {
-    const split = (orderSha256: string, membershipSha256: string) => [{ method: 'KFold', ordinal: 0, process: '0', parts: [{ name: 'train', count: 1, orderSha256, membershipSha256 }] }];
+    const split = (orderSha256: string, membershipSha256: string) => [
+      { method: 'KFold', ordinal: 0, process: '0', parts: [{ name: 'train', count: 1, orderSha256, membershipSha256 }] },
+    ];
     expect(kinds(manifest([], { splits: split('a', 'm') }), manifest([], { splits: split('b', 'm') }))).toEqual(['order 0']);
     expect(kinds(manifest([], { splits: split('a', 'm') }), manifest([], { splits: split('b', 'n') }))).toEqual(['split 0']);
   });

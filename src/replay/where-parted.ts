@@ -27,7 +27,10 @@ const partedProcesses = (recorded: Manifest, replayed: Manifest): readonly Parti
   const missing = left!.filter((id) => !right!.includes(id));
   const more = right!.filter((id) => !left!.includes(id));
   if (missing.length === 0 && more.length === 0) return [];
-  const told = [...(missing.length === 0 ? [] : [`not started again: ${missing.slice(0, 5).join(', ')}`]), ...(more.length === 0 ? [] : [`only in the replay: ${more.slice(0, 5).join(', ')}`])];
+  const told = [
+    ...(missing.length === 0 ? [] : [`not started again: ${missing.slice(0, 5).join(', ')}`]),
+    ...(more.length === 0 ? [] : [`only in the replay: ${more.slice(0, 5).join(', ')}`]),
+  ];
   return [{ kind: 'processes', process: [...missing, ...more].sort()[0]!, message: `other processes (${told.join('; ')})` }];
 };
 
@@ -54,7 +57,13 @@ const partedSplits = (recorded: Manifest, replayed: Manifest): readonly Parting[
     if (other === undefined || textOf(split.parts) === textOf(other.parts)) continue;
     const members = JSON.stringify(split.parts.map((part) => part.membershipSha256)) === JSON.stringify(other.parts.map((part) => part.membershipSha256));
     const process = split.process ?? '0';
-    return [{ kind: members ? 'order' : 'split', process, message: `${split.method} number ${split.ordinal ?? 0} gave ${members ? 'the same rows in another order' : 'other rows'} (process ${process})` }];
+    return [
+      {
+        kind: members ? 'order' : 'split',
+        process,
+        message: `${split.method} number ${split.ordinal ?? 0} gave ${members ? 'the same rows in another order' : 'other rows'} (process ${process})`,
+      },
+    ];
   }
   return [];
 };
@@ -66,7 +75,11 @@ const partedStates = (recorded: Manifest, replayed: Manifest): readonly Parting[
   for (const state of [...recorded.randomness.states].sort(inTime)) {
     const other = others.get(key(state));
     if (other === undefined || other.sha256 === state.sha256 || found.some((parting) => parting.process === state.process)) continue;
-    found.push({ kind: 'draws', process: state.process, message: `the generator of ${state.library} stands elsewhere ${momentText(state)} (process ${state.process}): other seeds, or another number of draws before` });
+    found.push({
+      kind: 'draws',
+      process: state.process,
+      message: `the generator of ${state.library} stands elsewhere ${momentText(state)} (process ${state.process}): other seeds, or another number of draws before`,
+    });
   }
   return found.slice(0, 5);
 };
@@ -100,10 +113,20 @@ const differentSchedule = (recorded: Manifest, replayed: Manifest): Parting | un
   const ends = (manifest: Manifest): readonly State[] => manifest.randomness.states.filter((state) => state.at === 'end' && state.process !== '0');
   const [left, right] = [ends(recorded), ends(replayed)];
   if (left.length < 2 || left.length !== right.length) return undefined;
-  const starts = (manifest: Manifest): string => JSON.stringify(manifest.randomness.states.filter((state) => state.at === 'start').map((state) => `${state.process} ${state.library} ${state.sha256}`).sort());
+  const starts = (manifest: Manifest): string =>
+    JSON.stringify(
+      manifest.randomness.states
+        .filter((state) => state.at === 'start')
+        .map((state) => `${state.process} ${state.library} ${state.sha256}`)
+        .sort(),
+    );
   const generators = (manifest: Manifest): string => JSON.stringify(manifest.randomness.generators.map((one) => textOf([one.process, one.api, one.how, one.seed ?? null])).sort());
   if (starts(recorded) !== starts(replayed) || generators(recorded) !== generators(replayed)) return undefined;
   const moved = left.filter((state) => right.find((other) => other.process === state.process && other.library === state.library)?.sha256 !== state.sha256);
   if (moved.length < 2) return undefined;
-  return { kind: 'scheduling', process: moved[0]!.process, message: `workers were seeded the same, but ${moved.length} of them drew other amounts: the scheduler gave the tasks to other workers` };
+  return {
+    kind: 'scheduling',
+    process: moved[0]!.process,
+    message: `workers were seeded the same, but ${moved.length} of them drew other amounts: the scheduler gave the tasks to other workers`,
+  };
 };

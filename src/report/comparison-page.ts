@@ -138,7 +138,10 @@ const byPlace = (differences: readonly Difference[]): readonly (readonly [Differ
 /** Differences as one list; a patch stands below the item it belongs to. */
 const differenceBlocks = (difference: Difference, all: boolean, others: number): readonly Block[] => {
   const patches = difference.details.flatMap((detail): readonly Block[] => (detail.kind === 'patch' ? [{ kind: 'code', language: 'diff', text: detail.text }] : []));
-  return [{ kind: 'list', items: [{ line: [...headLine(difference), ...(others === 0 ? [] : [faint(` and ${others} more there`)])], inner: detailLines(difference, all) }] }, ...patches];
+  return [
+    { kind: 'list', items: [{ line: [...headLine(difference), ...(others === 0 ? [] : [faint(` and ${others} more there`)])], inner: detailLines(difference, all) }] },
+    ...patches,
+  ];
 };
 
 const isCause = (difference: Difference): boolean => difference.class !== 'result' && difference.class !== 'context';

@@ -105,7 +105,7 @@ export const start = async (project: TestProject, args: readonly string[], env: 
   return { status, signal, ...texts };
 };
 
-export const sleep = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
+const sleep = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
 
 /** Waits until something is true; fails after a minute. */
 export const until = async (what: string, holds: () => boolean): Promise<void> => {

@@ -101,7 +101,9 @@ describe('where a record cannot be written', () => {
 
 describe('two runs at once in one folder', () => {
   it('never mix', async () => {
-    const project = makeProject({ 'train.py': 'import sys, time, random\nopen(f"out{sys.argv[1]}.txt", "w").write(str(random.random()))\ntime.sleep(0.5)\nprint("run", sys.argv[1])\n' });
+    const project = makeProject({
+      'train.py': 'import sys, time, random\nopen(f"out{sys.argv[1]}.txt", "w").write(str(random.random()))\ntime.sleep(0.5)\nprint("run", sys.argv[1])\n',
+    });
     const children = ['1', '2', '3'].map((number) => project.start(['run', '--name', `n${number}`, '--', 'python', 'train.py', number]));
     const codes = await Promise.all(children.map((child) => new Promise((done) => child.on('exit', done))));
     expect(codes).toEqual([0, 0, 0]);
@@ -165,4 +167,3 @@ describe('bad input', () => {
     expect(project.exists('ran')).toBe(false);
   });
 });
-

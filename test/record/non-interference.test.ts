@@ -69,7 +69,13 @@ print("done")
     await until('its output arrived', () => stdout.includes('done'));
     const plain = project.python(['-c', 'import random; random.seed(1); print(random.random())']);
     expect(project.read('result.txt')).toBe(plain.stdout.trim());
-    await until('the process is gone', () => project.trainlock(['list', '--json']).status === 0 && project.runs().every((run) => readFileSync(`${run}/started.json`, 'utf8') !== '') && project.trainlock(['show', 'last']).status === 0);
+    await until(
+      'the process is gone',
+      () =>
+        project.trainlock(['list', '--json']).status === 0 &&
+        project.runs().every((run) => readFileSync(`${run}/started.json`, 'utf8') !== '') &&
+        project.trainlock(['show', 'last']).status === 0,
+    );
     const manifest = project.manifest();
     expect(manifest.run.exit).toMatchObject({ kind: 'lost' });
     expect(manifest.capture.interrupted).toBe(true);
@@ -90,7 +96,10 @@ describe('the command under trainlock', () => {
   });
 
   it('gets the signals that are sent to trainlock', async () => {
-    const project = makeProject({ 'train.py': 'import signal, sys, time\nsignal.signal(signal.SIGUSR1, lambda *_: (open("saved", "w").close(), sys.exit(5)))\nopen("ready", "w").close()\nwhile True: time.sleep(0.1)\n' });
+    const project = makeProject({
+      'train.py':
+        'import signal, sys, time\nsignal.signal(signal.SIGUSR1, lambda *_: (open("saved", "w").close(), sys.exit(5)))\nopen("ready", "w").close()\nwhile True: time.sleep(0.1)\n',
+    });
     const child = project.start(['run', '--', 'python', 'train.py']);
     await until('it is ready', () => project.exists('ready'));
     child.kill('SIGUSR1');

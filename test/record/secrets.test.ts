@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { makeProject } from '../harness/project.ts';
 
-const filesBelow = (folder: string): readonly string[] => readdirSync(folder, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? filesBelow(join(folder, entry.name)) : [join(folder, entry.name)]));
+const filesBelow = (folder: string): readonly string[] =>
+  readdirSync(folder, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? filesBelow(join(folder, entry.name)) : [join(folder, entry.name)]));
 
 const secret = (): string => randomBytes(15).toString('base64url');
 const many = (count: number, make: (value: string, index: number) => string): { readonly text: readonly string[]; readonly values: readonly string[] } => {
@@ -17,8 +18,14 @@ describe('secrets', () => {
   it('planted in 200 places are in no file of the store', () => {
     const names = ['API_KEY', 'DB_PASSWORD', 'AUTH_TOKEN', 'CLIENT_SECRET', 'PRIVATE_KEY', 'ACCESS_TOKEN', 'MYSQL_PWD', 'SERVICE_APIKEY', 'SESSION_TOKEN', 'AWS_SECRET_ACCESS_KEY'];
     const variables = many(40, (value, index) => `${['', 'MY_', 'TEAM_', 'PROD_'][index % 4]}${names[index % names.length]}${index}=${value}`);
-    const args = many(30, (value, index) => ([`--api-key=${value}`, `--password=${value}`, `--token=${value}`, `--client-secret=${value}`, `API_TOKEN=${value}`] as const)[index % 5]!);
-    const urls = many(20, (value, index) => [`postgres://ann:${value}@db.example.com/x`, `https://example.com/d?access_token=${value}`, `https://user:${value}@example.com/data.csv`][index % 3]!);
+    const args = many(
+      30,
+      (value, index) => ([`--api-key=${value}`, `--password=${value}`, `--token=${value}`, `--client-secret=${value}`, `API_TOKEN=${value}`] as const)[index % 5]!,
+    );
+    const urls = many(
+      20,
+      (value, index) => [`postgres://ann:${value}@db.example.com/x`, `https://example.com/d?access_token=${value}`, `https://user:${value}@example.com/data.csv`][index % 3]!,
+    );
     const dotenv = many(20, (value, index) => `${names[index % names.length]}_${index}=${value}`);
     const source = many(20, (value, index) => `${names[index % names.length]!.toLowerCase()}_${index} = "${value}"`);
     const patch = many(20, (value, index) => `password_${index} = "${value}"`);

@@ -10,9 +10,22 @@ const recorded = (files: Readonly<Record<string, string>>, ...more: readonly str
   return project;
 };
 
-const OUTCOMES: readonly { readonly name: string; readonly code: string; readonly config?: string; readonly outcome: string; readonly status: number; readonly because?: RegExp }[] = [
+const OUTCOMES: readonly {
+  readonly name: string;
+  readonly code: string;
+  readonly config?: string;
+  readonly outcome: string;
+  readonly status: number;
+  readonly because?: RegExp;
+}[] = [
   { name: 'the same bytes are identical', code: 'open("a.txt", "w").write("1")', outcome: 'identical', status: 0 },
-  { name: 'bytes of the operating system are different, for they are never substituted', code: 'import os\nopen("a.bin", "wb").write(os.urandom(8))', outcome: 'different', status: 1, because: /a\.bin/ },
+  {
+    name: 'bytes of the operating system are different, for they are never substituted',
+    code: 'import os\nopen("a.bin", "wb").write(os.urandom(8))',
+    outcome: 'different',
+    status: 1,
+    because: /a\.bin/,
+  },
   { name: 'secrets are different too', code: 'import secrets\nopen("a.txt", "w").write(secrets.token_hex())', outcome: 'different', status: 1 },
   {
     name: 'elapsed times, process ids and addresses in printed text do not count',
@@ -21,10 +34,30 @@ const OUTCOMES: readonly { readonly name: string; readonly code: string; readonl
     status: 0,
   },
   { name: 'a result in printed text does count', code: 'import os\nprint("accuracy", os.urandom(4).hex())', outcome: 'different', status: 1 },
-  { name: 'an archive with other times has the same content', code: 'import zipfile, time\nwith zipfile.ZipFile("a.zip", "w") as z:\n  z.writestr(zipfile.ZipInfo("x.txt", time.localtime()[:6]), "1")\ntime.sleep(2)', outcome: 'content-identical', status: 0 },
-  { name: 'a pickle with other insertion order and equal tables has the same content', code: 'import pickle, os\nkeys = ["a", "b"] if os.urandom(1)[0] & 1 else ["b", "a"]\npickle.dump({k: len(k) for k in keys}, open("a.pkl", "wb"))', outcome: '(content-)?identical', status: 0 },
-  { name: 'made-up names are paired: times, uuids, Hydra folders', code: 'import time, uuid, os\nname = time.strftime("outputs/%Y-%m-%d/%H-%M-%S")\nos.makedirs(name)\nopen(name + "/model.txt", "w").write("1")\nopen("run-%s.txt" % uuid.uuid4(), "w").write("2")\ntime.sleep(1.1)', outcome: 'identical', status: 0 },
-  { name: 'a new version folder beside older ones is paired', code: 'import os\nn = 0\nwhile os.path.exists("logs/version_%d" % n): n += 1\nos.makedirs("logs/version_%d" % n)\nopen("logs/version_%d/model.txt" % n, "w").write("1")', outcome: 'identical', status: 0 },
+  {
+    name: 'an archive with other times has the same content',
+    code: 'import zipfile, time\nwith zipfile.ZipFile("a.zip", "w") as z:\n  z.writestr(zipfile.ZipInfo("x.txt", time.localtime()[:6]), "1")\ntime.sleep(2)',
+    outcome: 'content-identical',
+    status: 0,
+  },
+  {
+    name: 'a pickle with other insertion order and equal tables has the same content',
+    code: 'import pickle, os\nkeys = ["a", "b"] if os.urandom(1)[0] & 1 else ["b", "a"]\npickle.dump({k: len(k) for k in keys}, open("a.pkl", "wb"))',
+    outcome: '(content-)?identical',
+    status: 0,
+  },
+  {
+    name: 'made-up names are paired: times, uuids, Hydra folders',
+    code: 'import time, uuid, os\nname = time.strftime("outputs/%Y-%m-%d/%H-%M-%S")\nos.makedirs(name)\nopen(name + "/model.txt", "w").write("1")\nopen("run-%s.txt" % uuid.uuid4(), "w").write("2")\ntime.sleep(1.1)',
+    outcome: 'identical',
+    status: 0,
+  },
+  {
+    name: 'a new version folder beside older ones is paired',
+    code: 'import os\nn = 0\nwhile os.path.exists("logs/version_%d" % n): n += 1\nos.makedirs("logs/version_%d" % n)\nopen("logs/version_%d/model.txt" % n, "w").write("1")',
+    outcome: 'identical',
+    status: 0,
+  },
   {
     name: 'a metric within its declared tolerance is the same, and so is the file that holds nothing else',
     code: 'import os, json\njson.dump({"accuracy": 0.9 + os.urandom(1)[0] * 1e-9}, open("metrics.json", "w"))',
@@ -100,7 +133,10 @@ describe('a replay', () => {
     expect(replay, replay.stdout).toMatchObject({ status: 3, outcome: { kind: 'undecided' }, replay: null });
     expect(replay.outcome?.because.join()).toContain('data.csv: its content is another');
     writeFileSync(join(project.folder, '..', 'original.csv'), original);
-    expect(replayOf(project, 'last', '--map', `${join(project.folder, 'data.csv')}=${join(project.folder, '..', 'original.csv')}`)).toMatchObject({ status: 0, outcome: { kind: 'identical' } });
+    expect(replayOf(project, 'last', '--map', `${join(project.folder, 'data.csv')}=${join(project.folder, '..', 'original.csv')}`)).toMatchObject({
+      status: 0,
+      outcome: { kind: 'identical' },
+    });
   });
 
   it('starts from what a file was before the run changed it, or not at all', () => {
@@ -119,7 +155,10 @@ describe('a replay', () => {
     expect(project.files()).toEqual(before);
     expect(project.runs()).toHaveLength(3);
     expect(project.manifest().run.parents).toMatchObject([{ kind: 'replay', run }]);
-    expect(JSON.parse(project.read(join(project.runs()[2]!, 'evidence', 'replay-outcome.json').slice(project.folder.length + 1)))).toMatchObject({ of: { run }, outcome: { kind: 'identical' } });
+    expect(JSON.parse(project.read(join(project.runs()[2]!, 'evidence', 'replay-outcome.json').slice(project.folder.length + 1)))).toMatchObject({
+      of: { run },
+      outcome: { kind: 'identical' },
+    });
     expect(JSON.parse(project.trainlock(['show', 'last', '--json']).stdout)).toMatchObject({ data: { manifest: { run: { id: run } } } });
   });
 

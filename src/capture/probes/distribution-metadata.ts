@@ -23,7 +23,9 @@ export const readMetadata = (text: string): Metadata | undefined => {
       if (requirement !== undefined) requires.push(requirement);
     }
   }
-  return name === undefined || name === '' || version === undefined || version === '' ? undefined : { name: normalName(name).slice(0, 1024), version: version.slice(0, 1024), requires };
+  return name === undefined || name === '' || version === undefined || version === ''
+    ? undefined
+    : { name: normalName(name).slice(0, 1024), version: version.slice(0, 1024), requires };
 };
 
 /** requires.txt of an egg: requirements, with [extra] and [extra:marker] headings. Source: setuptools, "Egg metadata". */

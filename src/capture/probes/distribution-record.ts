@@ -26,7 +26,13 @@ export const readRecord = (text: string): readonly RecordRow[] => {
 
 /** Rows that every installation of the same wheel has: not caches, not what the installer adds, not files outside the folder. */
 export const ownRows = (rows: readonly RecordRow[]): readonly RecordRow[] =>
-  rows.filter(({ path }) => !path.endsWith('.pyc') && !path.startsWith('..') && !path.startsWith('/') && !/\.dist-info\/(?:RECORD(?:\.jws|\.p7s)?|INSTALLER|REQUESTED|direct_url\.json|uv_cache\.json|uv_build\.json|provenance_url\.json)$/.test(path));
+  rows.filter(
+    ({ path }) =>
+      !path.endsWith('.pyc') &&
+      !path.startsWith('..') &&
+      !path.startsWith('/') &&
+      !/\.dist-info\/(?:RECORD(?:\.jws|\.p7s)?|INSTALLER|REQUESTED|direct_url\.json|uv_cache\.json|uv_build\.json|provenance_url\.json)$/.test(path),
+  );
 
 /** SHA-256 of the rows `path,digest,size`, sorted by UTF-16 code units and joined by line feeds. */
 export const recordDigest = (rows: readonly RecordRow[]): string => {

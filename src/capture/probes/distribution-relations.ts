@@ -59,7 +59,8 @@ const ownedBy = (names: ReadonlySet<string>, owners: ReadonlyMap<string, readonl
 const extrasOf = (question: RelationQuestion, asked: readonly Requirement[]): ReadonlyMap<string, ReadonlySet<string>> => {
   const extras = new Map<string, Set<string>>();
   const queue: Requirement[] = [...asked];
-  for (const distribution of question.found.values()) queue.push(...distribution.requires.filter((requirement) => requirement.extras.length > 0 && markerHolds(requirement.marker, question.markers)));
+  for (const distribution of question.found.values())
+    queue.push(...distribution.requires.filter((requirement) => requirement.extras.length > 0 && markerHolds(requirement.marker, question.markers)));
   for (let requirement = queue.pop(); requirement !== undefined; requirement = queue.pop()) {
     const known = extras.get(requirement.name) ?? new Set<string>();
     extras.set(requirement.name, known);
@@ -76,7 +77,9 @@ const edgesOf = (question: RelationQuestion, extras: ReadonlyMap<string, Readonl
   new Map(
     [...question.found].map(([name, distribution]) => {
       const asked = ['', ...(extras.get(name) ?? [])];
-      const targets = distribution.requires.filter((requirement) => requirement.name !== name && question.found.has(requirement.name) && asked.some((extra) => markerHolds(requirement.marker, question.markers, extra)));
+      const targets = distribution.requires.filter(
+        (requirement) => requirement.name !== name && question.found.has(requirement.name) && asked.some((extra) => markerHolds(requirement.marker, question.markers, extra)),
+      );
       return [name, new Set(targets.map((requirement) => requirement.name))] as const;
     }),
   );

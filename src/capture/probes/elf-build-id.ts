@@ -6,7 +6,7 @@ const NT_GNU_BUILD_ID = 3;
 const MOST_HEADERS = 256;
 
 /** Largest note segment that is looked at. Unit: byte. */
-export const MOST_NOTES = 65_536;
+const MOST_NOTES = 65_536;
 
 /** Places of the note segments, from the beginning of a file; undefined if it is no ELF file or damaged. Hostile bytes: every number is checked. Source: elf(5). */
 export const readElfNotes = (head: Buffer): ElfNotes | undefined => {

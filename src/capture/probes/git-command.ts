@@ -8,8 +8,10 @@ import type { CommandResult, Host } from './host.ts';
 const KEPT = /^GIT_(?:CONFIG_GLOBAL|CONFIG_SYSTEM|CONFIG_NOSYSTEM|CONFIG_COUNT|CONFIG_KEY_\d+|CONFIG_VALUE_\d+|CEILING_DIRECTORIES|DISCOVERY_ACROSS_FILESYSTEM|EXEC_PATH)$/;
 
 /** Environment for git: English messages, no locks, no prompts, and no protocol, so that nothing is ever fetched (partial clones). */
-export const gitEnvironment = (environment: Readonly<Record<string, string | undefined>>): Readonly<Record<string, string>> => ({
-  ...Object.fromEntries(Object.entries(environment).flatMap(([name, value]) => (value === undefined || (name.startsWith('GIT_') && !KEPT.test(name)) ? [] : [[name, value] as const]))),
+const gitEnvironment = (environment: Readonly<Record<string, string | undefined>>): Readonly<Record<string, string>> => ({
+  ...Object.fromEntries(
+    Object.entries(environment).flatMap(([name, value]) => (value === undefined || (name.startsWith('GIT_') && !KEPT.test(name)) ? [] : [[name, value] as const])),
+  ),
   GIT_OPTIONAL_LOCKS: '0',
   GIT_TERMINAL_PROMPT: '0',
   GIT_NO_LAZY_FETCH: '1',
@@ -20,7 +22,19 @@ export const gitEnvironment = (environment: Readonly<Record<string, string | und
 });
 
 /** Settings that keep git from starting programs of the repository: monitors and hooks. */
-const QUIET = ['--no-pager', '-c', 'core.fsmonitor=false', '-c', 'core.hooksPath=/dev/null', '-c', 'core.untrackedCache=keep', '-c', 'diff.suppressBlankEmpty=false', '-c', 'submodule.recurse=false'];
+const QUIET = [
+  '--no-pager',
+  '-c',
+  'core.fsmonitor=false',
+  '-c',
+  'core.hooksPath=/dev/null',
+  '-c',
+  'core.untrackedCache=keep',
+  '-c',
+  'diff.suppressBlankEmpty=false',
+  '-c',
+  'submodule.recurse=false',
+];
 
 export type Git = (args: readonly string[], options?: { readonly directory?: string; readonly maxBytes?: number; readonly timeoutMs?: number }) => Promise<CommandResult>;
 
@@ -41,7 +55,14 @@ export const gitCommand = (settings: GitSettings): Git => {
 export const outputOf = (result: CommandResult): Buffer | undefined => (result.kind === 'ended' && result.code === 0 ? result.stdout : undefined);
 
 /** Why a command gave no answer, in a few words. */
-export const failureOf = (result: CommandResult): string => (result.kind === 'failed' ? result.message : (result.stderr.split('\n').find((line) => line.trim() !== '')?.trim().slice(0, 300) ?? `it ended with ${result.code}`));
+export const failureOf = (result: CommandResult): string =>
+  result.kind === 'failed'
+    ? result.message
+    : (result.stderr
+        .split('\n')
+        .find((line) => line.trim() !== '')
+        ?.trim()
+        .slice(0, 300) ?? `it ended with ${result.code}`);
 
 /** Pieces between zero bytes; names of files are any bytes without zero. */
 export const splitZero = (bytes: Buffer): readonly Buffer[] => {

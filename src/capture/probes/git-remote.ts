@@ -14,10 +14,12 @@ export const readSettings = (bytes: Buffer): ReadonlyMap<string, string> =>
 
 /** The URL of the remote that the branch follows, else of origin, else of the only one; credentials removed. */
 export const remoteOf = (settings: ReadonlyMap<string, string>, status: GitStatus): string | undefined => {
-  const urls = new Map([...settings].flatMap(([name, value]) => {
-    const remote = /^remote\.(.+)\.url$/s.exec(name)?.[1];
-    return remote === undefined ? [] : [[remote, value] as const];
-  }));
+  const urls = new Map(
+    [...settings].flatMap(([name, value]) => {
+      const remote = /^remote\.(.+)\.url$/s.exec(name)?.[1];
+      return remote === undefined ? [] : [[remote, value] as const];
+    }),
+  );
   const followed = status.branch === undefined ? undefined : settings.get(`branch.${status.branch}.remote`);
   const name = [followed, 'origin', urls.size === 1 ? [...urls.keys()][0] : undefined].find((one) => one !== undefined && urls.has(one));
   const url = name === undefined ? undefined : urls.get(name);

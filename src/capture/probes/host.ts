@@ -55,10 +55,11 @@ export const nodeHost: Host = {
   },
   list: (folder) => readdir(folder).catch(() => undefined),
   readLink: (path) => readlink(path).catch(() => undefined),
-  exists: (path) => stat(path).then(
-    () => true,
-    () => false,
-  ),
+  exists: (path) =>
+    stat(path).then(
+      () => true,
+      () => false,
+    ),
   run: (command, args, options = {}) => runCommand(command, args, options),
 };
 
@@ -82,10 +83,14 @@ const runCommand = (command: string, args: readonly string[], options: CommandOp
       child.stdout?.destroy();
       child.stderr?.destroy();
     };
-    const timer = setTimeout(() => stop({ kind: 'failed', reason: 'timeout', message: `${command} took longer than ${options.timeoutMs ?? 10_000} ms` }), options.timeoutMs ?? 10_000);
+    const timer = setTimeout(
+      () => stop({ kind: 'failed', reason: 'timeout', message: `${command} took longer than ${options.timeoutMs ?? 10_000} ms` }),
+      options.timeoutMs ?? 10_000,
+    );
     child.stdout?.on('data', (chunk: Buffer) => {
       total += chunk.length;
-      if (total > (options.maxBytes ?? 16 * MOST_TEXT)) stop({ kind: 'failed', reason: 'too-large', message: `${command} printed more than ${options.maxBytes ?? 16 * MOST_TEXT} bytes` });
+      if (total > (options.maxBytes ?? 16 * MOST_TEXT))
+        stop({ kind: 'failed', reason: 'too-large', message: `${command} printed more than ${options.maxBytes ?? 16 * MOST_TEXT} bytes` });
       else chunks.push(chunk);
     });
     child.stderr?.on('data', (chunk: Buffer) => {
@@ -97,7 +102,11 @@ const runCommand = (command: string, args: readonly string[], options: CommandOp
       clearTimeout(timer);
       // A working folder that is gone gives the same code as a program that is missing.
       const missing = error.code === 'ENOENT' && (options.directory === undefined || existsSync(options.directory));
-      resolve({ kind: 'failed', reason: missing ? 'not-found' : 'not-started', message: missing ? error.message : `${command} could not be started in ${options.directory ?? '.'}: ${error.message}` });
+      resolve({
+        kind: 'failed',
+        reason: missing ? 'not-found' : 'not-started',
+        message: missing ? error.message : `${command} could not be started in ${options.directory ?? '.'}: ${error.message}`,
+      });
     });
     child.on('close', (code) => {
       clearTimeout(timer);

@@ -17,7 +17,8 @@ const spellings = (path: string): readonly string[] => {
   return moved !== undefined ? [path, moved] : /^\/(?:lib|lib64|lib32|libx32|bin|sbin)\//.test(path) ? [path, `/usr${path}`] : [path];
 };
 
-const batches = (paths: readonly string[]): readonly (readonly string[])[] => Array.from({ length: Math.ceil(paths.length / BATCH) }, (_, index) => paths.slice(index * BATCH, (index + 1) * BATCH));
+const batches = (paths: readonly string[]): readonly (readonly string[])[] =>
+  Array.from({ length: Math.ceil(paths.length / BATCH) }, (_, index) => paths.slice(index * BATCH, (index + 1) * BATCH));
 
 /** Debian packages of paths: one dpkg-query for owners, one for versions. */
 export const debOwners = async (host: Host, paths: readonly string[]): Promise<ReadonlyMap<string, Owner>> => {
@@ -35,15 +36,22 @@ export const debOwners = async (host: Host, paths: readonly string[]): Promise<R
     }
   }
   const names = [...new Set(owners.values())];
-  const told = names.length === 0 ? undefined : outputOf(await host.run('dpkg-query', ['--show', '--showformat=${binary:Package}\t${Package}\t${Version}\n', '--', ...names], { timeoutMs: TIMEOUT_MS }));
-  const versions = new Map((told?.toString('utf8') ?? '').split('\n').flatMap((line) => {
-    const [binary, plain, version] = line.split('\t');
-    return version === undefined || version === '' ? [] : [[binary!, version] as const, [plain!, version] as const];
-  }));
-  return new Map([...owners].map(([path, name]) => {
-    const version = versions.get(name) ?? versions.get(name.split(':')[0]!);
-    return [path, { kind: 'deb', name, ...(version === undefined ? {} : { version }) }] as const;
-  }));
+  const told =
+    names.length === 0
+      ? undefined
+      : outputOf(await host.run('dpkg-query', ['--show', '--showformat=${binary:Package}\t${Package}\t${Version}\n', '--', ...names], { timeoutMs: TIMEOUT_MS }));
+  const versions = new Map(
+    (told?.toString('utf8') ?? '').split('\n').flatMap((line) => {
+      const [binary, plain, version] = line.split('\t');
+      return version === undefined || version === '' ? [] : [[binary!, version] as const, [plain!, version] as const];
+    }),
+  );
+  return new Map(
+    [...owners].map(([path, name]) => {
+      const version = versions.get(name) ?? versions.get(name.split(':')[0]!);
+      return [path, { kind: 'deb', name, ...(version === undefined ? {} : { version }) }] as const;
+    }),
+  );
 };
 
 /** RPM packages of paths; the answer has one line for each path, in order. */
@@ -52,7 +60,10 @@ export const rpmOwners = async (host: Host, paths: readonly string[]): Promise<R
   for (const batch of batches(paths)) {
     const found = await host.run('rpm', ['--query', '--file', '--queryformat', '%{NAME}\\t%{VERSION}-%{RELEASE}\\n', '--', ...batch], { timeoutMs: TIMEOUT_MS });
     if (found.kind !== 'ended') return owners;
-    const lines = found.stdout.toString('utf8').split('\n').filter((line) => line !== '');
+    const lines = found.stdout
+      .toString('utf8')
+      .split('\n')
+      .filter((line) => line !== '');
     // A file with two owners gives two lines: then the order is lost and nothing is claimed.
     if (lines.length !== batch.length) continue;
     for (const [index, line] of lines.entries()) {
@@ -91,7 +102,15 @@ export const condaOwners = async (host: Host, paths: readonly string[]): Promise
     const wanted = new Set(paths.filter((path) => path.startsWith(`${prefix}/`)).map((path) => path.slice(prefix.length + 1)));
     for (const file of readdirSync(`${prefix}/conda-meta`).filter((name) => name.endsWith('.json'))) {
       const document: unknown = JSON.parse(readFileSync(`${prefix}/conda-meta/${file}`, 'utf8'));
-      if (typeof document !== 'object' || document === null || !('name' in document) || !('files' in document) || !Array.isArray(document.files) || typeof document.name !== 'string') continue;
+      if (
+        typeof document !== 'object' ||
+        document === null ||
+        !('name' in document) ||
+        !('files' in document) ||
+        !Array.isArray(document.files) ||
+        typeof document.name !== 'string'
+      )
+        continue;
       const version = 'version' in document && typeof document.version === 'string' ? { version: document.version } : {};
       for (const name of document.files) if (typeof name === 'string' && wanted.has(name)) owners.set(`${prefix}/${name}`, { kind: 'conda', name: document.name, ...version });
     }

@@ -19,8 +19,6 @@ export type LockedPackage = {
   readonly archives: readonly { readonly file: string; readonly sha256: string }[];
 };
 
-export type LockFile = { readonly kind: LockKind; readonly packages: readonly LockedPackage[] };
-
 type Format = { readonly kind: LockKind; readonly name: RegExp; readonly read: (text: string) => readonly LockedPackage[] | undefined };
 
 /** Formats in the order in which they are preferred: those that a tool resolved come before those that a person wrote. */
@@ -50,7 +48,12 @@ const fromPackages = (tables: unknown): readonly LockedPackage[] | undefined => 
     const source = tableOf(table['source']);
     // The project itself, editable or not, has no archive and its version changes with its code.
     if (source !== undefined && (source['virtual'] !== undefined || source['editable'] !== undefined || source['directory'] !== undefined)) return [];
-    const files = [...listOf(table['wheels']), ...listOf(table['files']), ...(table['sdist'] === undefined ? [] : [table['sdist']]), ...(table['archive'] === undefined ? [] : [table['archive']])];
+    const files = [
+      ...listOf(table['wheels']),
+      ...listOf(table['files']),
+      ...(table['sdist'] === undefined ? [] : [table['sdist']]),
+      ...(table['archive'] === undefined ? [] : [table['archive']]),
+    ];
     return [{ name: normalName(name), ...(version === undefined ? {} : { version }), marker: textOf(table['marker']) ?? '', archives: files.flatMap(archiveOf) }];
   });
 };
@@ -90,7 +93,12 @@ const fromRequirements = (text: string): readonly LockedPackage[] => {
   );
   return readRequirementsFile(text).map((requirement) => {
     const version = /^===?([^,*]+)$/.exec(requirement.specifier)?.[1];
-    return { name: requirement.name, ...(version === undefined ? { specifier: requirement.specifier } : { version }), marker: requirement.marker, archives: hashes.get(requirement.name) ?? [] };
+    return {
+      name: requirement.name,
+      ...(version === undefined ? { specifier: requirement.specifier } : { version }),
+      marker: requirement.marker,
+      archives: hashes.get(requirement.name) ?? [],
+    };
   });
 };
 
@@ -114,12 +122,24 @@ const fromCondaEnvironment = (text: string): readonly LockedPackage[] | undefine
   if (!Array.isArray(dependencies)) return undefined;
   return listOf(dependencies).flatMap((item) => {
     const pip = tableOf(item)?.['pip'];
-    if (pip !== undefined) return fromRequirements(listOf(pip).filter((line) => typeof line === 'string').join('\n'));
+    if (pip !== undefined)
+      return fromRequirements(
+        listOf(pip)
+          .filter((line) => typeof line === 'string')
+          .join('\n'),
+      );
     const match = typeof item === 'string' ? /^(?:[^:\s]{1,100}::)?([A-Za-z0-9._-]{1,200})\s*(={1,2})?\s*([A-Za-z0-9.+!_-]{1,100})?/.exec(item) : null;
     if (match === null || match[1] === 'python' || match[1] === 'pip') return [];
     // In conda, = is a prefix and == is exact; name=version=build is exact too.
     const exact = match[2] === '==' || (typeof item === 'string' && item.split('=').length === 3);
-    return [{ name: normalName(match[1]!), ...(exact && match[3] !== undefined ? { version: match[3] } : { specifier: match[3] === undefined || match[2] === undefined ? '' : `==${match[3]}.*` }), marker: '', archives: [] }];
+    return [
+      {
+        name: normalName(match[1]!),
+        ...(exact && match[3] !== undefined ? { version: match[3] } : { specifier: match[3] === undefined || match[2] === undefined ? '' : `==${match[3]}.*` }),
+        marker: '',
+        archives: [],
+      },
+    ];
   });
 };
 

@@ -15,7 +15,9 @@ export const markerEnvironment = (python: { readonly version?: string; readonly 
     platform_system: system,
     implementation_name: implementation,
     platform_python_implementation: implementation === 'pypy' ? 'PyPy' : 'CPython',
-    ...(python.version === undefined ? {} : { python_version: python.version.split('.').slice(0, 2).join('.'), python_full_version: python.version, implementation_version: python.version }),
+    ...(python.version === undefined
+      ? {}
+      : { python_version: python.version.split('.').slice(0, 2).join('.'), python_full_version: python.version, implementation_version: python.version }),
   };
 };
 
@@ -92,7 +94,8 @@ const atomOf = (tokens: readonly Token[], state: State, environment: MarkerEnvir
   return compare(valueOf(left, environment), operator.value, valueOf(right, environment), left.kind === 'name' ? left.value : right.value);
 };
 
-const valueOf = (token: Token, environment: MarkerEnvironment): string | undefined => (token.kind === 'text' ? token.value : token.kind === 'name' && Object.hasOwn(environment, token.value) ? environment[token.value] : undefined);
+const valueOf = (token: Token, environment: MarkerEnvironment): string | undefined =>
+  token.kind === 'text' ? token.value : token.kind === 'name' && Object.hasOwn(environment, token.value) ? environment[token.value] : undefined;
 
 const compare = (left: string | undefined, operator: string, right: string | undefined, variable: string): boolean | undefined => {
   if (left === undefined || right === undefined) return undefined;

@@ -11,12 +11,26 @@ type Accelerator = NonNullable<Environment['accelerators']>[number];
 export type Pseudonym = (identity: string) => string;
 
 /** HMAC-SHA-256 under a key that lies outside the record, cut to 64 bits: enough to tell devices apart, useless to find one. */
-export const pseudonymOf = (key: Uint8Array, crypto: Crypto, prefix: string): Pseudonym => (identity) => `${prefix}-${toHex(crypto.hmacSha256(key, utf8(`trainlock-pseudonym-v1\u0000${prefix}\u0000${identity}`))).slice(0, 16)}`;
+export const pseudonymOf =
+  (key: Uint8Array, crypto: Crypto, prefix: string): Pseudonym =>
+  (identity) =>
+    `${prefix}-${toHex(crypto.hmacSha256(key, utf8(`trainlock-pseudonym-v1\u0000${prefix}\u0000${identity}`))).slice(0, 16)}`;
 
 const TIMEOUT_MS = 20_000;
 
 /** Where a kernel shows accelerators to programs: NVIDIA, AMD, the accel class, VFIO (TPUs), WSL, DRM. Without one of them no program can use a device. */
-const DEVICE_NODES = ['/dev/nvidiactl', '/dev/nvidia0', '/dev/kfd', '/dev/accel', '/dev/accel0', '/dev/vfio/0', '/dev/dxg', '/dev/dri/renderD128', '/dev/habanalabs', '/dev/neuron0'];
+const DEVICE_NODES = [
+  '/dev/nvidiactl',
+  '/dev/nvidia0',
+  '/dev/kfd',
+  '/dev/accel',
+  '/dev/accel0',
+  '/dev/vfio/0',
+  '/dev/dxg',
+  '/dev/dri/renderD128',
+  '/dev/habanalabs',
+  '/dev/neuron0',
+];
 
 /** GPUs by nvidia-smi, else by rocm-smi. Without either it is only known whether the kernel shows any device. */
 export const probeAccelerators = (host: Host, pseudonym: Pseudonym): Promise<Probe<readonly Accelerator[]>> =>
@@ -25,13 +39,19 @@ export const probeAccelerators = (host: Host, pseudonym: Pseudonym): Promise<Pro
     if (nvidia.kind === 'ended' || nvidia.reason !== 'not-found') {
       const bytes = outputOf(nvidia);
       // Exit 9 and the like: driver not loaded, no device.
-      if (bytes === undefined) return /no devices were found/i.test(nvidia.kind === 'ended' ? nvidia.stderr + nvidia.stdout.toString('utf8') : '') ? seen([]) : unavailable(`nvidia-smi gave no answer: ${failureOf(nvidia)}`);
+      if (bytes === undefined)
+        return /no devices were found/i.test(nvidia.kind === 'ended' ? nvidia.stderr + nvidia.stdout.toString('utf8') : '')
+          ? seen([])
+          : unavailable(`nvidia-smi gave no answer: ${failureOf(nvidia)}`);
       return seen(readNvidia(bytes.toString('utf8'), pseudonym));
     }
-    const rocm = await host.run('rocm-smi', ['--showproductname', '--showdriverversion', '--showvbios', '--showmeminfo', 'vram', '--showuniqueid', '--json'], { timeoutMs: TIMEOUT_MS });
+    const rocm = await host.run('rocm-smi', ['--showproductname', '--showdriverversion', '--showvbios', '--showmeminfo', 'vram', '--showuniqueid', '--json'], {
+      timeoutMs: TIMEOUT_MS,
+    });
     const bytes = outputOf(rocm);
     if (bytes !== undefined) return seen(readRocm(bytes.toString('utf8'), pseudonym));
-    if (await host.exists('/proc/driver/nvidia/version')) return unavailable('there is an NVIDIA driver but no nvidia-smi', 'make nvidia-smi available (in containers: NVIDIA_DRIVER_CAPABILITIES=compute,utility)');
+    if (await host.exists('/proc/driver/nvidia/version'))
+      return unavailable('there is an NVIDIA driver but no nvidia-smi', 'make nvidia-smi available (in containers: NVIDIA_DRIVER_CAPABILITIES=compute,utility)');
     if (rocm.kind === 'failed' && rocm.reason === 'not-found') {
       const nodes = await Promise.all(DEVICE_NODES.map(async (path) => ((await host.exists(path)) ? path : undefined)));
       const there = nodes.find((path) => path !== undefined);
@@ -56,7 +76,7 @@ const NVIDIA_SETTINGS: Readonly<Record<string, string>> = {
  * Reads the output of nvidia-smi -q -x. The format is flat XML without attributes that matter: each wanted element is taken by its
  * first occurrence inside its device. Text that is not there or is N/A is left out.
  */
-export const readNvidia = (xml: string, pseudonym: Pseudonym): readonly Accelerator[] => {
+const readNvidia = (xml: string, pseudonym: Pseudonym): readonly Accelerator[] => {
   const driver = elementOf(xml, 'driver_version');
   const cuda = elementOf(xml, 'cuda_version');
   return xml
@@ -104,7 +124,7 @@ const bytesOf = (text: string | undefined): number | undefined => {
 };
 
 /** Reads the JSON of rocm-smi: one object per card, keys in words. */
-export const readRocm = (text: string, pseudonym: Pseudonym): readonly Accelerator[] => {
+const readRocm = (text: string, pseudonym: Pseudonym): readonly Accelerator[] => {
   const document: unknown = JSON.parse(text.slice(Math.max(0, text.indexOf('{'))));
   if (typeof document !== 'object' || document === null) return [];
   const cards = Object.entries(document).filter((entry): entry is [string, Record<string, unknown>] => typeof entry[1] === 'object' && entry[1] !== null);

@@ -5,7 +5,12 @@ import { type Mount, readMounts } from './mount-table.ts';
 const V2 = ['cpu.max', 'cpu.weight', 'memory.max', 'memory.high', 'memory.swap.max', 'cpuset.cpus.effective', 'cpuset.mems.effective', 'pids.max'];
 
 /** Files of version 1 by controller. */
-const V1: Readonly<Record<string, readonly string[]>> = { cpu: ['cpu.cfs_quota_us', 'cpu.cfs_period_us', 'cpu.shares'], memory: ['memory.limit_in_bytes', 'memory.soft_limit_in_bytes'], cpuset: ['cpuset.cpus', 'cpuset.mems'], pids: ['pids.max'] };
+const V1: Readonly<Record<string, readonly string[]>> = {
+  cpu: ['cpu.cfs_quota_us', 'cpu.cfs_period_us', 'cpu.shares'],
+  memory: ['memory.limit_in_bytes', 'memory.soft_limit_in_bytes'],
+  cpuset: ['cpuset.cpus', 'cpuset.mems'],
+  pids: ['pids.max'],
+};
 
 /** Values that stand for no limit in version 1. */
 const UNLIMITED = /^(?:-1|92233720368547[0-9]{5}|18446744073709551615)$/;
@@ -33,7 +38,7 @@ export const probeCgroup = async (host: Host, pid: number | undefined): Promise<
 };
 
 /** Group by controllers; the unified hierarchy has no name. Source: cgroups(7), /proc/PID/cgroup. */
-export const readGroups = (text: string): ReadonlyMap<string, string> =>
+const readGroups = (text: string): ReadonlyMap<string, string> =>
   new Map(
     text.split('\n').flatMap((line) => {
       const match = /^[0-9]+:([^:]*):(\/.*)$/.exec(line);
@@ -49,8 +54,13 @@ const foldersOf = (mount: Mount, path: string): readonly string[] => {
 };
 
 const put = async (host: Host, question: { readonly facts: Record<string, string>; readonly folders: readonly string[]; readonly file: string }): Promise<void> => {
-  const values = (await Promise.all(question.folders.map((folder) => host.readText(`${folder}/${question.file}`, 4096)))).flatMap((text) => (text === undefined ? [] : [text.trim()])).filter((text) => text !== '');
-  const tightest = tightestOf(question.file, values.map((value) => (UNLIMITED.test(value) ? 'max' : value)));
+  const values = (await Promise.all(question.folders.map((folder) => host.readText(`${folder}/${question.file}`, 4096))))
+    .flatMap((text) => (text === undefined ? [] : [text.trim()]))
+    .filter((text) => text !== '');
+  const tightest = tightestOf(
+    question.file,
+    values.map((value) => (UNLIMITED.test(value) ? 'max' : value)),
+  );
   if (tightest !== undefined) question.facts[question.file] = tightest.slice(0, 1024);
 };
 

@@ -21,7 +21,15 @@ export const probeContainer = async (host: Host, environment: Variables): Promis
   ]);
   const mounts = readMounts(mountinfo ?? '');
   const told = podman === undefined ? {} : readContainerEnv(podman);
-  const kind = kindOf({ docker, podman: podman !== undefined, kubernetes: kubernetes || environment['KUBERNETES_SERVICE_HOST'] !== undefined, apptainer: apptainer || environment['APPTAINER_CONTAINER'] !== undefined || environment['SINGULARITY_CONTAINER'] !== undefined, named: systemd?.trim() ?? environment['container'], rootType: mountOf(mounts, '/')?.type, cgroup: cgroup ?? '' });
+  const kind = kindOf({
+    docker,
+    podman: podman !== undefined,
+    kubernetes: kubernetes || environment['KUBERNETES_SERVICE_HOST'] !== undefined,
+    apptainer: apptainer || environment['APPTAINER_CONTAINER'] !== undefined || environment['SINGULARITY_CONTAINER'] !== undefined,
+    named: systemd?.trim() ?? environment['container'],
+    rootType: mountOf(mounts, '/')?.type,
+    cgroup: cgroup ?? '',
+  });
   const id = told['id'] ?? idOf(`${cgroup ?? ''}\n${mountinfo ?? ''}`);
   const image = imageOf(environment, told);
   return {
@@ -31,7 +39,15 @@ export const probeContainer = async (host: Host, environment: Variables): Promis
   };
 };
 
-type Signs = { readonly docker: boolean; readonly podman: boolean; readonly kubernetes: boolean; readonly apptainer: boolean; readonly named: string | undefined; readonly rootType: string | undefined; readonly cgroup: string };
+type Signs = {
+  readonly docker: boolean;
+  readonly podman: boolean;
+  readonly kubernetes: boolean;
+  readonly apptainer: boolean;
+  readonly named: string | undefined;
+  readonly rootType: string | undefined;
+  readonly cgroup: string;
+};
 
 const kindOf = (signs: Signs): Container['kind'] => {
   if (signs.apptainer) return 'apptainer';

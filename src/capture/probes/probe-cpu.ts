@@ -8,7 +8,11 @@ export const probeCpu = async (host: Host, affinity: string | undefined): Promis
   const text = await host.readText('/proc/cpuinfo', 16 * 1024 * 1024);
   const cpu = text === undefined ? undefined : readCpuInfo(text);
   if (cpu === undefined) return undefined;
-  const [governor, nodes, topology] = await Promise.all([host.readText('/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor', 64), host.list('/sys/devices/system/node'), topologyOf(host, cpu)]);
+  const [governor, nodes, topology] = await Promise.all([
+    host.readText('/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor', 64),
+    host.list('/sys/devices/system/node'),
+    topologyOf(host, cpu),
+  ]);
   const numa = nodes?.filter((name) => /^node[0-9]+$/.test(name)).length;
   return {
     ...cpu,
@@ -20,12 +24,19 @@ export const probeCpu = async (host: Host, affinity: string | undefined): Promis
 };
 
 /** Reads /proc/cpuinfo of x86, ARM, POWER and S/390: one block per CPU, names and values apart by a colon. */
-export const readCpuInfo = (text: string): Cpu | undefined => {
-  const blocks = text.split(/\n\s*\n/).map(readBlock).filter((block) => block.size > 0);
+const readCpuInfo = (text: string): Cpu | undefined => {
+  const blocks = text
+    .split(/\n\s*\n/)
+    .map(readBlock)
+    .filter((block) => block.size > 0);
   const cpus = blocks.filter((block) => block.has('processor'));
   const first = cpus[0] ?? blocks[0];
   if (first === undefined) return undefined;
-  const value = (...names: readonly string[]): string | undefined => names.map((name) => first.get(name) ?? blocks.at(-1)?.get(name)).find((one) => one !== undefined && one !== '')?.slice(0, 1024);
+  const value = (...names: readonly string[]): string | undefined =>
+    names
+      .map((name) => first.get(name) ?? blocks.at(-1)?.get(name))
+      .find((one) => one !== undefined && one !== '')
+      ?.slice(0, 1024);
   const model = value('model name', 'cpu', 'Processor', 'Hardware') ?? armModel(first);
   if (model === undefined) return undefined;
   const family = [value('cpu family', 'CPU architecture'), value('model', 'CPU part'), value('stepping', 'CPU revision')];
@@ -34,7 +45,10 @@ export const readCpuInfo = (text: string): Cpu | undefined => {
   const sockets = new Set(cpus.flatMap((cpu) => (cpu.has('physical id') ? [cpu.get('physical id')!] : [])));
   const vendor = value('vendor_id', 'CPU implementer');
   const microcode = value('microcode');
-  const flagList = (first.get('flags') ?? first.get('Features') ?? '').split(/\s+/).filter((flag) => flag !== '').slice(0, 1000);
+  const flagList = (first.get('flags') ?? first.get('Features') ?? '')
+    .split(/\s+/)
+    .filter((flag) => flag !== '')
+    .slice(0, 1000);
   return {
     model,
     ...(vendor === undefined ? {} : { vendor }),

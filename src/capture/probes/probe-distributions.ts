@@ -38,13 +38,24 @@ export const probeDistributions = (question: DistributionQuestion): Promise<Prob
     const stamp = stampOf(question);
     const { found, gaps } = question.before?.stamp === stamp ? question.before : await findInstalled(question);
     const declared = await projectRequirements(host, question.projectDirectory);
-    const relations = relationsOf({ found, declared, imported: new Set(question.importedNames), importedByCode: await importsOfFiles(host, question.codeFiles ?? []), markers: markerEnvironment(question.python ?? {}) });
+    const relations = relationsOf({
+      found,
+      declared,
+      imported: new Set(question.importedNames),
+      importedByCode: await importsOfFiles(host, question.codeFiles ?? []),
+      markers: markerEnvironment(question.python ?? {}),
+    });
     const distributions = [...found]
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([name, distribution]) => {
         const relation = relations.get(name)!;
         return {
-          entry: { ...distribution.entry, relation: relation.relation, ...(relation.requiredBy.length === 0 ? {} : { requiredBy: relation.requiredBy }), imported: relation.imported },
+          entry: {
+            ...distribution.entry,
+            relation: relation.relation,
+            ...(relation.requiredBy.length === 0 ? {} : { requiredBy: relation.requiredBy }),
+            imported: relation.imported,
+          },
           wheelTags: distribution.wheelTags,
           libraries: distribution.libraries,
         };
@@ -82,10 +93,12 @@ const foldersOf = (question: Pick<DistributionQuestion, 'searchPath' | 'projectD
 
 /** Changes when something is installed into or removed from a folder of the path. */
 const stampOf = (question: Pick<DistributionQuestion, 'searchPath' | 'projectDirectory'>): string =>
-  JSON.stringify(foldersOf(question).flatMap((folder) => {
-    const facts = statSync(folder, { throwIfNoEntry: false });
-    return facts === undefined || !/(site|dist)-packages$/.test(folder) ? [] : [[folder, facts.ino, facts.mtimeMs]];
-  }));
+  JSON.stringify(
+    foldersOf(question).flatMap((folder) => {
+      const facts = statSync(folder, { throwIfNoEntry: false });
+      return facts === undefined || !/(site|dist)-packages$/.test(folder) ? [] : [[folder, facts.ino, facts.mtimeMs]];
+    }),
+  );
 
 /** A damaged distribution must not hide the others. */
 const safely = (folder: string, name: string, gaps: Gap[]): FoundDistribution | undefined => {
@@ -104,13 +117,21 @@ const metadataIn = (folder: string): readonly (readonly [string, string])[] => {
   try {
     if (folder.endsWith('.egg')) return [[folder, 'EGG-INFO']];
     // pip leaves folders that begin with ~ when it could not remove a distribution.
-    return readdirSync(folder).filter((name) => /\.(?:dist|egg)-info$/.test(name) && !name.startsWith('~')).sort().map((name) => [folder, name] as const);
+    return readdirSync(folder)
+      .filter((name) => /\.(?:dist|egg)-info$/.test(name) && !name.startsWith('~'))
+      .sort()
+      .map((name) => [folder, name] as const);
   } catch {
     return [];
   }
 };
 
 const importsOfFiles = async (host: Host, files: readonly string[]): Promise<ReadonlySet<string>> => {
-  const sources = await Promise.all(files.filter((file) => file.endsWith('.py')).slice(0, 2000).map((file) => host.readText(file)));
+  const sources = await Promise.all(
+    files
+      .filter((file) => file.endsWith('.py'))
+      .slice(0, 2000)
+      .map((file) => host.readText(file)),
+  );
   return new Set(sources.flatMap((source) => (source === undefined ? [] : importsOfSource(source))));
 };

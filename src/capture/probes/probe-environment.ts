@@ -45,7 +45,10 @@ export const probeEnvironment = (question: EnvironmentQuestion): Promise<Probe<E
       fileSystemOf(host, question.projectDirectory),
       probeClock(host),
     ]);
-    const gaps: Gap[] = accelerators.kind === 'seen' ? [] : [{ about: '/environment/accelerators', reason: accelerators.reason, ...(accelerators.remedy === undefined ? {} : { remedy: accelerators.remedy }) }];
+    const gaps: Gap[] =
+      accelerators.kind === 'seen'
+        ? []
+        : [{ about: '/environment/accelerators', reason: accelerators.reason, ...(accelerators.remedy === undefined ? {} : { remedy: accelerators.remedy }) }];
     if (cpu === undefined) gaps.push({ about: '/environment/cpu', reason: 'the system does not describe its CPU in /proc/cpuinfo' });
     const environment = {
       host: hostPseudonym(question.pseudonymKey, question.crypto),
@@ -69,7 +72,7 @@ export const probeEnvironment = (question: EnvironmentQuestion): Promise<Probe<E
 const filled = (facts: Readonly<Record<string, string>>): Readonly<Record<string, string>> | undefined => (Object.keys(facts).length === 0 ? undefined : facts);
 
 /** Stable name of this machine for one user; the clear name cannot be told from it without the key. */
-export const hostPseudonym = (key: Uint8Array, crypto: Crypto, name: string = hostname()): string => pseudonymOf(key, crypto, 'host')(name);
+const hostPseudonym = (key: Uint8Array, crypto: Crypto, name: string = hostname()): string => pseudonymOf(key, crypto, 'host')(name);
 
 const memoryOf = async (host: Host): Promise<number | undefined> => {
   const match = /^MemTotal:\s*([0-9]{1,12}) kB$/m.exec((await host.readText('/proc/meminfo')) ?? '');
@@ -77,7 +80,8 @@ const memoryOf = async (host: Host): Promise<number | undefined> => {
 };
 
 /** Source: locale(7): LC_ALL wins over LC_CTYPE, that over LANG; without any it is C. */
-const localeOf = (environment: Readonly<Record<string, string | undefined>>): string => ([environment['LC_ALL'], environment['LC_CTYPE'], environment['LANG']].find((value) => value !== undefined && value !== '') ?? 'C').slice(0, 1024);
+const localeOf = (environment: Readonly<Record<string, string | undefined>>): string =>
+  ([environment['LC_ALL'], environment['LC_CTYPE'], environment['LANG']].find((value) => value !== undefined && value !== '') ?? 'C').slice(0, 1024);
 
 const timeZoneOf = async (host: Host, environment: Readonly<Record<string, string | undefined>>): Promise<string | undefined> => {
   if (environment['TZ'] !== undefined && environment['TZ'] !== '') return environment['TZ'].slice(0, 1024);

@@ -13,9 +13,19 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const environment = (extra: Readonly<Record<string, string>> = {}): Record<string, string> => ({ PATH: process.env['PATH']!, HOME: join(folder, 'home'), GIT_CONFIG_NOSYSTEM: '1', ...extra });
+const environment = (extra: Readonly<Record<string, string>> = {}): Record<string, string> => ({
+  PATH: process.env['PATH']!,
+  HOME: join(folder, 'home'),
+  GIT_CONFIG_NOSYSTEM: '1',
+  ...extra,
+});
 const git = (directory: string, ...args: readonly string[]): string =>
-  execFileSync('git', ['-c', 'user.name=Ann', '-c', 'user.email=ann@example.org', '-c', 'protocol.file.allow=always', ...args], { cwd: directory, env: environment(), encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+  execFileSync('git', ['-c', 'user.name=Ann', '-c', 'user.email=ann@example.org', '-c', 'protocol.file.allow=always', ...args], {
+    cwd: directory,
+    env: environment(),
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  }).trim();
 const repository = (name = 'project'): string => {
   const path = join(folder, name);
   mkdirSync(path, { recursive: true });
@@ -31,8 +41,16 @@ const commit = (path: string, files: Readonly<Record<string, string>>): string =
   git(path, 'commit', '-qm', 'change');
   return git(path, 'rev-parse', 'HEAD');
 };
-const ask = async (directory: string, extra: { readonly limits?: Partial<GitLimits>; readonly env?: Readonly<Record<string, string>>; readonly known?: readonly string[] } = {}): Promise<GitFacts> => {
-  const probe = await probeGit({ directory, redactor: makeRedactor(extra.known ?? []), environment: environment(extra.env), ...(extra.limits === undefined ? {} : { limits: extra.limits }) });
+const ask = async (
+  directory: string,
+  extra: { readonly limits?: Partial<GitLimits>; readonly env?: Readonly<Record<string, string>>; readonly known?: readonly string[] } = {},
+): Promise<GitFacts> => {
+  const probe = await probeGit({
+    directory,
+    redactor: makeRedactor(extra.known ?? []),
+    environment: environment(extra.env),
+    ...(extra.limits === undefined ? {} : { limits: extra.limits }),
+  });
   if (probe.kind !== 'seen') throw new Error(probe.reason);
   return probe.value;
 };
@@ -45,7 +63,10 @@ describe('a clean repository', () => {
     const facts = await ask(join(path, 'src'));
     expect(facts.repository).toEqual({ kind: 'git', root: path, remote: 'https://git.example/org/x.git', branch: 'main', commit: head, pushed: 'no', dirty: 'no' });
     expect(facts.patch).toBeUndefined();
-    expect(facts.tracked.map((file) => [file.path, file.mode])).toEqual([[join(path, 'src/a b.py'), '100644'], [join(path, 'train.py'), '100644']]);
+    expect(facts.tracked.map((file) => [file.path, file.mode])).toEqual([
+      [join(path, 'src/a b.py'), '100644'],
+      [join(path, 'train.py'), '100644'],
+    ]);
     expect(facts).toMatchObject({ untracked: [], gaps: [] });
   });
 
@@ -105,7 +126,18 @@ describe('a changed repository', () => {
   test('gives one patch of staged and unstaged, text and binary changes, which restores the tree whatever the user has configured', async () => {
     const path = repository();
     commit(path, { 'a.py': 'one\ntwo\n', 'b.bin': '\u0000\u0001', 'gone.py': 'x', 'mode.sh': 'y' });
-    for (const [name, value] of [['diff.noprefix', 'true'], ['color.ui', 'always'], ['diff.mnemonicPrefix', 'true'], ['diff.context', '0'], ['diff.renames', 'copies'], ['status.showUntrackedFiles', 'no'], ['status.short', 'true'], ['diff.ignoreSubmodules', 'all'], ['core.quotePath', 'false']] as const) git(path, 'config', name, value);
+    for (const [name, value] of [
+      ['diff.noprefix', 'true'],
+      ['color.ui', 'always'],
+      ['diff.mnemonicPrefix', 'true'],
+      ['diff.context', '0'],
+      ['diff.renames', 'copies'],
+      ['status.showUntrackedFiles', 'no'],
+      ['status.short', 'true'],
+      ['diff.ignoreSubmodules', 'all'],
+      ['core.quotePath', 'false'],
+    ] as const)
+      git(path, 'config', name, value);
     writeFileSync(join(path, 'a.py'), 'one\n2\n');
     git(path, 'add', 'a.py');
     writeFileSync(join(path, 'a.py'), 'one\n2\nthree');
@@ -289,7 +321,9 @@ describe('where there is little to see', () => {
     commit(other, { 'b.py': '1' });
     const path = repository();
     const head = commit(path, { 'a.py': '1' });
-    const facts = await ask(path, { env: { GIT_DIR: join(other, '.git'), GIT_WORK_TREE: other, GIT_INDEX_FILE: join(other, '.git/index'), GIT_TRACE: '1', GIT_EXTERNAL_DIFF: '/bin/false' } });
+    const facts = await ask(path, {
+      env: { GIT_DIR: join(other, '.git'), GIT_WORK_TREE: other, GIT_INDEX_FILE: join(other, '.git/index'), GIT_TRACE: '1', GIT_EXTERNAL_DIFF: '/bin/false' },
+    });
     expect(facts.repository).toMatchObject({ root: path, commit: head });
     expect(facts.gaps).toHaveLength(3);
   });
@@ -299,7 +333,12 @@ describe('where there is little to see', () => {
     writeFileSync(join(folder, 'bin/git'), '#!/bin/sh\nsleep 20\n');
     chmodSync(join(folder, 'bin/git'), 0o755);
     const started = Date.now();
-    const probe = await probeGit({ directory: folder, redactor: makeRedactor(), environment: environment({ PATH: `${join(folder, 'bin')}:${process.env['PATH']!}` }), limits: { timeoutMs: 300 } });
+    const probe = await probeGit({
+      directory: folder,
+      redactor: makeRedactor(),
+      environment: environment({ PATH: `${join(folder, 'bin')}:${process.env['PATH']!}` }),
+      limits: { timeoutMs: 300 },
+    });
     expect(probe.kind).toBe('unavailable');
     expect(Date.now() - started).toBeLessThan(3000);
   });

@@ -17,7 +17,7 @@ export type GitLimits = {
   readonly timeoutMs: number;
 };
 
-export const GIT_LIMITS: GitLimits = { maxPatchBytes: 16 * 1024 * 1024, maxUntracked: 10_000, timeoutMs: 30_000 };
+const GIT_LIMITS: GitLimits = { maxPatchBytes: 16 * 1024 * 1024, maxUntracked: 10_000, timeoutMs: 30_000 };
 
 export type GitQuestion = {
   /** A folder of the project, absolute. */
@@ -59,15 +59,20 @@ const withoutRoot = (top: Awaited<ReturnType<Git>>, directory: string): Probe<Gi
     return top.reason === 'not-found' ? unknown('git is not installed', 'install git, so that commit and patch can be recorded') : unavailable(failureOf(top));
   }
   if (/not a git repository/.test(top.stderr)) return seen({ repository: { kind: 'none' }, ...none, gaps: [] });
-  if (/must be run in a work tree/.test(top.stderr)) return seen({ repository: { kind: 'none' }, ...none, gaps: [{ about: '/code/repository', reason: 'the folder lies inside a bare repository or a .git folder' }] });
-  if (/dubious ownership/.test(top.stderr)) return unknown('git refuses to read the repository, because it belongs to another user', `git config --global --add safe.directory ${directory}`);
+  if (/must be run in a work tree/.test(top.stderr))
+    return seen({ repository: { kind: 'none' }, ...none, gaps: [{ about: '/code/repository', reason: 'the folder lies inside a bare repository or a .git folder' }] });
+  if (/dubious ownership/.test(top.stderr))
+    return unknown('git refuses to read the repository, because it belongs to another user', `git config --global --add safe.directory ${directory}`);
   return unknown(`git could not read the repository: ${failureOf(top)}`);
 };
 
-const unknown = (reason: string, remedy?: string): Probe<GitFacts> => seen({ repository: { kind: 'unknown' }, tracked: [], untracked: [], gaps: [{ about: '/code/repository', reason, ...(remedy === undefined ? {} : { remedy }) }] });
+const unknown = (reason: string, remedy?: string): Probe<GitFacts> =>
+  seen({ repository: { kind: 'unknown' }, tracked: [], untracked: [], gaps: [{ about: '/code/repository', reason, ...(remedy === undefined ? {} : { remedy }) }] });
 
 const ignoredVariables = (environment: Readonly<Record<string, string | undefined>>): Gap[] =>
-  ['GIT_DIR', 'GIT_WORK_TREE', 'GIT_INDEX_FILE'].filter((name) => (environment[name] ?? '') !== '').map((name) => ({ about: '/code/repository', reason: `${name} is set; the repository was found from the folder of the project instead` }));
+  ['GIT_DIR', 'GIT_WORK_TREE', 'GIT_INDEX_FILE']
+    .filter((name) => (environment[name] ?? '') !== '')
+    .map((name) => ({ about: '/code/repository', reason: `${name} is set; the repository was found from the folder of the project instead` }));
 
 const readRepository = async (asking: Asking, root: string): Promise<GitFacts> => {
   const { git, question, limits, gaps } = asking;
@@ -76,11 +81,18 @@ const readRepository = async (asking: Asking, root: string): Promise<GitFacts> =
   const shared = { root, branch: status?.branch, remote: remoteOf(readSettings(outputOf(settings) ?? Buffer.alloc(0)), status ?? NO_STATUS) };
   const [pushed, patch, submodules] = await Promise.all([
     status?.commit === undefined ? undefined : pushedOf(asking, status.commit),
-    status?.commit === undefined || status.changed.length === 0 ? undefined : takePatch(git, { root, changed: status.changed, maxBytes: limits.maxPatchBytes, redactor: question.redactor, gaps }),
+    status?.commit === undefined || status.changed.length === 0
+      ? undefined
+      : takePatch(git, { root, changed: status.changed, maxBytes: limits.maxPatchBytes, redactor: question.redactor, gaps }),
     readSubmodules(asking, { root, entries, status: status ?? NO_STATUS, depth: 0 }),
   ]);
   const hidden = entries.filter((entry) => entry.hidden).length;
-  if (hidden > 0) gaps.push({ about: '/code/repository/patch', reason: `git was told to assume that ${hidden} files do not change; a change in them is in no patch`, remedy: 'git update-index --no-assume-unchanged FILE' });
+  if (hidden > 0)
+    gaps.push({
+      about: '/code/repository/patch',
+      reason: `git was told to assume that ${hidden} files do not change; a change in them is in no patch`,
+      remedy: 'git update-index --no-assume-unchanged FILE',
+    });
   if (status?.commit === undefined && status !== undefined) gaps.push({ about: '/code/repository/commit', reason: 'the repository has no commit yet' });
   return {
     repository: {
@@ -97,7 +109,8 @@ const readRepository = async (asking: Asking, root: string): Promise<GitFacts> =
 
 const NO_STATUS: GitStatus = { changed: [], untracked: [], submodules: [] };
 
-const definedOnly = <T extends object>(value: T): { [K in keyof T]?: Exclude<T[K], undefined> } => Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as { [K in keyof T]?: Exclude<T[K], undefined> };
+const definedOnly = <T extends object>(value: T): { [K in keyof T]?: Exclude<T[K], undefined> } =>
+  Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as { [K in keyof T]?: Exclude<T[K], undefined> };
 
 /** Before the first commit a staged file is in no commit: that is a difference. */
 const dirtyOf = (status: GitStatus | undefined, entries: readonly IndexEntry[]): 'yes' | 'no' | 'unknown' => {
@@ -105,11 +118,17 @@ const dirtyOf = (status: GitStatus | undefined, entries: readonly IndexEntry[]):
   return status.changed.length > 0 || (status.commit === undefined && entries.length > 0) ? 'yes' : 'no';
 };
 
-const trackedBelow = (root: string, entries: readonly IndexEntry[]): readonly TrackedFile[] => entries.filter((entry) => entry.mode !== '160000').map((entry) => trackedFile(root, entry));
+const trackedBelow = (root: string, entries: readonly IndexEntry[]): readonly TrackedFile[] =>
+  entries.filter((entry) => entry.mode !== '160000').map((entry) => trackedFile(root, entry));
 
 const untrackedBelow = (asking: Asking, root: string, status: GitStatus | undefined): readonly NamedFile[] => {
   const files = status?.untracked ?? [];
-  if (files.length > asking.limits.maxUntracked) asking.gaps.push({ about: '/code/repository/untracked', reason: `${files.length} files are not tracked; only ${asking.limits.maxUntracked} are listed`, remedy: 'add data and results to .gitignore' });
+  if (files.length > asking.limits.maxUntracked)
+    asking.gaps.push({
+      about: '/code/repository/untracked',
+      reason: `${files.length} files are not tracked; only ${asking.limits.maxUntracked} are listed`,
+      remedy: 'add data and results to .gitignore',
+    });
   return files.slice(0, asking.limits.maxUntracked).map((path) => namedFile(root, path));
 };
 
@@ -121,7 +140,11 @@ const statusOf = async (asking: Asking, root: string): Promise<GitStatus | undef
   if (bytes !== undefined) return readGitStatus(bytes);
   const tracked = await git([...STATUS, '--untracked-files=no'], { directory: root, maxBytes: 64 * 1024 * 1024 });
   const rest = outputOf(tracked);
-  gaps.push(rest === undefined ? { about: '/code/repository', reason: `git status gave no answer: ${failureOf(tracked)}` } : { about: '/code/repository/untracked', reason: `untracked files could not be listed: ${failureOf(whole)}`, remedy: 'add data and results to .gitignore' });
+  gaps.push(
+    rest === undefined
+      ? { about: '/code/repository', reason: `git status gave no answer: ${failureOf(tracked)}` }
+      : { about: '/code/repository/untracked', reason: `untracked files could not be listed: ${failureOf(whole)}`, remedy: 'add data and results to .gitignore' },
+  );
   return rest === undefined ? undefined : readGitStatus(rest);
 };
 
@@ -164,4 +187,3 @@ const readSubmodule = async (asking: Asking, level: Level, link: IndexEntry): Pr
     untracked: [...untrackedBelow(asking, path, status), ...below.untracked],
   };
 };
-

@@ -8,7 +8,7 @@ export const probeLimits = async (host: Host, pid: number | undefined): Promise<
 };
 
 /** Reads /proc/PID/limits: columns of fixed width, at least two blanks apart. Source: proc_pid_limits(5). */
-export const readLimits = (text: string): Readonly<Record<string, string>> =>
+const readLimits = (text: string): Readonly<Record<string, string>> =>
   Object.fromEntries(
     text
       .split('\n')

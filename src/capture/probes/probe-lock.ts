@@ -41,7 +41,9 @@ export const probeLock = (question: LockQuestion): Promise<Probe<LockFacts>> =>
         return seen({ ...compare({ kind: format.kind, path, sha256: createHash('sha256').update(bytes).digest('hex') }, packages, question), gaps });
       }
     }
-    return gaps.length === 0 ? unavailable('there is no lock or requirements file in the project', 'pin the environment, for example with uv lock or pip freeze > requirements.txt') : unavailable(gaps[0]!.reason);
+    return gaps.length === 0
+      ? unavailable('there is no lock or requirements file in the project', 'pin the environment, for example with uv lock or pip freeze > requirements.txt')
+      : unavailable(gaps[0]!.reason);
   });
 
 const bytesOf = async (path: string): Promise<Buffer | undefined> => {
@@ -77,7 +79,13 @@ const compare = (file: File, packages: readonly LockedPackage[], question: LockQ
   for (const { entry } of strangers) disagreements.push(`${entry.name} ${entry.version} was imported and is not in the file`);
   const told = disagreements.map((line) => line.slice(0, 1024));
   return {
-    lock: { kind: file.kind, path: file.path, sha256: file.sha256, agrees: told.length > 0 ? 'no' : unpinned || installed.size === 0 ? 'unknown' : 'yes', ...(told.length === 0 ? {} : { disagreements: told.slice(0, 10_000) }) },
+    lock: {
+      kind: file.kind,
+      path: file.path,
+      sha256: file.sha256,
+      agrees: told.length > 0 ? 'no' : unpinned || installed.size === 0 ? 'unknown' : 'yes',
+      ...(told.length === 0 ? {} : { disagreements: told.slice(0, 10_000) }),
+    },
     wheelSha256: Object.fromEntries([...locked].flatMap(([name, choices]) => archivesOf(name, choices, installed.get(name)))),
   };
 };

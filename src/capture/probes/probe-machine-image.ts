@@ -3,7 +3,15 @@ import type { Host } from './host.ts';
 import { readOsRelease } from './probe-system.ts';
 
 /** What the firmware says; serial numbers and UUIDs are never read. */
-const FIRMWARE: Readonly<Record<string, string>> = { vendor: 'sys_vendor', product: 'product_name', productVersion: 'product_version', board: 'board_name', biosVendor: 'bios_vendor', biosVersion: 'bios_version', biosDate: 'bios_date' };
+const FIRMWARE: Readonly<Record<string, string>> = {
+  vendor: 'sys_vendor',
+  product: 'product_name',
+  productVersion: 'product_version',
+  board: 'board_name',
+  biosVendor: 'bios_vendor',
+  biosVersion: 'bios_version',
+  biosDate: 'bios_date',
+};
 
 const CLOUDS: readonly (readonly [RegExp, string])[] = [
   [/amazon ec2/i, 'aws'],

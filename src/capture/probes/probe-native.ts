@@ -46,12 +46,17 @@ const ownedByDistributions = (distributions: readonly InstalledDistribution[]): 
 /** The package managers that this system has, asked at once. */
 const systemOwners = async (host: Host, paths: readonly string[], gaps: Gap[]): Promise<ReadonlyMap<string, Owner>> => {
   if (paths.length === 0) return new Map();
-  const [deb, rpm, apk] = await Promise.all([host.exists('/var/lib/dpkg/status'), host.exists('/var/lib/rpm').then(async (old) => old || host.exists('/usr/lib/sysimage/rpm')), host.exists('/lib/apk/db/installed')]);
+  const [deb, rpm, apk] = await Promise.all([
+    host.exists('/var/lib/dpkg/status'),
+    host.exists('/var/lib/rpm').then(async (old) => old || host.exists('/usr/lib/sysimage/rpm')),
+    host.exists('/lib/apk/db/installed'),
+  ]);
   const asked = [condaOwners(host, paths), ...(deb ? [debOwners(host, paths)] : []), ...(rpm ? [rpmOwners(host, paths)] : []), ...(apk ? [apkOwners(host, paths)] : [])];
   const answers = await Promise.all(asked.map((answer) => answer.catch(() => new Map<string, Owner>())));
-  if (!deb && !rpm && !apk) gaps.push({ about: '/dependencies/native', reason: 'this system has no package list that is known (dpkg, rpm, apk): owners of system libraries are not told' });
+  if (!deb && !rpm && !apk)
+    gaps.push({ about: '/dependencies/native', reason: 'this system has no package list that is known (dpkg, rpm, apk): owners of system libraries are not told' });
   // The most specific wins: a conda environment inside a Debian system.
-  return new Map([...answers.toReversed().flatMap((answer) => [...answer])]);
+  return new Map(answers.toReversed().flatMap((answer) => Array.from(answer)));
 };
 
 const readLibraries = async (paths: readonly string[]): Promise<ReadonlyMap<string, Pick<Library, 'sizeBytes' | 'buildId'>>> => {

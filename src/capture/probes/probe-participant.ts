@@ -32,7 +32,16 @@ export const probeParticipant = (question: ParticipantQuestion): Promise<Probe<P
     const settings = readSettings(outputOf(await git(['config', '-z', '--get-regexp', '^user\\.(name|email)$'])) ?? Buffer.alloc(0));
     const name = settings.get('user.name')?.trim() ?? '';
     const email = settings.get('user.email')?.trim() ?? '';
-    if (name !== '' || email !== '') return seen(withoutUndefined({ kind: 'person' as const, name: (name === '' ? email : name).slice(0, 1024), email: email === '' ? undefined : email.slice(0, 1024), account, source: 'git-config' as const }));
+    if (name !== '' || email !== '')
+      return seen(
+        withoutUndefined({
+          kind: 'person' as const,
+          name: (name === '' ? email : name).slice(0, 1024),
+          email: email === '' ? undefined : email.slice(0, 1024),
+          account,
+          source: 'git-config' as const,
+        }),
+      );
     // Source: login.defs(5): accounts below 1000 belong to the system.
     return seen({ kind: (process.getuid?.() ?? 1000) < 1000 ? ('machine' as const) : ('person' as const), name: account, account, source: 'os-account' as const });
   });
@@ -43,7 +52,12 @@ const actorOf = (environment: Variables): Omit<Participant, 'account'> | undefin
   const name = system.name.map((variable) => environment[variable]).find((value) => value !== undefined && value !== '');
   const email = system.email === undefined ? undefined : environment[system.email];
   if (name === undefined) return { kind: 'machine', name: 'ci', source: 'ci' };
-  return withoutUndefined({ kind: /\[bot\]$|^(?:gitlab-bot|dependabot|renovate)/.test(name) ? ('machine' as const) : ('person' as const), name: name.slice(0, 1024), email: email === undefined || email === '' ? undefined : email.slice(0, 1024), source: 'ci' as const });
+  return withoutUndefined({
+    kind: /\[bot\]$|^(?:gitlab-bot|dependabot|renovate)/.test(name) ? ('machine' as const) : ('person' as const),
+    name: name.slice(0, 1024),
+    email: email === undefined || email === '' ? undefined : email.slice(0, 1024),
+    source: 'ci' as const,
+  });
 };
 
 /** An account without an entry in the user database is its number. */

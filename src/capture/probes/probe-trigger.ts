@@ -29,12 +29,22 @@ const SCHEDULERS: readonly { readonly system: string; readonly job: readonly str
 ];
 
 const JOBS: Readonly<Record<string, (environment: Variables) => { readonly job?: string | undefined; readonly url?: string | undefined }>> = {
-  'GitHub Actions': (env) => ({ job: env['GITHUB_RUN_ID'], url: env['GITHUB_RUN_ID'] === undefined ? undefined : `${env['GITHUB_SERVER_URL'] ?? 'https://github.com'}/${env['GITHUB_REPOSITORY'] ?? ''}/actions/runs/${env['GITHUB_RUN_ID']}` }),
+  'GitHub Actions': (env) => ({
+    job: env['GITHUB_RUN_ID'],
+    url:
+      env['GITHUB_RUN_ID'] === undefined ? undefined : `${env['GITHUB_SERVER_URL'] ?? 'https://github.com'}/${env['GITHUB_REPOSITORY'] ?? ''}/actions/runs/${env['GITHUB_RUN_ID']}`,
+  }),
   'GitLab CI': (env) => ({ job: env['CI_JOB_ID'], url: env['CI_JOB_URL'] }),
   Jenkins: (env) => ({ job: env['BUILD_TAG'] ?? env['BUILD_ID'], url: env['BUILD_URL'] }),
   Buildkite: (env) => ({ job: env['BUILDKITE_JOB_ID'], url: env['BUILDKITE_BUILD_URL'] }),
   CircleCI: (env) => ({ job: env['CIRCLE_WORKFLOW_JOB_ID'] ?? env['CIRCLE_BUILD_NUM'], url: env['CIRCLE_BUILD_URL'] }),
-  'Azure Pipelines': (env) => ({ job: env['BUILD_BUILDID'], url: env['SYSTEM_COLLECTIONURI'] === undefined ? undefined : `${env['SYSTEM_COLLECTIONURI']}${env['SYSTEM_TEAMPROJECT'] ?? ''}/_build/results?buildId=${env['BUILD_BUILDID'] ?? ''}` }),
+  'Azure Pipelines': (env) => ({
+    job: env['BUILD_BUILDID'],
+    url:
+      env['SYSTEM_COLLECTIONURI'] === undefined
+        ? undefined
+        : `${env['SYSTEM_COLLECTIONURI']}${env['SYSTEM_TEAMPROJECT'] ?? ''}/_build/results?buildId=${env['BUILD_BUILDID'] ?? ''}`,
+  }),
 };
 
 /** What started the run: a scheduler (also inside CI), a CI job, a person at a terminal, else a script. Pure but for ci-info, which reads our environment. */

@@ -9,7 +9,9 @@ export const projectRequirements = async (host: Host, directory: string): Promis
   const names = (await host.list(directory)) ?? [];
   const files = names.filter((name) => /^requirements.{0,40}\.(?:txt|in)$/.test(name)).slice(0, 20);
   const texts = await Promise.all(files.map((name) => host.readText(`${directory}/${name}`, MOST_FILE)));
-  const [pyproject, pipfile, setup] = await Promise.all(['pyproject.toml', 'Pipfile', 'setup.cfg'].map((name) => (names.includes(name) ? host.readText(`${directory}/${name}`, MOST_FILE) : undefined)));
+  const [pyproject, pipfile, setup] = await Promise.all(
+    ['pyproject.toml', 'Pipfile', 'setup.cfg'].map(async (name) => (names.includes(name) ? host.readText(`${directory}/${name}`, MOST_FILE) : undefined)),
+  );
   // A file that pip-compile wrote names everything: only what a person wrote says what is wanted directly.
   const written = texts.filter((text) => text !== undefined && !isCompiled(text)) as readonly string[];
   return [...written.flatMap(readRequirementsFile), ...fromPyproject(pyproject), ...fromPipfile(pipfile), ...fromSetup(setup)];
@@ -23,7 +25,10 @@ export const readRequirementsFile = (text: string): readonly Requirement[] =>
     .replace(/\\\r?\n/g, ' ')
     .split('\n')
     .flatMap((line) => {
-      const requirement = line.replace(/(?:^|\s)#.*$/, '').replace(/\s--[a-z-]+[= ].*$/, '').trim();
+      const requirement = line
+        .replace(/(?:^|\s)#.*$/, '')
+        .replace(/\s--[a-z-]+[= ].*$/, '')
+        .trim();
       const read = requirement === '' || requirement.startsWith('-') ? undefined : readRequirement(requirement);
       return read === undefined ? [] : [read];
     });
@@ -64,7 +69,9 @@ const listed = (value: unknown): readonly Requirement[] =>
 const named = (value: unknown): readonly Requirement[] =>
   Object.entries(tableOf(value) ?? {}).flatMap(([name, details]) => {
     const extras = tableOf(details)?.['extras'];
-    return name === 'python' ? [] : [{ name: normalName(name), extras: Array.isArray(extras) ? extras.filter((extra) => typeof extra === 'string').map(normalName) : [], specifier: '', marker: '' }];
+    return name === 'python'
+      ? []
+      : [{ name: normalName(name), extras: Array.isArray(extras) ? extras.filter((extra) => typeof extra === 'string').map(normalName) : [], specifier: '', marker: '' }];
   });
 
 export const tomlOf = (text: string | undefined): Readonly<Record<string, unknown>> | undefined => {
@@ -75,4 +82,5 @@ export const tomlOf = (text: string | undefined): Readonly<Record<string, unknow
   }
 };
 
-export const tableOf = (value: unknown): Readonly<Record<string, unknown>> | undefined => (typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Readonly<Record<string, unknown>>) : undefined);
+export const tableOf = (value: unknown): Readonly<Record<string, unknown>> | undefined =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Readonly<Record<string, unknown>>) : undefined;

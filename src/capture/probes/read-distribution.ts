@@ -56,14 +56,15 @@ export const readDistribution = (folder: string, name: string): FoundDistributio
 
 /** Where it came from, if the installer does not say: distributions put it into dist-packages; an egg beside source code is a checkout. */
 const sourceOf = (folder: string, facts: { readonly wheel: boolean; readonly installer: string | undefined }): NonNullable<Entry['source']> => {
-  if (/^(?:debian|apt|rpm|dnf|apk|portage|nix)$/.test(facts.installer ?? '') || (/\/dist-packages$/.test(folder) && facts.installer !== 'pip' && facts.installer !== 'uv')) return { kind: 'system' };
+  if (/^(?:debian|apt|rpm|dnf|apk|portage|nix)$/.test(facts.installer ?? '') || (folder.endsWith('/dist-packages') && facts.installer !== 'pip' && facts.installer !== 'uv'))
+    return { kind: 'system' };
   if (/^(?:pip|uv|poetry|pdm|conda)\b/.test(facts.installer ?? '')) return { kind: 'index' };
   if (!facts.wheel && !/\/(?:site|dist)-packages$/.test(folder)) return { kind: 'editable', url: `file://${folder}` };
   return { kind: 'unknown' };
 };
 
 /** Source: PEP 610. Hostile JSON. */
-export const readDirectUrl = (text: string | undefined): { readonly source: NonNullable<Entry['source']>; readonly sha256?: string } | undefined => {
+const readDirectUrl = (text: string | undefined): { readonly source: NonNullable<Entry['source']>; readonly sha256?: string } | undefined => {
   const document = objectOf(parsed(text));
   const address = document?.['url'];
   if (document === undefined || typeof address !== 'string') return undefined;
@@ -86,11 +87,17 @@ const parsed = (text: string | undefined): unknown => {
   }
 };
 
-const objectOf = (value: unknown): Readonly<Record<string, unknown>> | undefined => (typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Readonly<Record<string, unknown>>) : undefined);
+const objectOf = (value: unknown): Readonly<Record<string, unknown>> | undefined =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Readonly<Record<string, unknown>>) : undefined;
 
 /** Names from top_level.txt, and from RECORD: folders and modules at its top. Namespace packages have several owners. */
 const importsOf = (topLevel: string | undefined, rows: readonly RecordRow[]): readonly string[] => {
-  const names = new Set((topLevel ?? '').split('\n').map((line) => line.trim()).filter((line) => line !== ''));
+  const names = new Set(
+    (topLevel ?? '')
+      .split('\n')
+      .map((line) => line.trim())
+      .filter((line) => line !== ''),
+  );
   for (const { path } of rows) {
     const slash = path.indexOf('/');
     const first = slash === -1 ? path : path.slice(0, slash);

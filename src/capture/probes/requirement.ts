@@ -19,11 +19,17 @@ export const readRequirement = (text: string): Requirement | undefined => {
   if (match === null) return undefined;
   const rest = match[3]!;
   const semicolon = markerStart(rest);
-  const clauses = (semicolon === -1 ? rest : rest.slice(0, semicolon)).trim().replace(/^\(|\)$/g, '').trim();
+  const clauses = (semicolon === -1 ? rest : rest.slice(0, semicolon))
+    .trim()
+    .replace(/^\(|\)$/g, '')
+    .trim();
   if (clauses !== '' && !/^(?:@|[<>=!~])/.test(clauses)) return undefined;
   return {
     name: normalName(match[1]!),
-    extras: (match[2] ?? '').split(',').map((extra) => normalName(extra.trim())).filter((extra) => extra !== ''),
+    extras: (match[2] ?? '')
+      .split(',')
+      .map((extra) => normalName(extra.trim()))
+      .filter((extra) => extra !== ''),
     specifier: clauses.startsWith('@') ? '' : clauses.replace(/\s+/g, ''),
     marker: semicolon === -1 ? '' : rest.slice(semicolon + 1).trim(),
   };

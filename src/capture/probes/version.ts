@@ -1,7 +1,15 @@
 /** A version as a list that can be compared. Source: PEP 440. */
-type Version = { readonly epoch: number; readonly release: readonly number[]; readonly pre: readonly [number, number]; readonly post: number; readonly dev: number; readonly local: string };
+type Version = {
+  readonly epoch: number;
+  readonly release: readonly number[];
+  readonly pre: readonly [number, number];
+  readonly post: number;
+  readonly dev: number;
+  readonly local: string;
+};
 
-const PATTERN = /^v?(?:(\d{1,9})!)?(\d{1,12}(?:\.\d{1,12}){0,20})[-_.]?(?:(a|alpha|b|beta|c|rc|pre|preview)[-_.]?(\d{0,9}))?(?:[-_.]?(post|rev|r)[-_.]?(\d{0,9})|-(\d{1,9}))?(?:[-_.]?dev[-_.]?(\d{0,9}))?(?:\+([a-z0-9][a-z0-9._-]{0,100}))?$/;
+const PATTERN =
+  /^v?(?:(\d{1,9})!)?(\d{1,12}(?:\.\d{1,12}){0,20})[-_.]?(?:(a|alpha|b|beta|c|rc|pre|preview)[-_.]?(\d{0,9}))?(?:[-_.]?(post|rev|r)[-_.]?(\d{0,9})|-(\d{1,9}))?(?:[-_.]?dev[-_.]?(\d{0,9}))?(?:\+([a-z0-9][a-z0-9._-]{0,100}))?$/;
 
 const readVersion = (text: string): Version | undefined => {
   const match = PATTERN.exec(text.trim().toLowerCase());
@@ -13,7 +21,14 @@ const readVersion = (text: string): Version | undefined => {
   const kind = match[3] === undefined ? undefined : match[3].startsWith('a') ? 0 : match[3].startsWith('b') ? 1 : 2;
   // A development release of a final version comes before its pre-releases.
   const pre: readonly [number, number] = kind === undefined ? (dev !== undefined && !hasPost ? [-1, 0] : [3, 0]) : [kind, Number(match[4] ?? 0)];
-  return { epoch: Number(match[1] ?? 0), release, pre, post: hasPost ? Number(match[6] ?? match[7] ?? 0) : -1, dev: dev === undefined ? Number.POSITIVE_INFINITY : Number(dev), local: (match[9] ?? '').replace(/[-_]/g, '.') };
+  return {
+    epoch: Number(match[1] ?? 0),
+    release,
+    pre,
+    post: hasPost ? Number(match[6] ?? match[7] ?? 0) : -1,
+    dev: dev === undefined ? Number.POSITIVE_INFINITY : Number(dev),
+    local: (match[9] ?? '').replace(/[-_]/g, '.'),
+  };
 };
 
 /** Negative, zero or positive; undefined if one of them is no version. Local parts (+cpu) are ignored unless `local` is asked for. */
@@ -29,7 +44,10 @@ export const compareVersions = (a: string, b: string, local: boolean = false): n
 
 /** Whether a version meets clauses such as >=1.20,<2,!=1.24.1; undefined if one cannot be judged. Source: PEP 440, version specifiers. */
 export const meetsSpecifier = (version: string, specifier: string): boolean | undefined => {
-  const results = specifier.split(',').filter((clause) => clause.trim() !== '').map((clause) => meetsClause(version, clause.trim()));
+  const results = specifier
+    .split(',')
+    .filter((clause) => clause.trim() !== '')
+    .map((clause) => meetsClause(version, clause.trim()));
   return results.includes(false) ? false : results.includes(undefined) ? undefined : true;
 };
 

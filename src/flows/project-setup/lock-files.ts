@@ -24,7 +24,7 @@ export const lockingOf = async (root: string): Promise<Locking> => {
 };
 
 /** Requirements without == or === or a direct reference. Source: packaging.python.org, requirements file format. */
-export const unpinnedIn = (text: string): readonly string[] =>
+const unpinnedIn = (text: string): readonly string[] =>
   text
     .replace(/\\\r?\n/g, ' ')
     .split('\n')
@@ -32,7 +32,7 @@ export const unpinnedIn = (text: string): readonly string[] =>
     .filter((line) => line !== '' && !line.startsWith('-') && !/={2,3}\s*[^*\s]+(\s|;|$)/.test(line) && !/ @ /.test(line))
     .map((line) => line.split(/[\s;<>=!~[]/)[0]!);
 
-export const fileExists = (path: string): Promise<boolean> =>
+const fileExists = (path: string): Promise<boolean> =>
   stat(path).then(
     (facts) => facts.isFile(),
     () => false,
