@@ -6,8 +6,27 @@ import type { StartFacts } from './start-facts.ts';
 export type Gap = Capture['gaps'][number];
 export type Finding = NonNullable<Capture['findings']>[number];
 
-/** Libraries that open files in native code, where Python's audit events do not see it. */
-const NATIVE_READERS = ['pyarrow', 'h5py', 'lightgbm', 'xgboost', 'catboost', 'netCDF4', 'tables', 'duckdb', 'polars', 'tensorflow'];
+/**
+ * Libraries that open files in native code, where Python's audit events do not see it, by the module whose import tells that they are
+ * used. pandas imports pyarrow whenever it is there; what it reads and writes with it is told by our hooks.
+ */
+const NATIVE_READERS: Readonly<Record<string, string>> = {
+  'pyarrow.fs': 'pyarrow',
+  'pyarrow.parquet': 'pyarrow',
+  'pyarrow.dataset': 'pyarrow',
+  'pyarrow.csv': 'pyarrow',
+  'pyarrow.feather': 'pyarrow',
+  'pyarrow.orc': 'pyarrow',
+  h5py: 'h5py',
+  lightgbm: 'lightgbm',
+  xgboost: 'xgboost',
+  catboost: 'catboost',
+  netCDF4: 'netCDF4',
+  tables: 'tables',
+  duckdb: 'duckdb',
+  polars: 'polars',
+  tensorflow: 'tensorflow',
+};
 
 /** What is incomplete in the record, told from the events and the sections. */
 export const gapsOf = (logs: readonly ProcessEvents[], manifest: Omit<Manifest, 'capture'>, start: StartFacts): readonly Gap[] => [
@@ -34,9 +53,10 @@ const hookGaps = (logs: readonly ProcessEvents[], manifest: Omit<Manifest, 'capt
 const readerGaps = (logs: readonly ProcessEvents[], start: StartFacts): readonly Gap[] => {
   const imported = new Set(logs.flatMap((log) => eventsOf(log.events, 'modules').flatMap((event) => event.names)));
   const declared = Object.keys(start.config.data ?? {}).length > 0;
-  return NATIVE_READERS.filter((name) => imported.has(name)).map((name) => ({
+  const libraries = new Set(Object.entries(NATIVE_READERS).flatMap(([module, library]) => (imported.has(module) ? [library] : [])));
+  return [...libraries].map((name) => ({
     about: '/data',
-    reason: `${name} opens files in native code without telling Python; a file that it read and closed quickly may be missing`,
+    reason: `${name} opens files in native code without telling Python; a file that it read through less common functions and closed quickly may be missing`,
     remedy: declared ? 'check that every folder it reads is declared under data in trainlock.yaml' : 'declare the folders it reads under data in trainlock.yaml',
   }));
 };
