@@ -39,6 +39,7 @@ export const outputs = (input: OutputInput): readonly Output[] => {
     const hashed = input.hashed.get(file.path);
     if (hashed === undefined || hashed.kind === 'absent' || hashed.kind === 'folder' || hashed.kind === 'special' || isUntouched(file, hashed)) return [];
     const role = declared(file.path);
+    const digest = hashed.changed === true ? undefined : hashed.sha256;
     return [
       withoutUndefined({
         path: input.names.nameOf(file.path),
@@ -46,14 +47,14 @@ export const outputs = (input: OutputInput): readonly Output[] => {
         role: role ?? inferredRole(file.path),
         roleSource: role === undefined ? ('inferred' as const) : ('declared' as const),
         sizeBytes: hashed.sizeBytes,
-        sha256: hashed.sha256,
+        sha256: digest,
         link: hashed.link === undefined ? undefined : input.names.nameOf(hashed.link),
         mode: hashed.mode,
-        content: input.content.get(file.path),
+        content: digest === undefined ? undefined : input.content.get(file.path),
         alsoRead: file.readFirst ? true : undefined,
-        deferred: input.deferred && hashed.sha256 === undefined ? true : undefined,
+        deferred: input.deferred && digest === undefined ? true : undefined,
         stored: input.stored.has(file.path) ? true : undefined,
-        withheld: hashed.sha256 === undefined && !input.deferred ? (hashed.reason ?? 'not readable') : undefined,
+        withheld: digest === undefined && !input.deferred ? (hashed.reason ?? (hashed.changed === true ? 'it changed after the run, before it was hashed' : 'not readable')) : undefined,
         process: file.process,
       }),
     ];

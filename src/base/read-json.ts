@@ -2,6 +2,7 @@ import { fromUtf8 } from './bytes.ts';
 import { JsonReader, Malformed } from './json-reader.ts';
 import type { JsonValue } from './json-value.ts';
 import { accepted, type Problem, type Reading, rejected } from './reading.ts';
+import { skimJson } from './skim-json.ts';
 
 export type JsonLimits = {
   /** Largest input. Unit: byte. */
@@ -25,6 +26,8 @@ export const readJson = (bytes: Uint8Array, limits: JsonLimits = JSON_LIMITS): R
   const text = fromUtf8(bytes);
   if (text === undefined) return rejected({ pointer: '', message: 'the document is not UTF-8' });
   if (text.startsWith('\ufeff')) return rejected({ pointer: '', line: 1, message: 'the document starts with a byte-order mark' });
+  const skimmed = skimJson(text, limits);
+  if (skimmed !== undefined) return accepted(skimmed);
   try {
     return accepted(new JsonReader(text, limits).document());
   } catch (error) {

@@ -35,7 +35,6 @@ export const finishInterrupted = async (options: Omit<FinishOptions, 'reference'
   const store = await openStore({ projectRoot: options.projectRoot, storeFolder: options.storeFolder });
   for (const run of await store.runs()) {
     if (run.state !== 'interrupted' || run.recorder !== 'gone' || livingProcesses(run.folder.path).length > 0) continue;
-    if ((await readUnfinishedRun(run.folder.path))?.late !== undefined) continue; // hashing was put off on purpose
     await finishRun(options, run).then(
       (finished) => say(`completed the record of ${finished.id.slice(0, 8)}, whose recorder had been killed`),
       (error: unknown) => say(`the interrupted run ${run.id.slice(0, 8)} cannot be completed: ${error instanceof Error ? error.message : String(error)}`),

@@ -1,7 +1,7 @@
 /** One run, whole or a part of its manifest. */
 import { nearest, pointerToken, TrainlockError } from '#base';
 import type { Manifest } from '#manifest';
-import { openStore, type RunRecord, shortId, type StoreFinding } from '#store';
+import { isUnfinished, openStore, type RunRecord, shortId, type StoreFinding, unfinishedText } from '#store';
 
 export type ShowOptions = {
   readonly projectRoot: string;
@@ -16,14 +16,14 @@ export type ShownRun =
   | { readonly kind: 'whole'; readonly run: RunRecord; readonly manifest: Manifest; readonly findings: readonly StoreFinding[] }
   | { readonly kind: 'part'; readonly run: RunRecord; readonly pointer: string; readonly value: unknown; readonly findings: readonly StoreFinding[] }
   /** There is no finished record to show. */
-  | { readonly kind: 'unfinished'; readonly run: RunRecord; readonly findings: readonly StoreFinding[] };
+  | { readonly kind: 'unfinished'; readonly run: RunRecord; /** What is missing: still running, interrupted, not hashed yet. */ readonly what: string; readonly findings: readonly StoreFinding[] };
 
 /** Throws TL0301, TL0302, TL0304, TL0202, and TL0001 for a part that the manifest does not have. */
 export const showRun = async (options: ShowOptions): Promise<ShownRun> => {
   const store = await openStore({ projectRoot: options.projectRoot, storeFolder: options.storeFolder });
   const run = await store.find(options.reference, options.workingDirectory);
   const { findings } = store;
-  if (run.state === 'running' || run.state === 'interrupted') return { kind: 'unfinished', run, findings };
+  if (isUnfinished(run.state)) return { kind: 'unfinished', run, what: unfinishedText(run.state), findings };
   const manifest = await run.manifest();
   if (options.pointer === undefined) return { kind: 'whole', run, manifest, findings };
   const pointer = asPointer(options.pointer);

@@ -99,7 +99,7 @@ const runsThatMayGo = (runs: readonly RunRecord[], options: GarbageOptions): rea
   const last = new Set(runs.slice(runs.length - Math.min(runs.length, options.keepLast ?? 0)));
   const mayGo = (run: RunRecord): boolean => {
     const isOld = options.olderThanMs === undefined || options.nowMs - Date.parse(run.startedAt) > options.olderThanMs;
-    return isOld && !last.has(run) && !run.kept && run.tags['pinned'] === undefined && (run.state === 'finished' || run.state === 'interrupted') && run.recorder !== 'elsewhere';
+    return isOld && !last.has(run) && !run.kept && run.tags['pinned'] === undefined && run.state !== 'running' && run.state !== 'damaged' && run.recorder !== 'elsewhere';
   };
   // A run that stays keeps those it names, and these keep theirs.
   const staying = runs.filter((run) => !mayGo(run));

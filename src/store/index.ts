@@ -7,7 +7,7 @@ export { openStore, type Store, type StoreLocation } from './open-store.ts';
 export { type Recorder, recorderState, type RecorderState, thisRecorder } from './recorder-state.ts';
 export { allOf, readCondition, type RunCondition } from './run-condition.ts';
 export { FIELD_NAMES, fieldReader, type FieldValue, numberOf } from './run-fields.ts';
-export { type RunRecord, type RunState, shortId } from './run-record.ts';
+export { isUnfinished, type RunRecord, type RunState, shortId, unfinishedText } from './run-record.ts';
 export { type RunSummary, summaryOf } from './run-summary.ts';
 export { sortRuns } from './sort-runs.ts';
 export type { StoreFinding } from './store-folder.ts';

@@ -10,9 +10,9 @@ import { RUN_FILES, type RunFolder } from './store-layout.ts';
 
 /**
  * running: its recorder works on it, or may do so on another machine; interrupted: no finished record and nobody who makes it
- * (trainlock finish); finished; damaged: there is something, but it cannot be read.
+ * (trainlock finish); deferred: its command ended and hashing was put off (trainlock finish); finished; damaged: there is something, but it cannot be read.
  */
-export type RunState = 'running' | 'interrupted' | 'finished' | 'damaged';
+export type RunState = 'running' | 'interrupted' | 'deferred' | 'finished' | 'damaged';
 
 /** One run of a store. Name and tags are those that hold now: recorded ones, changed by marks. */
 export type RunRecord = RunSummary & {
@@ -23,8 +23,6 @@ export type RunRecord = RunSummary & {
   readonly reason?: string;
   /** For a run without a finished record: what is known of the process that recorded it. */
   readonly recorder?: RecorderState;
-  /** The command ended and hashing was put off: trainlock finish completes the record. */
-  readonly deferred?: boolean;
   /** Whether its record is kept in git. */
   readonly kept: boolean;
   /** Digest of the statement; only for a finished run. */
@@ -38,11 +36,17 @@ export type RunRecord = RunSummary & {
   readonly manifest: () => Promise<Manifest>;
 };
 
+/** Whether a run has no record yet. */
+export const isUnfinished = (state: RunState): state is 'running' | 'interrupted' | 'deferred' => state === 'running' || state === 'interrupted' || state === 'deferred';
+
+/** "the run is …" */
+export const unfinishedText = (state: RunState): string => (state === 'running' ? 'still running' : state === 'deferred' ? 'not hashed yet' : 'interrupted');
+
 /** Bytes of a statement on disk; an error that says what to do if there are none. */
 const statementOfRun = async (run: Pick<RunRecord, 'id' | 'state' | 'statementPath' | 'folder'>): Promise<Uint8Array> => {
-  if (run.state === 'running' || run.state === 'interrupted') {
+  if (isUnfinished(run.state)) {
     const fix = run.state === 'running' ? 'wait until it has ended' : `trainlock finish ${shortId(run.id)}`;
-    throw new TrainlockError('TL0303', `the run ${shortId(run.id)} has no finished record: it is ${run.state === 'running' ? 'still running' : 'interrupted'}`, {
+    throw new TrainlockError('TL0303', `the run ${shortId(run.id)} has no finished record: it is ${unfinishedText(run.state)}`, {
       where: run.folder.path,
       fix,
     });

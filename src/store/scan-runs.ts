@@ -122,7 +122,7 @@ const finishedRun = (place: Place, entry: IndexEntry): RunRecord => {
   return withReaders({ ...entry.summary, folder, kept, statementPath: path, state: 'finished', manifestSha256: entry.sha256, ...marksOn(place, entry.summary) });
 };
 
-type Unfinished = { readonly reason?: string; readonly recorder?: RecorderState; readonly deferred?: boolean };
+type Unfinished = { readonly reason?: string; readonly recorder?: RecorderState };
 
 const unfinishedRun = (place: Place): RunRecord | undefined => {
   const started = readStarted(place.folder);
@@ -133,7 +133,7 @@ const unfinishedRun = (place: Place): RunRecord | undefined => {
   if (state === 'alive') return runWithout(place, 'running', { recorder: state });
   const ended = factsIn(place.folder, RUN_FILES.exit) !== undefined;
   const deferred = factsIn(place.folder, 'deferred.json') !== undefined;
-  if (deferred) return runWithout(place, 'interrupted', { recorder: state, deferred, reason: 'hashing was put off' });
+  if (deferred) return runWithout(place, 'deferred', { recorder: state, reason: 'hashing was put off' });
   if (state === 'gone') return runWithout(place, 'interrupted', { recorder: state, reason: 'its recorder was killed' });
   const reason = 'it was recorded on another machine, in another container or before a restart';
   return runWithout(place, !ended && isYoung(place.folder.path) ? 'running' : 'interrupted', { recorder: state, reason });

@@ -52,18 +52,20 @@ const tableText = (listed: ListedRuns, colour: boolean): string => {
   if (listed.total === 0) return 'no run was recorded in this project\n  trainlock run --why "baseline" -- python train.py';
   if (listed.matching === 0) return `none of ${countOf(listed.total, 'run')} fits`;
   const more = listed.matching - listed.runs.length;
-  const interrupted = listed.runs.find((run) => run.state === 'interrupted');
+  const unfinished = listed.runs.find(canBeFinished);
   return [
     renderRunTable(listed, colour),
     ...(more > 0 ? [`  … and ${more} more (--limit 0 shows all)`] : []),
-    ...(interrupted === undefined ? [] : [`an interrupted run has no finished record yet: trainlock finish ${interrupted.id.slice(0, 8)}`]),
+    ...(unfinished === undefined ? [] : [`${unfinished.state === 'deferred' ? 'a run whose hashing was put off' : 'an interrupted run'} has no finished record yet: trainlock finish ${unfinished.id.slice(0, 8)}`]),
   ].join('\n');
 };
 
+const canBeFinished = (run: ListedRuns['runs'][number]): boolean => run.state === 'interrupted' || run.state === 'deferred';
+
 const nextSteps = (listed: ListedRuns): readonly string[] => {
-  const interrupted = listed.runs.filter((run) => run.state === 'interrupted').map((run) => `trainlock finish ${run.id.slice(0, 8)}`);
+  const unfinished = listed.runs.filter(canBeFinished).map((run) => `trainlock finish ${run.id.slice(0, 8)}`);
   const first = listed.runs[0];
-  return [...interrupted.slice(0, 3), ...(first === undefined ? [] : [`trainlock show ${first.id.slice(0, 8)}`])];
+  return [...unfinished.slice(0, 3), ...(first === undefined ? [] : [`trainlock show ${first.id.slice(0, 8)}`])];
 };
 
 /** A run as plain data. */

@@ -18,7 +18,7 @@ export const handle: CommandHandler = async (input, context) => {
   const { run } = shown;
   const about = { id: run.id, name: run.name ?? null, state: run.state, tags: run.tags, folder: run.folder.path, manifestSha256: run.manifestSha256 ?? null, kept: run.kept };
   if (shown.kind === 'unfinished')
-    return { exit: EXIT.undecided, text: unfinishedText(run), data: { run: about, reason: run.reason ?? null }, findings: shown.findings, next: nextStep(run) };
+    return { exit: EXIT.undecided, text: unfinishedText(shown), data: { run: about, reason: run.reason ?? null }, findings: shown.findings, next: nextStep(run) };
   const value = shown.kind === 'part' ? shown.value : shown.manifest;
   const data = shown.kind === 'part' ? { run: about, pointer: shown.pointer, value } : { run: about, manifest: value };
   const text = await textOf(shown, input.flags['yaml'] === true, context.colour);
@@ -60,16 +60,18 @@ const markLines = (run: ShownRun['run']): readonly string[] => {
   return ['', `marked later: ${escapeControl([...(run.name === undefined ? [] : [`name ${run.name}`]), ...tags].join(', '))}`];
 };
 
-const unfinishedText = (run: ShownRun['run']): string => {
-  const [id, what] = [run.id.slice(0, 8), run.state === 'running' ? 'still running' : 'interrupted'];
+const unfinishedText = ({ run, what }: Extract<ShownRun, { kind: 'unfinished' }>): string => {
+  const id = run.id.slice(0, 8);
   return [
     `run ${id} is ${what}${run.reason === undefined ? '' : `: ${escapeControl(run.reason)}`}`,
     ...(run.name === undefined ? [] : [`  name     ${escapeControl(run.name)}`]),
     `  started  ${escapeControl(run.startedAt)}`,
     `  command  ${escapeControl(run.command.join(' '))}`,
     ...(run.purpose === undefined ? [] : [`  why      ${escapeControl(run.purpose)}`]),
-    ...(run.state === 'interrupted' ? [`it has no finished record yet: trainlock finish ${id}`] : []),
+    ...(canBeFinished(run) ? [`it has no finished record yet: trainlock finish ${id}`] : []),
   ].join('\n');
 };
 
-const nextStep = (run: ShownRun['run']): readonly string[] => (run.state === 'interrupted' ? [`trainlock finish ${run.id.slice(0, 8)}`] : []);
+const canBeFinished = (run: ShownRun['run']): boolean => run.state === 'interrupted' || run.state === 'deferred';
+
+const nextStep = (run: ShownRun['run']): readonly string[] => (canBeFinished(run) ? [`trainlock finish ${run.id.slice(0, 8)}`] : []);

@@ -1,0 +1,54 @@
+import type { JsonValue } from './json-value.ts';
+
+/** Longer documents are read with care from the start: what a hostile one costs in memory is told only after it was parsed. Unit: UTF-16 code unit. */
+const LONGEST = 4 * 1024 * 1024;
+
+/** Letters and names of which only the careful reader can tell whether they are allowed, and keys that would not be counted. */
+const DOUBTFUL = /\\u|[\ufdd0-\ufdef\ufffe\uffff\udffe\udfff]|__proto__|"constructor"|"prototype"|"[ \n\r\t]+:/;
+
+type Bounds = { readonly maxDepth: number; readonly maxKeys: number };
+
+/**
+ * The value of a document of which nothing is doubtful, by the parser of the engine; undefined if the careful reader must look at
+ * it, which is no verdict. What is given here is what the careful reader would give: objects without a prototype, no key twice.
+ * The text is hostile; it has no half surrogate pairs, because it was decoded from UTF-8.
+ */
+export const skimJson = (text: string, bounds: Bounds): JsonValue | undefined => {
+  if (text.length > LONGEST || DOUBTFUL.test(text)) return undefined;
+  let value: JsonValue;
+  try {
+    value = JSON.parse(text) as JsonValue;
+  } catch {
+    return undefined;
+  }
+  const seen = { members: 0, items: 0 };
+  if (!isPlain(value, bounds.maxDepth, seen)) return undefined;
+  // If a key occurs twice, the text has more members than the value.
+  return seen.members === mostMembers(text) && seen.members + seen.items <= bounds.maxKeys ? value : undefined;
+};
+
+/** Every key ends in a quote and a colon; a text may hold the same, so there may be fewer members, but never more. */
+const mostMembers = (text: string): number => {
+  let count = 0;
+  for (let at = text.indexOf('":'); at !== -1; at = text.indexOf('":', at + 2)) count += 1;
+  return count;
+};
+
+/** Counts and takes the prototypes away; false if a number or the depth is doubtful. */
+const isPlain = (value: JsonValue, depth: number, seen: { members: number; items: number }): boolean => {
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? !Object.is(value, -0) : Number.isFinite(value) && !Number.isInteger(value);
+  if (typeof value !== 'object' || value === null) return true;
+  if (depth === 0) return false;
+  if (Array.isArray(value)) {
+    seen.items += value.length;
+    for (const item of value as readonly JsonValue[]) if (!isPlain(item, depth - 1, seen)) return false;
+    return true;
+  }
+  Object.setPrototypeOf(value, null);
+  const members = value as Readonly<Record<string, JsonValue>>;
+  for (const key in members) {
+    seen.members += 1;
+    if (!isPlain(members[key]!, depth - 1, seen)) return false;
+  }
+  return true;
+};
