@@ -54,7 +54,8 @@ export const outputs = (input: OutputInput): readonly Output[] => {
         alsoRead: file.readFirst ? true : undefined,
         deferred: input.deferred && digest === undefined ? true : undefined,
         stored: input.stored.has(file.path) ? true : undefined,
-        withheld: digest === undefined && !input.deferred ? (hashed.reason ?? (hashed.changed === true ? 'it changed after the run, before it was hashed' : 'not readable')) : undefined,
+        withheld:
+          digest === undefined && !input.deferred ? (hashed.reason ?? (hashed.changed === true ? 'it changed after the run, before it was hashed' : 'not readable')) : undefined,
         process: file.process,
       }),
     ];

@@ -69,7 +69,14 @@ const filesBelow = async (path: string): Promise<readonly FilePath[]> => {
 
 const againstMemory = (facts: FileFacts, remembered: FileFacts | undefined): HashedFile => {
   if (remembered === undefined || remembered.kind !== 'file') return facts;
-  if (facts.kind !== 'file') return { path: facts.path, kind: 'file', changed: true, reason: 'it was removed after the run, before it was hashed', ...(remembered.sizeBytes === undefined ? {} : { sizeBytes: remembered.sizeBytes }) };
+  if (facts.kind !== 'file')
+    return {
+      path: facts.path,
+      kind: 'file',
+      changed: true,
+      reason: 'it was removed after the run, before it was hashed',
+      ...(remembered.sizeBytes === undefined ? {} : { sizeBytes: remembered.sizeBytes }),
+    };
   const same = remembered.sizeBytes === facts.sizeBytes && remembered.mtimeNs === facts.mtimeNs && remembered.inode === facts.inode;
   return same ? facts : { ...facts, changed: true };
 };

@@ -16,7 +16,12 @@ export type ShownRun =
   | { readonly kind: 'whole'; readonly run: RunRecord; readonly manifest: Manifest; readonly findings: readonly StoreFinding[] }
   | { readonly kind: 'part'; readonly run: RunRecord; readonly pointer: string; readonly value: unknown; readonly findings: readonly StoreFinding[] }
   /** There is no finished record to show. */
-  | { readonly kind: 'unfinished'; readonly run: RunRecord; /** What is missing: still running, interrupted, not hashed yet. */ readonly what: string; readonly findings: readonly StoreFinding[] };
+  | {
+      readonly kind: 'unfinished';
+      readonly run: RunRecord;
+      /** What is missing: still running, interrupted, not hashed yet. */ readonly what: string;
+      readonly findings: readonly StoreFinding[];
+    };
 
 /** Throws TL0301, TL0302, TL0304, TL0202, and TL0001 for a part that the manifest does not have. */
 export const showRun = async (options: ShowOptions): Promise<ShownRun> => {

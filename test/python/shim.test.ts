@@ -8,7 +8,11 @@ import { PYTHON } from '../harness/project.ts';
 /** What the tests of the shim print at their end: "Ran 12 tests in 3.4s", "OK (skipped=1)". */
 const suite = (python: string, names: readonly string[]) => {
   const argv = names.length === 0 ? ['-m', 'unittest', 'discover', '-s', 'python/tests', '-t', 'python/tests'] : ['-m', 'unittest', ...names];
-  const answer = spawnSync(python, ['-B', ...argv, '-v'], { encoding: 'utf8', timeout: 900_000, env: { ...process.env, ...(names.length === 0 ? {} : { PYTHONPATH: 'python/tests' }) } });
+  const answer = spawnSync(python, ['-B', ...argv, '-v'], {
+    encoding: 'utf8',
+    timeout: 900_000,
+    env: { ...process.env, ...(names.length === 0 ? {} : { PYTHONPATH: 'python/tests' }) },
+  });
   const skipped = [...answer.stderr.matchAll(/\.\.\. skipped ['"](.*)['"]$/gm)].map((match) => match[1]!);
   return { status: answer.status, ran: Number(/^Ran (\d+) tests?/m.exec(answer.stderr)?.[1] ?? 0), skipped, tail: answer.stderr.slice(-6000) };
 };

@@ -7,7 +7,8 @@ const deferred = () => {
   return project;
 };
 
-const listed = (project: ReturnType<typeof makeProject>): readonly { readonly state: string }[] => (JSON.parse(project.trainlock(['list', '--json']).stdout) as { readonly data: { readonly runs: readonly { readonly state: string }[] } }).data.runs;
+const listed = (project: ReturnType<typeof makeProject>): readonly { readonly state: string }[] =>
+  (JSON.parse(project.trainlock(['list', '--json']).stdout) as { readonly data: { readonly runs: readonly { readonly state: string }[] } }).data.runs;
 
 describe('a run whose hashing was put off', () => {
   it('is completed by finish, with the digests of the files that it left', () => {

@@ -56,7 +56,11 @@ const tableText = (listed: ListedRuns, colour: boolean): string => {
   return [
     renderRunTable(listed, colour),
     ...(more > 0 ? [`  … and ${more} more (--limit 0 shows all)`] : []),
-    ...(unfinished === undefined ? [] : [`${unfinished.state === 'deferred' ? 'a run whose hashing was put off' : 'an interrupted run'} has no finished record yet: trainlock finish ${unfinished.id.slice(0, 8)}`]),
+    ...(unfinished === undefined
+      ? []
+      : [
+          `${unfinished.state === 'deferred' ? 'a run whose hashing was put off' : 'an interrupted run'} has no finished record yet: trainlock finish ${unfinished.id.slice(0, 8)}`,
+        ]),
   ].join('\n');
 };
 
