@@ -100,12 +100,27 @@ export type ReplayRequest = Place & {
   readonly reference: string;
   /** Path prefixes of the recorded run and where they lie now. */
   readonly map?: readonly { readonly from: string; readonly to: string }[];
+  /** Hosts that may be reached; none if nothing is said. */
+  readonly network?: readonly string[];
+  /** Variables taken from the environment of now. */
+  readonly envFromCurrent?: readonly string[];
+  /** Keep the folder in which the replay ran; it is named in the answer. */
+  readonly keep?: boolean;
 };
 
 /** Runs a recorded command again, without outside effects, and compares. The replay is recorded itself. */
 export const replay = async (request: ReplayRequest): Promise<Replayed> => {
   const { place, project } = await found(request, {});
-  return replayRun({ ...place, project, reference: request.reference, ...(request.map === undefined ? {} : { map: request.map }) });
+  const { reference, map, network, envFromCurrent, keep } = request;
+  return replayRun({
+    ...place,
+    project,
+    reference,
+    ...(map === undefined ? {} : { map }),
+    ...(network === undefined ? {} : { network }),
+    ...(envFromCurrent === undefined ? {} : { envFromCurrent }),
+    ...(keep === undefined ? {} : { keep }),
+  });
 };
 
 const found = async (request: Place, flags: Readonly<Record<string, string>>) => {
