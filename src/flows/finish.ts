@@ -104,12 +104,12 @@ const sourceLimits = (settings: Settings): { readonly maxSourceBytes: number; re
   maxSourceFileBytes: settings.maxSourceFileBytes.value,
 });
 
-const lostEnd = (): EndFacts => ({ exit: { kind: 'lost', reason: 'the recorder was killed before the command ended' } });
+const lostEnd = (): EndFacts => ({ exit: { kind: 'lost', reason: 'the recorder was killed, or could not write, before the command ended' } });
 
 const interruptionGaps = (unfinished: UnfinishedRun): readonly Gap[] => [
   {
     about: '/run/exit',
-    reason: unfinished.end === undefined ? 'the recorder was killed; how the command ended was seen by nobody' : 'the recorder was killed after the command had ended',
+    reason: unfinished.end === undefined ? 'the recorder was killed, or could not write; how the command ended is not known' : 'the recorder was killed, or could not write, after the command had ended',
   },
   { about: '/data', reason: 'files were hashed later than usual, when the record was completed' },
   ...(unfinished.early === undefined ? [{ about: '/code', reason: 'the code and the machine were looked at when the record was completed, not when the run started' }] : []),

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { CLI, makeProject, type TestProject } from '../harness/project.ts';
+import { CLI, makeProject, type TestProject, until } from '../harness/project.ts';
 
 /** Every run of the store either has a record that is valid and verifies, or is told as unfinished. */
 const expectSoundStore = (project: TestProject): void => {
@@ -58,13 +58,32 @@ describe('a run that goes wrong leaves a valid record', () => {
     expectSoundStore(project);
   });
 
-  it('when it prints 300 MB: everything arrives, the middle is not kept', () => {
-    const project = makeProject({ 'train.py': 'import sys\nblock = b"0123456789abcde\\n" * 65536\nfor _ in range(300): sys.stdout.buffer.write(block)\nprint("accuracy: 0.5")\n' });
+  it('when it prints 1 GB: everything arrives, the middle is not kept', () => {
+    const project = makeProject({ 'train.py': 'import sys\nblock = b"0123456789abcde\\n" * 65536\nfor _ in range(1024): sys.stdout.buffer.write(block)\nprint("accuracy: 0.5")\n' });
     const count = spawnSync('sh', ['-c', `"${process.execPath}" "${CLI}" run -- python train.py | wc -c`], { cwd: project.folder, env: project.env, encoding: 'utf8' });
-    expect(Number(count.stdout)).toBe(300 * 16 * 65536 + 'accuracy: 0.5\n'.length);
+    expect(Number(count.stdout)).toBe(1024 * 16 * 65536 + 'accuracy: 0.5\n'.length);
     const [stdout] = project.manifest().logs.output!;
     expect(stdout!.truncatedAtBytes).toBeGreaterThan(0);
     expect(statSync(join(project.runs()[0]!, 'logs/stdout.log')).size).toBeLessThan(64 * 1024 * 1024);
+    expectSoundStore(project);
+  });
+});
+
+describe('a run whose recorder and program are both killed', () => {
+  it.each<readonly [string, NodeJS.Signals]>([['with no chance to say anything', 'SIGKILL']])('%s is completed by the next command, as lost', async (_, signal) => {
+    const project = makeProject({ 'train.py': 'import os, time\nopen("half.txt", "w").write("half")\nopen("pid", "w").write(str(os.getpid()))\ntime.sleep(600)\n' });
+    const child = project.start(['run', '--why', 'to be killed', '--', 'python', 'train.py']);
+    await until('the program runs', () => project.exists('pid') && project.read('pid') !== '');
+    const ended = new Promise((done) => child.on('exit', done));
+    process.kill(child.pid!, signal);
+    process.kill(Number(project.read('pid')), signal);
+    await ended;
+    await until('the program is gone', () => !existsSync(`/proc/${project.read('pid')}`));
+    const listed = project.trainlock(['list', '--json']);
+    expect(JSON.parse(listed.stdout)).toMatchObject({ data: { runs: [{ state: 'finished' }] } });
+    const manifest = project.manifest();
+    expect(manifest.run).toMatchObject({ purpose: 'to be killed', exit: { kind: 'lost' } });
+    expect(manifest.outputs.map((output) => output.path)).toContain('${project}/half.txt');
     expectSoundStore(project);
   });
 });
@@ -78,6 +97,26 @@ describe('where a record cannot be written', () => {
     expect(answer.stdout).toBe('45\n');
     expect(answer.status).toBe(0);
     expect(answer.stderr).toMatch(/space|ENOSPC|not.*(recorded|completed)/i);
+  });
+
+  it.skipIf(spawnSync('unshare', ['-Urm', 'true']).status !== 0)('on a disk that fills up meanwhile, the training goes on, and the record can be completed later', () => {
+    const code = `
+import random
+with open("disk/filler", "wb", buffering=0) as file:
+    try:
+        while True: file.write(b"0" * 4096)
+    except OSError: pass
+for i in range(2000): open("data.txt").read(); print("line", i, random.Random(i).random())
+`;
+    const project = makeProject({ 'train.py': code, 'data.txt': '1' });
+    mkdirSync(join(project.folder, 'disk'));
+    const trainlock = `"${process.execPath}" "${CLI}"`;
+    const script = `mount -t tmpfs -o size=2m none disk && ${trainlock} run --store disk/store -- python train.py > out.txt 2> err.txt; echo $?; rm disk/filler; ${trainlock} finish last --store disk/store; echo $?; ${trainlock} verify last --store disk/store`;
+    const answer = spawnSync('unshare', ['-Urm', 'sh', '-c', script], { cwd: project.folder, env: project.env, encoding: 'utf8' });
+    expect(project.read('out.txt').split('\n')).toHaveLength(2001);
+    expect(project.read('err.txt')).toMatch(/no space left|ENOSPC/i);
+    expect(project.read('err.txt')).not.toMatch(/tee:|Traceback/);
+    expect(answer.stdout, answer.stderr).toMatch(/^0\n[^]*\n0\n[^]*(undecided|proven)/);
   });
 
   it.skipIf(spawnSync('unshare', ['-Urm', 'true']).status !== 0)('in a read-only project, the record goes to a temporary folder and a line says so', () => {
