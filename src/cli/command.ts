@@ -7,6 +7,7 @@
  * `input.rest`. It never prints a result, never calls process.exit and never sets process.exitCode: it returns a CommandResult,
  * or throws TrainlockError when the operation could not be carried out.
  */
+import type { Progress } from './progress-line.ts';
 
 /** What a command learnt on the way that a person should look at. */
 export type CommandFinding = {
@@ -29,8 +30,8 @@ export type CommandContext = {
   readonly json: boolean;
   /** Whether the text of the result may hold ANSI styles: the stream it goes to is a terminal that takes colour. */
   readonly colour: boolean;
-  /** Whether stderr is a terminal on which a progress line may be redrawn. */
-  readonly interactive: boolean;
+  /** Shows long work on stderr: redrawn on a terminal, else one line every ten seconds. Call `end` when the work is done. */
+  readonly progress: (what: string) => { readonly onProgress: (done: Progress) => void; readonly end: () => void };
   /** Talk, on stderr. The line is printed as it is: escape recorded text first (escapeControl). */
   readonly say: (line: string) => void;
   /**

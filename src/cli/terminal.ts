@@ -1,4 +1,6 @@
+import { performance } from 'node:perf_hooks';
 import type { CommandContext } from './command.ts';
+import { progressLine } from './progress-line.ts';
 
 /** What the streams of this process can show. */
 export type Terminal = {
@@ -22,10 +24,32 @@ export const contextOf = (json: boolean): CommandContext => ({
   env: process.env,
   json,
   colour: !json && terminalOf('stdout').colour,
-  interactive: terminalOf('stderr').redraw,
+  progress: (what) => showProgress(what, terminalOf('stderr').redraw),
   say: (line) => void print('stderr', `${line}\n`),
   confirm: async (question) => (json ? undefined : ask(question)),
 });
+
+const PLAIN_EVERY_MS = 10_000;
+
+const showProgress = (what: string, redraw: boolean): ReturnType<CommandContext['progress']> => {
+  const startedMs = performance.now();
+  let drawn = false;
+  let plainMs = startedMs;
+  return {
+    onProgress: (done) => {
+      const now = performance.now();
+      if (!redraw && now - plainMs < PLAIN_EVERY_MS) return;
+      plainMs = now;
+      const line = progressLine(what, done, now - startedMs);
+      void print('stderr', redraw ? `\r${line.slice(0, terminalOf('stderr').width - 1)}\u001B[K` : `trainlock: ${line}\n`);
+      drawn = redraw;
+    },
+    end: () => {
+      if (drawn) void print('stderr', '\r\u001B[K');
+      drawn = false;
+    },
+  };
+};
 
 /** Resolves when the text was handed to the system; a reader that went away (EPIPE) is no fault. */
 export const print = (stream: 'stdout' | 'stderr', text: string): Promise<void> => {

@@ -146,18 +146,19 @@ describe('hashing with threads', () => {
 
   it.runIf(threads)('gives the same facts, in the same order, as without', async () => {
     const paths = manyFiles();
-    let last = { files: 0, bytes: 0 };
-    const facts = await hashFiles(paths, { jobs: 3, onProgress: (done) => (last = { ...done }) });
+    let last = { files: 0, bytes: 0, totalFiles: 0, totalBytes: 0 };
+    const facts = await hashFiles(paths, { jobs: 3, progressEveryMs: 0, onProgress: (done) => (last = { ...done }) });
     expect(facts).toEqual(await hashFiles(paths, { jobs: 1 }));
     expect(facts.map(({ path, raw }) => ({ path, ...(raw === undefined ? {} : { raw }) }))).toEqual(paths);
     expect(last.files).toBe(paths.length);
+    expect(last).toMatchObject({ totalFiles: paths.length, totalBytes: last.bytes });
     expect(last.bytes).toBe(facts.reduce((sum, one) => sum + (one.sha256 === undefined ? 0 : one.sizeBytes!), 0));
   });
 
   it.runIf(threads)('stops when it is told to', async () => {
     const paths = manyFilesAgain();
     const stop = new AbortController();
-    const work = hashFiles(paths, { jobs: 2, signal: stop.signal, onProgress: () => stop.abort(new Error('enough')) });
+    const work = hashFiles(paths, { jobs: 2, signal: stop.signal, progressEveryMs: 0, onProgress: () => stop.abort(new Error('enough')) });
     await expect(work).rejects.toThrow('enough');
     await expect(hashFiles(paths, { signal: AbortSignal.abort(new Error('before')) })).rejects.toThrow('before');
     await expect(hashFiles(paths.slice(0, 1500), { jobs: 1, signal: AbortSignal.timeout(1) })).rejects.toThrow();

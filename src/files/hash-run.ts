@@ -1,10 +1,25 @@
+import { performance } from 'node:perf_hooks';
 import type { FileFacts, FilePath } from './file-facts.ts';
+import { lookAtFile } from './look-at-file.ts';
+
+/** How far a hashing is. */
+export type HashProgress = {
+  readonly files: number;
+  readonly totalFiles: number;
+  readonly bytes: number;
+  /** Of all files that are there now. Unit: byte. */
+  readonly totalBytes: number;
+};
+
+/** Hears of long work. */
+export type OnProgress = (done: HashProgress) => void;
 
 export type HashOptions = {
   /** Threads that read and hash; 1 means the main thread only. Default: the number of CPUs, at least 2 and at most 8. */
   readonly jobs?: number;
-  /** Hears how many files and bytes are done. */
-  readonly onProgress?: (done: { readonly files: number; readonly bytes: number }) => void;
+  readonly onProgress?: OnProgress;
+  /** Default 100; nothing is told in the first ten times as long. Unit: millisecond. */
+  readonly progressEveryMs?: number;
   /** Stops the work; the promise is then rejected with the signal's reason. */
   readonly signal?: AbortSignal;
 };
@@ -23,6 +38,15 @@ export const startHashRun = (paths: readonly FilePath[], options: HashOptions): 
   const facts: (FileFacts | undefined)[] = Array.from({ length: paths.length });
   let files = 0;
   let bytes = 0;
+  let totalBytes: number | undefined;
+  const everyMs = options.progressEveryMs ?? 100;
+  let toldMs = performance.now() + 9 * everyMs;
+  const tell = (): void => {
+    if (options.onProgress === undefined || performance.now() - toldMs < everyMs) return;
+    totalBytes ??= sizeOf(paths);
+    toldMs = performance.now();
+    options.onProgress({ files, totalFiles: paths.length, bytes, totalBytes });
+  };
   return {
     paths,
     facts,
@@ -30,10 +54,18 @@ export const startHashRun = (paths: readonly FilePath[], options: HashOptions): 
     put: (index, fact) => {
       facts[index] = fact;
       files += 1;
-      options.onProgress?.({ files, bytes });
+      tell();
     },
     addBytes: (more) => {
       bytes += more;
+      tell();
     },
   };
 };
+
+/** Asked only when a work has proven long: looking at a hundred thousand files takes half as long as hashing them. */
+const sizeOf = (paths: readonly FilePath[]): number =>
+  paths.reduce((sum, path) => {
+    const facts = lookAtFile(path);
+    return sum + (facts.kind === 'file' ? (facts.sizeBytes ?? 0) : 0);
+  }, 0);

@@ -2,7 +2,7 @@
 export type { FileFacts, FilePath } from './file-facts.ts';
 export { freeBytes } from './free-space.ts';
 export { hashFiles } from './hash-files.ts';
-export type { HashOptions } from './hash-run.ts';
+export type { HashOptions, HashProgress, OnProgress } from './hash-run.ts';
 export { lookAtFile } from './look-at-file.ts';
 export { nodeCrypto } from './node-crypto.ts';
 export { readBounded, readBoundedIfThere } from './read-bounded.ts';

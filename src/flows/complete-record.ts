@@ -21,7 +21,7 @@ import {
 import { makeRedactor, type Redactor, TrainlockError } from '#base';
 import { type EventFiles, type ProbedSoftware, readEventFiles } from '#capture';
 import { contentDigests } from '#content';
-import { type FileFacts, nodeCrypto } from '#files';
+import { type FileFacts, nodeCrypto, type OnProgress } from '#files';
 import { checkManifest, type Manifest } from '#manifest';
 import type { RunFolder, Store } from '#store';
 import { findMetrics } from './find-metrics.ts';
@@ -53,7 +53,7 @@ export type Completion = {
   /** RFC 3339, if the record is completed later than its run. */
   readonly completedAt?: string;
   readonly gaps: readonly Gap[];
-  readonly onProgress?: (done: { readonly files: number; readonly bytes: number }) => void;
+  readonly onProgress?: OnProgress;
   /** Milliseconds, monotonic. */
   readonly clock: () => number;
 };

@@ -8,6 +8,7 @@ import { completeRecord, type CompletedRecord } from './complete-record.ts';
 import { recordRepository } from './record-repository.ts';
 import { takeSourceSnapshot } from './take-source-snapshot.ts';
 import { type EarlyFacts, readUnfinishedRun, type UnfinishedRun } from './unfinished-facts.ts';
+import type { OnProgress } from '#files';
 
 export type FinishOptions = {
   readonly projectRoot: string;
@@ -15,7 +16,7 @@ export type FinishOptions = {
   readonly settings: Settings;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly reference: string;
-  readonly onProgress?: (done: { readonly files: number; readonly bytes: number }) => void;
+  readonly onProgress?: OnProgress;
 };
 
 export type Finished = CompletedRecord & { readonly id: string; readonly folder: string };
@@ -109,7 +110,10 @@ const lostEnd = (): EndFacts => ({ exit: { kind: 'lost', reason: 'the recorder w
 const interruptionGaps = (unfinished: UnfinishedRun): readonly Gap[] => [
   {
     about: '/run/exit',
-    reason: unfinished.end === undefined ? 'the recorder was killed, or could not write; how the command ended is not known' : 'the recorder was killed, or could not write, after the command had ended',
+    reason:
+      unfinished.end === undefined
+        ? 'the recorder was killed, or could not write; how the command ended is not known'
+        : 'the recorder was killed, or could not write, after the command had ended',
   },
   { about: '/data', reason: 'files were hashed later than usual, when the record was completed' },
   ...(unfinished.early === undefined ? [{ about: '/code', reason: 'the code and the machine were looked at when the record was completed, not when the run started' }] : []),

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { type DeclaredData, eventsOf, type FilePlan, type HashedFile, type StartFacts, type TracedFile } from '#assembly';
 import { isSecretFile } from '#base';
 import { nameInside } from '#digest';
-import { type FileFacts, type FilePath, hashFiles, statFiles, walkFolder } from '#files';
+import { type FileFacts, type FilePath, hashFiles, statFiles, walkFolder, type OnProgress } from '#files';
 import type { EventFiles } from '#capture';
 
 export type HashedRun = {
@@ -16,7 +16,7 @@ export type HashedRun = {
 export type HashRunOptions = {
   /** Facts taken when the run ended; a file that differs from them now has changed since. */
   readonly remembered?: ReadonlyMap<string, FileFacts>;
-  readonly onProgress?: (done: { readonly files: number; readonly bytes: number }) => void;
+  readonly onProgress?: OnProgress;
   /** Milliseconds, monotonic. */
   readonly clock: () => number;
 };

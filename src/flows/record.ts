@@ -33,7 +33,7 @@ import {
   writeRoot,
 } from '#capture';
 import type { Config, Settings } from '#config';
-import { nodeCrypto, writeAtomic } from '#files';
+import { nodeCrypto, writeAtomic, type OnProgress } from '#files';
 import type { Manifest, Randomness, Run } from '#manifest';
 import { openStore, type RunFolder, type Store, thisRecorder } from '#store';
 import { completeRecord, planOf } from './complete-record.ts';
@@ -74,7 +74,7 @@ export type RecordOptions = {
   readonly output?: OutputTarget;
   /** One line to the person who waits. */
   readonly say?: (line: string) => void;
-  readonly onProgress?: (done: { readonly files: number; readonly bytes: number }) => void;
+  readonly onProgress?: OnProgress;
 };
 
 export type Recorded = {
@@ -97,6 +97,7 @@ export const record = async (options: RecordOptions): Promise<Recorded> => {
   const began = performance.now();
   const prepared = await prepare(options).catch((error: unknown) => asProblem(error));
   if (prepared instanceof TrainlockError) return withoutRecord(options, prepared);
+  options.say?.(beginningOf(options, prepared));
   const child = await startRecorded(options, prepared);
   const beforeStartMs = Math.round(performance.now() - began);
   const early = askEarly(options, prepared, child.pid);
@@ -109,6 +110,13 @@ export const record = async (options: RecordOptions): Promise<Recorded> => {
   const run = { id: prepared.start.run.id, folder: prepared.folder.path, storeRoot: prepared.store.root };
   if (problem instanceof TrainlockError) return { exit: end.exit, run, deferred: false, problem };
   return { exit: end.exit, run, deferred: problem === undefined, ...(problem === undefined ? {} : { record: problem }) };
+};
+
+/** The one line before the command. */
+const beginningOf = ({ name, settings, replay }: RecordOptions, { start }: Prepared): string => {
+  const id = start.run.id.slice(0, 8);
+  const dice = settings.entropy.value === 'observe' ? '; unseeded sources are only watched' : '';
+  return `${replay === undefined ? 'recording' : 'running again, recorded as'} ${name === undefined ? id : `${name} (${id})`}${dice}`;
 };
 
 type Prepared = {

@@ -6,7 +6,7 @@ import { toHex, TrainlockError, utf8 } from '#base';
 import { readRoot, userKeys } from '#capture';
 import type { Config, Settings } from '#config';
 import { exitOfOutcome, type Outcome, outcomeOf } from '#diff';
-import { nodeCrypto } from '#files';
+import { nodeCrypto, type OnProgress } from '#files';
 import type { Manifest } from '#manifest';
 import { compareResults, type IsolationKind, type Parting, type PathMap, prepareReplay, type ReplayPlan, whereParted } from '#replay';
 import { openStore, type RunRecord, type Store } from '#store';
@@ -35,7 +35,7 @@ export type ReplayOptions = {
   readonly dryRun?: boolean;
   /** One line to the person who waits. */
   readonly say?: (line: string) => void;
-  readonly onProgress?: (done: { readonly files: number; readonly bytes: number }) => void;
+  readonly onProgress?: OnProgress;
 };
 
 export type Replayed = {

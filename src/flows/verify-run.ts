@@ -2,7 +2,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { JSON_LIMITS, readJson, TrainlockError, valueAt } from '#base';
-import { nodeCrypto, readBounded, readBoundedIfThere } from '#files';
+import { nodeCrypto, readBounded, readBoundedIfThere, type OnProgress } from '#files';
 import { checkDocument, type Manifest } from '#manifest';
 import { openStore, RUN_FILES, type RunRecord, type Store } from '#store';
 import { type Evidence, judgeRecord, listsOf, objectsOf, type Question, type Verdict } from '#verify';
@@ -17,7 +17,7 @@ export type VerifyOptions = {
   /** A run, or a file that holds a statement, a bundle or a manifest. */
   readonly reference: string;
   readonly question: Question;
-  readonly onProgress?: (done: { readonly files: number; readonly bytes: number }) => void;
+  readonly onProgress?: OnProgress;
 };
 
 /** Throws TL0301 to TL0304 if there is no record to judge, TL0002 if it cannot be read. */

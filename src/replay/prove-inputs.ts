@@ -1,4 +1,4 @@
-import { hashFiles } from '#files';
+import { hashFiles, type OnProgress } from '#files';
 import type { RecordedInput } from './recorded-inputs.ts';
 import { mappedPath, type PathMap } from './recorded-paths.ts';
 
@@ -17,7 +17,7 @@ export type ProofOptions = {
   /** Files of the source snapshot: path relative to the project, to digest. */
   readonly snapshot: ReadonlyMap<string, string>;
   readonly hasObject: (sha256: string) => Promise<boolean>;
-  readonly onProgress?: (done: { readonly files: number; readonly bytes: number }) => void;
+  readonly onProgress?: OnProgress;
 };
 
 /**

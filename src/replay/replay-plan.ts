@@ -3,6 +3,7 @@ import type { Bind } from './bubblewrap.ts';
 import type { Isolation, IsolationKind } from './isolation.ts';
 import type { PathMap } from './recorded-paths.ts';
 import type { ReadObject } from './restore-code.ts';
+import type { OnProgress } from '#files';
 
 /** What a person chose. */
 export type ReplayChoice = {
@@ -28,7 +29,7 @@ export type ReplayRequest = {
   /** The entropy root of the recorded run, if it was kept. */
   readonly root?: Uint8Array;
   readonly commit?: (name: string, value: string) => string;
-  readonly onProgress?: (done: { readonly files: number; readonly bytes: number }) => void;
+  readonly onProgress?: OnProgress;
 };
 
 /** Why the run cannot be replayed faithfully: nothing is started. */

@@ -7,13 +7,15 @@ import type { CommandHandler } from '../command.ts';
 /** Completes the record of a run whose hashing was put off or whose recorder died. */
 export const handle: CommandHandler = async (input, context) => {
   const project = await loadProject({ workingDirectory: context.workingDirectory, env: context.env, flags: input.flags });
+  const progress = context.progress('hashing');
   const finished = await finish({
     projectRoot: project.projectRoot,
     storeFolder: project.storeFolder,
     settings: project.settings,
     env: context.env,
     reference: input.positionals[0]!,
-  });
+    onProgress: progress.onProgress,
+  }).finally(progress.end);
   const id = finished.id.slice(0, 8);
   return {
     exit: EXIT.yes,

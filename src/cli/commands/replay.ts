@@ -10,6 +10,11 @@ export const handle: CommandHandler = async (input, context) => {
   const times = timesOf(input);
   const all: Replayed[] = [];
   for (let time = 0; time < times; time += 1) {
+    const progress = context.progress('trainlock: proving inputs');
+    const say = (line: string): void => {
+      progress.end();
+      if (time === 0) context.say(`trainlock: ${escapeControl(line)}`);
+    };
     all.push(
       await replayRun({
         project,
@@ -20,11 +25,12 @@ export const handle: CommandHandler = async (input, context) => {
         network: list(input, 'network'),
         envFromCurrent: list(input, 'env-from-current'),
         keep: input.flags['keep'] === true,
+        onProgress: progress.onProgress,
         dryRun: input.flags['dry-run'] === true,
         ...(typeof input.flags['python'] === 'string' ? { python: input.flags['python'] } : {}),
         ...(typeof input.flags['isolation'] === 'string' ? { isolation: input.flags['isolation'] as IsolationKind } : {}),
-        ...(time === 0 ? { say: (line: string) => context.say(`trainlock: ${escapeControl(line)}`) } : {}),
-      }),
+        say,
+      }).finally(progress.end),
     );
   }
   const accept = project.settings.acceptMetricEqual.value;

@@ -10,6 +10,8 @@ import type { CommandContext, CommandFinding, CommandHandler, CommandResult, Par
 export const handle: CommandHandler = async (input, context) => {
   if (input.rest.length === 0) throw new TrainlockError('TL0001', 'there is no command to record', { fix: 'trainlock run -- python train.py' });
   const project = await loadProject({ workingDirectory: context.workingDirectory, env: context.env, flags: input.flags });
+  // Made when the command has ended: until then the terminal is its own.
+  let progress: ReturnType<CommandContext['progress']> | undefined;
   const recorded = await record({
     command: input.rest,
     workingDirectory: context.workingDirectory,
@@ -23,7 +25,8 @@ export const handle: CommandHandler = async (input, context) => {
     data: dataOf(input, context.workingDirectory),
     output: context.json ? 'stderr' : 'inherit',
     say: (line) => context.say(`trainlock: ${escapeControl(line)}`),
-  });
+    onProgress: (done) => (progress ??= context.progress('trainlock: hashing')).onProgress(done),
+  }).finally(() => progress?.end());
   return resultOf(recorded, context);
 };
 

@@ -10,6 +10,7 @@ const EXITS = { proven: EXIT.yes, refuted: EXIT.no, undecided: EXIT.undecided } 
 export const handle: CommandHandler = async (input, context) => {
   const project = await loadProject({ workingDirectory: context.workingDirectory, env: context.env, flags: input.flags });
   const { data, model, env } = input.flags;
+  const progress = context.progress('checking');
   const verdict = await verifyRun({
     projectRoot: project.projectRoot,
     storeFolder: project.storeFolder,
@@ -17,7 +18,8 @@ export const handle: CommandHandler = async (input, context) => {
     env: context.env,
     reference: input.positionals[0]!,
     question: { data: data === true, model: model === true, environment: env === true },
-  });
+    onProgress: progress.onProgress,
+  }).finally(progress.end);
   return {
     exit: EXITS[verdict.kind],
     text: renderVerdict(verdict, { colour: context.colour }),

@@ -1,7 +1,7 @@
 import { pathOfName } from '#assembly';
 import { countOf, escapeControl } from '#base';
 import { readFileList } from '#digest';
-import { type FileFacts, type FilePath, hashFiles } from '#files';
+import { type FileFacts, type FilePath, hashFiles, type OnProgress } from '#files';
 import type { Manifest } from '#manifest';
 import { evidenceKey, type FileEvidence, type Question } from '#verify';
 
@@ -50,10 +50,7 @@ const listedFiles = (set: Manifest['data'][number], roots: Readonly<Record<strin
 };
 
 /** Hashes what is there now. */
-export const fileEvidence = async (
-  files: readonly PlacedFile[],
-  onProgress?: (done: { readonly files: number; readonly bytes: number }) => void,
-): Promise<ReadonlyMap<string, FileEvidence>> => {
+export const fileEvidence = async (files: readonly PlacedFile[], onProgress?: OnProgress): Promise<ReadonlyMap<string, FileEvidence>> => {
   const single = files.filter((file) => file.place !== undefined && file.inside === undefined);
   const paths = [...single.map((file) => file.place!), ...files.flatMap((file) => (file.inside ?? []).map(({ place }) => place))];
   const facts = await hashFiles(paths, onProgress === undefined ? {} : { onProgress });
