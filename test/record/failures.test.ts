@@ -59,7 +59,9 @@ describe('a run that goes wrong leaves a valid record', () => {
   });
 
   it('when it prints 1 GB: everything arrives, the middle is not kept', () => {
-    const project = makeProject({ 'train.py': 'import sys\nblock = b"0123456789abcde\\n" * 65536\nfor _ in range(1024): sys.stdout.buffer.write(block)\nprint("accuracy: 0.5")\n' });
+    const project = makeProject({
+      'train.py': 'import sys\nblock = b"0123456789abcde\\n" * 65536\nfor _ in range(1024): sys.stdout.buffer.write(block)\nprint("accuracy: 0.5")\n',
+    });
     const count = spawnSync('sh', ['-c', `"${process.execPath}" "${CLI}" run -- python train.py | wc -c`], { cwd: project.folder, env: project.env, encoding: 'utf8' });
     expect(Number(count.stdout)).toBe(1024 * 16 * 65536 + 'accuracy: 0.5\n'.length);
     const [stdout] = project.manifest().logs.output!;
