@@ -1,12 +1,11 @@
 import { performance } from 'node:perf_hooks';
-import { type EndFacts, type Gap, pathNames } from '#assembly';
+import type { EndFacts, Gap } from '#assembly';
 import { secretValuesOf, TrainlockError } from '#base';
 import { emptyMachine, livingProcesses, probeMachine, probeSoftware, userKeys } from '#capture';
 import type { Settings } from '#config';
 import { openStore, type RunRecord, type Store, thisRecorder } from '#store';
 import { completeRecord, type CompletedRecord } from './complete-record.ts';
-import { recordRepository } from './record-repository.ts';
-import { takeSourceSnapshot } from './take-source-snapshot.ts';
+import { recordCode } from './record-code.ts';
 import { type EarlyFacts, readUnfinishedRun, type UnfinishedRun } from './unfinished-facts.ts';
 import type { OnProgress } from '#files';
 
@@ -95,15 +94,8 @@ const askNow = async (store: Store, options: Omit<FinishOptions, 'reference'>, u
         pseudonym: options.settings.pseudonym.value,
       })
     : emptyMachine('the recorder died before it could ask, and this is another machine or another start of it');
-  const recorded = await recordRepository(store, machine.git, pathNames(start.roots, start.pathMap));
-  const source = await takeSourceSnapshot(store, start.projectRoot, recorded.sourceFiles, sourceLimits(options.settings));
-  return { version: 1, machine, repository: recorded.repository, source };
+  return { version: 1, machine, ...(await recordCode(store, machine.git, start, options.settings)) };
 };
-
-const sourceLimits = (settings: Settings): { readonly maxSourceBytes: number; readonly maxSourceFileBytes: number } => ({
-  maxSourceBytes: settings.maxSourceBytes.value,
-  maxSourceFileBytes: settings.maxSourceFileBytes.value,
-});
 
 const lostEnd = (): EndFacts => ({ exit: { kind: 'lost', reason: 'the recorder was killed, or could not write, before the command ended' } });
 

@@ -1,6 +1,6 @@
-import { fromBase64, isSecretFile, makeRedactor, toHex, withoutUndefined } from '#base';
-import type { Gap, GitFacts, NamedFile, PathNames } from '#assembly';
-import { hashFiles, nodeCrypto } from '#files';
+import { countOf, fromBase64, isSecretFile, makeRedactor, toHex, withoutUndefined } from '#base';
+import { type Gap, type GitFacts, isBelow, type NamedFile, type PathNames } from '#assembly';
+import { hashFiles, nodeCrypto, statFiles } from '#files';
 import type { Code } from '#manifest';
 import type { Store } from '#store';
 
@@ -11,19 +11,47 @@ export type RecordedRepository = {
   readonly gaps: readonly Gap[];
 };
 
-/** Keeps the patch as an object and digests untracked files: the repository as the manifest says it. */
-export const recordRepository = async (store: Store, git: GitFacts | undefined, names: PathNames): Promise<RecordedRepository> => {
+/**
+ * Keeps the patch as an object and digests untracked files: the repository as the manifest says it. A repository may hold more than
+ * the project: files beside it are no source of it unless the run imports them.
+ */
+export const recordRepository = async (
+  store: Store,
+  found: GitFacts | undefined,
+  project: { readonly root: string; readonly names: PathNames; readonly startedAt: string },
+): Promise<RecordedRepository> => {
+  const { names } = project;
+  // What trainlock itself keeps in the project is no source of it.
+  const isOurs = (file: NamedFile): boolean => isBelow(file.path, project.root) && !isBelow(file.path, store.root);
+  const git = found === undefined ? undefined : { ...found, tracked: found.tracked.filter(isOurs), untracked: await olderThan(project.startedAt, found.untracked.filter(isOurs)) };
   if (git === undefined) return { repository: { kind: 'unknown' }, sourceFiles: [], gaps: [] };
   const root = git.repository.root;
   const untracked = await untrackedFiles(git, names);
   const repository = withoutUndefined({
     ...git.repository,
     root: root === undefined ? undefined : names.nameOf(root),
+    submodules: git.repository.submodules?.map((submodule) => ({ ...submodule, path: names.nameOf(submodule.path) })),
     patch: await keptPatch(store, git),
     untracked: git.repository.kind === 'git' ? untracked : undefined,
   });
-  return { repository, sourceFiles: [...git.tracked.map(plainName), ...git.untracked], gaps: [] };
+  return {
+    repository,
+    sourceFiles: [...git.tracked.map(plainName), ...git.untracked],
+    gaps: besideGap(found!.untracked.filter((file) => !isBelow(file.path, project.root)).length),
+  };
 };
+
+/** The repository is asked beside the running command: what that has written since is its output, not its source. */
+const olderThan = async (startedAt: string, files: readonly NamedFile[]): Promise<readonly NamedFile[]> => {
+  const startNs = BigInt(Date.parse(startedAt)) * 1_000_000n;
+  const facts = await statFiles(files);
+  return files.filter((_, index) => BigInt(facts[index]?.mtimeNs ?? 0) < startNs);
+};
+
+const besideGap = (count: number): readonly Gap[] =>
+  count === 0
+    ? []
+    : [{ about: '/code/repository/untracked', reason: `${countOf(count, 'untracked file')} of the repository beside the project ${count === 1 ? 'is' : 'are'} not listed` }];
 
 const plainName = (file: NamedFile): NamedFile => (file.raw === undefined ? { path: file.path } : { path: file.path, raw: file.raw });
 

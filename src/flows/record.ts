@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { homedir, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { criteriaOf, type EndFacts, environmentVariables, pathNames, softwareSeen, type StartFacts, relocateEvents } from '#assembly';
+import { criteriaOf, type EndFacts, environmentVariables, softwareSeen, type StartFacts, relocateEvents } from '#assembly';
 import { makeRedactor, type Redactor, redactArguments, secretValuesOf, TrainlockError, VERSION } from '#base';
 import {
   checkProgram,
@@ -39,9 +39,8 @@ import { openStore, type RunFolder, type Store, thisRecorder } from '#store';
 import { completeRecord, planOf } from './complete-record.ts';
 import { lookAtRunFiles } from './hash-run-files.ts';
 import { type EarlyFacts, type LateFacts, saveEarlyFacts, saveLateFacts } from './unfinished-facts.ts';
-import { recordRepository } from './record-repository.ts';
+import { recordCode } from './record-code.ts';
 import { sweepProject } from './sweep-project.ts';
-import { takeSourceSnapshot } from './take-source-snapshot.ts';
 
 export type RecordOptions = {
   readonly command: readonly string[];
@@ -244,25 +243,19 @@ const startRecorded = async (options: RecordOptions, prepared: Prepared): Promis
   }
 };
 
-const sourceLimits = (settings: Settings): { readonly maxSourceBytes: number; readonly maxSourceFileBytes: number } => ({
-  maxSourceBytes: settings.maxSourceBytes.value,
-  maxSourceFileBytes: settings.maxSourceFileBytes.value,
-});
-
 /** What is asked beside the running command: machine, repository and source. Saved, so that it survives our death. */
 const askEarly = async (options: RecordOptions, prepared: Prepared, pid: number): Promise<EarlyFacts> => {
   const { store, folder, start, keys, knownSecrets } = prepared;
   const machine = await probeMachine({
     projectRoot: options.projectRoot,
-    env: options.env,
+    // The folder of a replay lies in the store, and that in a repository which is not its own.
+    env: options.replay === undefined ? options.env : { ...options.env, GIT_CEILING_DIRECTORIES: dirname(options.projectRoot) },
     pid,
     knownSecrets,
     pseudonymKey: keys.pseudonym,
     pseudonym: options.settings.pseudonym.value,
   });
-  const recorded = await recordRepository(store, machine.git, pathNames(start.roots, start.pathMap));
-  const source = await takeSourceSnapshot(store, options.projectRoot, recorded.sourceFiles, sourceLimits(options.settings));
-  const facts: EarlyFacts = { version: 1, machine: withoutPatch(machine), repository: recorded.repository, source };
+  const facts: EarlyFacts = { version: 1, machine: withoutPatch(machine), ...(await recordCode(store, machine.git, start, options.settings)) };
   await saveEarlyFacts(folder.path, facts).catch(() => undefined);
   return facts;
 };

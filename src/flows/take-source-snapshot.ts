@@ -34,7 +34,8 @@ export const takeSourceSnapshot = async (store: Store, projectRoot: string, file
   for (const facts of await statFiles(files)) {
     if (facts.kind !== 'file' || facts.raw !== undefined) continue;
     const size = facts.sizeBytes ?? 0;
-    if (isSecretFile(facts.path)) leave('key files are never kept', facts.path);
+    if (relative(projectRoot, facts.path).startsWith('..')) leave('outside of the project', facts.path);
+    else if (isSecretFile(facts.path)) leave('key files are never kept', facts.path);
     else if (size > limits.maxSourceFileBytes) leave(`larger than ${limits.maxSourceFileBytes} bytes (run.maxSourceFileBytes)`, facts.path);
     else if (totalBytes + size > limits.maxSourceBytes) leave(`the source snapshot is limited to ${limits.maxSourceBytes} bytes (run.maxSourceBytes)`, facts.path);
     else {

@@ -107,10 +107,21 @@ def calling_frame(frame, inside):
 
 
 def absolute(file):
-    """An absolute file name of a code object; names such as <string> stay."""
-    if file.startswith("/") or file.startswith("<"):
+    """An absolute file name of a code object, without needless parts; names such as <string> stay."""
+    if file.startswith("<"):
         return file
-    return os.path.normpath(here.working + "/" + file)
+    if not file.startswith("/"):
+        return os.path.normpath(here.working + "/" + file)
+    return _without_steps(file) if "/../" in file or "/./" in file or "//" in file else file
+
+
+def _without_steps(file):
+    """A path on sys.path such as ../common stays in the names of its modules. Behind a link to a folder `..` means something else."""
+    clean = os.path.normpath(file)
+    try:
+        return clean if os.path.samefile(clean, file) else os.path.realpath(file)
+    except OSError:
+        return clean
 
 
 def site_of(frame, ordinal=None):
