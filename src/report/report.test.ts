@@ -191,6 +191,22 @@ equal: ${comparison.equal.length} (code 10, data 2, splits 3, settings 1, random
     expect(text).toMatch(/Equal[^]*Packages: scikit-learn/);
   });
 
+  it('shows calls of one place that differ in the same way once, with their number', () => {
+    const call = (ordinal: number) => ({
+      library: 'numpy',
+      api: 'numpy.random.RandomState',
+      how: 'explicit',
+      seed: { kind: 'int', value: String(ordinal) },
+      site: { file: '${python}/lib/site-packages/forest.py', function: 'fit', ordinal },
+      process: '0',
+    });
+    const noisy = edited(manifest, { '/randomness/generators': [...manifest.randomness.generators, ...Array.from({ length: 40 }, (_, ordinal) => call(ordinal))] });
+    const found = compareManifests([manifest, noisy]);
+    expect(renderComparison(found).match(/forest\.py/g)).toHaveLength(1);
+    expect(renderComparison(found)).toMatch(/Randomness {2}40\n.*RandomState.*forest\.py.*only in B.* and 39 more there/);
+    expect(renderComparison(found, { all: true }).match(/forest\.py/g)!.length).toBeGreaterThanOrEqual(40);
+  });
+
   it('says so when nothing differs', () => {
     expect(renderComparison(compareManifests([manifest, manifest]))).toMatch(/everything that decides a result is recorded and equal/);
   });
