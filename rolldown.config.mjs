@@ -20,8 +20,9 @@ export default defineConfig({
     codeSplitting: {
       groups: [
         { name: 'quick-answer', test: /[\\/]src[\\/]cli[\\/]quick-answer\.ts$/, priority: 2 },
-        { name: 'start', test: /[\\/]src[\\/]cli[\\/](run-command-line|error-of|render-error)\.ts$|[\\/]src[\\/]base[\\/]/, priority: 1 },
+        { name: 'start', test: /[\\/]src[\\/](cli[\\/](run-command-line|error-of|render-error)\.ts$|files[\\/]read-bounded\.ts$|base[\\/])/, priority: 1 },
         { name: 'manifest', test: /[\\/]src[\\/]manifest[\\/]/ },
+        { name: 'report', test: /[\\/]src[\\/]report[\\/]/ },
       ],
     },
     sourcemap: false,

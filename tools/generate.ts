@@ -5,8 +5,8 @@ import { configKeysOf } from './generate-config-keys.js';
 import { fieldsOf } from './generate-fields.js';
 import { lintConfiguration } from './generate-lint.js';
 import { referencePagesOf } from './generate-reference.js';
+import { schemaModuleOf } from './generate-schemas.js';
 import { typesOf } from './generate-types.js';
-import { validatorOf } from './generate-validators.js';
 import { readSchema } from './schema.js';
 
 const manifest = readSchema('manifest');
@@ -19,12 +19,12 @@ const files: Readonly<Record<string, string>> = {
   '.oxlintrc.json': lintConfiguration(),
   'src/base/generated/version.ts': `// Generated from package.json by npm run generate; do not edit.\n\n/** Version of trainlock: of the npm package, the Python wheel and every manifest they write. */\nexport const VERSION = '${version}';\n`,
   'src/manifest/generated/manifest-types.ts': typesOf(manifest, 'Manifest'),
-  'src/manifest/generated/manifest-validator.ts': validatorOf(manifest),
+  'src/manifest/generated/manifest-schema.ts': schemaModuleOf(manifest),
   'src/manifest/generated/fields.ts': fieldsOf(manifest),
   'src/assembly/generated/event-types.ts': typesOf(events, 'TraceEvent'),
-  'src/assembly/generated/event-validator.ts': validatorOf(events),
+  'src/assembly/generated/event-schema.ts': schemaModuleOf(events),
   'src/config/generated/config-types.ts': typesOf(config, 'Config'),
-  'src/config/generated/config-validator.ts': validatorOf(config),
+  'src/config/generated/config-schema.ts': schemaModuleOf(config),
   'src/config/generated/config-keys.ts': configKeysOf(config),
 };
 

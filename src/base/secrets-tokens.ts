@@ -100,21 +100,30 @@ const isUserAndPassword = (token: string): boolean => {
 const firstLetters = (prefix: string): readonly string[] =>
   (/^\(\?:(.*)\)/.exec(prefix)?.[1] ?? prefix).split('|').flatMap((one) => (one.startsWith('[') ? one.slice(1, one.indexOf(']')).split('') : [one[0]!]));
 
-/** Formats by the letter with which they begin. */
-const BY_LETTER: ReadonlyMap<string, readonly (TokenFormat & { readonly pattern: RegExp })[]> = FORMATS.reduce((table, format) => {
-  const compiled = { ...format, pattern: new RegExp(format.prefix + format.rest, 'y') };
-  for (const letter of firstLetters(format.prefix)) table.set(letter, [...(table.get(letter) ?? []), compiled]);
-  return table;
-}, new Map<string, (TokenFormat & { readonly pattern: RegExp })[]>());
+type Compiled = {
+  /** Formats by the letter with which they begin. */
+  readonly byLetter: ReadonlyMap<string, readonly (TokenFormat & { readonly pattern: RegExp })[]>;
+  /** Where any token may begin. */
+  readonly anchor: RegExp;
+};
 
 /** Not in the middle of a word; behind \n, \r or \t as written in source code it is no middle either. */
 const WORD_START = '(?<![A-Za-z0-9_](?<!\\\\[nrt]))';
 
-/** Where any token may begin. */
-const ANCHOR = new RegExp(
-  FORMATS.map((format) => (format.prefix.startsWith('[?') ? '' : format.alone === true ? `${WORD_START}(?<!-)` : WORD_START) + format.prefix).join('|'),
-  'g',
-);
+const compile = (): Compiled => {
+  const byLetter = new Map<string, (TokenFormat & { readonly pattern: RegExp })[]>();
+  for (const format of FORMATS) {
+    const compiled = { ...format, pattern: new RegExp(format.prefix + format.rest, 'y') };
+    for (const letter of firstLetters(format.prefix)) byLetter.set(letter, [...(byLetter.get(letter) ?? []), compiled]);
+  }
+  const starts = FORMATS.map((format) => (format.prefix.startsWith('[?') ? '' : format.alone === true ? `${WORD_START}(?<!-)` : WORD_START) + format.prefix);
+  return { byLetter, anchor: new RegExp(starts.join('|'), 'g') };
+};
+
+let compiled: Compiled | undefined;
+
+/** Made when a text is first looked at: most commands never do, and all would wait. */
+const formats = (): Compiled => (compiled ??= compile());
 
 export type SecretHit = {
   /** Kind of the secret, for example aws-key. */
@@ -130,17 +139,18 @@ export type SecretHit = {
 /** Tokens that can be told by their looks. The text is hostile: time is linear in its length. */
 export const findTokens = (text: string): readonly SecretHit[] => {
   const hits: SecretHit[] = [];
-  ANCHOR.lastIndex = 0;
-  for (let match = ANCHOR.exec(text); match !== null; match = ANCHOR.exec(text)) {
+  const { anchor } = formats();
+  anchor.lastIndex = 0;
+  for (let match = anchor.exec(text); match !== null; match = anchor.exec(text)) {
     const hit = tokenAt(text, match.index);
     if (hit !== undefined) hits.push(hit);
-    ANCHOR.lastIndex = Math.max(hit?.end ?? match.index + 1, match.index + 1);
+    anchor.lastIndex = Math.max(hit?.end ?? match.index + 1, match.index + 1);
   }
   return hits;
 };
 
 const tokenAt = (text: string, at: number): SecretHit | undefined => {
-  for (const format of BY_LETTER.get(text[at]!) ?? []) {
+  for (const format of formats().byLetter.get(text[at]!) ?? []) {
     if (format.alone === true && text[at - 1] === '-') continue;
     format.pattern.lastIndex = at;
     const match = format.pattern.exec(text);
