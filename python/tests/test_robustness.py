@@ -188,6 +188,74 @@ class Robustness(unittest.TestCase):
         self.assertEqual((result.err, result.code), (b"", 0))
         self.assertEqual(len([event for event in result.of("open") if event["mode"] == "w"]), 1600)
 
+    def test_a_thread_that_is_interrupted_while_it_writes_does_not_lose_its_turn(self):
+        self.place.write(
+            "t.py",
+            """
+            import sys, threading
+            sys.setswitchinterval(1e-6)
+            def work(name):
+                for number in range(300):
+                    open('%s-%d' % (name, number), 'w').close()
+            threads = [threading.Thread(target=work, args=(name,)) for name in 'abcdefgh']
+            for thread in threads: thread.start()
+            for thread in threads: thread.join()
+            """,
+        )
+        for _ in range(3):
+            result = self.place.run("t.py")  # the harness demands that lines are numbered without holes
+            self.assertEqual((result.err, result.code), (b"", 0))
+            self.assertEqual(len([event for event in result.of("open") if event["mode"] == "w"]), 2400)
+
+    def test_many_events_that_wait_for_a_slow_writer_are_no_reason_to_write_beside_it(self):
+        self.place.write(
+            "t.py",
+            """
+            import threading, time
+            import trainlock_shim.log as log
+            append = log._append
+            def slow(rest):
+                if 'first' in rest:
+                    inside.set()
+                    time.sleep(0.5)
+                return append(rest)
+            log._append = slow
+            inside = threading.Event()
+            thread = threading.Thread(target=lambda: open('first', 'w').close())
+            thread.start()
+            inside.wait()
+            for number in range(2000):
+                open('f%d' % number, 'w').close()
+            thread.join()
+            """,
+        )
+        result = self.place.run("t.py")
+        self.assertEqual((result.err, result.code), (b"", 0))
+        told = [event["path"].rpartition("/")[2] for event in result.of("open") if event["mode"] == "w"]
+        self.assertEqual(told, ["first"] + ["f%d" % number for number in range(2000)])
+
+    def test_a_writer_that_was_torn_away_is_followed_by_another(self):
+        self.place.write(
+            "t.py",
+            """
+            import _thread, sys, threading
+            import trainlock_shim.log as log
+            def lost(ident):
+                log._turn.setdefault('log', [ident])  # as an exception leaves it that a signal handler raises in just this place
+            lost(_thread.get_ident())
+            open('same', 'w').close()
+            thread = threading.Thread(target=lambda: lost(_thread.get_ident()))
+            thread.start()
+            thread.join()
+            for number in range(600):
+                open('f%d' % number, 'w').close()
+            """,
+        )
+        result = self.place.run("t.py")
+        self.assertEqual((result.err, result.code), (b"", 0))
+        self.assertEqual([event["path"].rpartition("/")[2] for event in result.of("open") if event["mode"] == "w"], ["same"] + ["f%d" % number for number in range(600)])
+        self.assertEqual(result.events["0"][-1]["kind"], "end")
+
     def test_forks_while_other_threads_write_events(self):
         self.place.write(
             "t.py",
@@ -234,7 +302,7 @@ class Robustness(unittest.TestCase):
                 inside = False
             signal.signal(signal.SIGALRM, handler)
             signal.setitimer(signal.ITIMER_REAL, 0.002, 0.002)
-            for number in range(3000):
+            for number in range(1000):
                 open('f%d' % number, 'w').close()
             signal.setitimer(signal.ITIMER_REAL, 0)
             print('done')
@@ -242,7 +310,7 @@ class Robustness(unittest.TestCase):
         )
         result = self.place.run("t.py", timeout=60)
         self.assertEqual((result.out, result.err), (b"done\n", b""))
-        self.assertEqual(len([event for event in result.of("open") if "/f" in event["path"]]), 3000)
+        self.assertEqual(len([event for event in result.of("open") if "/f" in event["path"]]), 1000)
 
     def test_wrapped_builtins_still_behave_as_builtins(self):
         self.place.write(

@@ -2,9 +2,10 @@
 
 import errno
 import posix
+import sys
 import time
 from _collections import deque
-from _thread import allocate_lock, get_ident
+from _thread import get_ident
 from sys import _getframe
 
 from .here import guard, here
@@ -15,6 +16,7 @@ _FLAGS = posix.O_WRONLY | posix.O_APPEND | posix.O_CREAT | posix.O_CLOEXEC
 _MOST_BYTES = 256 << 20
 _MOST_FAILURES = 200
 _MOST_REOPENED = 8
+_MANY_PENDING = 512
 
 
 class _Log:
@@ -26,12 +28,12 @@ class _Log:
     failures = 0
     reopened = 0
     cut = False
-    holder = 0
 
 
 _log = _Log()
 _pending = deque()
-_lock = allocate_lock()
+# Who writes, under its one key. A turn is [thread]; taking one with setdefault names its holder in the same step.
+_turn = {}
 _micro = time.time_ns
 
 # Tells of what is still waiting in this thread; set by whoever lets things wait in guard.pending.
@@ -89,34 +91,35 @@ def emit(kind, text=""):
     if guard.pending is not None:
         settle()
     _pending.append(',"timeUs":%d,"kind":"%s"%s}\n' % (_micro() // 1000, kind, text))
-    # Whoever holds the lock writes for all: nobody waits, and a signal handler inside the writer cannot block.
+    # Whoever has the turn writes for all: nobody waits, and a signal handler inside the writer cannot block.
     while _pending:
-        lock = _lock
-        if not lock.acquire(False):
-            if not _is_torn():
+        mine = [get_ident()]
+        holder = _turn.setdefault("log", mine)
+        if holder is not mine:
+            if not _is_torn(holder):
                 return
-            _renew_lock()
+            holder.append(mine)
+            if holder[1] is not mine:  # another thread was first to end that turn, and writes
+                return
+            if _turn.get("log") is holder:  # else it was given back meanwhile
+                _turn.pop("log", None)
             continue
         try:
-            _log.holder = get_ident()
             while _pending:
                 _append(_pending.popleft())
         finally:
-            lock.release()
+            _turn.pop("log", None)
 
 
-def _renew_lock():
-    global _lock
-    _lock = allocate_lock()
-
-
-def _is_torn():
-    """Whether the holder of the lock was torn away by an exception of the program: it was in this thread, and is no more."""
-    if len(_pending) > 512:
-        return True
-    if _log.holder != get_ident():
+def _is_torn(holder):
+    """Whether the holder of the turn was torn away by an exception of the program, or is no more: it does not write now."""
+    thread = holder[0]
+    if thread == get_ident():
+        frame = _getframe(1).f_back
+    elif len(_pending) % _MANY_PENDING == 0:  # looking at other threads takes long: only now and then
+        frame = sys._current_frames().get(thread)
+    else:
         return False
-    frame = _getframe(1).f_back
     while frame is not None:
         if frame.f_code is emit.__code__:
             return False
@@ -219,9 +222,8 @@ def close():
 
 
 def leave():
-    """In a child after a fork: lets go of the parent's log and of a lock that another thread may have held."""
-    global _lock
-    _lock = allocate_lock()
+    """In a child after a fork: lets go of the parent's log and of a turn that another thread may have had."""
+    _turn.clear()
     _pending.clear()
     close()
     _log.path = ""
