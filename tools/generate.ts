@@ -5,8 +5,8 @@ import { configKeysOf } from './generate-config-keys.js';
 import { fieldsOf } from './generate-fields.js';
 import { lintConfiguration } from './generate-lint.js';
 import { referencePagesOf } from './generate-reference.js';
-import { schemaModuleOf } from './generate-schemas.js';
 import { typesOf } from './generate-types.js';
+import { validatorOf } from './generate-validators.js';
 import { readSchema } from './schema.js';
 
 const manifest = readSchema('manifest');
@@ -19,22 +19,26 @@ const files: Readonly<Record<string, string>> = {
   '.oxlintrc.json': lintConfiguration(),
   'src/base/generated/version.ts': `// Generated from package.json by npm run generate; do not edit.\n\n/** Version of trainlock: of the npm package, the Python wheel and every manifest they write. */\nexport const VERSION = '${version}';\n`,
   'src/manifest/generated/manifest-types.ts': typesOf(manifest, 'Manifest'),
-  'src/manifest/generated/manifest-schema.ts': schemaModuleOf(manifest),
   'src/manifest/generated/fields.ts': fieldsOf(manifest),
   'src/assembly/generated/event-types.ts': typesOf(events, 'TraceEvent'),
-  'src/assembly/generated/event-schema.ts': schemaModuleOf(events),
   'src/config/generated/config-types.ts': typesOf(config, 'Config'),
-  'src/config/generated/config-schema.ts': schemaModuleOf(config),
   'src/config/generated/config-keys.ts': configKeysOf(config),
+};
+
+/** Half a megabyte of code that no person reads: made at every build, not kept in git, and so never compared. */
+const built: Readonly<Record<string, string>> = {
+  'src/manifest/generated/manifest-validator.ts': validatorOf(manifest),
+  'src/assembly/generated/event-validator.ts': validatorOf(events),
+  'src/config/generated/config-validator.ts': validatorOf(config),
 };
 
 const check = process.argv.includes('--check');
 
 /** Paths that differed; they are written unless it is only a check. */
-const bringUpToDate = (generated: Readonly<Record<string, string>>): readonly string[] =>
+const bringUpToDate = (generated: Readonly<Record<string, string>>, write: boolean): readonly string[] =>
   Object.entries(generated).flatMap(([path, text]) => {
     if (existsSync(path) && readFileSync(path, 'utf8') === text) return [];
-    if (!check) {
+    if (write) {
       mkdirSync(dirname(path), { recursive: true });
       writeFileSync(path, text);
     }
@@ -42,7 +46,8 @@ const bringUpToDate = (generated: Readonly<Record<string, string>>): readonly st
   });
 
 // The pages are made from the sources, so the sources come first.
-const stale = [...bringUpToDate(files), ...bringUpToDate(await referencePagesOf(config))];
+bringUpToDate(built, true);
+const stale = [...bringUpToDate(files, !check), ...bringUpToDate(await referencePagesOf(config), !check)];
 if (check && stale.length > 0) {
   console.error(`not up to date: ${stale.join(', ')}\nrun: npm run generate`);
   process.exit(1);

@@ -1,6 +1,6 @@
-import { fromUtf8, type JsonLimits, makeSchemaCheck, readJson, utf8 } from '#base';
+import { fromUtf8, type JsonLimits, readJson, utf8 } from '#base';
 import type { TraceEvent } from './generated/event-types.ts';
-import { makeSchema } from './generated/event-schema.ts';
+import { schemaErrors } from './generated/event-validator.ts';
 
 /** The events of one process, as far as its log can be read. */
 export type ProcessEvents = {
@@ -12,8 +12,6 @@ export type ProcessEvents = {
   /** False if the last line was cut, a line is unreadable or unknown, or a number is missing. */
   readonly complete: boolean;
 };
-
-const schemaErrors = makeSchemaCheck(makeSchema);
 
 const LINE_LIMITS: JsonLimits = { maxBytes: 8 * 1024 * 1024, maxDepth: 16, maxKeys: 200_000 };
 

@@ -1,5 +1,4 @@
 /** The ground floor: errors, bytes, strict JSON, canonical JSON, units. Knows nothing of training runs. */
-export { makeSchemaCheck, MOST_ERRORS, type SchemaError } from './check-schema.ts';
 export { compareBytes, concatBytes, fromBase64, fromUtf8, toBase64, toHex, utf8 } from './bytes.ts';
 export { canonicalJson } from './canonical-json.ts';
 export type { Crypto } from './crypto-port.ts';
@@ -8,7 +7,6 @@ export { escapeControl } from './escape-control.ts';
 export { exhaustive } from './exhaustive.ts';
 export { FINDING_KINDS, type FindingKind } from './finding-kinds.ts';
 export { VERSION } from './generated/version.ts';
-export type { JsonSchema } from './json-schema.ts';
 export type { JsonValue } from './json-value.ts';
 export { nearest } from './nearest.ts';
 export { linesOf } from './lines-of.ts';

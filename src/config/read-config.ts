@@ -1,14 +1,12 @@
-import { accepted, makeSchemaCheck, nearest, type Problem, type Reading, rejected } from '#base';
+import { accepted, nearest, type Problem, type Reading, rejected } from '#base';
 import { problemsOf } from '#manifest';
 import { decimalProblems, withDecimals } from './decimals.ts';
 import { CONFIG_KEYS } from './generated/config-keys.ts';
-import { makeSchema } from './generated/config-schema.ts';
 import type { Config as Declared } from './generated/config-types.ts';
+import { schemaErrors } from './generated/config-validator.ts';
 import { parsePyproject } from './parse-toml.ts';
 import { parseYaml } from './parse-yaml.ts';
 import type { ParsedSource } from './parsed-source.ts';
-
-const schemaErrors = makeSchemaCheck(makeSchema);
 
 /** What people declare about a project. Bounds and tolerances are decimal strings, as written in the source. */
 export type Config = Omit<Declared, 'metrics' | 'criteria'> & {

@@ -1,11 +1,9 @@
-import { type JsonValue, linesOf, makeSchemaCheck, MOST_ERRORS, nearest, type Problem, readJson } from '#base';
+import { type JsonValue, linesOf, nearest, type Problem, readJson } from '#base';
 import { memberNames, schemaPathOf } from './field-dictionary.ts';
-import { makeSchema } from './generated/manifest-schema.ts';
 import type { Manifest } from './generated/manifest-types.ts';
+import { MOST_ERRORS, type SchemaError, schemaErrors } from './generated/manifest-validator.ts';
 import { problemsOf } from './schema-problems.ts';
 import { newerMajor, newerMinor, unknownCritical } from './schema-version.ts';
-
-const schemaErrors = makeSchemaCheck(makeSchema);
 
 /**
  * What untrusted bytes turned out to be.
@@ -32,7 +30,7 @@ export const checkManifest = (value: JsonValue): ManifestReading => {
   const newer = newerMajor(value);
   if (newer !== undefined) return newer;
   const minor = newerMinor(value);
-  const errors = schemaErrors(value);
+  const errors: readonly SchemaError[] = schemaErrors(value);
   const additions = minor ? errors.filter((error) => error.keyword === 'additionalProperties') : [];
   const faults = minor ? errors.filter((error) => error.keyword !== 'additionalProperties') : errors;
   const cut: readonly Problem[] = errors.length > MOST_ERRORS ? [{ pointer: '', message: `there are more than ${MOST_ERRORS} problems; the others are not listed` }] : [];

@@ -1,53 +1,75 @@
-import { escapeControl, type JsonValue, nearest as nearestWord, pointerToken, type Problem, type SchemaError, valueAt } from '#base';
+import { escapeControl, type JsonValue, nearest as nearestWord, pointerToken, type Problem, valueAt } from '#base';
+
+/** An error as the compiled validators report it. */
+export type ValidatorError = {
+  readonly instancePath: string;
+  readonly schemaPath: string;
+  readonly keyword: string;
+  readonly params: Readonly<Record<string, unknown>>;
+};
 
 /**
- * What a person needs to know of violations of a schema: each place once, unknown keys with the nearest known one.
+ * What a person needs to know of validator errors: each place once, unknown keys with the nearest known one.
  * `known` lists the keys that a place may have; `nearest` finds the closest.
  */
 export const problemsOf = (
-  errors: readonly SchemaError[],
+  errors: readonly ValidatorError[],
   value: JsonValue,
   nearest: (word: string, known: Iterable<string>) => string | undefined,
   knownKeys: (pointer: string) => readonly string[] = () => [],
 ): readonly Problem[] => {
   const problems = new Map<string, Problem>();
-  for (const error of errors) {
-    const problem = error.keyword === 'additionalProperties' ? unknownKey(error, nearest, knownKeys) : problemOf(error, value);
+  for (const error of withoutEchoes(errors)) {
+    const problem = error.keyword === 'additionalProperties' ? unknownKey(error, nearest, knownKeys) : problemOf(error, value, errors);
     problems.set(`${problem.pointer} ${problem.message}`, problem);
   }
   return [...problems.values()].sort((a, b) => (a.pointer < b.pointer ? -1 : a.pointer > b.pointer ? 1 : 0));
 };
 
-const unknownKey = (error: SchemaError, nearest: (word: string, known: Iterable<string>) => string | undefined, knownKeys: (pointer: string) => readonly string[]): Problem => {
-  const key = String(error.asked);
-  const near = nearest(key, knownKeys(error.pointer));
+/** A choice (oneOf) that fails reports the errors of every branch; only the choice itself is told. */
+const withoutEchoes = (errors: readonly ValidatorError[]): readonly ValidatorError[] => {
+  const choices = new Set(errors.filter((error) => error.keyword === 'oneOf').map((error) => error.instancePath));
+  if (choices.size === 0) return errors;
+  return errors.filter((error) => error.keyword === 'oneOf' || !isWithin(error.instancePath, choices));
+};
+
+const isWithin = (pointer: string, places: ReadonlySet<string>): boolean => {
+  for (let here = pointer; ; here = here.slice(0, here.lastIndexOf('/'))) {
+    if (places.has(here)) return true;
+    if (here === '') return false;
+  }
+};
+
+const unknownKey = (error: ValidatorError, nearest: (word: string, known: Iterable<string>) => string | undefined, knownKeys: (pointer: string) => readonly string[]): Problem => {
+  const key = String(error.params['additionalProperty']);
+  const near = nearest(key, knownKeys(error.instancePath));
   return {
-    pointer: `${error.pointer}/${pointerToken(key)}`,
+    pointer: `${error.instancePath}/${pointerToken(key)}`,
     message: `the key ${shown(key)} is not known here`,
     ...(near === undefined ? {} : { hint: `did you mean ${near}?` }),
   };
 };
 
-const problemOf = (error: SchemaError, value: JsonValue): Problem => {
-  const { pointer, keyword, asked } = error;
+const problemOf = (error: ValidatorError, value: JsonValue, errors: readonly ValidatorError[]): Problem => {
+  const { instancePath: pointer, keyword, params } = error;
   const here = (): string => shown(valueAt(value, pointer));
   switch (keyword) {
     case 'required':
-      return { pointer, message: `the key ${String(asked)} is missing` };
+      return { pointer, message: `the key ${String(params['missingProperty'])} is missing` };
     case 'enum':
-      return { pointer, message: `${here()} is not one of ${listed(asked)}`, ...didYouMean(valueAt(value, pointer), asked) };
+      return { pointer, message: `${here()} is not one of ${listed(params['allowedValues'])}`, ...didYouMean(valueAt(value, pointer), params['allowedValues']) };
     case 'const':
-      return { pointer, message: `${here()} must be ${JSON.stringify(asked)}` };
+      return { pointer, message: `${here()} must be ${JSON.stringify(params['allowedValue'])}` };
     case 'type':
-      return { pointer, message: `${here()} must be ${TYPE_NAMES[String(asked)] ?? String(asked)}` };
+      return { pointer, message: `${here()} must be ${TYPE_NAMES[String(params['type'])] ?? String(params['type'])}` };
     case 'pattern':
-      return { pointer, message: `${here()} does not have the right form (${String(asked)})` };
+      return { pointer, message: `${here()} does not have the right form (${String(params['pattern'])})` };
     case 'propertyNames':
-      return { pointer, message: `the name ${shown(asked)} is not allowed here` };
+      return { pointer, message: `the name ${shown(params['propertyName'])} is not allowed here` };
     case 'oneOf':
-      return choiceProblem(error, valueAt(value, pointer));
+      return choiceProblem(error, valueAt(value, pointer), errors);
     default:
-      return { pointer, message: `${here()} ${limitText(keyword, asked)}` };
+      return { pointer, message: `${here()} ${limitText(keyword, params['limit'])}` };
   }
 };
 
@@ -89,12 +111,18 @@ const didYouMean = (value: unknown, values: unknown): { readonly hint?: string }
 };
 
 /** Our choices are told apart by their member kind: either the kind is not known, or the value lacks what its kind needs. */
-const choiceProblem = ({ pointer, branches = [] }: SchemaError, value: unknown): Problem => {
+const choiceProblem = (choice: ValidatorError, value: unknown, errors: readonly ValidatorError[]): Problem => {
+  const pointer = choice.instancePath;
   const kind = valueAt(value, '/kind');
   if (typeof kind !== 'string') return { pointer, message: `${shown(value)} fits none of the allowed forms` };
-  const others = branches.flatMap((errors) => errors.find((error) => error.keyword === 'const' && error.pointer === `${pointer}/kind`)?.asked ?? []);
-  if (others.length < branches.length) return { pointer, message: `${shown(value)} does not have what its kind ${shown(kind)} needs` };
-  return { pointer: `${pointer}/kind`, message: `${shown(kind)} is not one of ${others.map(String).join(', ')}`, ...didYouMean(kind, others) };
+  const here = errors.filter((error) => error.instancePath === pointer || error.instancePath.startsWith(`${pointer}/`));
+  const others = here.filter((error) => error.keyword === 'const' && error.instancePath === `${pointer}/kind`).map((error) => String(error.params['allowedValue']));
+  const branches = new Set(
+    here.flatMap((error) => (error.schemaPath.startsWith(`${choice.schemaPath}/`) ? [error.schemaPath.slice(choice.schemaPath.length + 1).split('/')[0]] : [])),
+  );
+  if (others.length < branches.size || here.some((error) => !error.schemaPath.startsWith(choice.schemaPath)))
+    return { pointer, message: `${shown(value)} does not have what its kind ${shown(kind)} needs` };
+  return { pointer: `${pointer}/kind`, message: `${shown(kind)} is not one of ${others.join(', ')}`, ...didYouMean(kind, others) };
 };
 
 /** A value in a message: short, on one line, without control characters. */
