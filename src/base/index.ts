@@ -19,7 +19,7 @@ export { redactArguments } from './secrets-arguments.ts';
 export { isSecretFile } from './secrets-files.ts';
 export { secretValuesOf } from './secrets-known.ts';
 export { isSecretName } from './secrets-names.ts';
-export { scanBytes } from './secrets-scan.ts';
+export { makeMasker, scanBytes } from './secrets-scan.ts';
 export { shellWord } from './shell-word.ts';
 export { TrainlockError } from './trainlock-error.ts';
 export { countOf, formatBytes, formatDuration } from './units.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, rename, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Redactor } from '#base';
+import { makeMasker, type Redactor } from '#base';
 import type { StartFacts } from '#assembly';
 import type { Logs } from '#manifest';
 
@@ -68,24 +68,26 @@ const keepLog = async (
 
 type Written = { readonly sizeBytes: number; readonly sha256: string; readonly maskings: number };
 
-/** Bytes are handled as Latin-1, so that output in any encoding comes out as it went in. */
+/** Masked byte for byte, so that output in any encoding comes out as it went in; a secret of many lines is seen whole. */
 const writeMasked = async (path: string, ranges: readonly (readonly [number, number])[], target: string, redactor: Redactor): Promise<Written> => {
   const file = await open(target, 'w', 0o600);
   const hash = createHash('sha256');
   let sizeBytes = 0;
   let maskings = 0;
-  const put = async (text: string): Promise<void> => {
-    const masked = redactor.redact(text);
-    const bytes = Buffer.from(masked.text, 'latin1');
-    maskings += masked.count;
+  const put = async (bytes: Uint8Array): Promise<void> => {
+    if (bytes.length === 0) return;
     sizeBytes += bytes.length;
     hash.update(bytes);
     await file.writeFile(bytes);
   };
   try {
     for (const [index, [from, to]] of ranges.entries()) {
-      if (index > 0) await put('\n[trainlock: the middle of the output is not kept]\n');
-      for await (const block of wholeLines(path, from, to)) await put(block);
+      if (index > 0) await put(Buffer.from('\n[trainlock: the middle of the output is not kept]\n'));
+      if (to <= from) continue;
+      const masker = makeMasker(redactor);
+      for await (const chunk of createReadStream(path, { start: from, end: to - 1, highWaterMark: CHUNK })) await put(masker.push(chunk as Uint8Array));
+      await put(masker.end());
+      maskings += masker.count();
     }
     await file.sync();
   } finally {
@@ -93,17 +95,3 @@ const writeMasked = async (path: string, ranges: readonly (readonly [number, num
   }
   return { sizeBytes, sha256: hash.digest('hex'), maskings };
 };
-
-/** Blocks that end with a line, so that a secret on one line is seen whole; a line longer than a block is cut. */
-async function* wholeLines(path: string, from: number, to: number): AsyncGenerator<string> {
-  if (to <= from) return;
-  let rest = '';
-  for await (const chunk of createReadStream(path, { start: from, end: to - 1, highWaterMark: CHUNK, encoding: 'latin1' })) {
-    const text = rest + String(chunk);
-    const end = text.lastIndexOf('\n') + 1;
-    rest = end === 0 && text.length < 4 * CHUNK ? text : text.slice(end === 0 ? text.length : end);
-    const block = text.slice(0, text.length - rest.length);
-    if (block !== '') yield block;
-  }
-  if (rest !== '') yield rest;
-}

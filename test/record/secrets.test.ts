@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -58,6 +58,28 @@ describe('secrets', () => {
     expect(leaks).toEqual([]);
     expect(project.manifest().capture.maskings).toBeGreaterThan(50);
     expect(project.manifest().outputs.map((output) => output.path)).toEqual(['${project}/model.txt']);
+  });
+
+  it('of many lines, printed across the blocks in which output is read, are not kept', () => {
+    const { privateKey } = generateKeyPairSync('rsa', {
+      modulusLength: 2048,
+      privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+      publicKeyEncoding: { type: 'spki', format: 'pem' },
+    });
+    const project = makeProject({
+      'key.pem': privateKey,
+      'train.py': 'import sys\nkey = open("key.pem").read()\nfor before in (800, 400): sys.stdout.write("x" * 63 + "\\n" * (2**20 - before - 63) + key)\n',
+    });
+    expect(project.trainlock(['run', '--', 'python', 'train.py']).status).toBe(0);
+    const lines = privateKey.split('\n').filter((line) => line.length > 40);
+    for (const file of filesBelow(join(project.folder, '.trainlock'))) {
+      const text = readFileSync(file, 'latin1');
+      expect(
+        lines.filter((line) => text.includes(line)),
+        file,
+      ).toEqual([]);
+    }
+    expect(project.manifest().logs.output?.[0]).toMatchObject({ stream: 'stdout', maskings: 2 });
   });
 
   it('of the entropy root lie apart and only for their owner', () => {

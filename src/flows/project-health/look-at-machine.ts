@@ -1,6 +1,6 @@
-import { access, constants, mkdtemp, rmdir, stat, statfs } from 'node:fs/promises';
+import { access, constants, mkdtemp, rmdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { readBounded } from '#files';
+import { freeBytes, readBounded } from '#files';
 import type { GitFacts, HealthFacts } from './health-facts.ts';
 import { findProgram, runTool } from './run-tool.ts';
 
@@ -51,11 +51,8 @@ export const lookAtStore = async (folder: string): Promise<HealthFacts['store']>
     place !== dirname(place)
   )
     place = dirname(place);
-  const freeBytes = await statfs(place).then(
-    ({ bavail, bsize }) => bavail * bsize,
-    () => undefined,
-  );
-  const space = freeBytes === undefined ? {} : { freeBytes };
+  const left = await freeBytes(place);
+  const space = left === undefined ? {} : { freeBytes: left };
   try {
     await access(place, constants.W_OK);
     await rmdir(await mkdtemp(join(place, '.trainlock-doctor-')));
