@@ -4,20 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { hashFiles } from '#files';
+import { has, PYTHON } from '../../test/harness/project.ts';
 import { readContents } from './read-contents.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'trainlock-content-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-const FULL = process.env['TRAINLOCK_TEST_PYTHON'] ?? 'python3';
-const has = (module: string): boolean => {
-  try {
-    execFileSync(FULL, ['-c', `import ${module}`], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-};
 
 const make = (name: string, program: string, python: string = 'python3'): string => {
   const path = join(folder, name);
@@ -26,7 +17,7 @@ const make = (name: string, program: string, python: string = 'python3'): string
 };
 
 const contentsOf = async (...paths: readonly string[]): Promise<readonly unknown[]> => {
-  const contents = await readContents(await hashFiles(paths.map((path) => ({ path }))), { python: FULL });
+  const contents = await readContents(await hashFiles(paths.map((path) => ({ path }))), { python: PYTHON });
   return paths.map((path) => contents.get(path));
 };
 
@@ -96,7 +87,7 @@ describe('contents', () => {
         [1, 0],
         [2, 0],
         [1, 7],
-      ].map(([n, v]) => make(`${n}${v}-${name}`, `import sys; p=sys.argv[1]; N=${n}; V=${v}\n${program}`, FULL));
+      ].map(([n, v]) => make(`${n}${v}-${name}`, `import sys; p=sys.argv[1]; N=${n}; V=${v}\n${program}`, PYTHON));
       const [a, b, c] = await digestsOf(one!, two!, other!);
       expect(a).toContain('seen');
       expect(a).toBe(b);

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import { join, resolve } from 'node:path';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { CLI, makeProject, replayOf, start, type TestProject } from '../harness/project.ts';
 
@@ -82,8 +83,7 @@ const DENIED = ['bwrap', '--dev-bind', '/', '/', '--unshare-user', '--disable-us
 describe('files outside the project', () => {
   /** Outside of temporary folders too, which a replay can move by a variable. */
   const writer = (argument: boolean) => {
-    mkdirSync('build', { recursive: true });
-    const folder = mkdtempSync(join(resolve('build'), 'outside-'));
+    const folder = mkdtempSync(join(homedir(), '.trainlock-outside-'));
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
     const outside = join(folder, 'model.txt');
     const project = makeProject({ 'train.py': `import sys\nopen(${argument ? 'sys.argv[1]' : JSON.stringify(outside)}, "w").write("1")\nopen("a.txt", "w").write("1")\n` });
