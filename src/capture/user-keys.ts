@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readFile } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { makeFolder } from '#files';
 
 /** Length of a key. Unit: byte. */
 const KEY_BYTES = 32;
@@ -29,7 +30,7 @@ const keyIn = async (folder: string, name: string): Promise<Uint8Array> => {
   if (kept !== undefined) return kept;
   const fresh = randomBytes(KEY_BYTES);
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await makeFolder(folder, 0o700);
     const file = await open(path, 'wx', 0o600);
     await file.writeFile(fresh).finally(() => file.close());
     return fresh;

@@ -4,6 +4,7 @@ export { freeBytes } from './free-space.ts';
 export { hashFiles } from './hash-files.ts';
 export type { HashOptions, HashProgress, OnProgress } from './hash-run.ts';
 export { lookAtFile } from './look-at-file.ts';
+export { makeFolder } from './make-folder.ts';
 export { nodeCrypto } from './node-crypto.ts';
 export { readBounded, readBoundedIfThere } from './read-bounded.ts';
 export { statFiles } from './stat-files.ts';

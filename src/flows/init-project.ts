@@ -1,11 +1,10 @@
 /** Sets a project up: looks what is there, plans the files, shows the changes, writes them. Running it again changes nothing. */
 import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { mkdir } from 'node:fs/promises';
 import { createTwoFilesPatch } from 'diff';
 import { fromUtf8, TrainlockError, utf8 } from '#base';
 import { type Detected, initialConfig, readConfig } from '#config';
-import { readBoundedIfThere, writeAtomic } from '#files';
+import { makeFolder, readBoundedIfThere, writeAtomic } from '#files';
 import { loadProject, type ProjectLocation } from './load-project.ts';
 import { type CiSystem, ciWorkflow } from './project-setup/ci-workflow.ts';
 import { detectData, detectOutputs } from './project-setup/detect-data.ts';
@@ -70,7 +69,7 @@ export const planSetup = async (location: ProjectLocation, ci?: CiSystem): Promi
 export const writeSetup = async (plan: SetupPlan): Promise<void> => {
   for (const file of plan.files) {
     const path = join(plan.projectRoot, file.path);
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     await writeAtomic(path, utf8(file.text));
   }
 };

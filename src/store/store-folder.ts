@@ -3,7 +3,7 @@ import { access, mkdir } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { toHex, TrainlockError, utf8 } from '#base';
-import { nodeCrypto, notWritable, writeOnce } from '#files';
+import { makeFolder, nodeCrypto, notWritable, writeOnce } from '#files';
 import { objectsFolder, rootsFolder, runsFolder } from './store-layout.ts';
 
 /** Something about the store that a person should hear. */
@@ -88,6 +88,7 @@ const GITIGNORE = `# Written by trainlock. Records are kept in git with: trainlo
 export const makeStore = async (root: string): Promise<void> => {
   try {
     if (dirname(root) === temporaryParent()) await makePrivate(dirname(root));
+    await makeFolder(root);
     await mkdir(runsFolder(root), { recursive: true });
     await mkdir(rootsFolder(root), { recursive: true, mode: 0o700 });
     await mkdir(objectsFolder(root), { recursive: true });
