@@ -176,7 +176,7 @@ class Robustness(unittest.TestCase):
             """
             import threading, random
             def work(name):
-                for number in range(200):
+                for number in range(100):
                     open('%s-%d' % (name, number), 'w').close()
                     random.Random(number)
             threads = [threading.Thread(target=work, args=(name,)) for name in 'abcdefgh']
@@ -186,26 +186,34 @@ class Robustness(unittest.TestCase):
         )
         result = self.place.run("t.py")
         self.assertEqual((result.err, result.code), (b"", 0))
-        self.assertEqual(len([event for event in result.of("open") if event["mode"] == "w"]), 1600)
+        self.assertEqual(len([event for event in result.of("open") if event["mode"] == "w"]), 800)
 
-    def test_a_thread_that_is_interrupted_while_it_writes_does_not_lose_its_turn(self):
+    def test_a_thread_that_is_interrupted_at_any_line_while_it_writes_does_not_lose_its_turn(self):
         self.place.write(
             "t.py",
             """
-            import sys, threading
-            sys.setswitchinterval(1e-6)
-            def work(name):
-                for number in range(300):
-                    open('%s-%d' % (name, number), 'w').close()
-            threads = [threading.Thread(target=work, args=(name,)) for name in 'abcdefgh']
+            import random, threading, time
+            import trainlock_shim.log as log
+            chance = random.Random(1)
+            def at_every_line(frame, event, arg):
+                if chance.random() < 0.3:
+                    time.sleep(0.002)  # lets the others run
+                return at_every_line
+            def trace(frame, event, arg):
+                return at_every_line if frame.f_code is log.emit.__code__ else None
+            def work():
+                for number in range(100):
+                    log.emit('absent', ',"path":"/x"')
+                    time.sleep(chance.random() * 0.004)
+            threading.settrace(trace)
+            threads = [threading.Thread(target=work) for _ in range(4)]
             for thread in threads: thread.start()
             for thread in threads: thread.join()
             """,
         )
-        for _ in range(3):
-            result = self.place.run("t.py")  # the harness demands that lines are numbered without holes
-            self.assertEqual((result.err, result.code), (b"", 0))
-            self.assertEqual(len([event for event in result.of("open") if event["mode"] == "w"]), 2400)
+        result = self.place.run("t.py")  # the harness demands that lines are numbered without holes
+        self.assertEqual((result.err, result.code), (b"", 0))
+        self.assertEqual(len([event for event in result.of("absent") if event["path"] == "/x"]), 400)
 
     def test_many_events_that_wait_for_a_slow_writer_are_no_reason_to_write_beside_it(self):
         self.place.write(
@@ -224,7 +232,7 @@ class Robustness(unittest.TestCase):
             thread = threading.Thread(target=lambda: open('first', 'w').close())
             thread.start()
             inside.wait()
-            for number in range(2000):
+            for number in range(1000):
                 open('f%d' % number, 'w').close()
             thread.join()
             """,
@@ -232,7 +240,7 @@ class Robustness(unittest.TestCase):
         result = self.place.run("t.py")
         self.assertEqual((result.err, result.code), (b"", 0))
         told = [event["path"].rpartition("/")[2] for event in result.of("open") if event["mode"] == "w"]
-        self.assertEqual(told, ["first"] + ["f%d" % number for number in range(2000)])
+        self.assertEqual(told, ["first"] + ["f%d" % number for number in range(1000)])
 
     def test_a_writer_that_was_torn_away_is_followed_by_another(self):
         self.place.write(
