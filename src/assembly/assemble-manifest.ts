@@ -5,7 +5,7 @@ import { type DeclaredData, dataSets, fileDigest } from './data-sets.ts';
 import { distributed } from './distributed.ts';
 import type { FilePlan } from './file-plan.ts';
 import { type Finding, findingsOf, type Gap, gapsOf } from './gaps.ts';
-import type { HashedFile } from './hashed-file.ts';
+import type { HashedFile, StoredFile } from './hashed-file.ts';
 import { type FoundMetric, metrics } from './metrics.ts';
 import { outputs } from './outputs.ts';
 import { type ConfigurationFile, parameters } from './parameters.ts';
@@ -30,7 +30,7 @@ export type RunFacts = {
   /** Content digests of outputs by absolute path. */
   readonly content: ReadonlyMap<string, NonNullable<Output['content']>>;
   /** Paths of files whose bytes are in the object store. */
-  readonly stored: ReadonlySet<string>;
+  readonly stored: ReadonlyMap<string, StoredFile>;
   readonly declaredData: readonly DeclaredData[];
   readonly who: Pick<Manifest['run'], 'participant' | 'trigger' | 'clock'>;
   readonly repository: Code['repository'];
@@ -73,7 +73,7 @@ export const assembleManifest = (facts: RunFacts, redactor: Redactor, crypto: Cr
     },
     crypto,
   );
-  const settings = parameters(facts.logs, facts.configurationFiles, redactor);
+  const settings = parameters(facts.logs, facts.start.command, facts.configurationFiles, redactor);
   const tree = processTree(facts.logs, facts.eventDigests, facts.seenProcesses, names);
   const body = withoutUndefined({
     schemaVersion: '0.1',

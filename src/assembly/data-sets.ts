@@ -2,7 +2,7 @@ import { type Crypto, toHex, withoutUndefined } from '#base';
 import type { Config } from '#config';
 import { fileListOf, type FileName, nameBelow, treeRootOf } from '#digest';
 import type { DataSet, FileDigest } from '#manifest';
-import type { HashedFile } from './hashed-file.ts';
+import type { HashedFile, StoredFile } from './hashed-file.ts';
 import { isBelow, type PathNames } from './path-names.ts';
 import type { TracedFile } from './traced-files.ts';
 
@@ -19,8 +19,8 @@ export type DataInput = {
   readonly hashed: ReadonlyMap<string, HashedFile>;
   readonly deferred: boolean;
   readonly names: PathNames;
-  /** Paths of files whose bytes are in the object store. */
-  readonly stored: ReadonlySet<string>;
+  /** Files whose bytes are in the object store, by path: those that were there, which are not always those that were hashed. */
+  readonly stored: ReadonlyMap<string, StoredFile>;
 };
 
 export type DataSets = { readonly data: readonly DataSet[]; readonly objects: readonly Uint8Array[] };
@@ -135,7 +135,7 @@ export const fileDigest = (file: HashedFile, input: Pick<DataInput, 'names' | 's
     sha256: file.sha256,
     link: file.link === undefined ? undefined : input.names.nameOf(file.link),
     mode: file.mode,
-    stored: input.stored.has(file.path) ? true : undefined,
+    stored: file.sha256 !== undefined && input.stored.get(file.path)?.sha256 === file.sha256 ? true : undefined,
     withheld: file.sha256 === undefined ? file.reason : undefined,
   });
 

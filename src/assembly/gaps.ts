@@ -47,7 +47,36 @@ const hookGaps = (logs: readonly ProcessEvents[], manifest: Omit<Manifest, 'capt
       },
     ];
   const lost = manifest.process.filter((process) => process.hooks === 'lost');
-  return lost.map((process) => ({ about: '/process', reason: `${(process.argv ?? []).slice(0, 4).join(' ') || process.id}: ${process.reason ?? 'our hooks did not run in it'}` }));
+  return [
+    ...silentGaps(manifest),
+    ...lost.map((process) => ({ about: '/process', reason: `${(process.argv ?? []).slice(0, 4).join(' ') || process.id}: ${process.reason ?? 'our hooks did not run in it'}` })),
+  ];
+};
+
+/** Programs that only tell a library about the machine: they read no data of the run. */
+const ASKS_THE_MACHINE = new Set(['lscpu', 'uname', 'ldconfig', 'nvidia-smi', 'rocm-smi', 'sysctl', 'hostname', 'nproc', 'getconf', 'tee']);
+
+const silentGaps = (manifest: Omit<Manifest, 'capture'>): readonly Gap[] => {
+  const programs = manifest.process.filter((process) => process.hooks === 'none').map((process) => (process.argv?.[0] ?? process.id).replace(/^.*\//, ''));
+  const foreign = programs.filter((name) => !ASKS_THE_MACHINE.has(name));
+  const abrupt = manifest.process.filter((process) => process.hooks === 'active' && process.end === 'abrupt').length;
+  const names = [...new Set(foreign)].sort();
+  return [
+    ...(foreign.length === 0
+      ? []
+      : [
+          {
+            about: '/process',
+            reason: `${countOf(foreign.length, 'program')} without our hooks ran (${names.slice(0, 5).join(', ')}${names.length > 5 ? ` and ${names.length - 5} more` : ''}): files that they read or wrote may be missing`,
+            remedy: 'declare what they read under data, and what they write under outputs, in trainlock.yaml',
+          },
+        ]),
+    ...(abrupt === 0
+      ? []
+      : [
+          { about: '/randomness', reason: `${countOf(abrupt, 'process', 'processes')} ended without a word (killed, or os._exit): what it drew and what it did last is not known` },
+        ]),
+  ];
 };
 
 const readerGaps = (logs: readonly ProcessEvents[], start: StartFacts): readonly Gap[] => {

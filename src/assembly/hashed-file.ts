@@ -16,3 +16,6 @@ export type HashedFile = {
   readonly changed?: boolean;
   readonly reason?: string;
 };
+
+/** A file whose bytes are in the object store. */
+export type StoredFile = { readonly sha256: string; /** When it had been changed last. */ readonly mtimeNs?: string };

@@ -5,7 +5,7 @@ export type { DeclaredData } from './data-sets.ts';
 export { type FilePlan, planFiles } from './file-plan.ts';
 export type { Gap } from './gaps.ts';
 export type * from './generated/event-types.ts';
-export type { HashedFile } from './hashed-file.ts';
+export type { HashedFile, StoredFile } from './hashed-file.ts';
 export type { FoundMetric } from './metrics.ts';
 export type { ConfigurationFile } from './parameters.ts';
 export { isBelow, type PathNames, pathNames, pathOfName } from './path-names.ts';

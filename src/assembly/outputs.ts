@@ -2,7 +2,7 @@ import picomatch from 'picomatch';
 import { withoutUndefined } from '#base';
 import type { Config } from '#config';
 import type { Output } from '#manifest';
-import type { HashedFile } from './hashed-file.ts';
+import type { HashedFile, StoredFile } from './hashed-file.ts';
 import { isBelow, type PathNames } from './path-names.ts';
 import { eventsOf, type ProcessEvents } from './read-events.ts';
 import type { TracedFile } from './traced-files.ts';
@@ -16,7 +16,7 @@ export type OutputInput = {
   readonly projectRoot: string;
   readonly deferred: boolean;
   readonly names: PathNames;
-  readonly stored: ReadonlySet<string>;
+  readonly stored: ReadonlyMap<string, StoredFile>;
 };
 
 type Role = Output['role'];
@@ -53,7 +53,8 @@ export const outputs = (input: OutputInput): readonly Output[] => {
         content: digest === undefined ? undefined : input.content.get(file.path),
         alsoRead: file.readFirst ? true : undefined,
         deferred: input.deferred && digest === undefined ? true : undefined,
-        stored: input.stored.has(file.path) ? true : undefined,
+        stored: digest !== undefined && input.stored.get(file.path)?.sha256 === digest ? true : undefined,
+        before: beforeOf(file, digest, input.stored.get(file.path)),
         withheld:
           digest === undefined && !input.deferred ? (hashed.reason ?? (hashed.changed === true ? 'it changed after the run, before it was hashed' : 'not readable')) : undefined,
         process: file.process,
@@ -61,6 +62,10 @@ export const outputs = (input: OutputInput): readonly Output[] => {
     ];
   });
 };
+
+/** What the run found, if it was kept before the run changed it. */
+const beforeOf = (file: TracedFile, digest: string | undefined, stored: StoredFile | undefined): string | undefined =>
+  file.readFirst && stored !== undefined && stored.sha256 !== digest && stored.mtimeNs !== undefined && stored.mtimeNs === file.found?.mtimeNs ? stored.sha256 : undefined;
 
 /** Opened for writing in vain, or without writing: it is still the file that was found. */
 const isUntouched = ({ found }: TracedFile, now: HashedFile): boolean =>

@@ -12,10 +12,11 @@ const MASK = '***';
 /** Settings from parsed arguments, from the trainlock module and from configuration files, secrets masked. */
 export const parameters = (
   logs: readonly ProcessEvents[],
+  command: readonly string[],
   files: readonly ConfigurationFile[],
   redactor: Redactor,
 ): { readonly parameters: readonly Parameter[]; readonly maskings: number } => {
-  const found = [...parsed(logs), ...declared(logs), ...files.flatMap(fromFile)].slice(0, MOST).map((parameter) => masked(parameter, redactor));
+  const found = [...parsed(logs), ...overrides(command, files), ...declared(logs), ...files.flatMap(fromFile)].slice(0, MOST).map((parameter) => masked(parameter, redactor));
   return { parameters: found, maskings: found.filter((parameter) => parameter.masked).length };
 };
 
@@ -34,6 +35,18 @@ const parsed = (logs: readonly ProcessEvents[]): readonly Parameter[] => {
       }),
     );
 };
+
+/** Words such as lr=0.2 that name a setting of a configuration file which the run read, as Hydra and OmegaConf take them. */
+const overrides = (command: readonly string[], files: readonly ConfigurationFile[]): readonly Parameter[] => {
+  const known = new Set(files.flatMap(fromFile).map((parameter) => parameter.name));
+  return command.slice(1).flatMap((word) => {
+    const match = /^\+{0,2}([A-Za-z_][\w.@/-]*)=(.*)$/s.exec(word);
+    return match === null || !known.has(match[1]!) ? [] : [{ name: match[1]!, value: match[2]!, type: typeOfWord(match[2]!), source: 'hydra' as const, masked: false }];
+  });
+};
+
+const typeOfWord = (text: string): Parameter['type'] =>
+  /^[+-]?\d+$/.test(text) ? 'int' : /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(text) ? 'float' : /^(true|false)$/i.test(text) ? 'bool' : text === 'null' ? 'null' : 'text';
 
 const declared = (logs: readonly ProcessEvents[]): readonly Parameter[] =>
   logs

@@ -18,8 +18,11 @@ export const processTree = (logs: readonly ProcessEvents[], digests: readonly Ev
   const pids = new Set(inside.map((process) => process.pid));
   const lost = logs.flatMap((log) => lostChildren(log));
   for (const process of lost) if (process.pid !== undefined) pids.add(process.pid);
+  const ids = new Set([...inside, ...lost].map((process) => process.id));
+  const silent = logs.flatMap((log) => silentChildren(log, ids)).filter((process) => process.pid === undefined || !pids.has(process.pid));
+  for (const process of silent) if (process.pid !== undefined) pids.add(process.pid);
   const outside = seen.filter((process) => !pids.has(process.pid)).map((process) => outsideProcess(process, names));
-  const processes = [...inside, ...lost, ...outside].sort((a, b) => (a.id < b.id ? -1 : 1));
+  const processes = [...inside, ...lost, ...silent, ...outside].sort((a, b) => (a.id < b.id ? -1 : 1));
   return { processes, coverage: { processesSeen: processes.length, processesWithHooks: inside.length } };
 };
 
@@ -57,6 +60,23 @@ const lostChildren = (log: ProcessEvents): readonly Process[] => {
         argv: spawn.argv,
         hooks: looksLikePython(spawn.argv) ? ('lost' as const) : ('none' as const),
         reason: spawn.reason,
+      }),
+    );
+};
+
+/** Programs that were started with everything handed on, and that never told anything: they are no Python, or none that loads hooks. */
+const silentChildren = (log: ProcessEvents, known: ReadonlySet<string>): readonly Process[] => {
+  const parent = eventsOf(log.events, 'start')[0]?.process;
+  return eventsOf(log.events, 'spawn')
+    .filter((spawn) => spawn.hooks === 'passed' && spawn.child !== undefined && !known.has(spawn.child))
+    .map((spawn) =>
+      withoutUndefined({
+        id: spawn.child!,
+        parent,
+        pid: spawn.pid,
+        argv: spawn.argv,
+        hooks: looksLikePython(spawn.argv) ? ('lost' as const) : ('none' as const),
+        reason: looksLikePython(spawn.argv) ? 'a Python program that never told anything' : undefined,
       }),
     );
 };

@@ -57,7 +57,8 @@ const applyEvent = (files: Map<string, Draft>, process: string, event: FileEvent
     case 'open':
       return applyOpen(files, process, event);
     case 'database':
-      return applyOpen(files, process, { ...event, kind: 'open', mode: 'rw' });
+      // What was found there is told by an event of its own, just before.
+      return files.has(event.path) ? undefined : applyOpen(files, process, { ...event, kind: 'open', mode: 'rw' });
     case 'rename':
       return applyRename(files, event.from, event.to, event.rawTo);
     case 'remove':

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import {
   assembleManifest,
   type EndFacts,
@@ -14,6 +15,7 @@ import {
   type SeenProcess,
   softwareSeen,
   type StartFacts,
+  type StoredFile,
   statementOf,
   relocateEvents,
   outsidePath,
@@ -89,7 +91,7 @@ export const completeRecord = async (completion: Completion): Promise<CompletedR
     plan,
     hashed: hashed.files,
     content: await content,
-    stored: new Set([...source.kept, ...kept]),
+    stored: new Map([...kept, ...source.kept]),
     declaredData: hashed.declared,
     configurationFiles: await readConfigurationFiles(plan, hashed.files, pathNames(start.roots, start.pathMap).nameOf),
     foundMetrics: found.metrics,
@@ -114,8 +116,20 @@ export const planOf = (completion: Pick<Completion, 'store' | 'start' | 'watched
     inStore: foldersInStore(store.root, start),
     streams: Object.values(start.logFiles ?? {}).map((file) => file.path),
     ignore: start.config.run?.ignore ?? [],
-    ...(script === undefined ? {} : { entryPoint: script.path }),
+    ...entryPointOf(start, script?.path),
   });
+};
+
+/** Interpreters whose first argument is the program. */
+const RUNS_SCRIPTS = /(^|\/)(sh|bash|dash|zsh|ksh|Rscript|julia|perl|node|ruby)$/;
+
+/** The script that the command starts: a Python file that was opened, or a script that another interpreter runs. */
+const entryPointOf = (start: StartFacts, python: string | undefined): { readonly entryPoint?: string } => {
+  if (python !== undefined) return { entryPoint: python };
+  const [program = '', ...words] = start.command;
+  const script = RUNS_SCRIPTS.test(program) ? words.find((word) => !word.startsWith('-')) : program.includes('/') ? program : undefined;
+  const path = script === undefined ? undefined : resolve(start.workingDirectory, script);
+  return path !== undefined && isBelow(path, start.projectRoot) && statSync(path, { throwIfNoEntry: false })?.isFile() === true ? { entryPoint: path } : {};
 };
 
 /** A replay runs below the store: its project, and what stands for temporary folders and places outside the project. */
@@ -166,8 +180,8 @@ const KEPT_INPUT = 1024 * 1024;
 const KEPT_INPUTS = 16 * 1024 * 1024;
 
 /** Keeps small inputs of the project, so that a replay can bring them back when they have changed. Anything with a secret in it is not kept. */
-const keepInputs = async (store: Store, plan: FilePlan, hashed: HashedRun, already: ReadonlySet<string>): Promise<ReadonlySet<string>> => {
-  const kept = new Set<string>();
+const keepInputs = async (store: Store, plan: FilePlan, hashed: HashedRun, already: ReadonlyMap<string, StoredFile>): Promise<ReadonlyMap<string, StoredFile>> => {
+  const kept = new Map<string, StoredFile>();
   const scanner = makeRedactor();
   let total = 0;
   for (const file of plan.inputs) {
@@ -176,7 +190,7 @@ const keepInputs = async (store: Store, plan: FilePlan, hashed: HashedRun, alrea
     if (facts?.sha256 === undefined || facts.changed === true || already.has(file.path) || size > KEPT_INPUT || total + size > KEPT_INPUTS) continue;
     const bytes = await readFile(file.path).catch(() => undefined);
     if (bytes === undefined || scanner.scan(bytes.toString('latin1')).length > 0) continue;
-    if ((await store.putObject(bytes)) === facts.sha256) kept.add(file.path);
+    if ((await store.putObject(bytes)) === facts.sha256) kept.set(file.path, { sha256: facts.sha256 });
     total += size;
   }
   return kept;

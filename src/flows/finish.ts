@@ -18,7 +18,7 @@ export type FinishOptions = {
   readonly onProgress?: OnProgress;
 };
 
-export type Finished = CompletedRecord & { readonly id: string; readonly folder: string };
+export type Finished = CompletedRecord & { readonly id: string; readonly folder: string; /** There was nothing to complete. */ readonly wasFinished?: boolean };
 
 /**
  * Completes the record of a run that has none: hashing was put off, or its recorder died. Works on any machine that sees the files.
@@ -27,6 +27,7 @@ export type Finished = CompletedRecord & { readonly id: string; readonly folder:
 export const finish = async (options: FinishOptions): Promise<Finished> => {
   const store = await openStore({ projectRoot: options.projectRoot, storeFolder: options.storeFolder });
   const run = await store.find(options.reference);
+  if (run.state === 'finished') return { manifest: await run.manifest(), sha256: run.manifestSha256 ?? '', id: run.id, folder: run.folder.path, wasFinished: true };
   return finishRun(options, run);
 };
 
@@ -36,15 +37,13 @@ export const finishInterrupted = async (options: Omit<FinishOptions, 'reference'
   for (const run of await store.runs()) {
     if (run.state !== 'interrupted' || run.recorder !== 'gone' || livingProcesses(run.folder.path).length > 0) continue;
     await finishRun(options, run).then(
-      (finished) => say(`completed the record of ${finished.id.slice(0, 8)}, whose recorder had been killed`),
+      (finished) => say(`completed the record of ${finished.id.slice(0, 8)}, which had none: its recorder was killed, or its files were removed`),
       (error: unknown) => say(`the interrupted run ${run.id.slice(0, 8)} cannot be completed: ${error instanceof Error ? error.message : String(error)}`),
     );
   }
 };
 
 const finishRun = async (options: Omit<FinishOptions, 'reference'>, run: RunRecord): Promise<Finished> => {
-  if (run.state === 'finished')
-    throw new TrainlockError('TL0301', `the run ${run.id.slice(0, 8)} is finished already`, { where: run.folder.path, fix: `trainlock show ${run.id.slice(0, 8)}` });
   if (run.state === 'running' || livingProcesses(run.folder.path).length > 0)
     throw new TrainlockError('TL0303', `the run ${run.id.slice(0, 8)} is still going on`, {
       where: run.folder.path,

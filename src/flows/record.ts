@@ -96,7 +96,6 @@ export const record = async (options: RecordOptions): Promise<Recorded> => {
   const began = performance.now();
   const prepared = await prepare(options).catch((error: unknown) => asProblem(error));
   if (prepared instanceof TrainlockError) return withoutRecord(options, prepared);
-  options.say?.(beginningOf(options, prepared));
   const child = await startRecorded(options, prepared);
   const beforeStartMs = Math.round(performance.now() - began);
   const early = askEarly(options, prepared, child.pid);
@@ -112,8 +111,8 @@ export const record = async (options: RecordOptions): Promise<Recorded> => {
 };
 
 /** The one line before the command. */
-const beginningOf = ({ name, settings, replay }: RecordOptions, { start }: Prepared): string => {
-  const id = start.run.id.slice(0, 8);
+const beginningOf = ({ name, settings, replay }: RecordOptions, run: string): string => {
+  const id = run.slice(0, 8);
   const dice = settings.entropy.value === 'observe' ? '; unseeded sources are only watched' : '';
   return `${replay === undefined ? 'recording' : 'running again, recorded as'} ${name === undefined ? id : `${name} (${id})`}${dice}`;
 };
@@ -140,6 +139,8 @@ const prepare = async (options: RecordOptions): Promise<Prepared> => {
   const knownSecrets = secretValuesOf(options.env);
   const keys = await userKeys(options.env);
   const folder = await store.createRun({ id, startedAt });
+  // Before the output is looked at: where it goes to a file, this line must not count as output of the command.
+  options.say?.(beginningOf(options, id));
   const output = recordOutput(options.settings.logs.value, join(folder.path, 'logs'), options.output);
   const start = startFacts(options, { id, startedAt, store, root, output, knownSecrets, keys });
   if (root !== undefined) await writeRoot(store.rootPath(id), root);

@@ -48,6 +48,8 @@ export type Replayed = {
   readonly differences: readonly string[];
   readonly notes: readonly string[];
   readonly isolation: string;
+  /** What would be done; only if nothing more was asked for and nothing stands in the way. */
+  readonly plan?: { readonly command: readonly string[]; readonly workingDirectory: string; readonly python: string; readonly provenInputs: number };
   /** The record of the replay itself; absent if nothing was started. */
   readonly replay?: { readonly id: string; readonly folder: string; readonly manifestSha256?: string };
   /** Kept folder of the replay. */
@@ -66,7 +68,13 @@ export const replayRun = async (options: ReplayOptions): Promise<Replayed> => {
     for (const line of [...plan.differences.map((difference) => `differs: ${difference}`), ...plan.notes]) options.say?.(line);
     const base = { of: { id: run.id, manifestSha256: run.manifestSha256 ?? '' }, differences: plan.differences, notes: plan.notes, isolation: plan.sandbox.isolation.kind };
     if (plan.blockers.length > 0) return { ...base, outcome: undecided(plan.blockers.map((blocker) => blocker.message)), parting: [] };
-    if (options.dryRun === true) return { ...base, outcome: undecided(['nothing was started: only the plan was asked for']), parting: [] };
+    if (options.dryRun === true)
+      return {
+        ...base,
+        outcome: undecided(['nothing was started: only the plan was asked for']),
+        parting: [],
+        plan: { command: plan.command, workingDirectory: plan.sandbox.workingDirectory, python: plan.python, provenInputs: plan.provenInputs },
+      };
     const recorded = await runAgain(options, { run, manifest, plan });
     return { ...base, ...(await judge(store, { run, manifest, plan, recorded })), ...(options.keep === true ? { folder } : {}) };
   } finally {
@@ -160,7 +168,8 @@ const judge = async (store: Store, done: Prepared & { readonly recorded: Recorde
     readObject: (sha256) => store.readObject(sha256).catch(() => undefined),
     ...(interferenceOf(plan) === undefined ? {} : { interference: interferenceOf(plan)! }),
   });
-  const outcome = outcomeOf(facts);
+  const judged = outcomeOf(facts);
+  const outcome = sameEnd(manifest, again) ? judged : { ...judged, because: [...judged.because, ...(await lastWords(recorded.run.folder))] };
   const parting = outcome.kind === 'identical' ? [] : whereParted(manifest, again);
   const evidence = {
     schema: 'https://trainlock.dev/schema/replay-outcome/v0',
@@ -179,9 +188,18 @@ const judge = async (store: Store, done: Prepared & { readonly recorded: Recorde
   return { outcome, parting, replay };
 };
 
+const sameEnd = (a: Manifest, b: Manifest): boolean => a.run.exit.kind === b.run.exit.kind && a.run.exit.code === b.run.exit.code && a.run.exit.signal === b.run.exit.signal;
+
+/** The last line that the replay printed to stderr: what a program says when it fails. Secrets are masked in it already. */
+const lastWords = async (runFolder: string): Promise<readonly string[]> => {
+  const text = await readFile(join(runFolder, 'logs', 'stderr.log'), 'latin1').catch(() => '');
+  const last = text.trimEnd().split('\n').at(-1)?.trim();
+  return last === undefined || last === '' ? [] : [`the last words of the replay: ${last.slice(0, 300)}`];
+};
+
 /** What the replay itself does to a program; it may be why one ends otherwise. */
 const interferenceOf = (plan: ReplayPlan): string | undefined => {
-  const reasons = [...(plan.sandbox.isolation.network ? ['there is no network'] : []), ...plan.differences];
+  const reasons = [...(plan.sandbox.isolation.network ? ['there is no network'] : []), 'files that nobody saw it read are missing', ...plan.differences];
   return reasons.length === 0 ? undefined : reasons.slice(0, 3).join('; ');
 };
 

@@ -20,7 +20,7 @@ export const sweepProject = async (store: Store, start: StartFacts, plan: FilePl
   const walk = await walkFolder(start.projectRoot, { ignore: (relative) => join(seenProject, relative) === store.root || NOT_SWEPT.test(relative), maxFiles: MOST_FILES });
   if (walk.findings.some((finding) => finding.kind === 'limit'))
     return { files: [], gaps: [{ about: '/outputs', reason: `the project has more than ${MOST_FILES} files; it was not searched for files that native code wrote` }] };
-  const known = new Set([...plan.outputs, ...plan.code, ...plan.inputs].map((file) => file.path));
+  const known = new Set([...[...plan.outputs, ...plan.code, ...plan.inputs].map((file) => file.path), ...Object.values(start.logFiles ?? {}).map((file) => file.path)]);
   // A mount leaves an empty file behind where something was shown to the program.
   const ownFiles = walk.files.filter((file) => file.raw === undefined && outsidePath(join(seenProject, file.path), mounts) === join(start.projectRoot, file.path));
   const unknown = ownFiles.map((file) => join(start.projectRoot, file.path)).filter((path) => !known.has(path));

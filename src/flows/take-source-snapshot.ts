@@ -4,15 +4,15 @@ import { isSecretFile, makeRedactor, toHex, withoutUndefined } from '#base';
 import { type FileEntryInput, fileListOf, treeRootOf } from '#digest';
 import { type FilePath, nodeCrypto, statFiles } from '#files';
 import type { Code } from '#manifest';
-import type { Gap } from '#assembly';
+import type { Gap, StoredFile } from '#assembly';
 import type { Store } from '#store';
 
 export type SourceLimits = { readonly maxSourceBytes: number; readonly maxSourceFileBytes: number };
 
 export type SourceSnapshot = {
   readonly snapshot?: Code['snapshot'];
-  /** Absolute paths of files whose bytes are kept. */
-  readonly kept: ReadonlySet<string>;
+  /** Files whose bytes are kept, by absolute path. */
+  readonly kept: ReadonlyMap<string, StoredFile>;
   readonly gaps: readonly Gap[];
   readonly maskings: number;
   /** What was asked for, so that it can be asked again with more files. */
@@ -26,7 +26,7 @@ export type SourceSnapshot = {
  */
 export const takeSourceSnapshot = async (store: Store, projectRoot: string, files: readonly FilePath[], limits: SourceLimits): Promise<SourceSnapshot> => {
   const entries: FileEntryInput[] = [];
-  const kept = new Set<string>();
+  const kept = new Map<string, StoredFile>();
   const leftOut: Record<string, string[]> = {};
   const leave = (why: string, path: string): void => void (leftOut[why] ??= []).push(relative(projectRoot, path));
   const redactor = makeRedactor();
@@ -45,7 +45,7 @@ export const takeSourceSnapshot = async (store: Store, projectRoot: string, file
       else {
         const sha256 = await store.putObject(bytes);
         totalBytes += bytes.length;
-        kept.add(facts.path);
+        kept.set(facts.path, withoutUndefined({ sha256, mtimeNs: facts.mtimeNs }));
         entries.push(withoutUndefined({ path: relative(projectRoot, facts.path), sha256, size: bytes.length, mode: executable(facts.mode), link: facts.link }));
       }
     }

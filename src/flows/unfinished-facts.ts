@@ -35,7 +35,7 @@ export const readUnfinishedRun = async (folder: string): Promise<UnfinishedRun |
   return {
     start,
     ...(end === undefined ? {} : { end }),
-    ...(early === undefined ? {} : { early: { ...early, source: { ...early.source, kept: new Set(early.source.kept) } } }),
+    ...(early === undefined ? {} : { early: { ...early, source: { ...early.source, kept: new Map(early.source.kept) } } }),
     ...(late === undefined ? {} : { late }),
   };
 };

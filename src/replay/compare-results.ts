@@ -6,7 +6,7 @@ import { hashFiles, readBoundedIfThere } from '#files';
 import type { Manifest, Output } from '#manifest';
 import { compareTexts, type RunText, type TextOptions } from './compare-texts.ts';
 import { maskMetrics, metricsOf } from './mask-metrics.ts';
-import { pairOutputs } from './pair-outputs.ts';
+import { type PairedOutput, pairOutputs } from './pair-outputs.ts';
 import type { ReadObject } from './restore-code.ts';
 
 /** Where the results of both runs lie. */
@@ -29,9 +29,10 @@ const MOST_TEXT = 64 * 1024 * 1024;
 /** Everything that decides the outcome: exits, outputs in pairs, what both printed, metrics. Texts that differ are read from both sides. */
 export const compareResults = async (recorded: Manifest, replayed: Manifest, places: ResultPlaces): Promise<ReplayFacts> => {
   const pairing = pairOutputs(counted(recorded), counted(replayed));
+  const sides: Sides = { recorded, replayed, places, renamed: renamedIn(pairing.pairs) };
   const files = await Promise.all(
     pairing.pairs.map(async (pair): Promise<OutputPair> => {
-      const content = await contentOf(pair.recorded, pair.replayed, { recorded, replayed, places });
+      const content = await contentOf(pair.recorded, pair.replayed, sides);
       return {
         recorded: factsOf(pair.recorded),
         replayed: pair.replayed === undefined ? undefined : factsOf(pair.replayed),
@@ -42,7 +43,7 @@ export const compareResults = async (recorded: Manifest, replayed: Manifest, pla
   );
   return {
     exit: { recorded: recorded.run.exit, replayed: replayed.run.exit, ...(places.interference === undefined ? {} : { interference: places.interference }) },
-    outputs: [...files, ...(await printed(recorded, replayed, places))],
+    outputs: [...files, ...(await printed(sides))],
     extra: pairing.extra.map(factsOf),
     metrics: pairMetrics(recorded.evaluation, replayed.evaluation),
   };
@@ -63,7 +64,14 @@ const factsOf = (output: Output): OutputFacts => {
   };
 };
 
-type Sides = { readonly recorded: Manifest; readonly replayed: Manifest; readonly places: ResultPlaces };
+type Sides = {
+  readonly recorded: Manifest;
+  readonly replayed: Manifest;
+  readonly places: ResultPlaces;
+  /** Names that were made up anew, as they were then. */ readonly renamed: Moves;
+};
+
+type Moves = NonNullable<RunText['moved']>;
 
 /** Only for outputs whose bytes differ and whose content digests do not settle it. */
 const contentOf = async (recorded: Output, replayed: Output | undefined, sides: Sides): Promise<ContentFinding | undefined> => {
@@ -113,15 +121,30 @@ const runText = (text: string, manifest: Manifest, moved: RunText['moved']): Run
   ...(moved === undefined ? {} : { moved }),
 });
 
+/** Folders and files whose names a tool makes up at every run, longest first: programs print them too. */
+const renamedIn = (pairs: readonly PairedOutput[]): Moves => {
+  const moves = new Map<string, string>();
+  for (const { recorded, replayed, pairedBy } of pairs) {
+    if (pairedBy !== 'normalised-path' || replayed === undefined) continue;
+    const [to, from] = [recorded.path, replayed.path].map((path) => path.replace(/^\$\{[a-zA-Z0-9]+\}\//, '').split('/'));
+    for (let depth = Math.min(to!.length, from!.length); depth > 0; depth -= 1) {
+      const [now, then] = [from!.slice(0, depth).join('/'), to!.slice(0, depth).join('/')];
+      if (now !== then && !moves.has(now)) moves.set(now, then);
+    }
+  }
+  return [...moves].map(([from, to]) => ({ from, to })).sort((a, b) => b.from.length - a.from.length);
+};
+
 /** A replay without mounts prints its own folder where the recorded run printed the project. */
-const movedIn = ({ recorded, places }: Sides): NonNullable<RunText['moved']> => {
+const movedIn = ({ recorded, places, renamed }: Sides): Moves => {
   const project = recorded.run.roots['project'];
   const to = project === undefined ? undefined : (pathOfName(project, places.recordedRoots) ?? project);
-  return to === undefined || to === places.work ? [] : [{ from: places.work, to }];
+  return [...(to === undefined || to === places.work ? [] : [{ from: places.work, to }]), ...renamed];
 };
 
 /** What both printed counts as one output more, if it was recorded; what went to stderr is talk, not a result. */
-const printed = async (recorded: Manifest, replayed: Manifest, places: ResultPlaces): Promise<readonly OutputPair[]> => {
+const printed = async (sides: Sides): Promise<readonly OutputPair[]> => {
+  const { recorded, replayed, places } = sides;
   const [before, after] = [recorded, replayed].map((manifest) => manifest.logs.output?.find((log) => log.stream === 'stdout'));
   if (before?.sha256 === undefined || before.sizeBytes === 0) return [];
   const facts = (log: NonNullable<typeof before>): OutputFacts => ({
@@ -136,7 +159,7 @@ const printed = async (recorded: Manifest, replayed: Manifest, places: ResultPla
   const [left, right] = await Promise.all([logText(places.recordedRun), logText(places.replayedRun)]);
   if (left === undefined || right === undefined) return [{ ...pair, content: { kind: 'unreadable', because: 'the recorded output is not there any more' } }];
   const anyOrder = recorded.process.length > 1;
-  return [{ ...pair, content: withoutMetrics({ path: 'stdout', left, right, sides: { recorded, replayed, places } }, { anyOrder }) }];
+  return [{ ...pair, content: withoutMetrics({ path: 'stdout', left, right, sides }, { anyOrder }) }];
 };
 
 const logText = async (run: string): Promise<string | undefined> => {

@@ -92,9 +92,18 @@ const lastMetrics = (metrics: Manifest['evaluation']['metrics']): readonly Line[
 };
 
 const parameterRows = ({ parameters }: Manifest): readonly Row[] => {
-  const lines = parameters.map(({ name, value, masked, isDefault }): Line => [
+  const repeated = new Set(parameters.map(({ name }) => name).filter((name, index, all) => all.indexOf(name) !== index));
+  const lines = parameters.map(({ name, value, masked, isDefault, source, file }): Line => [
     `${name} = ${masked ? '*** (masked)' : cut(value, 60)}`,
-    faint(isDefault === true ? '  default' : ''),
+    faint(
+      isDefault === true
+        ? '  default'
+        : file !== undefined
+          ? `  ${shortPath(file)}`
+          : repeated.has(name)
+            ? `  ${source === 'argparse' || source === 'click' || source === 'hydra' ? 'command line' : source}`
+            : '',
+    ),
   ]);
   return rows('settings', atMost(lines, 8, 'settings'));
 };

@@ -54,7 +54,7 @@ export const summaryOf = (manifest: Manifest): RunSummary => {
     commit: code.repository.commit,
     dirty: code.repository.dirty,
     metrics: metricsOf(evaluation.metrics),
-    parameters: Object.fromEntries(manifest.parameters.slice(0, MAX_ENTRIES).map((parameter) => [parameter.name, parameter.value.slice(0, MAX_TEXT)])),
+    parameters: parametersOf(manifest.parameters),
     verdict: evaluation.verdict.kind,
     outputs: outputs.slice(0, MAX_ENTRIES).flatMap((output) => (output.sha256 === undefined ? [] : [[output.path, output.sha256] as const])),
     outputCount: outputs.length,
@@ -65,6 +65,14 @@ export const summaryOf = (manifest: Manifest): RunSummary => {
     unseeded: randomness.unseededCount,
     trainlock: capture.trainlockVersion,
   });
+};
+
+/** What was given on the command line wins over what the program told, and that over what stood in a file. */
+const parametersOf = (parameters: Manifest['parameters']): Readonly<Record<string, string>> => {
+  const rank = ({ source, isDefault }: Manifest['parameters'][number]): number =>
+    source === 'argparse' || source === 'click' || source === 'hydra' ? (isDefault === true ? 1 : 3) : source === 'yaml' || source === 'json' || source === 'toml' ? 0 : 2;
+  const ranked = parameters.toSorted((a, b) => rank(a) - rank(b));
+  return Object.fromEntries(ranked.map((parameter) => [parameter.name, parameter.value.slice(0, MAX_TEXT)] as const).slice(-MAX_ENTRIES));
 };
 
 /** Metrics that the program reported win over numbers that were only seen; later values win over earlier ones. */

@@ -70,6 +70,8 @@ export const dataChecks = (manifest: Manifest, files: Files): readonly Check[] =
 
 const dataSetChecks = (set: DataSet, files: Files): readonly Check[] => {
   if (set.origin.kind === 'memory') return [{ name: 'data', about: set.name, outcome: 'not-asked', because: 'made in memory by the code: there is no file to look at' }];
+  if (set.stability === 'changed')
+    return [{ name: 'data', about: set.name, outcome: 'unknown', because: 'it changed between reading and hashing: what the run read is not known' }];
   if (set.files !== undefined && set.files.length > 0)
     return set.files.map((file) => fileCheck('data', { ...file, ...(set.deferred === true ? { deferred: true } : {}) }, files.get(evidenceKey(file))));
   if (set.list !== undefined) return [listCheck(set, files)];

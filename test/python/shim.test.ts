@@ -33,7 +33,7 @@ describe('the shim, inside the interpreter that trains,', () => {
   });
 });
 
-/** Every other version of Python that this machine has, by version. */
+/** Every other version of Python that this machine has, by version; that of the interpreter that trains is tested above, with more. */
 const others = (): readonly (readonly [string, string])[] => {
   const pyenv = join(homedir(), '.pyenv', 'versions');
   const candidates = [
@@ -46,9 +46,10 @@ const others = (): readonly (readonly [string, string])[] => {
     return version !== undefined && /^3\.([89]|\d\d)$/.test(version) ? version : undefined;
   };
   const found = new Map<string, string>();
+  const trains = versionOf(PYTHON);
   for (const python of candidates) {
     const version = versionOf(python);
-    if (version !== undefined && !found.has(version)) found.set(version, python);
+    if (version !== undefined && version !== trains && !found.has(version)) found.set(version, python);
   }
   return [...found];
 };

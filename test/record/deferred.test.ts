@@ -21,7 +21,7 @@ describe('a run whose hashing was put off', () => {
     expect(outputs).toMatchObject([{ path: '${project}/model.bin', sha256: expect.stringMatching(/^[0-9a-f]{64}$/), sizeBytes: 8 }]);
     expect(data).toMatchObject([{ stability: 'stable' }]);
     expect(project.trainlock(['verify', 'last', '--data'])).toMatchObject({ status: 0 });
-    expect(project.trainlock(['finish', 'last'])).toMatchObject({ status: 2, stderr: expect.stringContaining('is finished already') });
+    expect(project.trainlock(['finish', 'last'])).toMatchObject({ status: 0, stdout: expect.stringContaining('is complete already') });
   });
 
   it('tells of files that were removed in between', () => {

@@ -233,10 +233,13 @@ def on_database(args):
     path = path_of(args[0])
     if not path or path == ":memory:":
         return
+    flags = posix.O_RDWR
     if path.startswith("file:"):
         path, _, options = path[5:].partition("?")
         if not path or path == ":memory:" or "mode=memory" in options:
             return
+        if "mode=ro" in options or "immutable=1" in options:
+            flags = posix.O_RDONLY
         if "%" in path:
             from urllib.parse import unquote
 
@@ -246,5 +249,6 @@ def on_database(args):
     path = full(path)
     if (path, "sqlite3") in _seen:
         return
+    on_open((path, None, flags))
     _told(path, "sqlite3")
     emit("database", path_members(path) + ',"api":"sqlite3"' + user_site_text())

@@ -36,7 +36,7 @@ export const handle: CommandHandler = async (input, context) => {
   const accept = project.settings.acceptMetricEqual.value;
   const worst = all.reduce((one, other) => (badness(other, accept) > badness(one, accept) ? other : one));
   return {
-    exit: input.flags['dry-run'] === true && worst.replay === undefined ? EXIT.yes : exitOf(worst, accept),
+    exit: worst.plan === undefined ? exitOf(worst, accept) : EXIT.yes,
     text: all.map((one) => textOf(one, context.colour)).join('\n\n'),
     data: {
       outcome: worst.outcome,
@@ -46,6 +46,7 @@ export const handle: CommandHandler = async (input, context) => {
       isolation: worst.isolation,
       of: worst.of,
       replay: worst.replay ?? null,
+      ...(worst.plan === undefined ? {} : { plan: worst.plan }),
       ...(all.length > 1 ? { all } : {}),
     },
     findings: worst.differences.map((difference) => ({ kind: 'environment-differs', severity: 'note' as const, message: difference })),
@@ -77,7 +78,18 @@ const mapOf = (input: ParsedInput): readonly { readonly from: string; readonly t
     return { from, to };
   });
 
+const planText = ({ plan, isolation }: Replayed): string =>
+  [
+    'nothing stands in the way of a replay; nothing was started (--dry-run)',
+    `  command     ${escapeControl(plan!.command.join(' '))}`,
+    `  folder      ${escapeControl(plan!.workingDirectory)}, as the program sees it`,
+    `  python      ${escapeControl(plan!.python)}`,
+    `  inputs      ${plan!.provenInputs} proven`,
+    `  confined    ${isolation}`,
+  ].join('\n');
+
 const textOf = (replayed: Replayed, colour: boolean): string => {
+  if (replayed.plan !== undefined) return planText(replayed);
   const parted = replayed.parting.slice(0, 5).map((parting) => `  parts at    ${escapeControl(parting.message)}`);
   const kept = replayed.folder === undefined ? [] : [`  kept in     ${escapeControl(replayed.folder)}`];
   return [renderOutcome(replayed.outcome, { colour }), ...parted, ...kept].join('\n');
