@@ -84,11 +84,12 @@ export const runtimeSettings = (logs: readonly ProcessEvents[]): NonNullable<Env
 /** What the probes need to know of the run's software. */
 export const softwareSeen = (
   logs: readonly ProcessEvents[],
-): { readonly searchPath: readonly string[]; readonly importedNames: readonly string[]; readonly libraries: readonly string[] } => {
+): { readonly searchPath: readonly string[]; readonly importedNames: readonly string[]; readonly libraries: readonly string[]; readonly codeFiles: readonly string[] } => {
   const unique = (values: readonly string[]): readonly string[] => [...new Set(values)];
   return {
     searchPath: unique(logs.flatMap((log) => eventsOf(log.events, 'search-path').at(-1)?.paths ?? [])),
     importedNames: unique(logs.flatMap((log) => eventsOf(log.events, 'modules').flatMap((event) => event.names))).toSorted(),
+    codeFiles: unique(logs.flatMap((log) => eventsOf(log.events, 'modules').flatMap((event) => event.files))).toSorted(),
     libraries: unique(logs.flatMap((log) => eventsOf(log.events, 'maps').flatMap((event) => event.libraries))).toSorted(),
   };
 };

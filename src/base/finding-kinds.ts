@@ -22,6 +22,14 @@ export const FINDING_KINDS = {
   'disk-nearly-full': 'Little space is left where the records lie. A full disk cannot harm the run, but its record may be incomplete.',
   'store-not-writable': 'The folder of the records cannot be written. Choose another one with --store or TRAINLOCK_STORE.',
   'unseeded-source': 'A generator of random numbers was used without a seed and could not be given one, so another run draws other numbers. Seed it in the code.',
+  'commit-not-pushed': 'The commit is on no remote branch that is known here: others cannot look it up. Push it, or fetch if it was pushed from elsewhere.',
+  'data-changed': 'A data set changed between reading and hashing, so what the run read is not known. Write to a copy, or record again.',
+  'differential-privacy':
+    'A library for differential privacy is in use. Its noise must stay secret, so nothing was drawn from the recorded root, and the run cannot be repeated to the bit.',
+  'ranks-disagree': 'Ranks of one training ran with other libraries, threads or devices. Make their environments the same.',
+  'split-overlap': 'Parts of a split share rows: what was learnt from may also have been tested on.',
+  'environment-differs': 'The environment of now is not that of the recorded run. A replay says what differs before it starts.',
+  'not-recorded': 'The command ran, but its record could not be completed. The message says why and what to do.',
   'clock-not-synchronised': 'The clock of this machine is not set by a time server: times in records can be wrong.',
   'clock-unknown': 'It cannot be seen whether the clock of this machine is set by a time server.',
   'nondeterministic-gpu':

@@ -12,7 +12,13 @@ export type ProbedSoftware = {
 
 /** `before`: what findInstalled told while the run went on. Looks up the distributions, lock file and native libraries behind what the events name. Never throws. */
 export const probeSoftware = async (seen: ReturnType<typeof softwareSeen>, projectDirectory: string, before?: InstalledBefore): Promise<ProbedSoftware> => {
-  const distributions = await probeDistributions({ searchPath: seen.searchPath, importedNames: seen.importedNames, projectDirectory, ...(before === undefined ? {} : { before }) });
+  const distributions = await probeDistributions({
+    searchPath: seen.searchPath,
+    importedNames: seen.importedNames,
+    codeFiles: seen.codeFiles,
+    projectDirectory,
+    ...(before === undefined ? {} : { before }),
+  });
   const installed = distributions.kind === 'seen' ? distributions.value.distributions : [];
   const [lock, native] = await Promise.all([probeLock({ projectDirectory, distributions: installed }), probeNative({ libraries: seen.libraries, distributions: installed })]);
   const wheels = lock.kind === 'seen' ? lock.value.wheelSha256 : {};

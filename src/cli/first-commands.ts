@@ -67,6 +67,7 @@ export const FIRST_COMMANDS: readonly CommandRow[] = [
     examples: [{ command: 'trainlock run --why "baseline" -- python train.py', says: 'record one training' }],
     exits: [
       { code: 'N', means: 'the exit code of the command; 128+N when signal N ended it' },
+      { code: '2', means: 'wrong usage or configuration: nothing was started' },
       { code: '125', means: 'trainlock refused or failed under --require-record' },
       { code: '126', means: 'the command was found but could not be started' },
       { code: '127', means: 'the command was not found' },

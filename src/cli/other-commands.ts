@@ -122,7 +122,7 @@ export const OTHER_COMMANDS: readonly CommandRow[] = [
     name: 'explain',
     group: 'help',
     summary: 'what an error code, a finding or an exit code means',
-    positionals: [{ name: 'CODE', summary: 'for example TL0101, unseeded-generator or 3; without it all are listed', required: false, completes: 'code' }],
+    positionals: [{ name: 'CODE', summary: 'for example TL0101, unseeded-source or 3; without it all are listed', required: false, completes: 'code' }],
     flags: [],
     examples: [{ command: 'trainlock explain TL0102', says: 'read about one error' }],
     exits: [{ code: '0', means: 'explained' }, FAILED],

@@ -40,7 +40,11 @@ export const findProgram = (manifest: Manifest, choice: ProgramChoice): FoundPro
     throw new TrainlockError('TL0503', 'the recorded interpreter is not there', { where: then, fix: 'trainlock replay RUN --python PATH' });
   const python = then ?? found ?? 'python3';
   if (!startsPython || then === undefined || (found !== undefined && sameProgram(found, then))) return { command: choice.command, python, notes: [] };
-  return { command: [then, ...args], python, notes: [`${program} means ${found ?? 'nothing'} now; the recorded interpreter ${then} is used`] };
+  return {
+    command: [then, ...args],
+    python,
+    notes: found === then || program === then ? [] : [`${program} means ${found ?? 'nothing'} now; the recorded interpreter ${then} is used`],
+  };
 };
 
 const lookUp = (program: string, path: string): string | undefined => {

@@ -191,7 +191,12 @@ const mainCells = (difference: Difference): MainCells => {
   return { cells: main.cells, ...(main.unit === undefined ? {} : { unit: main.unit }), ...(SELF_EVIDENT.test(main.path) ? {} : { title: main.title.toLowerCase() }) };
 };
 
-const columns = (cells: readonly Cell[], unit: string | undefined): readonly Span[] => cells.flatMap((cell, i) => [i === 0 ? '' : ' → ', cellSpan(cell, unit, letter(i))]);
+const columns = (cells: readonly Cell[], unit: string | undefined): readonly Span[] => {
+  const values = cells.flatMap((cell) => (cell.kind === 'value' ? [cell.value] : []));
+  // 1.2 KiB and 1.2 KiB differ: then the exact values are shown.
+  const alike = values.length === cells.length && values.every((value) => typeof value !== 'string') && new Set(values.map((value) => valueText(value, unit))).size === 1;
+  return cells.flatMap((cell, i) => [i === 0 ? '' : ' → ', alike && cell.kind === 'value' ? cut(JSON.stringify(cell.value), 60) : cellSpan(cell, unit, letter(i))]);
+};
 
 const cellSpan = (cell: Cell, unit: string | undefined, column: string): Span => {
   switch (cell.kind) {

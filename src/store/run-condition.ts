@@ -119,7 +119,8 @@ class Parser {
     const value = this.tokens[this.at + 1];
     if (value === undefined || (value.kind !== 'word' && value.kind !== 'quoted')) throw new Malformed(`a value is missing after ${name.text}${operator.text}`);
     this.at += 2;
-    return (run) => compares(read(run), operator.text, value.text);
+    const wanted = name.text === 'duration' ? secondsOf(value.text) : value.text;
+    return (run) => compares(read(run), operator.text, wanted);
   }
 
   private takes(word: string): boolean {
@@ -136,6 +137,16 @@ class Parser {
     return true;
   }
 }
+
+const SECONDS: Readonly<Record<string, number>> = { ms: 0.001, s: 1, min: 60, m: 60, h: 3600 };
+
+/** 10s, 2.5min, 1h and 300ms as seconds; a bare number is seconds. */
+const secondsOf = (text: string): string => {
+  const match = /^(\d+(?:\.\d+)?)(ms|s|min|m|h)$/.exec(text);
+  if (match !== null) return String(Number(match[1]) * SECONDS[match[2]!]!);
+  if (numberOf(text) === undefined) throw new Malformed(`${text} is no duration`, 'for example duration>90, duration>1.5min');
+  return text;
+};
 
 const compares = (value: FieldValue, operator: string, wanted: string): boolean => {
   if (operator === '!=') return !compares(value, '=', wanted);

@@ -9,7 +9,15 @@ import type { CommandContext, CommandFinding, CommandHandler, CommandResult, Par
 /** Records a run. The exit code is that of the command; trainlock's own words go to stderr, one line before and a summary after. */
 export const handle: CommandHandler = async (input, context) => {
   if (input.rest.length === 0) throw new TrainlockError('TL0001', 'there is no command to record', { fix: 'trainlock run -- python train.py' });
-  const project = await loadProject({ workingDirectory: context.workingDirectory, env: context.env, flags: input.flags });
+  const project = await loadProject({ workingDirectory: context.workingDirectory, env: context.env, flags: input.flags }).catch((error: unknown) => {
+    if (input.flags['require-record'] !== true || !(error instanceof TrainlockError)) throw error;
+    throw new TrainlockError('TL0403', `the run cannot be recorded: ${error.message}`, {
+      ...(error.where === undefined ? {} : { where: error.where }),
+      notes: error.notes,
+      ...(error.fix === undefined ? {} : { fix: error.fix }),
+      cause: error,
+    });
+  });
   // Made when the command has ended: until then the terminal is its own.
   let progress: ReturnType<CommandContext['progress']> | undefined;
   const recorded = await record({
