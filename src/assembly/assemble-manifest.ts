@@ -45,6 +45,8 @@ export type RunFacts = {
   readonly deferred: boolean;
   /** Gaps of the probes and of the recorder itself. */
   readonly gaps: readonly Gap[];
+  /** Runs whose outputs this one read. */
+  readonly parents: NonNullable<Manifest['lineage']['parents']>;
   readonly findings: readonly Finding[];
   readonly overhead: NonNullable<Capture['overhead']>;
   readonly maskings: number;
@@ -101,7 +103,7 @@ export const assembleManifest = (facts: RunFacts, redactor: Redactor, crypto: Cr
     model: facts.start.config.model,
     process: tree.processes.map((process) => maskedProcess(process, redactor)),
     logs: { mode: facts.start.logMode, output: facts.recordedOutput, ...warningsOf(facts.logs, redactor, names) },
-    lineage: {},
+    lineage: facts.parents.length === 0 ? {} : { parents: facts.parents },
   });
   return { manifest: { ...body, capture: captureSection(facts, body, tree.coverage, settings.maskings) }, objects: data.objects };
 };

@@ -27,6 +27,7 @@ import { type FileFacts, nodeCrypto, type OnProgress } from '#files';
 import { checkManifest, type Manifest } from '#manifest';
 import type { RunFolder, Store } from '#store';
 import { findMetrics } from './find-metrics.ts';
+import { findParents } from './find-parents.ts';
 import { hashRunFiles, type HashedRun } from './hash-run-files.ts';
 import { keepLogs } from './keep-logs.ts';
 import { readConfigurationFiles } from './read-configuration-files.ts';
@@ -95,6 +96,7 @@ export const completeRecord = async (completion: Completion): Promise<CompletedR
     declaredData: hashed.declared,
     configurationFiles: await readConfigurationFiles(plan, hashed.files, pathNames(start.roots, start.pathMap).nameOf),
     foundMetrics: found.metrics,
+    parents: await findParents(completion.store, start, plan, hashed, pathNames(start.roots, start.pathMap)).catch(() => []),
     recordedOutput: logs.map(({ path: _, ...log }) => log),
     gaps: [...completion.gaps, ...sweptGaps, ...completion.early.machine.gaps, ...probed.gaps, ...source.gaps, ...found.gaps],
     overhead: { beforeStartMs: completion.end.beforeStartMs ?? 0, afterExitMs: spent, hashMs: hashed.durationMs, hashedBytes: hashed.bytes },

@@ -1,5 +1,5 @@
 import { spawn, type SpawnOptions, spawnSync, type SpawnSyncOptions } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -64,8 +64,17 @@ export const makeProject = (files: Readonly<Record<string, string>> = {}): TestP
     const answer = spawnSync(argv[0]!, argv.slice(1), { cwd: folder, env, maxBuffer: 2 ** 31 - 1, input: '', ...options, encoding: 'latin1' });
     return { status: answer.status, signal: answer.signal, stdout: answer.stdout ?? '', stderr: answer.stderr ?? '' };
   };
-  const runs = (): readonly string[] =>
-    (existsSync(join(folder, '.trainlock/runs')) ? readdirSync(join(folder, '.trainlock/runs')).sort() : []).map((name) => join(folder, '.trainlock/runs', name));
+  // Names of folders tell the second only, and tests start several runs in one.
+  const startOf = (run: string): number => statSync(join(run, 'started.json'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const runs = (): readonly string[] => {
+    const below = join(folder, '.trainlock/runs');
+    const all = existsSync(below)
+      ? readdirSync(below)
+          .sort()
+          .map((name) => join(below, name))
+      : [];
+    return all.sort((a, b) => startOf(a) - startOf(b));
+  };
   return {
     folder,
     env,

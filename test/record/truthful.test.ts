@@ -107,6 +107,19 @@ describe('a record says what was seen, no more and no less:', () => {
     expect(replayOf(project)).toMatchObject({ status: 0, outcome: { kind: 'content-identical' } });
   });
 
+  it('a run that reads what an earlier one wrote names it, and that one is not cleaned away', () => {
+    const project = recorded({
+      'train.py': 'import random\nopen("model.txt", "w").write(str(random.random()))\n',
+      'use.py': 'open("a.txt", "w").write(open("model.txt").read())\n',
+    });
+    const first = project.manifest().run.id;
+    expect(project.manifest().lineage).toEqual({});
+    expect(project.trainlock(['run', '--', 'python', 'use.py']).status).toBe(0);
+    expect(project.manifest().lineage.parents).toEqual([{ manifestSha256: expect.stringMatching(/^[0-9a-f]{64}$/), run: first, through: '${project}/model.txt' }]);
+    expect(project.trainlock(['gc', '--keep-last', '1', '--yes']).status).toBe(0);
+    expect(project.runs()).toHaveLength(2);
+  });
+
   it('a plan is what would be done, and what stands in the way is no success', () => {
     const project = recorded({ 'train.py': 'open("a.txt", "w").write(str(len(open("data.csv").read())))\n', 'data.csv': '1234567\n'.repeat(300_000) });
     expect(project.trainlock(['replay', 'last', '--dry-run'])).toMatchObject({ status: 0, stdout: expect.stringMatching(/command +\S*python\S* train\.py\n[^]*1 proven/) });
