@@ -96,7 +96,7 @@ export const completeRecord = async (completion: Completion): Promise<CompletedR
     declaredData: hashed.declared,
     configurationFiles: await readConfigurationFiles(plan, hashed.files, pathNames(start.roots, start.pathMap).nameOf),
     foundMetrics: found.metrics,
-    parents: await findParents(completion.store, start, plan, hashed, pathNames(start.roots, start.pathMap)).catch(() => []),
+    parents: await findParents(completion.store, start, { plan, hashed }).catch(() => []),
     recordedOutput: logs.map(({ path: _, ...log }) => log),
     gaps: [...completion.gaps, ...sweptGaps, ...completion.early.machine.gaps, ...probed.gaps, ...source.gaps, ...found.gaps],
     overhead: { beforeStartMs: completion.end.beforeStartMs ?? 0, afterExitMs: spent, hashMs: hashed.durationMs, hashedBytes: hashed.bytes },

@@ -1,4 +1,4 @@
-import type { FilePlan, PathNames, StartFacts } from '#assembly';
+import { type FilePlan, pathNames, type StartFacts } from '#assembly';
 import { withoutUndefined } from '#base';
 import type { Manifest } from '#manifest';
 import type { Store } from '#store';
@@ -11,7 +11,8 @@ const TELLING_BYTES = 1024;
 const MOST_PARENTS = 1000;
 
 /** The newest earlier runs of the store that wrote what this run read: the same bytes at the same place, or a copy of some size. */
-export const findParents = async (store: Store, start: StartFacts, plan: FilePlan, hashed: HashedRun, names: PathNames): Promise<Parents> => {
+export const findParents = async (store: Store, start: StartFacts, { plan, hashed }: { readonly plan: FilePlan; readonly hashed: HashedRun }): Promise<Parents> => {
+  const names = pathNames(start.roots, start.pathMap);
   const inputs = plan.inputs.flatMap((file) => {
     const facts = hashed.files.get(file.path);
     return facts?.sha256 === undefined || facts.changed === true ? [] : [{ name: names.nameOf(file.path), sha256: facts.sha256, sizeBytes: facts.sizeBytes ?? 0 }];

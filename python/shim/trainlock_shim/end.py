@@ -122,13 +122,17 @@ def _facts(last):
         _guarded(runtime.tell)
 
 
+# Parts of a library that tell whether it is used for files, and not only there because another one imports it.
+_TELLING = ("pyarrow.parquet", "pyarrow.dataset", "pyarrow.csv", "pyarrow.feather", "pyarrow.orc", "pyarrow.fs")
+
+
 def _modules():
     files = _module_files()
     if here.how == "fork":
         files = [file for file in files if file not in _files_told]
         if not files:
             return
-    names = sorted({name.partition(".")[0] for name in list(sys.modules)} - {"trainlock_shim"})
+    names = sorted(({name.partition(".")[0] for name in list(sys.modules)} | {name for name in _TELLING if name in sys.modules}) - {"trainlock_shim"})
     log.tell("modules", names=names, files=files)
 
 
