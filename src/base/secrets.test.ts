@@ -160,7 +160,7 @@ const OTHERS: readonly (readonly [kind: string, text: string, secret: string])[]
   ['netrc', 'machine api.wandb.ai\n  login user\n  password 9f8e7d6c5b4a39281706\n', '9f8e7d6c5b4a39281706'],
   ['netrc on one line', 'machine h login ann password hunter2secret', 'hunter2secret'],
   ['pypirc', '[pypi]\nusername = __token__\npassword = hunter2secret\n', 'hunter2secret'],
-  ['npmrc', '//registry.npmjs.org/:_authToken=9f8e7d6c-5b4a-3928-1706-aabbccddeeff\n', '9f8e7d6c-5b4a-3928'],
+  ['npmrc', '//registry.example.com/:_authToken=9f8e7d6c-5b4a-3928-1706-aabbccddeeff\n', '9f8e7d6c-5b4a-3928'],
   ['docker config', `{"auths":{"r.test":{"auth":"${toBase64(utf8('ann:hunter2secret'))}"}}}`, toBase64(utf8('ann:hunter2secret'))],
   ['curl with a user', 'curl -sS -u ann:hunter2secret https://h.test', 'hunter2secret'],
   ['mysql with a password', 'mysql -uann -phunter2secret db', 'hunter2secret'],
