@@ -61,7 +61,7 @@ const tryExample = (file: string): Row => {
       recorded: recordedText,
       unseeded,
       replay: envelope?.data?.outcome?.kind ?? `exit ${replayed.status}`,
-      because: envelope?.data?.outcome?.because?.[0] ?? envelope?.findings?.[0]?.message ?? '',
+      because: envelope?.data?.outcome?.because?.join('; ') ?? envelope?.findings?.[0]?.message ?? '',
     };
   } finally {
     rmSync(base, { recursive: true, force: true });
@@ -97,7 +97,7 @@ const table = (rows: readonly Row[]): string =>
     '| example | plain | recorded | unseeded places | replay | because |',
     '|---|---|---|---|---|---|',
     ...rows.map(
-      (row) => `| ${row.example} | ${row.plain} | ${row.recorded} | ${row.unseeded} | ${row.replay} | ${row.because.replaceAll('|', '\\|').replaceAll('\n', ' ').slice(0, 160)} |`,
+      (row) => `| ${row.example} | ${row.plain} | ${row.recorded} | ${row.unseeded} | ${row.replay} | ${row.because.replaceAll('|', '\\|').replaceAll('\n', ' ').slice(0, 240)} |`,
     ),
   ].join('\n');
 

@@ -2,7 +2,7 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StartFacts } from '#assembly';
-import { toHex, TrainlockError, utf8 } from '#base';
+import { countOf, toHex, TrainlockError, utf8 } from '#base';
 import { readRoot, userKeys } from '#capture';
 import type { Config, Settings } from '#config';
 import { exitOfOutcome, type Outcome, outcomeOf } from '#diff';
@@ -169,8 +169,9 @@ const judge = async (store: Store, done: Prepared & { readonly recorded: Recorde
     ...(interferenceOf(plan) === undefined ? {} : { interference: interferenceOf(plan)! }),
   });
   const judged = outcomeOf(facts);
-  const outcome = sameEnd(manifest, again) ? judged : { ...judged, because: [...judged.because, ...(await lastWords(recorded.run.folder))] };
-  const parting = outcome.kind === 'identical' ? [] : whereParted(manifest, again);
+  const parting = judged.kind === 'identical' ? [] : whereParted(manifest, again);
+  const more = sameEnd(manifest, again) ? sameDice(judged, parting, manifest) : await lastWords(recorded.run.folder);
+  const outcome = { ...judged, because: [...judged.because, ...more] };
   const evidence = {
     schema: 'https://trainlock.dev/schema/replay-outcome/v0',
     of: { run: run.id, manifestSha256: run.manifestSha256 },
@@ -186,6 +187,13 @@ const judge = async (store: Store, done: Prepared & { readonly recorded: Recorde
     utf8(`${JSON.stringify(evidence, null, 2)}\n`),
   );
   return { outcome, parting, replay };
+};
+
+/** Where there is no result to compare, what was seen of the way is said; it proves nothing about results. */
+const sameDice = (judged: Outcome, parting: readonly Parting[], manifest: Manifest): readonly string[] => {
+  const states = manifest.randomness.states.filter((state) => state.at === 'end').length;
+  if (judged.outputs.length + judged.metrics.length > 0 || parting.length > 0 || states === 0) return [];
+  return [`as far as was seen, the dice fell the same: ${countOf(states, 'generator')} ended in the recorded state`];
 };
 
 const sameEnd = (a: Manifest, b: Manifest): boolean => a.run.exit.kind === b.run.exit.kind && a.run.exit.code === b.run.exit.code && a.run.exit.signal === b.run.exit.signal;

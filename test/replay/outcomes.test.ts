@@ -110,6 +110,18 @@ describe('the outcome of a replay:', () => {
   });
 });
 
+describe('a run without any result', () => {
+  it('is never called repeated, but what was seen of its way is said', () => {
+    const project = recorded({ 'train.py': 'import random\nrandom.random()\n' });
+    const replay = replayOf(project);
+    expect(replay).toMatchObject({ status: 3, outcome: { kind: 'undecided' } });
+    expect(replay.outcome?.because).toEqual([
+      'the recorded run left no output and no metric, so there is nothing to compare',
+      'as far as was seen, the dice fell the same: 1 generator ended in the recorded state',
+    ]);
+  });
+});
+
 describe('a replay', () => {
   it('runs the recorded code, not that of now', () => {
     const project = recorded({ 'train.py': 'import model\nopen("a.txt", "w").write(model.NAME)\n', 'model.py': 'NAME = "then"\n' });
