@@ -3,6 +3,7 @@
  * plain, recorded and replayed. Writes the dated table docs/reference/full-run.md. Usage: npm run test:full [-- --only examples]
  */
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, release, tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
@@ -18,24 +19,67 @@ const environment = (home: string): Record<string, string> => ({
   PATH: `${resolve(python, '..')}:${process.env['PATH'] ?? ''}`,
   HOME: home,
   LANG: 'C.UTF-8',
-  MPLBACKEND: 'agg',
+  MPLBACKEND: 'module://figures',
   PYTHONDONTWRITEBYTECODE: '1',
 });
 
 const run = (argv: readonly string[], cwd: string, env: Record<string, string>) =>
   spawnSync(argv[0]!, argv.slice(1), { cwd, env, encoding: 'utf8', input: '', timeout: 600_000, maxBuffer: 1 << 28 });
 
+/** The examples show their figures on a screen. This backend of matplotlib, chosen by a variable, saves what would be shown: a result that can be compared. */
+const FIGURES = `from itertools import count
+from matplotlib._pylab_helpers import Gcf
+from matplotlib.backend_bases import FigureManagerBase
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+numbers = count(1)
+
+
+class FigureManager(FigureManagerBase):
+    @classmethod
+    def pyplot_show(cls, *, block=None):
+        for manager in Gcf.get_all_fig_managers():
+            manager.canvas.figure.savefig("figure-%d.png" % next(numbers))
+        Gcf.destroy_all()
+
+
+class FigureCanvas(FigureCanvasAgg):
+    manager_class = FigureManager
+`;
+
 /** Lines without clock readings: the examples print elapsed times. */
 const withoutTimes = (text: string): string => text.replace(/[0-9]+\.[0-9]+ ?(s|sec|seconds|ms)\b/g, '#').replace(/(time|took)[^\n]*[0-9]\.[0-9]+/gi, '#');
+
+/** Digests of all figures in a folder. */
+const figuresIn = (folder: string): string =>
+  readdirSync(folder)
+    .filter((name) => /^figure-\d+\.png$/.test(name))
+    .sort()
+    .map(
+      (name) =>
+        `${name} ${createHash('sha256')
+          .update(readFileSync(join(folder, name)))
+          .digest('hex')}`,
+    )
+    .join('\n');
+
+/** The same, and takes them away: the next run must make its own. */
+const takeFigures = (folder: string): string => {
+  const figures = figuresIn(folder);
+  for (const line of figures.split('\n').filter((one) => one !== '')) rmSync(join(folder, line.split(' ')[0]!));
+  return figures;
+};
 
 const tryExample = (file: string): Row => {
   const base = mkdtempSync(join(tmpdir(), 'example-'));
   try {
     cpSync(file, join(base, basename(file)));
+    writeFileSync(join(base, 'figures.py'), FIGURES);
     const env = environment(base);
     const plain = run([python, basename(file)], base, env);
+    const plainFigures = takeFigures(base);
     const recorded = run([process.execPath, cli, 'run', '--', 'python', basename(file)], base, env);
-    const sameOutput = withoutTimes(plain.stdout) === withoutTimes(recorded.stdout);
+    const sameOutput = withoutTimes(plain.stdout) === withoutTimes(recorded.stdout) && plainFigures === figuresIn(base);
     const runs = join(base, '.trainlock', 'runs');
     const folder = existsSync(runs) ? readdirSync(runs)[0] : undefined;
     const manifest =
@@ -89,7 +133,7 @@ const versions = (): string =>
       'import sys, numpy, sklearn, matplotlib; print("Python", sys.version.split()[0], "· NumPy", numpy.__version__, "· scikit-learn", sklearn.__version__, "· matplotlib", matplotlib.__version__)',
     ],
     '.',
-    environment(tmpdir()),
+    { ...environment(tmpdir()), MPLBACKEND: 'agg' },
   ).stdout.trim();
 
 const table = (rows: readonly Row[]): string =>
@@ -124,7 +168,7 @@ const main = (): number => {
     .join(', ');
   writeFileSync(
     'docs/reference/full-run.md',
-    `# The full run\nMade by \`npm run test:full\` on ${new Date().toISOString().slice(0, 10)}. Node ${process.version}, Linux ${release()}, ${cpus().length} × ${cpus()[0]!.model}.\n${versions()}.\n\n## scikit-learn's own examples, unchanged\nDebian's package python-sklearn-doc (examples of scikit-learn 1.2.1), folders ${FOLDERS.join(', ')}. Each example ran plain, then recorded, then was replayed. Old examples that the installed library no longer supports fail alike with and without trainlock.\n\nReplays: ${tally}.\n\n${table(rows)}\n`,
+    `# The full run\nMade by \`npm run test:full\` on ${new Date().toISOString().slice(0, 10)}. Node ${process.version}, Linux ${release()}, ${cpus().length} × ${cpus()[0]!.model}.\n${versions()}.\n\n## scikit-learn's own examples, unchanged\nDebian's package python-sklearn-doc (examples of scikit-learn 1.2.1), folders ${FOLDERS.join(', ')}. Each example ran plain, then recorded, then was replayed. What they show on a screen is saved by a backend of matplotlib that a variable chooses. A replay is undecided where an example leaves no figure, text or metric. Old examples that the installed library no longer supports fail alike with and without trainlock.\n\nReplays: ${tally}.\n\n${table(rows)}\n`,
   );
   const ours = rows.filter((row) => row.recorded.startsWith('exit') || row.recorded.includes('OTHER'));
   return ours.length > 0 || (suite !== undefined && suite.status !== 0) ? 1 : 0;
