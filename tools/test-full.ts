@@ -1,6 +1,6 @@
 /**
  * What takes longer than CI may: the whole suite with the full Python stack, then scikit-learn's own examples, unchanged: each one
- * plain, recorded and replayed. Writes the dated table docs/reference/full-run.md. Usage: npm run test:full [-- --only examples]
+ * plain, recorded and replayed. Writes the dated table docs/reference/full-run.md. Usage: npm run test:full [-- --only examples [--match NAME]]; with --match nothing is written
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -91,14 +91,21 @@ const tryExample = (file: string): Row => {
     const replayed = run([process.execPath, cli, 'replay', 'last', '--json'], base, env);
     const envelope = parse(replayed.stdout);
     const unseeded = manifest === undefined ? '–' : `${manifest.randomness.unseededCount ?? 0}`;
+    const differsByItself = (): boolean => {
+      takeFigures(base);
+      const again = run([python, basename(file)], base, env);
+      return withoutTimes(again.stdout) !== withoutTimes(plain.stdout) || figuresIn(base) !== plainFigures;
+    };
     const recordedText =
       recorded.status !== plain.status
         ? `exit ${recorded.status}`
         : sameOutput
           ? 'same exit, same output'
-          : unseeded === '0'
-            ? 'same exit, OTHER OUTPUT'
-            : 'same exit, output differs (unseeded)';
+          : unseeded !== '0'
+            ? 'same exit, output differs (unseeded)'
+            : differsByItself()
+              ? 'same exit; two plain runs differ too'
+              : 'same exit, OTHER OUTPUT';
     return {
       example: file.slice(EXAMPLES.length + 1),
       plain: plain.status === 0 ? 'ran' : `exit ${plain.status} (library too new)`,
@@ -152,17 +159,20 @@ const main = (): number => {
     console.error(`the examples of scikit-learn are not installed (${EXAMPLES}; Debian: apt-get install python-sklearn-doc)`);
     return 2;
   }
+  const match = process.argv.includes('--match') ? process.argv[process.argv.indexOf('--match') + 1] : undefined;
   const files = FOLDERS.flatMap((folder) =>
     readdirSync(join(EXAMPLES, folder))
       .filter((name) => name.endsWith('.py'))
       .sort()
-      .map((name) => join(EXAMPLES, folder, name)),
+      .map((name) => join(EXAMPLES, folder, name))
+      .filter((path) => match === undefined || path.includes(match)),
   );
   const rows = files.map((file, index) => {
     const row = tryExample(file);
     console.error(`${index + 1}/${files.length} ${row.example}: ${row.plain}; ${row.recorded}; replay ${row.replay} ${row.because}`);
     return row;
   });
+  if (match !== undefined) return 0;
   const tally = Object.entries(count(rows))
     .map(([kind, number]) => `${kind} ${number}`)
     .join(', ');

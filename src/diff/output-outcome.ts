@@ -17,7 +17,9 @@ const judge = (pair: OutputPair): Judged => {
   const sameContent =
     recorded.content !== undefined && replayed.content !== undefined && recorded.content.format === replayed.content.format && recorded.content.sha256 === replayed.content.sha256;
   if (sameContent) return { kind: 'content-identical', because: `other bytes, the same ${recorded.content.format} content` };
-  return content === undefined ? { kind: 'different', because: 'other bytes; nothing is known about what is inside' } : judgeContent(content, pair.tolerance);
+  if (content !== undefined) return judgeContent(content, pair.tolerance);
+  const bothRead = recorded.content !== undefined && recorded.content.format === replayed.content?.format;
+  return { kind: 'different', because: bothRead ? `other bytes, and other ${recorded.content.format} content` : 'other bytes; nothing is known about what is inside' };
 };
 
 const reason = (withheld: string | undefined): string => (withheld === undefined ? '' : ` (${withheld})`);
