@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import textwrap
+import unittest
 
 SHIM = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", "shim"))
 ROOT_A = bytes(range(32))
@@ -138,3 +139,21 @@ def missing(*modules):
 
     absent = [module for module in modules if importlib.util.find_spec(module) is None]
     return "not installed: " + ", ".join(absent) if absent else ""
+
+
+class ScriptTest(unittest.TestCase):
+    """Tests that run one script under the hooks, in a project of its own. No fault of the hooks is allowed, and no words on stderr."""
+
+    silent = True
+
+    def setUp(self):
+        self.place = Workplace()
+        self.addCleanup(self.place.__exit__)
+
+    def run_script(self, script, *arguments, **options):
+        self.place.write("train.py", script)
+        result = self.place.run("train.py", *arguments, **options)
+        if self.silent:
+            self.assertEqual((result.err.decode(), result.code), ("", 0))
+        self.assertEqual(result.of("fault"), [])
+        return result

@@ -3,19 +3,11 @@
 import sys
 import unittest
 
-from harness import Workplace, missing
+from harness import missing, ScriptTest
 
 
-class Facts(unittest.TestCase):
-    def setUp(self):
-        self.place = Workplace()
-        self.addCleanup(self.place.__exit__)
-
-    def run_script(self, script, *arguments, **options):
-        self.place.write("train.py", script)
-        result = self.place.run("train.py", *arguments, **options)
-        self.assertEqual(result.of("fault"), [])
-        return result
+class Facts(ScriptTest):
+    silent = False
 
     def test_arguments_are_told_with_type_and_default(self):
         result = self.run_script(

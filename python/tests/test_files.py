@@ -4,21 +4,10 @@ import os
 import sys
 import unittest
 
-from harness import Workplace, missing
+from harness import missing, ScriptTest
 
 
-class Files(unittest.TestCase):
-    def setUp(self):
-        self.place = Workplace()
-        self.addCleanup(self.place.__exit__)
-
-    def run_script(self, script, **options):
-        self.place.write("train.py", script)
-        result = self.place.run("train.py", **options)
-        self.assertEqual((result.err.decode(), result.code), ("", 0))
-        self.assertEqual(result.of("fault"), [])
-        return result
-
+class Files(ScriptTest):
     def opens(self, result, process="0"):
         root = self.place.project + "/"
         return [(event["path"].replace(root, ""), event["mode"], event.get("existed")) for event in result.of("open", process) if event["path"].startswith(root) and not event["path"].endswith("train.py")]

@@ -4,28 +4,15 @@ import hashlib
 import struct
 import unittest
 
-from harness import ROOT_B, Workplace, missing
+from harness import missing, ROOT_B, ScriptTest
 
 
 def packed(numbers):
     return hashlib.sha256(struct.pack("<%dq" % len(numbers), *numbers)).hexdigest()
 
 
-class Learning(unittest.TestCase):
-    def setUp(self):
-        self.place = Workplace()
-        self.addCleanup(self.place.__exit__)
-
-    def run_script(self, script, *arguments, **options):
-        self.place.write("train.py", script)
-        result = self.place.run("train.py", *arguments, **options)
-        self.assertEqual((result.err.decode(), result.code), ("", 0))
-        self.assertEqual(result.of("fault"), [])
-        return result
-
-
 @unittest.skipIf(missing("sklearn"), missing("sklearn"))
-class ScikitLearn(Learning):
+class ScikitLearn(ScriptTest):
     def test_train_test_split_is_told_with_digests_and_settings(self):
         result = self.run_script(
             """
@@ -134,7 +121,7 @@ class ScikitLearn(Learning):
 
 
 @unittest.skipIf(missing("torch", "numpy"), missing("torch", "numpy"))
-class PyTorch(Learning):
+class PyTorch(ScriptTest):
     def test_an_unseeded_training_with_workers_repeats_with_its_root_only(self):
         script = """
             import sys, random, numpy as np, torch

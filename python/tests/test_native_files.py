@@ -2,21 +2,10 @@
 
 import unittest
 
-from harness import Workplace, missing
+from harness import missing, ScriptTest
 
 
-class NativeFiles(unittest.TestCase):
-    def setUp(self):
-        self.place = Workplace()
-        self.addCleanup(self.place.__exit__)
-
-    def run_script(self, script):
-        self.place.write("train.py", script)
-        result = self.place.run("train.py")
-        self.assertEqual((result.err.decode(), result.code), ("", 0))
-        self.assertEqual(result.of("fault"), [])
-        return result
-
+class NativeFiles(ScriptTest):
     def paths(self, result, kind):
         root = self.place.project + "/"
         return [(event["path"].replace(root, ""), event) for event in result.of(kind) if event["path"].startswith(root) and not event["path"].endswith("train.py")]
