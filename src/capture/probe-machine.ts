@@ -3,6 +3,7 @@ import { makeRedactor, toHex, utf8 } from '#base';
 import { nodeCrypto } from '#files';
 import type { Run } from '#manifest';
 import { probeEnvironment, probeGit, probeParticipant, probeTrigger } from './probes/index.ts';
+import { gapsOf } from './probe-gaps.ts';
 
 export type MachineQuestion = {
   /** Absolute. */
@@ -80,6 +81,3 @@ export const emptyMachine = (reason: string): ProbedMachine => ({
 });
 
 const valueOf = <T>(probe: Probe<T>): T | undefined => (probe.kind === 'seen' ? probe.value : undefined);
-
-const gapsOf = (about: string, probe: Probe<unknown>): readonly Gap[] =>
-  probe.kind === 'seen' ? [] : [{ about, reason: probe.reason, ...(probe.remedy === undefined ? {} : { remedy: probe.remedy }) }];

@@ -1,6 +1,7 @@
-import type { Gap, Probe, softwareSeen } from '#assembly';
+import type { Gap, softwareSeen } from '#assembly';
 import type { Dependencies } from '#manifest';
 import { type InstalledBefore, probeDistributions, probeLock, probeNative } from './probes/index.ts';
+import { gapsOf } from './probe-gaps.ts';
 
 /** The software that a run was seen to use. Plain JSON. */
 export type ProbedSoftware = {
@@ -36,6 +37,3 @@ export const probeSoftware = async (seen: ReturnType<typeof softwareSeen>, proje
     ],
   };
 };
-
-const gapsOf = (about: string, probe: Probe<unknown>): readonly Gap[] =>
-  probe.kind === 'seen' ? [] : [{ about, reason: probe.reason, ...(probe.remedy === undefined ? {} : { remedy: probe.remedy }) }];

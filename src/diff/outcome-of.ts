@@ -30,10 +30,13 @@ const ended = (exit: ReplayFacts['exit']): Judgement | undefined => {
   if (replayed === undefined || replayed.kind === 'not-started')
     return { kind: 'undecided', because: [`the replay could not be started${interference === undefined ? '' : `: ${interference}`}`] };
   if (recorded.kind === 'lost' || replayed.kind === 'lost') return { kind: 'undecided', because: ['nobody saw how the program ended'] };
-  if (exitText(recorded) === exitText(replayed)) return undefined;
+  if (sameExit(recorded, replayed)) return undefined;
   const change = `the program ended with ${exitText(replayed)}, the recorded one with ${exitText(recorded)}`;
   return interference === undefined ? { kind: 'different', because: [change] } : { kind: 'undecided', because: [change, `the replay itself may be the cause: ${interference}`] };
 };
+
+/** Whether two programs ended alike. */
+export const sameExit = (a: Run['exit'], b: Run['exit']): boolean => exitText(a) === exitText(b);
 
 const exitText = (exit: Run['exit']): string => (exit.kind === 'signalled' ? `signal ${exit.signal ?? 'unknown'}` : `exit code ${exit.code ?? 'unknown'}`);
 

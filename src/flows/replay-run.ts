@@ -5,7 +5,7 @@ import type { StartFacts } from '#assembly';
 import { countOf, toHex, TrainlockError, utf8 } from '#base';
 import { readRoot, userKeys } from '#capture';
 import type { Config, Settings } from '#config';
-import { exitOfOutcome, type Outcome, outcomeOf } from '#diff';
+import { exitOfOutcome, type Outcome, outcomeOf, sameExit } from '#diff';
 import { nodeCrypto, type OnProgress } from '#files';
 import type { Manifest } from '#manifest';
 import { compareResults, type IsolationKind, type Parting, type PathMap, prepareReplay, type ReplayPlan, whereParted } from '#replay';
@@ -170,7 +170,7 @@ const judge = async (store: Store, done: Prepared & { readonly recorded: Recorde
   });
   const judged = outcomeOf(facts);
   const parting = judged.kind === 'identical' ? [] : whereParted(manifest, again);
-  const more = sameEnd(manifest, again) ? sameDice(judged, parting, manifest) : await lastWords(recorded.run.folder);
+  const more = sameExit(manifest.run.exit, again.run.exit) ? sameDice(judged, parting, manifest) : await lastWords(recorded.run.folder);
   const outcome = { ...judged, because: [...judged.because, ...more] };
   const evidence = {
     schema: 'https://trainlock.dev/schema/replay-outcome/v0',
@@ -195,8 +195,6 @@ const sameDice = (judged: Outcome, parting: readonly Parting[], manifest: Manife
   if (judged.outputs.length + judged.metrics.length > 0 || parting.length > 0 || states === 0) return [];
   return [`as far as was seen, the dice fell the same: ${countOf(states, 'generator')} ended in the recorded state`];
 };
-
-const sameEnd = (a: Manifest, b: Manifest): boolean => a.run.exit.kind === b.run.exit.kind && a.run.exit.code === b.run.exit.code && a.run.exit.signal === b.run.exit.signal;
 
 /** The last line that the replay printed to stderr: what a program says when it fails. Secrets are masked in it already. */
 const lastWords = async (runFolder: string): Promise<readonly string[]> => {

@@ -40,10 +40,12 @@ export const findProgram = (manifest: Manifest, choice: ProgramChoice): FoundPro
     throw new TrainlockError('TL0503', 'the recorded interpreter is not there', { where: then, fix: 'trainlock replay RUN --python PATH' });
   const python = then ?? found ?? 'python3';
   if (!startsPython || then === undefined || (found !== undefined && sameProgram(found, then))) return { command: choice.command, python, notes: [] };
+  // A path that is relative to the project is looked up nowhere: it can only mean the recorded interpreter.
+  const isRelative = program.includes('/') && !isAbsolute(program);
   return {
     command: [then, ...args],
     python,
-    notes: found === then || program === then ? [] : [`${program} means ${found ?? 'nothing'} now; the recorded interpreter ${then} is used`],
+    notes: isRelative ? [] : [`${program} means ${found ?? 'nothing'} now; the recorded interpreter ${then} is used`],
   };
 };
 
