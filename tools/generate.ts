@@ -12,6 +12,7 @@ import { readSchema } from './schema.js';
 const manifest = readSchema('manifest');
 const events = readSchema('events');
 const config = readSchema('config');
+const snapshot = readSchema('snapshot');
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
 
@@ -20,6 +21,7 @@ const files: Readonly<Record<string, string>> = {
   'src/base/generated/version.ts': `// Generated from package.json by npm run generate; do not edit.\n\n/** Version of trainlock: of the npm package, the Python wheel and every manifest they write. */\nexport const VERSION = '${version}';\n`,
   'src/manifest/generated/manifest-types.ts': typesOf(manifest, 'Manifest'),
   'src/manifest/generated/fields.ts': fieldsOf(manifest),
+  'src/snapshot/generated/snapshot-types.ts': typesOf(snapshot, 'Snapshot'),
   'src/assembly/generated/event-types.ts': typesOf(events, 'TraceEvent'),
   'src/config/generated/config-types.ts': typesOf(config, 'Config'),
   'src/config/generated/config-keys.ts': configKeysOf(config),
@@ -28,6 +30,7 @@ const files: Readonly<Record<string, string>> = {
 /** Half a megabyte of code that no person reads: made at every build, not kept in git, and so never compared. */
 const built: Readonly<Record<string, string>> = {
   'src/manifest/generated/manifest-validator.ts': validatorOf(manifest),
+  'src/snapshot/generated/snapshot-validator.ts': validatorOf(snapshot),
   'src/assembly/generated/event-validator.ts': validatorOf(events),
   'src/config/generated/config-validator.ts': validatorOf(config),
 };

@@ -17,6 +17,7 @@ const PURE: readonly Room[] = [
   pure('base', ''),
   pure('digest', 'base'),
   pure('manifest', 'base digest'),
+  pure('snapshot', 'base digest'),
   pure('config', 'base manifest'),
   pure('assembly', 'base digest manifest config'),
   pure('seal', 'base digest'),
@@ -29,18 +30,20 @@ const PURE: readonly Room[] = [
   pure('verify', 'base digest manifest migrate seal tlog statements history'),
   pure('gate', 'base manifest verify diff approval history'),
   pure('blame', 'base manifest diff'),
-  pure('report', 'base manifest diff verify gate blame approval tlog history migrate statements'),
+  pure('report', 'base manifest snapshot diff verify gate blame approval tlog history migrate statements'),
   pure('registry-api', 'base manifest seal tlog verify diff approval gate blame history'),
 ];
 
 const EDGES: readonly Room[] = [
   edge('files', 'base digest'),
-  edge('content', 'base digest manifest files'),
+  edge('remote', 'base files'),
+  edge('content', 'base digest manifest snapshot files'),
+  edge('origins', 'base digest snapshot files content remote'),
   edge('capture', 'base digest manifest config assembly files'),
   edge('keys', 'base digest seal tlog'),
   edge('engine', 'base'),
-  edge('store', 'base digest manifest seal tlog history registry-api files'),
-  edge('replay', 'base digest manifest config assembly diff files content capture store'),
+  edge('store', 'base digest manifest snapshot seal tlog history registry-api files remote'),
+  edge('replay', 'base digest manifest snapshot config assembly diff files content origins capture store'),
 ];
 
 const names = (rooms: readonly Room[]): string => rooms.map((room) => room.name).join(' ');
@@ -51,5 +54,5 @@ export const ROOMS: readonly Room[] = [
   edge('flows', `${names(PURE)} ${names(EDGES)}`),
   edge('server', 'flows registry-api report base manifest web'),
   edge('web', names(PURE)),
-  edge('cli', 'base manifest config report flows server'),
+  edge('cli', 'base manifest snapshot config report flows server'),
 ];

@@ -13,6 +13,7 @@ export { linesOf } from './lines-of.ts';
 export { pointerKeys, pointerToken, valueAt } from './pointer.ts';
 export { JSON_LIMITS, type JsonLimits, readJson } from './read-json.ts';
 export { accepted, type Problem, type Reading, rejected } from './reading.ts';
+export { problemsOf } from './schema-problems.ts';
 export { makeRedactor, type Redactor } from './secrets.ts';
 export { withoutCredentials } from './secrets-addresses.ts';
 export { redactArguments } from './secrets-arguments.ts';

@@ -1,5 +1,4 @@
-import { accepted, nearest, type Problem, type Reading, rejected } from '#base';
-import { problemsOf } from '#manifest';
+import { accepted, nearest, type Problem, problemsOf, type Reading, rejected } from '#base';
 import { decimalProblems, withDecimals } from './decimals.ts';
 import { CONFIG_KEYS } from './generated/config-keys.ts';
 import type { Config as Declared } from './generated/config-types.ts';

@@ -4,4 +4,3 @@ export { allFields, type ChangeClass, type Field, fieldAt, memberNames, type Ris
 export type * from './generated/manifest-types.ts';
 export { checkManifest, readManifest } from './read-manifest.ts';
 export { PREDICATE_TYPE, readStatement, STATEMENT_TYPE } from './read-statement.ts';
-export { problemsOf } from './schema-problems.ts';

@@ -1,8 +1,7 @@
-import { type JsonValue, linesOf, nearest, type Problem, readJson } from '#base';
+import { type JsonValue, linesOf, nearest, type Problem, problemsOf, readJson } from '#base';
 import { memberNames, schemaPathOf } from './field-dictionary.ts';
 import type { Manifest } from './generated/manifest-types.ts';
 import { MOST_ERRORS, type SchemaError, schemaErrors } from './generated/manifest-validator.ts';
-import { problemsOf } from './schema-problems.ts';
 import { newerMajor, newerMinor, unknownCritical } from './schema-version.ts';
 
 /**

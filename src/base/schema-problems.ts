@@ -1,4 +1,8 @@
-import { escapeControl, type JsonValue, nearest as nearestWord, pointerToken, type Problem, valueAt } from '#base';
+import { escapeControl } from './escape-control.ts';
+import type { JsonValue } from './json-value.ts';
+import { nearest as nearestWord } from './nearest.ts';
+import { pointerToken, valueAt } from './pointer.ts';
+import type { Problem } from './reading.ts';
 
 /** An error as the compiled validators report it. */
 export type ValidatorError = {

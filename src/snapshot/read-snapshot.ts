@@ -1,0 +1,29 @@
+import { type JsonValue, nearest, type Problem, problemsOf, readJson, valueAt } from '#base';
+import type { Snapshot } from './generated/snapshot-types.ts';
+import { schemaErrors } from './generated/snapshot-validator.ts';
+
+/** The version of the contract that this program writes. */
+export const SNAPSHOT_SCHEMA_VERSION = '0.1';
+
+/** What untrusted bytes turned out to be; `newer` must not be judged by this version. */
+export type SnapshotReading =
+  | { readonly kind: 'accepted'; readonly value: Snapshot }
+  | { readonly kind: 'rejected'; readonly problems: readonly Problem[] }
+  | { readonly kind: 'newer'; readonly schemaVersion: string };
+
+/** Reads the document of a snapshot from untrusted bytes. Never throws on bad input; every problem is told with its JSON pointer. */
+export const readSnapshot = (bytes: Uint8Array): SnapshotReading => {
+  const json = readJson(bytes);
+  if (json.kind === 'rejected') return json;
+  const newer = newerVersion(json.value);
+  if (newer !== undefined) return { kind: 'newer', schemaVersion: newer };
+  const errors = schemaErrors(json.value);
+  if (errors.length > 0) return { kind: 'rejected', problems: problemsOf(errors, json.value, nearest) };
+  return { kind: 'accepted', value: json.value as unknown as Snapshot };
+};
+
+const newerVersion = (value: JsonValue): string | undefined => {
+  const stated = valueAt(value, '/schemaVersion');
+  const match = typeof stated === 'string' ? /^(\d{1,6})\.\d{1,6}$/.exec(stated) : null;
+  return match !== null && Number(match[1]) > 0 ? (stated as string) : undefined;
+};
