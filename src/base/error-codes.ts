@@ -66,6 +66,8 @@ export const ERROR_CODES = {
     EXIT.failed,
     'The kind of isolation that was asked for does not work on this machine. Without --isolation the best that works is taken.',
   ),
+  TL0811: entry('snapshot not found', EXIT.failed, 'No snapshot, data set of a run, or path has that name. `trainlock data show` lists the snapshots of this project.'),
+  TL0812: entry('snapshot ambiguous', EXIT.failed, 'More than one snapshot fits. Use more letters of the digest.'),
   TL0901: entry('internal error', EXIT.failed, 'trainlock itself has a fault here. Please report it with the message and the command.'),
 } as const satisfies Readonly<Record<string, CodeEntry>>;
 

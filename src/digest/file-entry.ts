@@ -35,7 +35,7 @@ export const problemOfEntry = (entry: FileEntry): string | undefined => {
   return problemOfName(entry);
 };
 
-const problemOfName = (name: FileName): string | undefined => {
+export const problemOfName = (name: FileName): string | undefined => {
   if (!name.path.isWellFormed()) return 'path is not well-formed text';
   if (name.raw !== undefined && fromBase64(name.raw) === undefined) return 'raw is not base64';
   const bytes = bytesOfName(name);

@@ -4,6 +4,8 @@ import { bytesOfName, type FileName } from './file-name.ts';
 export type PortabilityFinding = {
   readonly kind: 'not-text' | 'not-normalised' | 'case-collision' | 'reserved' | 'control-character' | 'windows-character' | 'trailing-dot-or-space' | 'too-long';
   readonly path: string;
+  /** The bytes of the name in base64, if it is no text. */
+  readonly raw?: string;
   /** The other name, for a collision. */
   readonly other?: string;
 };
@@ -14,15 +16,25 @@ const RESERVED = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)/i;
 /** Longest single name on common file systems. Unit: byte. */
 const MAX_PART_BYTES = 255;
 
+/** Lower-case letters, digits and what joins them: such names are the same everywhere, unless they are those of devices. */
+const TRIVIAL = /^[a-z0-9_-]+(?:\.[a-z0-9_-]+)*$/;
+
+/** Whether a look at a single name, without a slash, is enough to see that nothing is wrong with it. */
+const isTrivial = (name: FileName): boolean => name.raw === undefined && name.path.length <= MAX_PART_BYTES && TRIVIAL.test(name.path) && !RESERVED.test(name.path);
+
+/** portabilityFindings for the own names of the entries of one folder; quick where, as nearly always, there is nothing to find. */
+export const portabilityInFolder = (names: readonly FileName[]): readonly PortabilityFinding[] => (names.every(isTrivial) ? [] : portabilityFindings(names));
+
 /** Findings about names that another file system would refuse, change or confuse. Recording them is always possible. */
 export const portabilityFindings = (names: readonly FileName[]): readonly PortabilityFinding[] => {
   const findings: PortabilityFinding[] = [];
   const folded = new Map<string, string>();
   for (const name of names) {
-    for (const kind of kindsOf(name)) findings.push({ kind, path: name.path });
+    const own = name.raw === undefined ? { path: name.path } : { path: name.path, raw: name.raw };
+    for (const kind of kindsOf(name)) findings.push({ kind, ...own });
     const key = name.path.normalize('NFC').toLowerCase();
     const other = folded.get(key);
-    if (other !== undefined && other !== name.path) findings.push({ kind: 'case-collision', path: name.path, other });
+    if (other !== undefined && other !== name.path) findings.push({ kind: 'case-collision', ...own, other });
     folded.set(key, name.path);
   }
   return findings;

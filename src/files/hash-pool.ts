@@ -1,7 +1,7 @@
-import { Worker } from 'node:worker_threads';
 import type { HashRun } from './hash-run.ts';
 import { packPaths, unpackFacts } from './hash-message.ts';
 import type { HashAnswer, HashDone, HashTask } from './hash-task.ts';
+import { runWorkers } from './worker-pool.ts';
 
 /** Paths of one batch: large enough that messages cost nothing, small enough that threads end together. */
 const BATCH = 256;
@@ -26,7 +26,7 @@ const queueOf = (run: HashRun, indexes: readonly number[]): Queue => {
     if (!sorted) big.sort((a, b) => size(a) - size(b));
     sorted = true;
     const index = big.pop();
-    return index === undefined ? undefined : { kind: 'big', at: index, seen: run.facts[index]! };
+    return index === undefined ? undefined : { kind: 'file', at: index, seen: run.facts[index]! };
   };
   const nextBatch = (): HashTask | undefined => {
     if (at >= indexes.length) return undefined;
@@ -61,7 +61,7 @@ export const hashInPool = async (run: HashRun, work: Work, pool: Pool): Promise<
   const queue = queueOf(run, work.indexes);
   for (const index of work.big) queue.addBig(index);
   const accept = (task: HashTask, answer: HashDone): void => {
-    const indexes = task.kind === 'big' ? [task.at] : work.indexes.slice(task.from, task.from + BATCH);
+    const indexes = task.kind === 'file' ? [task.at] : work.indexes.slice(task.from, task.from + BATCH);
     const facts = unpackFacts(
       answer.facts,
       indexes.map((index) => run.paths[index]!),
@@ -75,8 +75,14 @@ export const hashInPool = async (run: HashRun, work: Work, pool: Pool): Promise<
       }
     }
   };
+  const heard = (answer: HashAnswer, task: HashTask): { readonly last: boolean } => {
+    run.addBytes(answer.bytes);
+    if (answer.kind === 'progress') return { last: false };
+    accept(task, answer);
+    return { last: true };
+  };
   const jobs = Math.min(pool.jobs, Math.ceil(work.indexes.length / BATCH) + work.big.length);
-  const done = jobs === 0 || (await untilIdle(run, queue, accept, { file: pool.file, jobs }));
+  const done = jobs === 0 || (await runWorkers<HashTask, HashAnswer>({ ...queue, file: pool.file, jobs, accept: heard, signal: run.signal }));
   return done ? [] : undone(run, work);
 };
 
@@ -84,61 +90,4 @@ const undone = (run: HashRun, work: Work): readonly number[] =>
   [...work.indexes, ...work.big].filter((index) => {
     const facts = run.facts[index];
     return facts === undefined || (facts.kind === 'file' && facts.sha256 === undefined);
-  });
-
-/** Runs threads until nothing is left to do; false if the last thread died before. */
-const untilIdle = (run: HashRun, queue: Queue, accept: (task: HashTask, answer: HashDone) => void, pool: Pool): Promise<boolean> =>
-  new Promise((resolve, reject) => {
-    const working = new Map<Worker, HashTask>();
-    const idle = new Set<Worker>();
-    const alive = new Set<Worker>();
-    const end = (settle: () => void): void => {
-      run.signal?.removeEventListener('abort', onAbort);
-      for (const worker of alive) {
-        worker.removeAllListeners();
-        // A late error of a thread that is being ended says nothing.
-        worker.on('error', () => undefined);
-        void worker.terminate();
-      }
-      settle();
-    };
-    const onAbort = (): void => end(() => reject(run.signal!.reason as Error));
-    const feed = (worker: Worker): void => {
-      const task = queue.next();
-      if (task === undefined) {
-        idle.add(worker);
-        if (working.size === 0) end(() => resolve(true));
-        return;
-      }
-      idle.delete(worker);
-      working.set(worker, task);
-      worker.postMessage(task);
-    };
-    const onAnswer = (worker: Worker, answer: HashAnswer): void => {
-      run.addBytes(answer.bytes);
-      if (answer.kind === 'progress') return;
-      accept(working.get(worker)!, answer);
-      working.delete(worker);
-      feed(worker);
-      // Big files found by one thread are work for those that wait.
-      for (const waiting of idle) if (alive.has(waiting)) feed(waiting);
-    };
-    const onDeath = (worker: Worker): void => {
-      if (!alive.delete(worker)) return;
-      const task = working.get(worker);
-      if (task !== undefined) queue.giveBack(task);
-      working.delete(worker);
-      idle.delete(worker);
-      if (alive.size === 0) end(() => resolve(false));
-      else for (const waiting of idle) feed(waiting);
-    };
-    run.signal?.addEventListener('abort', onAbort, { once: true });
-    for (let i = 0; i < pool.jobs; i += 1) {
-      const worker = new Worker(pool.file, { execArgv: [] });
-      alive.add(worker);
-      worker.on('message', (answer: HashAnswer) => onAnswer(worker, answer));
-      worker.on('error', () => onDeath(worker));
-      worker.on('exit', () => onDeath(worker));
-      feed(worker);
-    }
   });

@@ -9,6 +9,8 @@ export type HashProgress = {
   readonly bytes: number;
   /** Of all files that are there now. Unit: byte. */
   readonly totalBytes: number;
+  /** False as long as the totals are not known yet. Default: true. */
+  readonly counted?: boolean;
 };
 
 /** Hears of long work. */

@@ -5,11 +5,11 @@ import { lookAtFile } from './look-at-file.ts';
 
 /**
  * A piece of hashing work. batch: files of unknown size; big ones among them are only looked at and handed back, so that they
- * can be started largest first. big: one file that was looked at before.
+ * can be started largest first. file: one file that was looked at before.
  */
 export type HashTask =
   | { readonly kind: 'batch'; readonly from: number; readonly paths: Packed<FilePath> }
-  | { readonly kind: 'big'; readonly at: number; readonly seen: FileFacts };
+  | { readonly kind: 'file'; readonly at: number; readonly seen: FileFacts };
 
 export type HashDone = {
   readonly kind: 'done';
@@ -43,7 +43,7 @@ export const doHashTask = (task: HashTask, buffer: Uint8Array, tell: (bytes: num
     }
   };
   const big: number[] = [];
-  if (task.kind === 'big') return { kind: 'done', facts: packFacts([hash(task.seen, task.seen)]), big, bytes };
+  if (task.kind === 'file') return { kind: 'done', facts: packFacts([hash(task.seen, task.seen)]), big, bytes };
   const facts = unpackPaths(task.paths).map((file, position) => {
     const seen = lookAtFile(file);
     if (seen.kind !== 'file' || seen.sizeBytes! < BIG_BYTES) return hash(file, seen);

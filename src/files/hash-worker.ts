@@ -1,10 +1,23 @@
-/** Entry of a hashing thread: it takes tasks, one at a time, and answers each. It imports nothing outside this room, to start fast. */
+/** Entry of a hashing thread: it takes tasks, one at a time, and answers each. It imports little, to start fast. */
 import { parentPort } from 'node:worker_threads';
 import { READ_BYTES } from './hash-file.ts';
-import { doHashTask, type HashAnswer, type HashTask } from './hash-task.ts';
+import { doHashTask, type HashTask } from './hash-task.ts';
+import { doTreeTask } from './tree/do-tree-task.ts';
+import { CHUNK_BYTES } from './tree/hash-big.ts';
+import { transferOf } from './tree/lines-builder.ts';
+import type { TreeAnswer, TreeTask } from './tree/tree-task.ts';
 
-const buffer = new Uint8Array(READ_BYTES);
+const buffer = new Uint8Array(CHUNK_BYTES + 1);
 
-const answer = (message: HashAnswer): void => parentPort?.postMessage(message);
+const tellHash = (bytes: number): void => parentPort?.postMessage({ kind: 'progress', bytes } satisfies TreeAnswer);
 
-parentPort?.on('message', (task: HashTask) => answer(doHashTask(task, buffer, (bytes) => answer({ kind: 'progress', bytes }))));
+const answerTree = async (task: TreeTask): Promise<void> => {
+  const answer = await doTreeTask(task, buffer, tellHash);
+  const transfer = answer.kind === 'parts' ? answer.parts.flatMap((part) => (part.kind === 'lines' ? transferOf(part) : [])) : [];
+  parentPort?.postMessage(answer, transfer);
+};
+
+parentPort?.on('message', (task: HashTask | TreeTask) => {
+  if (task.kind === 'batch' || task.kind === 'file') parentPort?.postMessage(doHashTask(task, buffer.subarray(0, READ_BYTES), tellHash));
+  else void answerTree(task);
+});

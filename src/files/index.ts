@@ -8,5 +8,8 @@ export { makeFolder } from './make-folder.ts';
 export { nodeCrypto } from './node-crypto.ts';
 export { readBounded, readBoundedIfThere } from './read-bounded.ts';
 export { statFiles } from './stat-files.ts';
+export type { EmittedTree, TreeIdentity } from './tree/list-emitter.ts';
+export { type TakenTree, takeTree, type TakeTreeOptions } from './tree/take-tree.ts';
+export type { TreeFinding } from './tree/tree-task.ts';
 export { type Walk, walkFolder, type WalkFinding, type WalkOptions } from './walk-folder.ts';
 export { notWritable, syncFolder, TEMPORARY_NAME, temporaryName, writeAtomic, writeOnce } from './write-atomic.ts';

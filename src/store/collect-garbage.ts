@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { TEMPORARY_NAME, temporaryName } from '#files';
 import type { RunRecord } from './run-record.ts';
-import { isRunName, keptFolder, objectPath, objectsFolder, rootsFolder, runsFolder } from './store-layout.ts';
+import { isRunName, keptFolder, objectPath, objectsFolder, rootsFolder, runsFolder, snapshotsFolder } from './store-layout.ts';
 
 export type GarbageOptions = {
   /** Milliseconds since 1970. */
@@ -140,6 +140,7 @@ const namedDigests = async (root: string, going: ReadonlySet<string>): Promise<R
       .map((name) => join(runsFolder(root), name))
       .filter((path) => !going.has(path))
       .flatMap(filesBelow),
+    ...filesBelow(snapshotsFolder(root)),
     ...filesBelow(keptFolder(root)),
   ];
   for (const path of files.filter((file) => /\.jsonl?$/.test(file))) {
@@ -178,7 +179,7 @@ const remains = (root: string, isYoung: (path: string) => boolean): readonly Gar
     .filter(isRunName)
     .flatMap((name) => ['', 'marks', 'evidence'].map((inner) => join(runsFolder(root), name, inner)));
   const inObjects = namesIn(objectsFolder(root)).map((name) => join(objectsFolder(root), name));
-  const folders = [root, runsFolder(root), rootsFolder(root), keptFolder(root), objectsFolder(root), ...inObjects, ...inRuns];
+  const folders = [root, runsFolder(root), rootsFolder(root), keptFolder(root), snapshotsFolder(root), objectsFolder(root), ...inObjects, ...inRuns];
   return folders.flatMap((folder) =>
     namesIn(folder)
       .filter((name) => TEMPORARY_NAME.test(name))

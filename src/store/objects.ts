@@ -82,6 +82,21 @@ const keepCopy = async (root: string, temporary: string, expected: string | unde
   return { kind: 'kept', sha256, sizeBytes };
 };
 
+/** A new file beside the objects, for something that becomes one when it is finished. */
+export const draftObject = async (root: string): Promise<string> => {
+  await makeStore(root);
+  return join(objectsFolder(root), temporaryName());
+};
+
+/** Makes a finished draft an object. Its digest was computed by whoever wrote it, as it was written. Throws TL0003; the draft is gone then. */
+export const adoptDraft = async (root: string, draft: string, sha256: string): Promise<void> => {
+  const path = await placeFor(root, asDigest(sha256));
+  await through(path, (temporary) => rename(draft, temporary)).catch(async (error: unknown) => {
+    await unlink(draft).catch(() => undefined);
+    throw error;
+  });
+};
+
 /** The bytes of an object, at most maxBytes. Throws TL0306 if they are not kept, TL0307 if they are not what their name says. */
 export const readObject = async (root: string, sha256: string, maxBytes: number): Promise<Uint8Array> => {
   const path = objectPath(root, asDigest(sha256));

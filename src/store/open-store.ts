@@ -1,18 +1,20 @@
 import { dirname, join } from 'node:path';
-import { TrainlockError } from '#base';
-import type { FilePath } from '#files';
+import { toHex, TrainlockError, utf8 } from '#base';
+import { type FilePath, nodeCrypto } from '#files';
 import type { Manifest } from '#manifest';
+import type { Snapshot } from '#snapshot';
 import { findGarbage, type Garbage, type GarbageOptions, removeGarbage } from './collect-garbage.ts';
 import { createRun, writeStarted } from './create-run.ts';
 import { findRun } from './find-run.ts';
 import { finishRun, writeEvidence } from './finish-run.ts';
 import { type Kept, keepRun } from './keep-run.ts';
 import { addMark, type MarkChange, type Marks } from './marks.ts';
-import { hasObject, type KeptFile, putObject, putObjectFile, readObject } from './objects.ts';
+import { adoptDraft, draftObject, hasObject, type KeptFile, putObject, putObjectFile, readObject } from './objects.ts';
 import { type RunRecord, shortId } from './run-record.ts';
 import { scanRuns } from './scan-runs.ts';
+import { listSnapshots, putSnapshot, type SnapshotRecord } from './snapshots.ts';
 import { findStorePlace, makeStore, type StoreFinding, writablePlace } from './store-folder.ts';
-import { objectPath, rootsFolder, type RunFolder, runsFolder } from './store-layout.ts';
+import { cacheFolder, objectPath, rootsFolder, type RunFolder, runsFolder } from './store-layout.ts';
 
 export type StoreLocation = {
   /** Absolute. */
@@ -45,6 +47,14 @@ export type Store = {
   readonly hasObject: (sha256: string) => Promise<boolean>;
   /** Where an object lies, for programs that read it themselves; its content is not verified. */
   readonly objectPath: (sha256: string) => string;
+  /** A new file for something that becomes an object when it is finished; see adoptDraft. */
+  readonly draftObject: () => Promise<string>;
+  readonly adoptDraft: (draft: string, sha256: string) => Promise<void>;
+  readonly putSnapshot: (snapshot: Snapshot) => Promise<SnapshotRecord>;
+  /** Every snapshot, the oldest first, and the documents that cannot be read. */
+  readonly snapshots: () => Promise<{ readonly snapshots: readonly SnapshotRecord[]; readonly damaged: readonly string[] }>;
+  /** Where the stat cache of a tree lies or would lie. */
+  readonly statCachePath: (root: string) => string;
   readonly mark: (run: RunRecord, change: MarkChange) => Promise<Marks>;
   readonly keep: (run: RunRecord) => Promise<Kept>;
   readonly findGarbage: (options: GarbageOptions) => Promise<readonly Garbage[]>;
@@ -79,6 +89,11 @@ export const openStore = async (location: StoreLocation): Promise<Store> => {
     readObject: (sha256, maxBytes = MAX_OBJECT) => readObject(root, sha256, maxBytes),
     hasObject: (sha256) => hasObject(root, sha256),
     objectPath: (sha256) => objectPath(root, sha256),
+    draftObject: () => draftObject(root),
+    adoptDraft: (draft, sha256) => adoptDraft(root, draft, sha256),
+    putSnapshot: (snapshot) => putSnapshot(root, snapshot),
+    snapshots: () => listSnapshots(root),
+    statCachePath: (tree) => join(cacheFolder(root), 'stat', `${toHex(nodeCrypto.sha256(utf8(tree))).slice(0, 32)}.cache`),
     mark: async (run, change) => addMark(markedFolder(root, run), change),
     keep: (run) => keepRun(root, run),
     findGarbage: async (options) => findGarbage(root, await runs(), options),

@@ -28,6 +28,12 @@ export const objectsFolder = (root: string): string => join(root, 'objects', 'sh
 /** Where the bytes with this digest lie or would lie. */
 export const objectPath = (root: string, sha256: string): string => join(objectsFolder(root), sha256.slice(0, 2), sha256.slice(2));
 
+/** Documents of data snapshots: <time>-<id8>.json. */
+export const snapshotsFolder = (root: string): string => join(root, 'snapshots');
+
+/** What can be lost at any time: stat caches. */
+export const cacheFolder = (root: string): string => join(root, 'cache');
+
 export const keptFolder = (root: string): string => join(root, 'kept');
 
 export const indexFile = (root: string): string => join(root, 'index.jsonl');

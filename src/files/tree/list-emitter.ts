@@ -1,0 +1,172 @@
+import { createHash, hash, type Hash } from 'node:crypto';
+import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
+import { compareFolders, type FileName, type FolderDigest, folderIndexOf, folderLine } from '#digest';
+import { notWritable } from '../write-atomic.ts';
+import { DIGEST_BYTES, type LinesPart } from './tree-task.ts';
+
+/** The identity of a tree of files. */
+export type TreeIdentity = {
+  /** SHA-256 of the file list. */
+  readonly listSha256: string;
+  /** RFC 9162 root over the lines of the list. */
+  readonly treeRoot: string;
+  readonly fileCount: number;
+  readonly totalBytes: number;
+  /** Go's h1; "none" if a name has a line feed, which h1 forbids. */
+  readonly dirHash: string;
+  readonly indexSha256: string;
+  readonly chunksSha256?: string;
+};
+
+export type EmittedTree = {
+  readonly identity: TreeIdentity;
+  /** Bytes of the folder index, and of the digests of pieces of large files. */
+  readonly index: Uint8Array;
+  readonly chunks?: Uint8Array;
+};
+
+/** Takes the lines of a list in order and computes everything that identifies it on the way; nothing is kept but one hash per level. */
+export type ListEmitter = {
+  readonly lines: (part: LinesPart) => void;
+  readonly enter: (folder: FileName) => void;
+  readonly leave: () => void;
+  readonly finish: () => EmittedTree;
+  readonly abandon: () => void;
+};
+
+type OpenFolder = { readonly name: FileName | undefined; readonly hash: Hash; readonly start: number; readonly files: number; readonly size: number };
+
+/** Bytes collected before they are written. */
+const WRITE_BYTES = 1024 * 1024;
+
+/** The list is written to a file of its own, which must not exist. Throws TL0003. */
+export const emitList = (path: string): ListEmitter => {
+  const out = openOutput(path);
+  const list = createHash('sha256');
+  const h1 = createHash('sha256');
+  const tree = makeMerkle();
+  const folders: FolderDigest[] = [];
+  const open: OpenFolder[] = [{ name: undefined, hash: createHash('sha256'), start: 0, files: 0, size: 0 }];
+  const chunks: string[] = [];
+  let [position, files, size] = [0, 0, 0];
+  let h1Possible = true;
+  const leave = (): void => {
+    const folder = open.pop()!;
+    const sha256 = folder.hash.digest('hex');
+    const digest: FolderDigest = { ...(folder.name ?? { path: '' }), sha256, start: folder.start, end: position, files: files - folder.files, size: size - folder.size };
+    // A folder without files is nothing in a list of files.
+    if (folder.name !== undefined && digest.files === 0) return;
+    folders.push(digest);
+    if (folder.name !== undefined) open.at(-1)!.hash.update(folderLine(digest));
+  };
+  return {
+    lines: (part) => {
+      out.write(part.lines);
+      list.update(part.lines);
+      open.at(-1)!.hash.update(part.lines);
+      tree.add(part.leaves, part.count);
+      if (part.h1Possible) h1.update(part.h1);
+      else h1Possible = false;
+      if (part.chunks !== undefined) chunks.push(chunkLine(part, part.chunks));
+      position += part.lines.length;
+      files += part.count;
+      size += part.totalBytes;
+    },
+    enter: (name) => open.push({ name, hash: createHash('sha256'), start: position, files, size }),
+    leave,
+    finish: () => {
+      leave();
+      out.close();
+      const index = folderIndexOf(folders.sort(compareFolders));
+      const chunkBytes = chunks.length === 0 ? undefined : Buffer.from(chunks.join(''));
+      return {
+        identity: {
+          listSha256: list.digest('hex'),
+          treeRoot: tree.root(),
+          fileCount: files,
+          totalBytes: size,
+          dirHash: h1Possible ? `h1:${h1.digest('base64')}` : 'none',
+          indexSha256: hash('sha256', index, 'hex'),
+          ...(chunkBytes === undefined ? {} : { chunksSha256: hash('sha256', chunkBytes, 'hex') }),
+        },
+        index,
+        ...(chunkBytes === undefined ? {} : { chunks: chunkBytes }),
+      };
+    },
+    abandon: () => out.close(),
+  };
+};
+
+/** One line per large file: its path as in the list, and the digests of its pieces. */
+const chunkLine = (part: LinesPart, digests: readonly string[]): string => {
+  const { path, raw } = JSON.parse(Buffer.from(part.lines).toString()) as FileName;
+  return `${JSON.stringify({ chunkBytes: 8 * 1024 * 1024, chunks: digests, path, ...(raw === undefined ? {} : { raw }) })}\n`;
+};
+
+/** RFC 9162 root over leaf hashes that come in order; complete subtrees of equal height are joined as they come. */
+const makeMerkle = (): { readonly add: (leaves: Uint8Array, count: number) => void; readonly root: () => string } => {
+  const peaks: Buffer[] = [];
+  const levels: number[] = [];
+  const node = Buffer.alloc(1 + 2 * DIGEST_BYTES);
+  node[0] = 1;
+  const join = (left: Uint8Array, right: Uint8Array, into: Buffer): void => {
+    node.set(left, 1);
+    node.set(right, 1 + DIGEST_BYTES);
+    into.write(hash('sha256', node, 'latin1' as 'hex'), 0, 'latin1');
+  };
+  return {
+    add: (leaves, count) => {
+      for (let i = 0; i < count; i += 1) {
+        peaks.push(Buffer.from(leaves.subarray(i * DIGEST_BYTES, (i + 1) * DIGEST_BYTES)));
+        levels.push(0);
+        while (levels.length > 1 && levels.at(-1) === levels.at(-2)) {
+          const right = peaks.pop()!;
+          levels.pop();
+          join(peaks.at(-1)!, right, peaks.at(-1)!);
+          levels[levels.length - 1]! += 1;
+        }
+      }
+    },
+    root: () => {
+      let root = peaks.pop();
+      if (root === undefined) return hash('sha256', '', 'hex');
+      for (let left = peaks.pop(); left !== undefined; left = peaks.pop()) {
+        join(left, root, left);
+        root = left;
+      }
+      return root.toString('hex');
+    },
+  };
+};
+
+const openOutput = (path: string): { readonly write: (bytes: Uint8Array) => void; readonly close: () => void } => {
+  let pending: Uint8Array[] = [];
+  let waiting = 0;
+  const guarded = <T>(work: () => T): T => {
+    try {
+      return work();
+    } catch (error) {
+      throw notWritable(path, error);
+    }
+  };
+  const descriptor = guarded(() => openSync(path, 'wx', 0o600));
+  const flush = (): void =>
+    guarded(() => {
+      const bytes = Buffer.concat(pending);
+      for (let at = 0; at < bytes.length;) at += writeSync(descriptor, bytes, at);
+      pending = [];
+      waiting = 0;
+    });
+  return {
+    write: (bytes) => {
+      pending.push(bytes);
+      waiting += bytes.length;
+      if (waiting >= WRITE_BYTES) flush();
+    },
+    close: () => {
+      flush();
+      guarded(() => fsyncSync(descriptor));
+      closeSync(descriptor);
+    },
+  };
+};

@@ -1,0 +1,133 @@
+import { readdirSync, readlinkSync, realpathSync, statSync, type Dirent } from 'node:fs';
+import { compareBytes, concatBytes, isSecretFile } from '#base';
+import { bytesOfName, type FileName, nameInside, nameOfBytes } from '#digest';
+import type { FilePath } from '../file-facts.ts';
+import { failureFacts, systemPath } from '../look-at-file.ts';
+import type { FolderEntry, TreeFinding, TreeRules } from './tree-task.ts';
+import { isIgnored } from './tree-rules.ts';
+
+/** What a folder holds, in the order of a file list, and what in it is no line of a list. */
+export type Listing = {
+  readonly entries: readonly FolderEntry[];
+  readonly findings: readonly TreeFinding[];
+  /** Real paths of the folders that links lead to, by own name. */
+  readonly linked: ReadonlyMap<string, string>;
+};
+
+/** Text that has one reading only: such a name needs no look at its bytes. */
+const PLAIN = /^[\x20-\x7e]*$/;
+
+const REPLACEMENT = '\ufffd';
+
+/** A path below a folder of the tree; text as long as nothing in it needs its bytes. */
+export const pathBelow = (folder: FileName | undefined, own: FileName): FileName => {
+  if (folder === undefined) return own;
+  return folder.raw === undefined && own.raw === undefined ? { path: `${folder.path}/${own.path}` } : nameInside(folder, own);
+};
+
+export const pathIn = (folder: FilePath, own: FileName): FilePath =>
+  folder.raw === undefined && own.raw === undefined ? { path: folder.path.endsWith('/') ? `${folder.path}${own.path}` : `${folder.path}/${own.path}` } : nameInside(folder, own);
+
+/**
+ * Lists one folder. Links are resolved and stated; what they lead to is an entry under the name of the link, unless the link
+ * leads back to a folder that it lies in. Devices, pipes and sockets are never opened.
+ */
+export const listEntries = (path: FilePath, below: FileName | undefined, rules: TreeRules): Listing => {
+  const entries: FolderEntry[] = [];
+  const findings: TreeFinding[] = [];
+  const linked = new Map<string, string>();
+  let listed: readonly Dirent<string | Buffer>[];
+  try {
+    listed = namesIn(path);
+  } catch (error) {
+    return { entries, linked, findings: [unlisted(error, below)] };
+  }
+  for (const item of listed) {
+    const name = nameOf(item.name);
+    const isFolder = item.isDirectory();
+    if (isIgnored(name, isFolder, below, rules)) continue;
+    if (item.isFile()) addFile({ name, kind: 'file' }, below, entries, findings);
+    else if (isFolder) entries.push({ name, kind: 'folder' });
+    else resolve({ name, path, below, rules }, { entries, findings, linked });
+  }
+  return { entries: inListOrder(entries), findings, linked };
+};
+
+const namesIn = (path: FilePath): readonly Dirent<string | Buffer>[] => {
+  const listed = readdirSync(systemPath(path), { withFileTypes: true });
+  // Bytes that are no text come back as a replacement letter: then the bytes themselves are asked for.
+  return listed.some((item) => item.name.includes(REPLACEMENT)) ? readdirSync(systemPath(path), { withFileTypes: true, encoding: 'buffer' }) : listed;
+};
+
+const nameOf = (name: string | Buffer): FileName => (typeof name === 'string' && PLAIN.test(name) ? { path: name } : nameOfBytes(Buffer.from(name as string)));
+
+const unlisted = (error: unknown, below: FileName | undefined): TreeFinding => {
+  const { kind, reason } = failureFacts(error);
+  const name = below ?? { path: '.' };
+  return kind === 'absent'
+    ? { ...name, kind: 'vanished', reason: 'it was removed while it was being read' }
+    : { ...name, kind: 'unreadable', ...(reason === undefined ? {} : { reason }) };
+};
+
+const addFile = (entry: FolderEntry, below: FileName | undefined, entries: FolderEntry[], findings: TreeFinding[]): void => {
+  if (isSecretFile(entry.name.path)) findings.push({ ...pathBelow(below, entry.name), kind: 'secret-file', reason: 'key files are never stored nor hashed' });
+  else entries.push(entry);
+};
+
+type Place = { readonly name: FileName; readonly path: FilePath; readonly below: FileName | undefined; readonly rules: TreeRules };
+type Found = { readonly entries: FolderEntry[]; readonly findings: TreeFinding[]; readonly linked: Map<string, string> };
+
+/** A link, a special file, or an entry whose type the file system does not tell. */
+const resolve = (place: Place, found: Found): void => {
+  const path = systemPath(pathIn(place.path, place.name));
+  const named = pathBelow(place.below, place.name);
+  try {
+    const link = linkOf(path);
+    const target = statSync(path, { throwIfNoEntry: false });
+    if (target === undefined) found.findings.push({ ...named, kind: link === undefined ? 'vanished' : 'dangling', reason: `the link leads to ${link ?? 'nothing'}` });
+    else if (!target.isFile() && !target.isDirectory()) found.findings.push({ ...named, kind: 'special', reason: 'a device, pipe or socket' });
+    else if (link === undefined) found.entries.push({ name: place.name, kind: target.isFile() ? 'file' : 'folder' });
+    else addLinked(place, { path, link, isFile: target.isFile() }, found);
+  } catch (error) {
+    found.findings.push({ ...named, kind: 'unreadable', reason: failureFacts(error).reason ?? 'it is not there' });
+  }
+};
+
+const linkOf = (path: string | Buffer): string | undefined => {
+  try {
+    return nameOfBytes(readlinkSync(path, { encoding: 'buffer' })).path;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EINVAL') return undefined;
+    throw error;
+  }
+};
+
+const addLinked = (place: Place, target: { readonly path: string | Buffer; readonly link: string; readonly isFile: boolean }, found: Found): void => {
+  const named = pathBelow(place.below, place.name);
+  const real = realpathSync(target.path);
+  if (!isWithin(real, place.rules.realRoot)) found.findings.push({ ...named, kind: 'outside', reason: real });
+  if (target.isFile) return addFile({ name: place.name, kind: 'file', link: target.link }, place.below, found.entries, found.findings);
+  if (isWithin(realpathSync(systemPath(place.path)), real)) {
+    found.findings.push({ ...named, kind: 'loop', reason: `the link leads to ${target.link}, a folder that it lies in` });
+    return;
+  }
+  found.entries.push({ name: place.name, kind: 'folder', link: target.link });
+  found.linked.set(place.name.path, real);
+};
+
+const isWithin = (path: string, folder: string): boolean => path === folder || path.startsWith(folder.endsWith('/') ? folder : `${folder}/`);
+
+/** Files and folders in the order that their paths, and those of everything below them, have in a list. */
+const inListOrder = (entries: readonly FolderEntry[]): readonly FolderEntry[] => {
+  const keys = entries.map((entry) => (entry.kind === 'folder' ? `${entry.name.path}/` : entry.name.path));
+  const order = Array.from(keys, (_, index) => index);
+  // Bytes and letters have the same order only where every letter is one byte.
+  if (keys.every((key) => PLAIN.test(key))) order.sort((a, b) => (keys[a]! < keys[b]! ? -1 : 1));
+  else {
+    const bytes = entries.map((entry) => (entry.kind === 'folder' ? concatBytes(bytesOfName(entry.name), SLASH) : bytesOfName(entry.name)));
+    order.sort((a, b) => compareBytes(bytes[a]!, bytes[b]!));
+  }
+  return order.map((index) => entries[index]!);
+};
+
+const SLASH = Uint8Array.of(0x2f);

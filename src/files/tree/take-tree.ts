@@ -1,0 +1,175 @@
+import { lstatSync, readlinkSync, realpathSync, statSync, unlinkSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { basename, dirname } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import type { OnProgress } from '../hash-run.ts';
+import { runWorkers } from '../worker-pool.ts';
+import { workerFile } from '../worker-file.ts';
+import { doTreeTask } from './do-tree-task.ts';
+import { emitTree, type TreeEmission } from './emit-tree.ts';
+import { CHUNK_BYTES } from './hash-big.ts';
+import { type EmittedTree, emitList, type TreeIdentity } from './list-emitter.ts';
+import { openStatCache, type StatCache, type StatCacheWriter, writeStatCache } from './stat-cache.ts';
+import { type TreeProgress, watchProgress } from './tree-progress.ts';
+import { type QueueSource, queueTree, type TreeQueue } from './tree-queue.ts';
+import type { TreeAnswer, TreeFinding, TreeRules, TreeTask } from './tree-task.ts';
+
+export type TakeTreeOptions = {
+  /** Where the file list is written; a new file. */
+  readonly listPath: string;
+  /** File of the stat cache; without one every file is read and nothing is remembered. */
+  readonly cachePath?: string;
+  /** Read every file, whatever the cache says; it is written anew. */
+  readonly full?: boolean;
+  /** Write the list even if nothing changed since the cache was written. */
+  readonly listAnyway?: boolean;
+  /** Globs of paths below the root that are left out. Folders of version control and our own are left out always. */
+  readonly ignore?: readonly string[];
+  /** Threads; 1 means the main thread only. */
+  readonly jobs?: number;
+  readonly onProgress?: OnProgress;
+  readonly signal?: AbortSignal;
+};
+
+/** A tree of files at one moment. */
+export type TakenTree = {
+  readonly identity: TreeIdentity;
+  /**
+   * unchanged: nothing is different from the last time, so no list was written, and the identity is that of the last time.
+   * written: the list lies at listPath.
+   */
+  readonly list: { readonly kind: 'unchanged' } | ({ readonly kind: 'written' } & Omit<EmittedTree, 'identity'>);
+  readonly findings: readonly TreeFinding[];
+  /** Bytes that were read from files. */
+  readonly readBytes: number;
+};
+
+/** Files that last changed within this time before a snapshot may have changed again unseen, within one tick of their file system's clock. Unit: ns. */
+const TRUST_MARGIN_NS = 2_000_000_000n;
+
+/**
+ * Reads every file below a folder, or one file, and computes the identity of the tree: the file list and the digests over it. Reads
+ * in threads, writes the list as it goes, and keeps no more in memory than what cannot be written yet. What cannot be read is a
+ * finding and not in the list. Rejects if the list cannot be written (TL0003) or the signal aborts; the finished part is then
+ * remembered in the cache.
+ */
+export const takeTree = async (root: string, options: TakeTreeOptions): Promise<TakenTree> => {
+  const rules: TreeRules = { ignore: options.ignore ?? [], realRoot: realOf(root) };
+  const known = options.cachePath === undefined || options.full === true ? undefined : openStatCache(options.cachePath, rulesText(rules));
+  try {
+    return await take(root, rules, known, options);
+  } finally {
+    known?.close();
+  }
+};
+
+const realOf = (path: string): string => {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+};
+
+/** A root that is a file is taken as the only entry of its folder. */
+const sourceOf = (root: string): Pick<QueueSource, 'path' | 'single'> => {
+  if (statSync(root, { throwIfNoEntry: false })?.isFile() !== true) return { path: { path: root } };
+  const link = lstatSync(root).isSymbolicLink() ? readlinkSync(root) : undefined;
+  return { path: { path: dirname(root) }, single: { name: { path: basename(root) }, kind: 'file', ...(link === undefined ? {} : { link }) } };
+};
+
+const rulesText = (rules: TreeRules): string => JSON.stringify({ ignore: rules.ignore, root: rules.realRoot });
+
+/** What is written once it is known that something has. */
+type Output = { readonly emission: TreeEmission; readonly finish: () => EmittedTree; readonly abandon: () => void; readonly cache: StatCacheWriter | undefined };
+
+const take = async (root: string, rules: TreeRules, known: StatCache | undefined, options: TakeTreeOptions): Promise<TakenTree> => {
+  const queue = queueTree({ ...sourceOf(root), rules, blocks: known?.blocks ?? new Map() });
+  const progress = watchProgress({ path: root }, rules, options.onProgress);
+  const trustedBeforeNs = BigInt(Date.now()) * 1_000_000n - TRUST_MARGIN_NS;
+  const state = { readBytes: 0, blocks: 0, output: undefined as Output | undefined };
+  const openOutput = (): Output => (state.output ??= startOutput({ queue, rules, options, trustedBeforeNs }));
+  if (known?.result === undefined || options.listAnyway === true) openOutput();
+  const accept = (answer: TreeAnswer, task: TreeTask): { readonly last: boolean } => {
+    state.readBytes += countAnswer(answer, progress);
+    if (answer.kind === 'progress') return { last: false };
+    const node = queue.accept(answer, task);
+    if (node.state === 'same') state.blocks += 1;
+    const isAsItWas = node.state === 'same' && answer.kind === 'same' && answer.inode === known?.inode;
+    if (!isAsItWas) openOutput();
+    state.output?.emission.advance();
+    return { last: true };
+  };
+  try {
+    await workOn(queue, accept, options);
+    const output = state.output ?? (known!.result!.blocks === state.blocks ? undefined : openOutput());
+    if (output === undefined) return { identity: known!.result!.identity, list: { kind: 'unchanged' }, findings: queue.findings(), readBytes: 0 };
+    // A block that vanished from the cache meanwhile is work again.
+    while (!output.emission.advance()) await workOn(queue, accept, options);
+    const { identity, ...written } = output.finish();
+    output.cache?.result(identity);
+    output.cache?.finish();
+    return { identity, list: { kind: 'written', ...written }, findings: queue.findings(), readBytes: state.readBytes };
+  } catch (error) {
+    state.output?.abandon();
+    throw error;
+  } finally {
+    progress.end();
+  }
+};
+
+const countAnswer = (answer: TreeAnswer, progress: TreeProgress): number => {
+  switch (answer.kind) {
+    case 'progress':
+      progress.add(0, answer.bytes);
+      return answer.bytes;
+    case 'same':
+      progress.add(answer.count, answer.totalBytes);
+      return 0;
+    case 'parts': {
+      let read = 0;
+      for (const part of answer.parts) {
+        if (part.kind !== 'lines') continue;
+        progress.add(part.count, part.told === true ? 0 : part.totalBytes);
+        read += part.told === true ? 0 : part.readBytes;
+      }
+      return read;
+    }
+  }
+};
+
+type OutputNeeds = { readonly queue: TreeQueue; readonly rules: TreeRules; readonly options: TakeTreeOptions; readonly trustedBeforeNs: bigint };
+
+const startOutput = ({ queue, rules, options, trustedBeforeNs }: OutputNeeds): Output => {
+  const list = emitList(options.listPath);
+  const cache = options.cachePath === undefined ? undefined : writeStatCache(options.cachePath, rulesText(rules));
+  const emission = emitTree(queue.root, { list, cache, trustedBeforeNs, askAgain: queue.again, released: (_, bytes) => queue.release(bytes) });
+  return {
+    emission,
+    finish: list.finish,
+    cache,
+    abandon: () => {
+      list.abandon();
+      unlinkSync(options.listPath);
+      cache?.leave();
+    },
+  };
+};
+
+type Accept = (answer: TreeAnswer, task: TreeTask) => { readonly last: boolean };
+
+const workOn = async (queue: TreeQueue, accept: Accept, options: TakeTreeOptions): Promise<void> => {
+  options.signal?.throwIfAborted();
+  const file = options.jobs === 1 ? undefined : workerFile();
+  if (file !== undefined && (await runWorkers({ file, jobs: options.jobs ?? jobsOf(), next: queue.next, accept, giveBack: queue.giveBack, signal: options.signal }))) return;
+  const buffer = new Uint8Array(CHUNK_BYTES + 1);
+  for (let task = queue.next(); task !== undefined; task = queue.next()) {
+    const current = task;
+    accept(await doTreeTask(current, buffer, (bytes) => accept({ kind: 'progress', bytes }, current)), current);
+    await setImmediate();
+    options.signal?.throwIfAborted();
+  }
+};
+
+/** Cold and network disks wait more than they compute: more threads than cores do not harm the others. */
+const jobsOf = (): number => Math.min(16, Math.max(2, availableParallelism()));

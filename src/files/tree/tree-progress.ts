@@ -1,0 +1,63 @@
+import { lstatSync } from 'node:fs';
+import { performance } from 'node:perf_hooks';
+import type { OnProgress } from '../hash-run.ts';
+import { systemPath } from '../look-at-file.ts';
+import type { FilePath } from '../file-facts.ts';
+import { listEntries, pathBelow, pathIn } from './list-entries.ts';
+import type { FileName } from '#digest';
+import type { TreeRules } from './tree-task.ts';
+
+/** Nothing is told of work that is done sooner. Unit: ms. */
+const FIRST_MS = 1000;
+
+/** How often it is told, and how long of that the tree is counted. Unit: ms. */
+const EVERY_MS = 100;
+const COUNTING_MS = 25;
+
+export type TreeProgress = { readonly add: (files: number, bytes: number) => void; readonly end: () => void };
+
+/** Tells how far the reading of a tree is; how much there is in all is counted beside it, once the work has proven long. */
+export const watchProgress = (root: FilePath, rules: TreeRules, onProgress: OnProgress | undefined): TreeProgress => {
+  let [files, bytes] = [0, 0];
+  if (onProgress === undefined) return { add: () => undefined, end: () => undefined };
+  let counting: Iterator<void, Total> | undefined;
+  let total: Total | undefined;
+  const tell = (): void => {
+    counting ??= countTree(root, rules);
+    for (const until = performance.now() + COUNTING_MS; total === undefined && performance.now() < until;) {
+      const step = counting.next();
+      if (step.done === true) total = step.value;
+    }
+    onProgress({ files, bytes, totalFiles: Math.max(files, total?.files ?? 0), totalBytes: Math.max(bytes, total?.bytes ?? 0), counted: total !== undefined });
+  };
+  let timer: NodeJS.Timeout = setTimeout(() => {
+    tell();
+    timer = setInterval(tell, EVERY_MS).unref();
+  }, FIRST_MS).unref();
+  return {
+    add: (moreFiles, moreBytes) => {
+      files += moreFiles;
+      bytes += moreBytes;
+    },
+    end: () => clearTimeout(timer),
+  };
+};
+
+type Total = { readonly files: number; readonly bytes: number };
+
+/** Files and bytes below a folder; a step per folder, or per hundred files of it. Links are counted as what they are. */
+function* countTree(root: FilePath, rules: TreeRules): Generator<void, Total> {
+  const folders: { readonly path: FilePath; readonly below: FileName | undefined }[] = [{ path: root, below: undefined }];
+  let [files, bytes] = [0, 0];
+  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+    for (const [index, { name, kind, link }] of listEntries(folder.path, folder.below, rules).entries.entries()) {
+      if (kind === 'file') {
+        files += 1;
+        bytes += lstatSync(systemPath(pathIn(folder.path, name)), { throwIfNoEntry: false })?.size ?? 0;
+      } else if (link === undefined) folders.push({ path: pathIn(folder.path, name), below: pathBelow(folder.below, name) });
+      if (index % 100 === 99) yield;
+    }
+    yield;
+  }
+  return { files, bytes };
+}

@@ -1,0 +1,98 @@
+/** Takes a snapshot of a file or folder: reads every file, writes the list and the document into the store. */
+import { lstatSync, statSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
+import { pathNames } from '#assembly';
+import { escapeControl, TrainlockError, VERSION } from '#base';
+import { type OnProgress, type TakenTree, takeTree } from '#files';
+import { type Snapshot, SNAPSHOT_SCHEMA_VERSION } from '#snapshot';
+import { openStore, type SnapshotRecord, type Store } from '#store';
+import { findingsOf } from './take-snapshot/findings-of.ts';
+
+export type SnapshotRequest = {
+  readonly projectRoot: string;
+  readonly storeFolder: string;
+  readonly home: string | undefined;
+  /** Absolute. */
+  readonly path: string;
+  readonly name?: string;
+  /** Read every file, whatever the stat cache says. */
+  readonly full?: boolean;
+  /** Globs that are left out. */
+  readonly ignore?: readonly string[];
+  readonly jobs?: number;
+  /** RFC 3339. */
+  readonly now: string;
+  readonly onProgress?: OnProgress;
+  readonly signal?: AbortSignal;
+};
+
+export type TakenSnapshot = SnapshotRecord & {
+  /** Whether the stat cache said that nothing changed since it was written. */
+  readonly unchanged: boolean;
+  /** Bytes that were read from files. */
+  readonly readBytes: number;
+  readonly storeFindings: Store['findings'];
+};
+
+/**
+ * The snapshot and where its document lies. What cannot be read is a finding, and the snapshot is then not complete. Throws TL0002
+ * if the path is not there, TL0003 if the store cannot be written.
+ */
+export const takeSnapshot = async (request: SnapshotRequest): Promise<TakenSnapshot> => {
+  mustBeData(request.path);
+  const store = await openStore({ projectRoot: request.projectRoot, storeFolder: request.storeFolder, purpose: 'record' });
+  const tree = await treeInStore(store, request.path, request);
+  const names = pathNames({ project: request.projectRoot, ...(request.home === undefined ? {} : { home: request.home }) });
+  const { findings, findingCount, complete } = findingsOf(tree.findings);
+  const snapshot: Snapshot = {
+    schemaVersion: SNAPSHOT_SCHEMA_VERSION,
+    ...(request.name === undefined ? {} : { name: request.name }),
+    takenAt: request.now,
+    tool: `trainlock ${VERSION}`,
+    path: names.nameOf(request.path),
+    origin: { kind: 'local' },
+    list: listOf(tree),
+    complete,
+    ...(request.ignore === undefined || request.ignore.length === 0 ? {} : { ignored: request.ignore }),
+    ...(findings.length === 0 ? {} : { findings, findingCount }),
+  };
+  const record = await store.putSnapshot(snapshot);
+  return { ...record, unchanged: tree.list.kind === 'unchanged', readBytes: tree.readBytes, storeFindings: store.findings };
+};
+
+const mustBeData = (path: string): void => {
+  const facts = statSync(path, { throwIfNoEntry: false });
+  if (facts?.isDirectory() === true || facts?.isFile() === true) return;
+  const why = facts !== undefined ? 'it is a device, pipe or socket' : lstatSync(path, { throwIfNoEntry: false }) === undefined ? 'it does not exist' : 'it is a link to nothing';
+  throw new TrainlockError('TL0002', `cannot take a snapshot of ${escapeControl(basename(path))}: ${why}`, { where: path, fix: 'name a file or folder' });
+};
+
+const listOf = ({ identity }: TakenTree): Snapshot['list'] => {
+  const { listSha256, ...rest } = identity;
+  return { sha256: listSha256, ...rest };
+};
+
+export type TreeRequest = Pick<SnapshotRequest, 'full' | 'ignore' | 'jobs' | 'onProgress' | 'signal'>;
+
+/** Reads a tree and puts its list, index and digests of pieces into the store. */
+export const treeInStore = async (store: Store, path: string, request: TreeRequest): Promise<TakenTree> => {
+  const absolute = resolve(path);
+  const take = async (listAnyway: boolean): Promise<TakenTree> => {
+    const draft = await store.draftObject();
+    const tree = await takeTree(absolute, { ...request, listPath: draft, cachePath: store.statCachePath(absolute), listAnyway });
+    if (tree.list.kind === 'unchanged') return tree;
+    await store.putObject(tree.list.index);
+    if (tree.list.chunks !== undefined) await store.putObject(tree.list.chunks);
+    await store.adoptDraft(draft, tree.identity.listSha256);
+    return tree;
+  };
+  const tree = await take(false);
+  // The list of the last time may have been cleaned up, or the cache belong to another store.
+  if (tree.list.kind === 'unchanged' && !(await holds(store, tree))) return take(true);
+  return tree;
+};
+
+const holds = async (store: Store, { identity }: TakenTree): Promise<boolean> => {
+  for (const sha256 of [identity.listSha256, identity.indexSha256, identity.chunksSha256]) if (sha256 !== undefined && !(await store.hasObject(sha256))) return false;
+  return true;
+};

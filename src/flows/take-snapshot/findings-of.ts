@@ -1,0 +1,24 @@
+import type { TreeFinding } from '#files';
+import type { Finding } from '#snapshot';
+
+/** Most findings that a document lists. */
+const LISTED = 1000;
+
+/** Kinds that mean that the list lacks a file which it should have. */
+const MISSING: ReadonlySet<TreeFinding['kind']> = new Set(['unreadable', 'changed', 'vanished', 'limit']);
+
+export type SnapshotFindings = { readonly findings: readonly Finding[]; readonly findingCount: number; readonly complete: boolean };
+
+/** What a snapshot says about paths; those that a list lacks come first, so that the limit never hides them all. */
+export const findingsOf = (found: readonly TreeFinding[]): SnapshotFindings => {
+  const missing = found.filter(({ kind }) => MISSING.has(kind));
+  const others = found.filter(({ kind }) => !MISSING.has(kind));
+  const findings = [...missing, ...others].slice(0, LISTED).map(({ kind, path, raw, other, reason }) => ({
+    kind,
+    path,
+    ...(raw === undefined ? {} : { rawName: raw }),
+    ...(other === undefined ? {} : { other }),
+    ...(reason === undefined ? {} : { reason }),
+  }));
+  return { findings, findingCount: found.length, complete: missing.length === 0 };
+};
