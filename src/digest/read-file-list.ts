@@ -1,4 +1,4 @@
-import { accepted, fromUtf8, type Problem, type Reading, rejected } from '#base';
+import { accepted, fromUtf8, type Problem, type Reading, rejected, utf8 } from '#base';
 import { compareEntries, type FileEntry, lineOfEntry, lineProblem, problemOfEntry } from './file-entry.ts';
 import { isWhole, linesOfList } from './list-lines.ts';
 
@@ -27,6 +27,16 @@ export const readFileList = (bytes: Uint8Array): Reading<readonly FileEntry[]> =
   if (problems.length === 0 && !isWhole(bytes)) problems.push(lineProblem(number + 1, 'the last line does not end with a line feed'));
   return problems.length === 0 ? accepted(entries) : rejected(...problems);
 };
+
+/** Entries of single lines of a list, for example those that differ from another list. Throws TypeError for a line that no list may hold: the bytes are hostile. */
+export function* entriesOfLines(lines: Iterable<string>): Generator<FileEntry> {
+  for (const line of lines) {
+    const entry = entryOfLine(utf8(line));
+    const problem = typeof entry === 'string' ? entry : problemOfEntry(entry);
+    if (typeof entry === 'string' || problem !== undefined) throw new TypeError(`not a line of a file list: ${problem}`);
+    yield entry;
+  }
+}
 
 const orderProblem = (before: FileEntry | undefined, entry: FileEntry): string | undefined => {
   if (before === undefined) return undefined;

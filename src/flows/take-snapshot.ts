@@ -2,7 +2,7 @@
 import { lstatSync, statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { pathNames } from '#assembly';
-import { escapeControl, TrainlockError, VERSION } from '#base';
+import { escapeControl, TrainlockError, VERSION, withoutUndefined } from '#base';
 import { type OnProgress, type TakenTree, takeTree } from '#files';
 import { type Snapshot, SNAPSHOT_SCHEMA_VERSION } from '#snapshot';
 import { openStore, type SnapshotRecord, type Store } from '#store';
@@ -43,21 +43,29 @@ export const takeSnapshot = async (request: SnapshotRequest): Promise<TakenSnaps
   const store = await openStore({ projectRoot: request.projectRoot, storeFolder: request.storeFolder, purpose: 'record' });
   const tree = await treeInStore(store, request.path, request);
   const names = pathNames({ project: request.projectRoot, ...(request.home === undefined ? {} : { home: request.home }) });
-  const { findings, findingCount, complete } = findingsOf(tree.findings);
-  const snapshot: Snapshot = {
-    schemaVersion: SNAPSHOT_SCHEMA_VERSION,
-    ...(request.name === undefined ? {} : { name: request.name }),
-    takenAt: request.now,
-    tool: `trainlock ${VERSION}`,
-    path: names.nameOf(request.path),
-    origin: { kind: 'local' },
-    list: listOf(tree),
-    complete,
-    ...(request.ignore === undefined || request.ignore.length === 0 ? {} : { ignored: request.ignore }),
-    ...(findings.length === 0 ? {} : { findings, findingCount }),
-  };
+  const snapshot = snapshotOf(tree, { path: names.nameOf(request.path), now: request.now, name: request.name, ignore: request.ignore });
   const record = await store.putSnapshot(snapshot);
   return { ...record, unchanged: tree.list.kind === 'unchanged', readBytes: tree.readBytes, storeFindings: store.findings };
+};
+
+export type SnapshotFacts = { readonly path: string; readonly now: string; readonly name?: string | undefined; readonly ignore?: readonly string[] | undefined };
+
+/** The document of a tree that was taken. */
+export const snapshotOf = (tree: TakenTree, { path, now, name, ignore = [] }: SnapshotFacts): Snapshot => {
+  const { findings, findingCount, complete } = findingsOf(tree.findings);
+  return withoutUndefined({
+    schemaVersion: SNAPSHOT_SCHEMA_VERSION,
+    name,
+    takenAt: now,
+    tool: `trainlock ${VERSION}`,
+    path,
+    origin: { kind: 'local' as const },
+    list: listOf(tree),
+    complete,
+    ignored: ignore.length === 0 ? undefined : ignore,
+    findings: findings.length === 0 ? undefined : findings,
+    findingCount: findings.length === 0 ? undefined : findingCount,
+  });
 };
 
 const mustBeData = (path: string): void => {

@@ -101,12 +101,32 @@ export const adoptDraft = async (root: string, draft: string, sha256: string): P
 export const readObject = async (root: string, sha256: string, maxBytes: number): Promise<Uint8Array> => {
   const path = objectPath(root, asDigest(sha256));
   const bytes = await readBoundedIfThere(path, maxBytes);
-  if (bytes === undefined)
-    throw new TrainlockError('TL0306', `the bytes with digest ${sha256} are not in the store`, { where: path, fix: 'copy the store from the machine that recorded the run' });
+  if (bytes === undefined) throw notKept(sha256, path);
   if (toHex(nodeCrypto.sha256(bytes)) !== sha256)
     throw new TrainlockError('TL0307', `the object ${sha256} has other bytes than its name says`, { where: path, fix: 'restore it from a copy of the store' });
   return bytes;
 };
+
+/** Bytes of an object from start up to but not including end, not verified: the caller checks them by a digest over these bytes. Throws TL0306, TL0307. */
+export const readObjectRange = async (root: string, sha256: string, { start, end }: { readonly start: number; readonly end: number }): Promise<Uint8Array> => {
+  const path = objectPath(root, asDigest(sha256));
+  const file = await open(path, 'r').catch((error: unknown) => {
+    throw (error as NodeJS.ErrnoException).code === 'ENOENT'
+      ? notKept(sha256, path)
+      : new TrainlockError('TL0002', `cannot read the object ${sha256}`, { where: path, cause: error });
+  });
+  try {
+    const bytes = new Uint8Array(end - start);
+    const { bytesRead } = await file.read(bytes, 0, bytes.length, start);
+    if (bytesRead < bytes.length) throw new TrainlockError('TL0307', `the object ${sha256} is shorter than it was`, { where: path, fix: 'restore it from a copy of the store' });
+    return bytes;
+  } finally {
+    await file.close();
+  }
+};
+
+const notKept = (sha256: string, path: string): TrainlockError =>
+  new TrainlockError('TL0306', `the bytes with digest ${sha256} are not in the store`, { where: path, fix: 'copy the store from the machine that recorded the run' });
 
 /** Whether bytes with this digest are kept; their content is proven only by reading them. */
 export const hasObject = async (root: string, sha256: string): Promise<boolean> => (await factsOf(objectPath(root, asDigest(sha256))))?.isFile() === true;

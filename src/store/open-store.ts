@@ -9,7 +9,7 @@ import { findRun } from './find-run.ts';
 import { finishRun, writeEvidence } from './finish-run.ts';
 import { type Kept, keepRun } from './keep-run.ts';
 import { addMark, type MarkChange, type Marks } from './marks.ts';
-import { adoptDraft, draftObject, hasObject, type KeptFile, putObject, putObjectFile, readObject } from './objects.ts';
+import { adoptDraft, draftObject, hasObject, type KeptFile, putObject, putObjectFile, readObject, readObjectRange } from './objects.ts';
 import { type RunRecord, shortId } from './run-record.ts';
 import { scanRuns } from './scan-runs.ts';
 import { listSnapshots, putSnapshot, type SnapshotRecord } from './snapshots.ts';
@@ -44,6 +44,8 @@ export type Store = {
   readonly putObjectFile: (file: FilePath, expectedSha256?: string) => Promise<KeptFile>;
   /** Verified bytes, at most maxBytes (default 256 MiB). */
   readonly readObject: (sha256: string, maxBytes?: number) => Promise<Uint8Array>;
+  /** Bytes of an object from start up to but not including end, not verified. */
+  readonly readObjectRange: (sha256: string, range: { readonly start: number; readonly end: number }) => Promise<Uint8Array>;
   readonly hasObject: (sha256: string) => Promise<boolean>;
   /** Where an object lies, for programs that read it themselves; its content is not verified. */
   readonly objectPath: (sha256: string) => string;
@@ -87,6 +89,7 @@ export const openStore = async (location: StoreLocation): Promise<Store> => {
     putObject: (bytes) => putObject(root, bytes),
     putObjectFile: (file, expected) => putObjectFile(root, file, expected),
     readObject: (sha256, maxBytes = MAX_OBJECT) => readObject(root, sha256, maxBytes),
+    readObjectRange: (sha256, range) => readObjectRange(root, sha256, range),
     hasObject: (sha256) => hasObject(root, sha256),
     objectPath: (sha256) => objectPath(root, sha256),
     draftObject: () => draftObject(root),

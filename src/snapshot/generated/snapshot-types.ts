@@ -122,10 +122,10 @@ export type FileList = {
   readonly fileCount: Count;
   /** Sum of the file sizes. */
   readonly totalBytes: Bytes;
-  /** The h1 hash of Go modules over the same files; absent as text "none" if a name has a line feed, which h1 forbids. */
-  readonly dirHash: string;
+  /** The h1 hash of Go modules over the same files; none if a name has a line feed, which h1 forbids. */
+  readonly dirHash?: string;
   /** SHA-256 of the folder index of the list. */
-  readonly indexSha256: Sha256;
+  readonly indexSha256?: Sha256;
   /** SHA-256 of the list of chunk digests of big files, if there are any. */
   readonly chunksSha256?: Sha256;
 };

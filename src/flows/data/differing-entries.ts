@@ -1,0 +1,78 @@
+import { TrainlockError } from '#base';
+import { type ChangedFolder, changedFolders, digestOfFolder, entriesOfLines, type FileEntry, type FolderDigest, readFolderIndex } from '#digest';
+import { nodeCrypto } from '#files';
+import type { Store } from '#store';
+import type { Snapshot } from '#snapshot';
+
+/** Lines that only one of two lists has, each side in its order. */
+export type DifferingEntries = { readonly before: readonly FileEntry[]; readonly after: readonly FileEntry[] };
+
+/** A list of this size is read whole. Unit: byte. */
+const MAX_LIST = 2 ** 31;
+const MAX_INDEX = 2 ** 30;
+
+/**
+ * The entries in which two lists of the store differ. Where both have an index, only folders with different digests are read, and
+ * what is read is checked against these digests. Throws TL0306 if bytes are missing, TL0307 if they are damaged.
+ */
+export const differingEntries = async (store: Store, before: Snapshot['list'], after: Snapshot['list']): Promise<DifferingEntries> => {
+  if (before.sha256 === after.sha256) return { before: [], after: [] };
+  const [own, other] = (await changedLines(store, before, after)) ?? [await allLines(store, before), await allLines(store, after)];
+  const [known, wanted] = [new Set(own), new Set(other)];
+  return {
+    before: entries(
+      before,
+      own.filter((line) => !wanted.has(line)),
+    ),
+    after: entries(
+      after,
+      other.filter((line) => !known.has(line)),
+    ),
+  };
+};
+
+const entries = (list: Snapshot['list'], lines: readonly string[]): readonly FileEntry[] => {
+  try {
+    return [...entriesOfLines(lines)];
+  } catch (error) {
+    throw new TrainlockError('TL0307', `the file list ${list.sha256} is damaged`, { notes: [(error as Error).message], cause: error });
+  }
+};
+
+const linesOf = (bytes: Uint8Array): readonly string[] => {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();
+  return text === '' ? [] : text.slice(0, -1).split('\n');
+};
+
+const allLines = async (store: Store, list: Snapshot['list']): Promise<readonly string[]> => linesOf(await store.readObject(list.sha256, MAX_LIST));
+
+/** Undefined if one of them has no index here. */
+const changedLines = async (store: Store, before: Snapshot['list'], after: Snapshot['list']): Promise<readonly [readonly string[], readonly string[]] | undefined> => {
+  const indexes = [await indexOf(store, before), await indexOf(store, after)] as const;
+  if (indexes[0] === undefined || indexes[1] === undefined) return undefined;
+  const changed = changedFolders(indexes[0], indexes[1]);
+  return [await linesOfFolders(store, before, changed.before), await linesOfFolders(store, after, changed.after)];
+};
+
+const indexOf = async (store: Store, list: Snapshot['list']): Promise<readonly FolderDigest[] | undefined> => {
+  if (list.indexSha256 === undefined || !(await store.hasObject(list.indexSha256))) return undefined;
+  const reading = readFolderIndex(await store.readObject(list.indexSha256, MAX_INDEX), Number.MAX_SAFE_INTEGER);
+  return reading.kind === 'accepted' ? reading.value : undefined;
+};
+
+const linesOfFolders = async (store: Store, list: Snapshot['list'], folders: readonly ChangedFolder[]): Promise<readonly string[]> => {
+  const pieces: { readonly start: number; readonly lines: readonly string[] }[] = [];
+  for (const folder of folders) {
+    const own: Uint8Array[] = [];
+    for (const item of folder.items) {
+      if ('sha256' in item) continue;
+      const bytes = await store.readObjectRange(list.sha256, item);
+      own.push(bytes);
+      pieces.push({ start: item.start, lines: linesOf(bytes) });
+    }
+    if (digestOfFolder(folder, own, nodeCrypto) !== folder.folder.sha256) {
+      throw new TrainlockError('TL0307', `the file list ${list.sha256} does not fit its index`, { where: folder.folder.path, fix: 'restore it from a copy of the store' });
+    }
+  }
+  return pieces.sort((a, b) => a.start - b.start).flatMap(({ lines }) => lines);
+};

@@ -1,0 +1,112 @@
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { pathNames, pathOfName } from '#assembly';
+import { escapeControl, TrainlockError } from '#base';
+import { fileListOf, treeRootOf } from '#digest';
+import { nodeCrypto, type OnProgress } from '#files';
+import type { DataSet } from '#manifest';
+import { type Snapshot, SNAPSHOT_SCHEMA_VERSION } from '#snapshot';
+import { findSnapshot, noSnapshot, shortId, type SnapshotRecord, type Store } from '#store';
+import { snapshotOf, treeInStore } from '../take-snapshot.ts';
+
+/** Where data is looked for. */
+export type DataPlace = {
+  readonly projectRoot: string;
+  readonly home: string | undefined;
+  readonly workingDirectory: string;
+  readonly onProgress?: OnProgress;
+};
+
+/** Data that a person named: a snapshot, a data set of a run, or files as they are now. */
+export type FoundData = {
+  readonly kind: 'snapshot' | 'run' | 'path';
+  /** How to speak of it. */
+  readonly title: string;
+  /** Its document; made up here for what is not a snapshot of the store. */
+  readonly snapshot: Snapshot;
+  /** Where the files lie or lay on this machine; absent if that cannot be told. */
+  readonly place?: string;
+  /** If it is a snapshot of the store. */
+  readonly record?: SnapshotRecord;
+};
+
+/**
+ * What a reference means: a path that is there (written with a slash or a dot, or else if nothing else fits), a snapshot (last,
+ * last~N, name, first letters of its digest), or RUN:NAME, a data set of a run. Throws TL0811 if nothing fits, TL0812 if several do.
+ */
+export const findData = async (store: Store, reference: string, place: DataPlace & { readonly now: string }): Promise<FoundData> => {
+  const path = resolve(place.workingDirectory, reference);
+  const isThere = statSync(path, { throwIfNoEntry: false }) !== undefined;
+  if (isThere && /^[./~]|\//.test(reference)) return takenNow(store, path, place);
+  const { snapshots } = await store.snapshots();
+  const record = findSnapshot(snapshots, reference);
+  if (record !== undefined) return ofSnapshot(record, place);
+  const colon = reference.lastIndexOf(':');
+  if (colon > 0) return ofRun(store, { run: reference.slice(0, colon), name: reference.slice(colon + 1) }, place);
+  if (isThere) return takenNow(store, path, place);
+  throw noSnapshot(snapshots, reference);
+};
+
+const rootsOf = (place: DataPlace): Readonly<Record<string, string>> => ({ project: place.projectRoot, ...(place.home === undefined ? {} : { home: place.home }) });
+
+/** A snapshot of the store as data. */
+export const ofSnapshot = (record: SnapshotRecord, place: DataPlace): FoundData => {
+  const { snapshot } = record;
+  const where = pathOfName(snapshot.path, rootsOf(place));
+  return { kind: 'snapshot', title: snapshot.name ?? record.sha256.slice(0, 12), snapshot, ...(where === undefined ? {} : { place: where }), record };
+};
+
+const takenNow = async (store: Store, path: string, place: DataPlace & { readonly now: string }): Promise<FoundData> => {
+  const tree = await treeInStore(store, path, place.onProgress === undefined ? {} : { onProgress: place.onProgress });
+  const title = pathNames(rootsOf(place)).nameOf(path);
+  return { kind: 'path', title, snapshot: snapshotOf(tree, { path: title, now: place.now }), place: path };
+};
+
+const ofRun = async (store: Store, reference: { readonly run: string; readonly name: string }, place: DataPlace): Promise<FoundData> => {
+  const run = await store.find(reference.run, place.workingDirectory);
+  const manifest = await run.manifest();
+  const set = manifest.data.find(({ name }) => name === reference.name);
+  if (set === undefined) {
+    throw new TrainlockError('TL0811', `the run ${shortId(run.id)} has no data set ${escapeControl(reference.name)}`, {
+      notes: [`it has: ${manifest.data.map(({ name }) => escapeControl(name)).join(', ') || 'none'}`],
+      fix: `trainlock show ${shortId(run.id)} /data`,
+    });
+  }
+  const where = set.path === undefined ? undefined : pathOfName(set.path, { ...manifest.run.roots, ...rootsOf(place) });
+  return {
+    kind: 'run',
+    title: `${set.name} of run ${shortId(run.id)}`,
+    snapshot: {
+      schemaVersion: SNAPSHOT_SCHEMA_VERSION,
+      name: set.name,
+      takenAt: manifest.run.startedAt,
+      tool: `trainlock ${manifest.capture.trainlockVersion}`,
+      path: set.path ?? set.name,
+      origin: { kind: 'local' },
+      list: await listOfSet(store, set),
+      complete: set.list !== undefined || (set.files ?? []).every((file) => file.sha256 !== undefined),
+    },
+    ...(where === undefined ? {} : { place: where }),
+  };
+};
+
+/** The list of a data set; one that a manifest names file by file is written out first. */
+const listOfSet = async (store: Store, set: DataSet): Promise<Snapshot['list']> => {
+  const { list } = set;
+  if (list?.treeRoot !== undefined) return { ...list, treeRoot: list.treeRoot };
+  const bytes = list === undefined ? listOfFiles(set) : await store.readObject(list.sha256);
+  const sha256 = list?.sha256 ?? (await store.putObject(bytes));
+  const files = set.files ?? [];
+  const counted = list ?? { fileCount: files.length, totalBytes: files.reduce((sum, file) => sum + (file.sizeBytes ?? 0), 0) };
+  return { sha256, treeRoot: treeRootOf(bytes, nodeCrypto).root, fileCount: counted.fileCount, totalBytes: counted.totalBytes };
+};
+
+const listOfFiles = (set: DataSet): Uint8Array => {
+  const base = set.path ?? '';
+  const named = (path: string): string => (path.startsWith(`${base}/`) ? path.slice(base.length + 1) : path.slice(path.lastIndexOf('/') + 1));
+  return fileListOf(
+    (set.files ?? []).flatMap(({ path, sha256, sizeBytes, mode, link }) =>
+      sha256 === undefined ? [] : [{ path: named(path), sha256, size: sizeBytes ?? 0, ...(mode === undefined ? {} : { mode }), ...(link === undefined ? {} : { link }) }],
+    ),
+  );
+};
