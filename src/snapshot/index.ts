@@ -1,3 +1,14 @@
 /** Data snapshots: their document, and what differs between two of them. Rows are compared in `content`, pages are made in `report`. */
+export { compareColumns } from './compare-columns.ts';
+export { compareFiles, type CompareFilesOptions } from './compare-files.ts';
+export { compareSnapshots, type DifferenceParts, watchedPaths } from './compare-snapshots.ts';
+export type * from './difference.ts';
+export type * from './files-difference.ts';
 export type * from './generated/snapshot-types.ts';
+export type * from './overlap.ts';
+export { familyOf, type TypeFamily } from './ordered-value.ts';
+export { pairTables, type TablePair, type TablePairing } from './pair-tables.ts';
 export { readSnapshot, SNAPSHOT_SCHEMA_VERSION, type SnapshotReading } from './read-snapshot.ts';
+export type * from './rows-difference.ts';
+export { MODERATE_INDEX, STRONG_INDEX } from './stability-index.ts';
+export type * from './table-difference.ts';

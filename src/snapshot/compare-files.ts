@@ -1,0 +1,156 @@
+import { compareBytes } from '#base';
+import { bytesOfName, type FileEntry, type FileName } from '#digest';
+import type { ChangedFile, FileAspect, FilesDifference, ListedFile, Tally } from './files-difference.ts';
+import { type Departures, findRenames } from './find-renames.ts';
+import { matchesPattern } from './path-pattern.ts';
+
+export type CompareFilesOptions = {
+  /** Most examples of each kind. Default: 100. */
+  readonly examples?: number;
+  /** Most files that came or went among which renamed ones are looked for; they are held in memory. Default: 1,000,000. */
+  readonly renameLimit?: number;
+  /** Paths and patterns of which it is asked whether a file that differs belongs to them. */
+  readonly watched?: readonly string[];
+  /** Files of folders that are known to be equal and were not given. Default: none. */
+  readonly passedOver?: Tally;
+};
+
+const EXAMPLES = 100;
+const RENAME_LIMIT = 1_000_000;
+
+/**
+ * Compares two lists of files, each sorted by the bytes of the paths and without a path twice, as readFileList gives them. Both
+ * are read once, side by side; only files that came or went are held, to find those that were renamed.
+ */
+export const compareFiles = (before: Iterable<FileEntry>, after: Iterable<FileEntry>, options: CompareFilesOptions = {}): FilesDifference => {
+  const most = options.examples ?? EXAMPLES;
+  const { count: passed, sizeBytes } = options.passedOver ?? { count: 0, sizeBytes: 0 };
+  const totals = { before: { count: passed, sizeBytes }, after: { count: passed, sizeBytes }, same: { count: passed, sizeBytes } };
+  const changed = { count: 0, sizeBytesBefore: 0, sizeBytesAfter: 0, aspects: { content: 0, mode: 0, link: 0 }, examples: [] as ChangedFile[] };
+  const departures = makeDepartures(options.renameLimit ?? RENAME_LIMIT, most);
+  const touched = makeTouched(options.watched ?? []);
+  for (const [old, young] of pairsOf(before, after)) {
+    if (old !== undefined) count(totals.before, old.size);
+    if (young !== undefined) count(totals.after, young.size);
+    const aspects = old !== undefined && young !== undefined ? aspectsOf(old, young) : undefined;
+    if (aspects?.length === 0) {
+      count(totals.same, old!.size);
+      continue;
+    }
+    touched.see((young ?? old)!.path);
+    if (aspects === undefined) {
+      departures.see(old, young);
+      continue;
+    }
+    changed.count += 1;
+    changed.sizeBytesBefore += old!.size;
+    changed.sizeBytesAfter += young!.size;
+    for (const aspect of aspects) changed.aspects[aspect] += 1;
+    if (changed.examples.length < most) changed.examples.push({ ...nameOf(young!), aspects, sizeBytesBefore: old!.size, sizeBytesAfter: young!.size });
+  }
+  return { ...totals, ...departures.result(), changed, watched: touched.paths() };
+};
+
+type MutableTally = { -readonly [K in keyof Tally]: Tally[K] };
+
+const emptyTally = (): MutableTally => ({ count: 0, sizeBytes: 0 });
+
+const count = (tally: MutableTally, sizeBytes: number): void => {
+  tally.count += 1;
+  tally.sizeBytes += sizeBytes;
+};
+
+export const nameOf = ({ path, raw }: FileName): FileName => (raw === undefined ? { path } : { path, raw });
+
+/** What differs between two files of one name. */
+const aspectsOf = (old: FileEntry, young: FileEntry): readonly FileAspect[] => [
+  ...(old.sha256 === young.sha256 && old.size === young.size ? [] : (['content'] as const)),
+  ...(old.mode === young.mode ? [] : (['mode'] as const)),
+  ...(old.link === young.link ? [] : (['link'] as const)),
+];
+
+/** Entries of the same name side by side, one of them undefined where there is no such name. */
+function* pairsOf(before: Iterable<FileEntry>, after: Iterable<FileEntry>): Generator<readonly [FileEntry | undefined, FileEntry | undefined]> {
+  const left = before[Symbol.iterator]();
+  const right = after[Symbol.iterator]();
+  let old = left.next();
+  let young = right.next();
+  while (old.done !== true || young.done !== true) {
+    const order = old.done === true ? 1 : young.done === true ? -1 : compareNames(old.value, young.value);
+    yield [order <= 0 ? (old.value as FileEntry) : undefined, order >= 0 ? (young.value as FileEntry) : undefined];
+    if (order <= 0) old = left.next();
+    if (order >= 0) young = right.next();
+  }
+}
+
+const FIRST_SURROGATE = 0xd800;
+
+/** Order of the bytes of two names. Below the surrogates it equals that of the letters, which need no encoding. */
+const compareNames = (a: FileName, b: FileName): number => {
+  if (a.raw === undefined && b.raw === undefined) {
+    if (a.path === b.path) return 0;
+    const length = Math.min(a.path.length, b.path.length);
+    let i = 0;
+    while (i < length && a.path.charCodeAt(i) === b.path.charCodeAt(i)) i += 1;
+    if (i === length) return a.path.length - b.path.length;
+    const [x, y] = [a.path.charCodeAt(i), b.path.charCodeAt(i)];
+    if (x < FIRST_SURROGATE && y < FIRST_SURROGATE) return x - y;
+  }
+  return compareBytes(bytesOfName(a), bytesOfName(b));
+};
+
+/** Remembers files that came or went, up to a limit, and counts them all. */
+const makeDepartures = (limit: number, most: number) => {
+  const sides = { removed: emptyTally(), added: emptyTally() };
+  const first = { removed: [] as FileEntry[], added: [] as FileEntry[] };
+  let held: { readonly removed: FileEntry[]; readonly added: FileEntry[] } | undefined = { removed: [], added: [] };
+  const see = (old: FileEntry | undefined, young: FileEntry | undefined): void => {
+    const side = old === undefined ? 'added' : 'removed';
+    const entry = (old ?? young)!;
+    count(sides[side], entry.size);
+    if (first[side].length < most) first[side].push(entry);
+    held?.[side].push(entry);
+    if (held !== undefined && held.removed.length + held.added.length > limit) held = undefined;
+  };
+  const result = (): Pick<FilesDifference, 'added' | 'removed' | 'renamed' | 'renameSearch'> => {
+    if (held !== undefined) return { ...summaryOf(findRenames(held), most), renameSearch: 'done' };
+    return {
+      added: { ...sides.added, examples: first.added.map(listed) },
+      removed: { ...sides.removed, examples: first.removed.map(listed) },
+      renamed: { ...emptyTally(), examples: [] },
+      renameSearch: 'too-many',
+    };
+  };
+  return { see, result };
+};
+
+const listed = (entry: FileEntry): ListedFile => ({ ...nameOf(entry), sizeBytes: entry.size });
+
+const tallyOf = (files: readonly { readonly sizeBytes: number }[]): Tally => ({ count: files.length, sizeBytes: files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) });
+
+const summaryOf = ({ removed, added, renamed }: Departures, most: number): Pick<FilesDifference, 'added' | 'removed' | 'renamed'> => {
+  const sides = { added: added.map(listed), removed: removed.map(listed) };
+  const renames = renamed.map(({ from, to }) => ({ from: nameOf(from), to: nameOf(to), sizeBytes: to.size, also: aspectsOf(from, to) }));
+  return {
+    added: { ...tallyOf(sides.added), examples: sides.added.slice(0, most) },
+    removed: { ...tallyOf(sides.removed), examples: sides.removed.slice(0, most) },
+    renamed: { ...tallyOf(renames), examples: renames.slice(0, most) },
+  };
+};
+
+/** Which of the watched paths and patterns were touched. */
+const makeTouched = (watched: readonly string[]) => {
+  const paths = [...new Set(watched)];
+  const names = new Set(paths);
+  const patterns = new Set(paths.filter((path) => path.includes('*')));
+  const touched = new Set<string>();
+  const see = (path: string): void => {
+    if (names.has(path)) touched.add(path);
+    for (const pattern of patterns) {
+      if (!matchesPattern(path, pattern)) continue;
+      touched.add(pattern);
+      patterns.delete(pattern);
+    }
+  };
+  return { see, paths: (): FilesDifference['watched'] => paths.map((path) => ({ path, touched: touched.has(path) })) };
+};

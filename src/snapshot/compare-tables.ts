@@ -1,0 +1,87 @@
+import { countOf } from '#base';
+import { compareColumns } from './compare-columns.ts';
+import type { TableDifference, TableStatement, TableSummary } from './difference.ts';
+import type { Table } from './generated/snapshot-types.ts';
+import { orderedValue } from './ordered-value.ts';
+import type { TablePair } from './pair-tables.ts';
+import type { RowsDifference } from './rows-difference.ts';
+import type { ColumnsDifference } from './table-difference.ts';
+
+export type TableFacts = {
+  /** Whether both tables are made of the same files; undefined if that is not known. */
+  readonly sameFiles: boolean | undefined;
+  readonly rows?: RowsDifference;
+};
+
+/** Compares two tables by what is known of them. Columns are not compared where the rows are known to be the same. */
+export const compareTables = ({ before, after, pairedBy }: TablePair, { sameFiles, rows }: TableFacts): TableDifference => {
+  const head = { before: tableSummary(before), after: tableSummary(after), pairedBy };
+  const found = rows === undefined ? {} : { rows };
+  if (pairedBy === 'path' && sameFiles === true) return { ...head, statement: 'identical', because: 'every byte is the same', ...found };
+  const problem = before.problem ?? after.problem;
+  if (problem === undefined && before.contentSha256 !== undefined && before.contentSha256 === after.contentSha256) {
+    return { ...head, statement: 'same-content', because: sameContentBecause(before, after), ...found };
+  }
+  const columns = compareColumns(before, after);
+  const { statement, because } = statementOf({ before, after }, columns, rows);
+  return { ...head, statement, because, ...(columns === undefined ? {} : { columns }), ...found };
+};
+
+export const tableSummary = ({ path, inner, format, rowCount, problem }: Table): TableSummary => ({
+  path,
+  ...(inner === undefined ? {} : { inner }),
+  format,
+  ...(rowCount === undefined ? {} : { rowCount }),
+  ...(problem === undefined ? {} : { problem }),
+});
+
+const sameContentBecause = (before: Table, after: Table): string =>
+  before.format === after.format
+    ? 'other bytes hold the same rows: written anew, reordered or quoted in another way'
+    : `the same rows, stored as ${after.format} instead of ${before.format}`;
+
+type Statement = { readonly statement: TableStatement; readonly because: string };
+
+const statementOf = ({ before, after }: { readonly before: Table; readonly after: Table }, columns: ColumnsDifference | undefined, rows: RowsDifference | undefined): Statement => {
+  const differences = [...rowDifferences(rows), ...rowCountDifference(before, after), ...columnDifferences(columns)];
+  if (differences.length > 0) return { statement: 'changed', because: differences.join('; ') };
+  const problem = before.problem ?? after.problem;
+  if (problem !== undefined) return { statement: 'unknown', because: `a table could not be read whole: ${problem}` };
+  if (before.contentSha256 !== undefined && after.contentSha256 !== undefined) return { statement: 'changed', because: 'the digests of the rows differ' };
+  if (rows !== undefined && rows.reordered !== undefined && rows.repeatedKeys === undefined)
+    return { statement: 'same-content', because: 'a comparison of all rows found none that differs' };
+  return { statement: 'unknown', because: 'there is no digest of the rows on both sides' };
+};
+
+const rowDifferences = (rows: RowsDifference | undefined): readonly string[] =>
+  rows === undefined
+    ? []
+    : (
+        [
+          [rows.changed, 'changed'],
+          [rows.added, 'added'],
+          [rows.removed, 'removed'],
+        ] as const
+      ).flatMap(([count, what]) => (count === 0 ? [] : [`${countOf(count, 'row')} ${what}`]));
+
+const rowCountDifference = ({ rowCount: old, problem }: Table, { rowCount: young, problem: other }: Table): readonly string[] =>
+  old === undefined || young === undefined || old === young || problem !== undefined || other !== undefined ? [] : [`${countOf(old, 'row')} before, ${young} after`];
+
+const columnDifferences = (columns: ColumnsDifference | undefined): readonly string[] => {
+  if (columns === undefined) return [];
+  const renamed = columns.shared.filter(({ renamedFrom }) => renamedFrom !== undefined).length;
+  const other = columns.shared.filter(({ before, after, drift }) => drift.missing !== undefined && JSON.stringify(figures(before)) !== JSON.stringify(figures(after))).length;
+  return (
+    [
+      [columns.added.length, 'added'],
+      [columns.removed.length, 'removed'],
+      [renamed, 'renamed'],
+      [other, 'with other figures'],
+    ] as const
+  ).flatMap(([count, what]) => (count === 0 ? [] : [`${countOf(count, 'column')} ${what}`]));
+};
+
+/** Figures that are exact and do not depend on the format: if they differ, so do the rows. */
+const figures = ({ missing, min, max }: NonNullable<Table['columns']>[number]): readonly unknown[] => [missing, comparable(min), comparable(max)];
+
+const comparable = (text: string | undefined): string | number | undefined => (text === undefined ? undefined : (orderedValue(text) ?? text));
