@@ -13,6 +13,7 @@ const manifest = readSchema('manifest');
 const events = readSchema('events');
 const config = readSchema('config');
 const snapshot = readSchema('snapshot');
+const erasure = readSchema('erasure');
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
 
@@ -22,6 +23,7 @@ const files: Readonly<Record<string, string>> = {
   'src/manifest/generated/manifest-types.ts': typesOf(manifest, 'Manifest'),
   'src/manifest/generated/fields.ts': fieldsOf(manifest),
   'src/snapshot/generated/snapshot-types.ts': typesOf(snapshot, 'Snapshot'),
+  'src/snapshot/generated/erasure-types.ts': typesOf(erasure, 'Erasure'),
   'src/assembly/generated/event-types.ts': typesOf(events, 'TraceEvent'),
   'src/config/generated/config-types.ts': typesOf(config, 'Config'),
   'src/config/generated/config-keys.ts': configKeysOf(config),
@@ -31,6 +33,7 @@ const files: Readonly<Record<string, string>> = {
 const built: Readonly<Record<string, string>> = {
   'src/manifest/generated/manifest-validator.ts': validatorOf(manifest),
   'src/snapshot/generated/snapshot-validator.ts': validatorOf(snapshot),
+  'src/snapshot/generated/erasure-validator.ts': validatorOf(erasure),
   'src/assembly/generated/event-validator.ts': validatorOf(events),
   'src/config/generated/config-validator.ts': validatorOf(config),
 };

@@ -4,6 +4,7 @@
  * Nothing else may be imported by it: the table is read on every start.
  */
 import type { CommandRow, FlagRow } from './command.ts';
+import { DATA_COMMANDS } from './data-commands.ts';
 import { FIRST_COMMANDS } from './first-commands.ts';
 import { OTHER_COMMANDS } from './other-commands.ts';
 
@@ -14,4 +15,4 @@ export const GLOBAL_FLAGS: readonly FlagRow[] = [
   { name: 'help', kind: 'boolean', summary: 'show this help' },
 ];
 
-export const COMMANDS: readonly CommandRow[] = [...FIRST_COMMANDS, ...OTHER_COMMANDS];
+export const COMMANDS: readonly CommandRow[] = [...FIRST_COMMANDS, ...DATA_COMMANDS, ...OTHER_COMMANDS];

@@ -7,6 +7,7 @@ export type HelpStyle = { readonly colour: boolean; /** Unit: column. */ readonl
 export const GROUPS: readonly { readonly group: CommandGroup; readonly title: string }[] = [
   { group: 'first', title: 'Start here' },
   { group: 'records', title: 'Records' },
+  { group: 'data', title: 'Data' },
   { group: 'setting-up', title: 'Setting up' },
   { group: 'help', title: 'Help' },
 ];

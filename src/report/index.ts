@@ -1,8 +1,10 @@
 /** Manifests, comparisons, verdicts and outcomes as text for a terminal or as Markdown. The data itself is the JSON view. */
 import type { Comparison, Outcome } from '#diff';
 import type { Manifest } from '#manifest';
+import type { Erasure, Snapshot } from '#snapshot';
 import type { Verdict } from '#verify';
 import { comparisonPage } from './comparison-page.ts';
+import { dataVerdictPage, type DataVerdictView, type FileProof, fileProofPage, snapshotTable } from './data-pages.ts';
 import { manifestPage } from './manifest-page.ts';
 import { outcomePage } from './outcome-page.ts';
 import type { Page } from './page.ts';
@@ -45,3 +47,17 @@ export const renderValidation = (files: readonly ValidatedFile[], options: Repor
 
 /** What a replay proved. */
 export const renderOutcome = (outcome: Outcome, options: ReportOptions = {}): string => render(outcomePage(outcome), options);
+
+/** The snapshots of a project. */
+export const renderSnapshotTable = (snapshots: readonly { readonly sha256: string; readonly snapshot: Snapshot }[], options: ReportOptions = {}): string =>
+  render(snapshotTable(snapshots), options);
+
+/** One file of a snapshot with its proof. */
+export const renderFileProof = (file: FileProof, options: ReportOptions = {}): string => render(fileProofPage(file), options);
+
+/** Whether data is what a snapshot says. */
+export const renderDataVerdict = (verdict: DataVerdictView, options: ReportOptions = {}): string => render(dataVerdictPage(verdict), options);
+
+/** One snapshot. */
+export const renderSnapshot = (snapshot: Snapshot, options: ReportOptions & { readonly sha256?: string; readonly erased?: readonly Erasure[] } = {}): string =>
+  render(snapshotTable([{ sha256: options.sha256 ?? '', snapshot }]), options);

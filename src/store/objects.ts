@@ -125,6 +125,14 @@ export const readObjectRange = async (root: string, sha256: string, { start, end
   }
 };
 
+/** Removes an object; nothing happens if it is not there. Throws TL0003. */
+export const removeObject = async (root: string, sha256: string): Promise<void> => {
+  const path = objectPath(root, asDigest(sha256));
+  await unlink(path).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw notWritable(path, error);
+  });
+};
+
 const notKept = (sha256: string, path: string): TrainlockError =>
   new TrainlockError('TL0306', `the bytes with digest ${sha256} are not in the store`, { where: path, fix: 'copy the store from the machine that recorded the run' });
 

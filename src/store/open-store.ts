@@ -2,14 +2,15 @@ import { dirname, join } from 'node:path';
 import { toHex, TrainlockError, utf8 } from '#base';
 import { type FilePath, nodeCrypto } from '#files';
 import type { Manifest } from '#manifest';
-import type { Snapshot } from '#snapshot';
+import type { Erasure, Snapshot } from '#snapshot';
 import { findGarbage, type Garbage, type GarbageOptions, removeGarbage } from './collect-garbage.ts';
 import { createRun, writeStarted } from './create-run.ts';
+import { erasuresOf, putErasure } from './erasures.ts';
 import { findRun } from './find-run.ts';
 import { finishRun, writeEvidence } from './finish-run.ts';
 import { type Kept, keepRun } from './keep-run.ts';
 import { addMark, type MarkChange, type Marks } from './marks.ts';
-import { adoptDraft, draftObject, hasObject, type KeptFile, putObject, putObjectFile, readObject, readObjectRange } from './objects.ts';
+import { adoptDraft, draftObject, hasObject, type KeptFile, putObject, putObjectFile, readObject, readObjectRange, removeObject } from './objects.ts';
 import { type RunRecord, shortId } from './run-record.ts';
 import { scanRuns } from './scan-runs.ts';
 import { listSnapshots, putSnapshot, type SnapshotRecord } from './snapshots.ts';
@@ -55,8 +56,13 @@ export type Store = {
   readonly putSnapshot: (snapshot: Snapshot) => Promise<SnapshotRecord>;
   /** Every snapshot, the oldest first, and the documents that cannot be read. */
   readonly snapshots: () => Promise<{ readonly snapshots: readonly SnapshotRecord[]; readonly damaged: readonly string[] }>;
+  readonly putErasure: (erasure: Erasure) => Promise<{ readonly sha256: string; readonly path: string }>;
+  /** What was stated about data with this file list, the oldest first. */
+  readonly erasuresOf: (listSha256: string) => Promise<readonly Erasure[]>;
   /** Where the stat cache of a tree lies or would lie. */
   readonly statCachePath: (root: string) => string;
+  /** Removes kept bytes; nothing happens if they are not there. */
+  readonly removeObject: (sha256: string) => Promise<void>;
   readonly mark: (run: RunRecord, change: MarkChange) => Promise<Marks>;
   readonly keep: (run: RunRecord) => Promise<Kept>;
   readonly findGarbage: (options: GarbageOptions) => Promise<readonly Garbage[]>;
@@ -96,7 +102,10 @@ export const openStore = async (location: StoreLocation): Promise<Store> => {
     adoptDraft: (draft, sha256) => adoptDraft(root, draft, sha256),
     putSnapshot: (snapshot) => putSnapshot(root, snapshot),
     snapshots: () => listSnapshots(root),
+    putErasure: (erasure) => putErasure(root, erasure),
+    erasuresOf: (listSha256) => erasuresOf(root, listSha256),
     statCachePath: (tree) => join(cacheFolder(root), 'stat', `${toHex(nodeCrypto.sha256(utf8(tree))).slice(0, 32)}.cache`),
+    removeObject: (sha256) => removeObject(root, sha256),
     mark: async (run, change) => addMark(markedFolder(root, run), change),
     keep: (run) => keepRun(root, run),
     findGarbage: async (options) => findGarbage(root, await runs(), options),

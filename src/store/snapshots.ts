@@ -4,7 +4,7 @@ import { canonicalJson, escapeControl, nearest, toHex, TrainlockError } from '#b
 import { makeFolder, nodeCrypto, notWritable, readBounded, writeOnce } from '#files';
 import { readSnapshot, type Snapshot } from '#snapshot';
 import { makeStore } from './store-folder.ts';
-import { snapshotsFolder } from './store-layout.ts';
+import { compactTime, snapshotsFolder } from './store-layout.ts';
 
 /** A snapshot in a store. */
 export type SnapshotRecord = {
@@ -36,8 +36,6 @@ export const putSnapshot = async (root: string, snapshot: Snapshot): Promise<Sna
   await writeOnce(path, bytes);
   return { sha256, path, snapshot };
 };
-
-const compactTime = (time: string): string => `${time.slice(0, 19).replaceAll(/[-:]/g, '')}Z`;
 
 /** Every snapshot, the oldest first; documents that cannot be read are left out and named. */
 export const listSnapshots = async (root: string): Promise<{ readonly snapshots: readonly SnapshotRecord[]; readonly damaged: readonly string[] }> => {

@@ -28,7 +28,10 @@ export const objectsFolder = (root: string): string => join(root, 'objects', 'sh
 /** Where the bytes with this digest lie or would lie. */
 export const objectPath = (root: string, sha256: string): string => join(objectsFolder(root), sha256.slice(0, 2), sha256.slice(2));
 
-/** Documents of data snapshots: <time>-<id8>.json. */
+/** A time of RFC 3339 as names of files have it. */
+export const compactTime = (time: string): string => `${time.slice(0, 19).replaceAll(/[-:]/g, '')}Z`;
+
+/** Documents of data snapshots: <time>-<id8>.json; statements that data was erased: <time>-<id8>.erasure.json. */
 export const snapshotsFolder = (root: string): string => join(root, 'snapshots');
 
 /** What can be lost at any time: stat caches. */

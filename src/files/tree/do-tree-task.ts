@@ -5,9 +5,10 @@ import { systemPath } from '../look-at-file.ts';
 import { type CacheBlock, cachedBlock, foldersIn, namesOf } from './cache-block.ts';
 import { chunkEntries } from './chunk-entries.ts';
 import { hashBig } from './hash-big.ts';
-import { hashEntry } from './hash-entry.ts';
-import { makeLinesBuilder } from './lines-builder.ts';
+import { type HashedEntry, hashEntry } from './hash-entry.ts';
+import { type DoneFile, makeLinesBuilder } from './lines-builder.ts';
 import { listEntries, pathBelow, pathIn } from './list-entries.ts';
+import { watchClock } from './local-clock.ts';
 import {
   type CachedBlock,
   DIGEST_BYTES,
@@ -75,7 +76,13 @@ const hashEntries = (piece: Piece, found: Found, buffer: Uint8Array): TreeAnswer
     return { kind: 'same', count: block.count, totalBytes: sizesOf(block), folders: foldersIn(names), cached: piece.cached!, inode: block.inode, notes: found.notes };
   }
   const findings = [...found.findings, ...found.notes];
-  const parts = partsOf(piece, findings, (index) => fromCache(block, known?.[index]), buffer);
+  const remembered = (index: number): Known | undefined => fromCache(block, known?.[index]);
+  const stepped = watchClock();
+  let parts = partsOf(piece, findings, { remembered, buffer, device: piece.rules.device });
+  if (stepped()) {
+    findings.splice(found.findings.length + found.notes.length);
+    parts = partsOf(piece, findings, { remembered, buffer, device: undefined });
+  }
   return { kind: 'parts', parts, findings, names };
 };
 
@@ -137,14 +144,17 @@ const fromCache = (block: CacheBlock | undefined, trusted: Trusted | undefined):
   };
 };
 
-const partsOf = (piece: Piece, findings: TreeFinding[], known: (index: number) => Known | undefined, buffer: Uint8Array): readonly FolderPart[] => {
+type Means = { readonly remembered: (index: number) => Known | undefined; readonly buffer: Uint8Array; readonly device: bigint | undefined };
+
+const partsOf = (piece: Piece, findings: TreeFinding[], means: Means): readonly FolderPart[] => {
   const parts: FolderPart[] = [];
   const builder = makeLinesBuilder(piece.entries.length);
   const flush = (): void => {
     const lines = builder.take();
     if (lines !== undefined) parts.push(lines);
   };
-  for (const [index, entry] of piece.entries.entries()) {
+  for (let index = 0; index < piece.entries.length; index += 1) {
+    const entry = piece.entries[index]!;
     const name = pathBelow(piece.below, entry.name);
     if (name.path.length > MAX_PATH_BYTES / 4 && bytesOfName(name).length > MAX_PATH_BYTES) {
       findings.push({ ...name, kind: 'limit', reason: `the path is longer than ${MAX_PATH_BYTES} bytes` });
@@ -153,40 +163,29 @@ const partsOf = (piece: Piece, findings: TreeFinding[], known: (index: number) =
       const real = piece.linked.get(entry.name.path);
       parts.push({ kind: 'folder', name: entry.name, ...(real === undefined ? {} : { real }) });
     } else {
-      const remembered = known(index);
-      if (remembered !== undefined) {
-        builder.add({
-          name,
-          sha256: remembered.sha256,
-          size: Number(remembered.facts[0]),
-          executable: remembered.executable,
-          ...linkOf(entry),
-          facts: remembered.facts,
-          readBytes: 0,
-        });
-        continue;
-      }
-      const hashed = hashEntry(systemPath(pathIn(piece.path, entry.name)), entry.link !== undefined, buffer);
-      if (hashed.kind === 'hashed') {
-        const { stats } = hashed;
-        const size = Number(stats.size);
-        builder.add({
-          name,
-          sha256: hashed.sha256,
-          size,
-          executable: (stats.mode & 0o111n) !== 0n,
-          ...linkOf(entry),
-          facts: [stats.size, stats.mtimeNs, stats.ctimeNs, BigInt.asIntN(64, stats.ino), BigInt.asIntN(64, stats.dev)],
-          readBytes: size,
-        });
-      } else if (hashed.kind === 'big') {
+      const done = doneFile(piece, { entry, name, known: means.remembered(index) }, means);
+      if (!('kind' in done)) builder.add(done);
+      else if (done.kind === 'big') {
         flush();
-        parts.push({ kind: 'big', name: entry.name, ...linkOf(entry), sizeBytes: hashed.sizeBytes });
-      } else findings.push({ ...name, kind: hashed.kind, ...(hashed.kind === 'unreadable' ? { reason: hashed.reason } : {}) });
+        parts.push({ kind: 'big', name: entry.name, ...linkOf(entry), sizeBytes: done.sizeBytes });
+      } else findings.push({ ...name, kind: done.kind, ...(done.kind === 'unreadable' ? { reason: done.reason } : {}) });
     }
   }
   flush();
   return parts;
+};
+
+type Wanted = { readonly entry: FolderEntry; readonly name: FileName; readonly known: Known | undefined };
+
+const doneFile = (piece: Piece, { entry, name, known }: Wanted, means: Means): DoneFile | Exclude<HashedEntry, { kind: 'hashed' }> => {
+  const link = entry.link;
+  if (known !== undefined) return { name, sha256: known.sha256, size: Number(known.facts[0]), executable: known.executable, link, facts: known.facts, readBytes: 0 };
+  const hashed = hashEntry(systemPath(pathIn(piece.path, entry.name)), link !== undefined, means);
+  if (hashed.kind !== 'hashed') return hashed;
+  const { stats } = hashed;
+  const size = Number(stats.size);
+  const facts = [stats.size, stats.mtimeNs, stats.ctimeNs, BigInt.asIntN(64, stats.ino), BigInt.asIntN(64, stats.dev)];
+  return { name, sha256: hashed.sha256, size, executable: (stats.mode & 0o111n) !== 0n, link, facts, readBytes: size };
 };
 
 const linkOf = (entry: FolderEntry): { readonly link?: string } => (entry.link === undefined ? {} : { link: entry.link });

@@ -44,7 +44,7 @@ export const hashBig = async (task: BigTask, buffer: Uint8Array, tell: (bytes: n
       sha256: digests.sha256,
       size: Number(before.size),
       executable: (before.mode & 0o111n) !== 0n,
-      ...(task.link === undefined ? {} : { link: task.link }),
+      link: task.link,
       facts: [before.size, before.mtimeNs, before.ctimeNs, BigInt.asIntN(64, before.ino), BigInt.asIntN(64, before.dev)],
       readBytes: Number(before.size),
     });

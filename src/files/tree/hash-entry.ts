@@ -18,20 +18,53 @@ export type HashedEntry =
 /** A file that changes as it is read is read again so often before that is stated. */
 const TRIES = 3;
 
+/** A change that is older than this when a file is opened cannot have the time of a change that comes while it is read. Unit: ms. */
+const SETTLED_MS = 1000;
+
 /**
- * SHA-256 of a small file, read in one go and looked at before and after on the open descriptor, so that the facts and the digest
- * belong to one file. A link is followed only if it was listed as one. The buffer must hold BIG_BYTES + 1.
+ * SHA-256 of a small file, read in one go. It is looked at on the open descriptor, so that facts and digest belong to one file. A
+ * file that had not changed for a while when it was opened, and still has not after it was read, did not change in between: one
+ * look is enough. Any other is looked at before and after. A link is followed only if it was listed as one. The buffer must hold
+ * BIG_BYTES + 1.
+ *
+ * `device` is that whose times come from our own clock; on any other each file is looked at twice.
  */
-export const hashEntry = (path: string | Buffer, isLink: boolean, buffer: Uint8Array): HashedEntry => {
+export const hashEntry = (path: string | Buffer, isLink: boolean, { buffer, device }: { readonly buffer: Uint8Array; readonly device: bigint | undefined }): HashedEntry => {
+  const quick = device === undefined || isLink ? undefined : readSettled(path, device, buffer);
+  if (quick !== undefined) return quick;
   let last: HashedEntry = { kind: 'changed' };
-  for (let tries = 0; tries < TRIES && last.kind === 'changed'; tries += 1) last = readOnce(path, isLink, buffer);
+  for (let tries = 0; tries < TRIES && last.kind === 'changed'; tries += 1) last = readTwice(path, isLink, buffer);
   return last;
 };
 
-const readOnce = (path: string | Buffer, isLink: boolean, buffer: Uint8Array): HashedEntry => {
+const opened = (path: string | Buffer, isLink: boolean): number => openSync(path, isLink ? OPEN : OPEN_ITSELF);
+
+/** Undefined unless one look is enough. */
+const readSettled = (path: string | Buffer, device: bigint, buffer: Uint8Array): HashedEntry | undefined => {
+  let descriptor: number;
+  const openedMs = Date.now();
+  try {
+    descriptor = opened(path, false);
+  } catch (error) {
+    return failed(error);
+  }
+  try {
+    const read = readSync(descriptor, buffer, 0, BIG_BYTES, 0);
+    const stats = fstatSync(descriptor, { bigint: true });
+    // Fewer bytes than asked for, and as many as there are: it was read to its end.
+    if (read === BIG_BYTES || stats.size !== BigInt(read) || !stats.isFile() || stats.dev !== device || Number(stats.ctimeMs) > openedMs - SETTLED_MS) return undefined;
+    return { kind: 'hashed', sha256: hash('sha256', buffer.subarray(0, read), 'hex'), stats };
+  } catch {
+    return undefined;
+  } finally {
+    closeSync(descriptor);
+  }
+};
+
+const readTwice = (path: string | Buffer, isLink: boolean, buffer: Uint8Array): HashedEntry => {
   let descriptor: number;
   try {
-    descriptor = openSync(path, isLink ? OPEN : OPEN_ITSELF);
+    descriptor = opened(path, isLink);
   } catch (error) {
     return failed(error);
   }

@@ -9,7 +9,7 @@ export type DoneFile = {
   readonly sha256: string;
   readonly size: number;
   readonly executable: boolean;
-  readonly link?: string;
+  readonly link?: string | undefined;
   readonly facts: readonly bigint[] | BigInt64Array;
   /** Bytes that were read for it. */
   readonly readBytes: number;

@@ -9,6 +9,7 @@ import { doTreeTask } from './do-tree-task.ts';
 import { emitTree, type TreeEmission } from './emit-tree.ts';
 import { CHUNK_BYTES } from './hash-big.ts';
 import { type EmittedTree, emitList, type TreeIdentity } from './list-emitter.ts';
+import { localDevice } from './local-clock.ts';
 import { openStatCache, type StatCache, type StatCacheWriter, writeStatCache } from './stat-cache.ts';
 import { type TreeProgress, watchProgress } from './tree-progress.ts';
 import { type QueueSource, queueTree, type TreeQueue } from './tree-queue.ts';
@@ -54,7 +55,7 @@ const TRUST_MARGIN_NS = 2_000_000_000n;
  * remembered in the cache.
  */
 export const takeTree = async (root: string, options: TakeTreeOptions): Promise<TakenTree> => {
-  const rules: TreeRules = { ignore: options.ignore ?? [], realRoot: realOf(root) };
+  const rules: TreeRules = { ignore: options.ignore ?? [], realRoot: realOf(root), device: localDevice(root) };
   const known = options.cachePath === undefined || options.full === true ? undefined : openStatCache(options.cachePath, rulesText(rules));
   try {
     return await take(root, rules, known, options);

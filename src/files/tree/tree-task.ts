@@ -15,6 +15,8 @@ export type TreeRules = {
   readonly ignore: readonly string[];
   /** Real path of the root. */
   readonly realRoot: string;
+  /** See localDevice. */
+  readonly device: bigint | undefined;
 };
 
 /**

@@ -1,0 +1,25 @@
+import { EXIT } from '#base';
+import { showData, type ShownData } from '#flows/show-data';
+import { renderFileProof, renderSnapshot, renderSnapshotTable } from '#report';
+import type { CommandHandler } from '../command.ts';
+import { dataRequest } from '../data-place.ts';
+
+/** Shows snapshots. */
+export const handle: CommandHandler = async (input, context) => {
+  const [reference, file] = input.positionals;
+  const shown = await showData({ ...(await dataRequest(input, context)), ...(reference === undefined ? {} : { reference }), ...(file === undefined ? {} : { file }) });
+  return { exit: EXIT.yes, text: textOf(shown, context.colour), data: shown };
+};
+
+const textOf = (shown: ShownData, colour: boolean): string => {
+  switch (shown.kind) {
+    case 'all':
+      return renderSnapshotTable(shown.snapshots, { colour });
+    case 'one':
+      return renderSnapshot(shown.snapshot, { colour, erased: shown.erased, ...(shown.sha256 === undefined ? {} : { sha256: shown.sha256 }) });
+    case 'file': {
+      const { entry, proof } = shown.file;
+      return renderFileProof({ title: shown.title, path: entry.path, sha256: entry.sha256, sizeBytes: entry.size, proof }, { colour });
+    }
+  }
+};

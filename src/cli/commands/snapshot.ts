@@ -1,0 +1,78 @@
+import { formatBytes, countOf, escapeControl, EXIT, TrainlockError } from '#base';
+import { loadProject } from '#flows/load-project';
+import { takeSnapshot, type TakenSnapshot } from '#flows/take-snapshot';
+import { resolve } from 'node:path';
+import type { CommandHandler } from '../command.ts';
+import { countFlag } from '../count-flag.ts';
+
+/** Takes a snapshot of each path, or of each declared data set. */
+export const handle: CommandHandler = async (input, context) => {
+  const project = await loadProject({ workingDirectory: context.workingDirectory, env: context.env, flags: input.flags });
+  const { name, full, ignore } = input.flags;
+  const wanted = wantedPaths(input.positionals, project.config.data ?? {}, { projectRoot: project.projectRoot, workingDirectory: context.workingDirectory });
+  if (wanted.length === 0) throw new TrainlockError('TL0001', 'nothing to take: no PATH is given and trainlock.yaml declares no data', { fix: 'trainlock snapshot PATH' });
+  if (name !== undefined && wanted.length > 1) throw new TrainlockError('TL0001', '--name names one snapshot, but several paths are given', { fix: 'take them one after another' });
+  const jobs = countFlag(input.flags['jobs'], 'jobs');
+  const taken: TakenSnapshot[] = [];
+  for (const one of wanted) {
+    const progress = context.progress('reading');
+    const snapshot = await takeSnapshot({
+      projectRoot: project.projectRoot,
+      storeFolder: project.storeFolder,
+      home: context.env['HOME'],
+      path: one.path,
+      now: new Date().toISOString(),
+      ...(typeof name === 'string' ? { name } : one.name === undefined ? {} : { name: one.name }),
+      ...(full === true ? { full } : {}),
+      ...(Array.isArray(ignore) ? { ignore } : {}),
+      ...(jobs === undefined ? {} : { jobs }),
+      onProgress: progress.onProgress,
+    }).finally(progress.end);
+    for (const finding of snapshot.storeFindings) if (taken.length === 0) context.say(`trainlock: ${escapeControl(finding.message)}`);
+    taken.push(snapshot);
+  }
+  return {
+    exit: taken.every(({ snapshot }) => snapshot.complete) ? EXIT.yes : EXIT.undecided,
+    text: taken.map(textOf).join('\n'),
+    data: { snapshots: taken.map(({ sha256, path, snapshot, unchanged, readBytes }) => ({ sha256, document: path, unchanged, readBytes, snapshot })) },
+    findings: taken.flatMap(({ snapshot }) =>
+      (snapshot.findings ?? []).map(({ kind, path, reason, other }) => ({
+        kind,
+        severity: SEVERE.has(kind) ? ('error' as const) : ('note' as const),
+        message: reason ?? (other === undefined ? kind : `the same as ${other}`),
+        where: path,
+      })),
+    ),
+    next: taken.length === 1 ? [`trainlock data verify ${taken[0]!.snapshot.name ?? taken[0]!.sha256.slice(0, 12)}`] : [],
+  };
+};
+
+/** Findings that make a snapshot incomplete. */
+const SEVERE: ReadonlySet<string> = new Set(['unreadable', 'changed', 'vanished', 'limit']);
+
+const SHOWN = 20;
+
+type Wanted = { readonly path: string; readonly name?: string };
+
+const wantedPaths = (
+  given: readonly string[],
+  declared: Readonly<Record<string, { readonly path: string }>>,
+  place: { readonly projectRoot: string; readonly workingDirectory: string },
+): readonly Wanted[] =>
+  given.length > 0
+    ? given.map((path) => ({ path: resolve(place.workingDirectory, path) }))
+    : Object.entries(declared).map(([name, set]) => ({ name, path: resolve(place.projectRoot, set.path) }));
+
+const textOf = ({ sha256, snapshot, unchanged, readBytes }: TakenSnapshot): string => {
+  const { list, findings = [], findingCount = 0 } = snapshot;
+  const read = unchanged ? 'nothing changed since the last one' : `${formatBytes(readBytes)} read`;
+  const head = `${sha256.slice(0, 12)}  ${escapeControl(snapshot.name ?? snapshot.path)}: ${countOf(list.fileCount, 'file')}, ${formatBytes(list.totalBytes)} (${read})`;
+  const shown = findings
+    .slice(0, SHOWN)
+    .map(
+      ({ kind, path, reason, other }) =>
+        `  ${kind}: ${escapeControl(path)}${other === undefined ? '' : ` and ${escapeControl(other)}`}${reason === undefined ? '' : ` (${escapeControl(reason)})`}`,
+    );
+  const more = findingCount > shown.length ? [`  … and ${findingCount - shown.length} more findings`] : [];
+  return [head, `  root ${list.treeRoot}`, ...(snapshot.complete ? [] : ['  not complete: some files could not be read']), ...shown, ...more].join('\n');
+};

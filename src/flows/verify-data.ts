@@ -1,0 +1,105 @@
+/** Asks whether files are those of a snapshot: every one is read, whatever a cache says. */
+import { statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { countOf, escapeControl, TrainlockError } from '#base';
+import { hashFiles, takeTree } from '#files';
+import { compareFiles, type Erasure, type FilesDifference } from '#snapshot';
+import { openStore, type Store } from '#store';
+import { differingEntries } from './data/differing-entries.ts';
+import { type DataPlace, findData, type FoundData } from './data/find-data.ts';
+import { listedFile } from './data/listed-file.ts';
+import { findingsOf } from './take-snapshot/findings-of.ts';
+
+export type VerifyDataRequest = DataPlace & {
+  readonly storeFolder: string;
+  readonly reference: string;
+  /** RFC 3339. */
+  readonly now: string;
+  /** Where the files lie, if not where they were taken. */
+  readonly at?: string;
+  /** Only these files, by their paths below the root of the snapshot. */
+  readonly only?: readonly string[];
+};
+
+export type DataVerdict = {
+  /** same: every file is there with the recorded bytes, and no other. undecided: that cannot be told. */
+  readonly kind: 'same' | 'different' | 'undecided';
+  readonly because: string;
+  readonly title: string;
+  readonly place?: string;
+  /** What differs; absent if nothing was compared. */
+  readonly files?: FilesDifference;
+  /** For single files. */
+  readonly single?: readonly { readonly path: string; readonly outcome: 'same' | 'different' | 'undecided'; readonly because: string }[];
+  readonly erased: readonly Erasure[];
+};
+
+/** The verdict with its reason. Throws TL0811 if there is no such snapshot. */
+export const verifyData = async (request: VerifyDataRequest): Promise<DataVerdict> => {
+  const store = await openStore({ projectRoot: request.projectRoot, storeFolder: request.storeFolder });
+  const data = await findData(store, request.reference, request);
+  const place = request.at === undefined ? data.place : resolve(request.workingDirectory, request.at);
+  const erased = await store.erasuresOf(data.snapshot.list.sha256);
+  const base = { title: data.title, erased, ...(place === undefined ? {} : { place }) };
+  if (place === undefined || statSync(place, { throwIfNoEntry: false }) === undefined) return { ...base, ...gone(place, erased) };
+  if (request.only !== undefined && request.only.length > 0) return { ...base, ...(await verifySingle(store, data, place, request.only)) };
+  return { ...base, ...(await verifyAll(store, { data, place, erased }, request)) };
+};
+
+type Judged = Pick<DataVerdict, 'kind' | 'because' | 'files' | 'single'>;
+
+const gone = (place: string | undefined, erased: readonly Erasure[]): Judged => {
+  const last = erased.at(-1);
+  if (last !== undefined) return { kind: 'undecided', because: `data no longer available: erased ${last.erasedAt} by ${last.by}: ${last.reason}` };
+  return { kind: 'undecided', because: place === undefined ? 'the record does not say where the data lies on this machine' : 'nothing is there' };
+};
+
+type Asked = { readonly data: FoundData; readonly place: string; readonly erased: readonly Erasure[] };
+
+const verifyAll = async (store: Store, { data, place, erased }: Asked, { onProgress }: DataPlace): Promise<Judged> => {
+  const draft = await store.draftObject();
+  const { snapshot } = data;
+  const tree = await takeTree(place, {
+    listPath: draft,
+    ...(snapshot.ignored === undefined ? {} : { ignore: snapshot.ignored }),
+    ...(onProgress === undefined ? {} : { onProgress }),
+  });
+  const { listSha256, ...identity } = tree.identity;
+  await store.adoptDraft(draft, listSha256);
+  if (tree.list.kind === 'written') await store.putObject(tree.list.index);
+  const { complete } = findingsOf(tree.findings);
+  if (listSha256 === snapshot.list.sha256) {
+    if (snapshot.complete && complete) return { kind: 'same', because: `${countOf(identity.fileCount, 'file')} with the recorded bytes, and no other` };
+    return {
+      kind: 'undecided',
+      because: complete ? 'the files are those of the list, but the snapshot itself lacks some that could not be read' : 'some files cannot be read here',
+    };
+  }
+  if (erased.some(({ replacementListSha256 }) => replacementListSha256 === listSha256)) return gone(place, erased);
+  const { before, after } = await differingEntries(store, snapshot.list, { sha256: listSha256, ...identity });
+  const files = compareFiles(before, after, { passedOver: passedOver(snapshot.list, before) });
+  const differs = countOf(files.added.count + files.removed.count + files.renamed.count + files.changed.count, 'file');
+  if (!complete && files.changed.count + files.added.count + files.renamed.count === 0) return { kind: 'undecided', because: 'some files cannot be read here', files };
+  return { kind: 'different', because: `${differs} of ${snapshot.list.fileCount} differ`, files };
+};
+
+/** Files that were not given to the comparison, because their lines are equal. */
+export const passedOver = (list: { readonly fileCount: number; readonly totalBytes: number }, differing: readonly { readonly size: number }[]) => ({
+  count: list.fileCount - differing.length,
+  sizeBytes: list.totalBytes - differing.reduce((sum, { size }) => sum + size, 0),
+});
+
+const verifySingle = async (store: Store, data: FoundData, place: string, only: readonly string[]): Promise<Judged> => {
+  const single: { path: string; outcome: 'same' | 'different' | 'undecided'; because: string }[] = [];
+  for (const path of only) {
+    const listed = await listedFile(store, data.snapshot.list, path);
+    if (listed === undefined) throw new TrainlockError('TL0811', `the snapshot has no file ${escapeControl(path)}`, { fix: `trainlock data show ${data.title}` });
+    const [facts] = await hashFiles([{ path: join(place, path) }], { jobs: 1 });
+    if (facts?.sha256 === undefined || facts.changed === true)
+      single.push({ path, outcome: 'undecided', because: facts?.kind === 'absent' ? 'it is not there' : (facts?.reason ?? 'it changed as it was read') });
+    else if (facts.sha256 === listed.entry.sha256) single.push({ path, outcome: 'same', because: 'its bytes are those that the list names' });
+    else single.push({ path, outcome: 'different', because: `its digest is ${facts.sha256}, recorded is ${listed.entry.sha256}` });
+  }
+  const kind = single.some(({ outcome }) => outcome === 'different') ? 'different' : single.every(({ outcome }) => outcome === 'same') ? 'same' : 'undecided';
+  return { kind, because: `${countOf(single.length, 'file')} of ${data.snapshot.list.fileCount} asked for`, single };
+};

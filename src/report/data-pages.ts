@@ -1,0 +1,79 @@
+import { countOf, formatBytes } from '#base';
+import type { Erasure, Snapshot } from '#snapshot';
+import { bad, faint, good, type Line, open, type Page, row, rows, strong } from './page.ts';
+import { shortTime } from './short.ts';
+
+/** The snapshots of a project, the newest first. */
+export const snapshotTable = (snapshots: readonly { readonly sha256: string; readonly snapshot: Snapshot }[]): Page =>
+  snapshots.length === 0
+    ? [{ kind: 'paragraph', line: ['no snapshot was taken in this project'] }]
+    : [
+        {
+          kind: 'table',
+          head: ['snapshot', 'taken', 'name', 'files', 'size', 'path'],
+          rows: snapshots
+            .toReversed()
+            .map(({ sha256, snapshot }) => [
+              [sha256.slice(0, 12)],
+              [shortTime(snapshot.takenAt)],
+              [snapshot.name ?? '-'],
+              [String(snapshot.list.fileCount)],
+              [formatBytes(snapshot.list.totalBytes)],
+              [snapshot.path, ...(snapshot.complete ? [] : [' ', open('not complete')])],
+            ]),
+        },
+      ];
+
+export type FileProof = {
+  readonly title: string;
+  readonly path: string;
+  readonly sha256: string;
+  readonly sizeBytes: number;
+  readonly proof: { readonly leafIndex: number; readonly treeSize: number; readonly hashes: readonly string[]; readonly treeRoot: string };
+};
+
+/** One file of a snapshot, and that it belongs to it. */
+export const fileProofPage = ({ title, path, sha256, sizeBytes, proof }: FileProof): Page => [
+  { kind: 'heading', line: [strong(path), ` in ${title}`] },
+  {
+    kind: 'rows',
+    rows: [
+      ...row('sha256', sha256),
+      ...row('size', formatBytes(sizeBytes)),
+      ...row('place', `line ${proof.leafIndex + 1} of ${proof.treeSize}`),
+      ...row('root', proof.treeRoot),
+      ...rows(
+        'proof',
+        proof.hashes.map((hash): Line => [faint(hash)]),
+      ),
+    ],
+  },
+  { kind: 'paragraph', apart: true, line: [faint('The proof is that of RFC 9162 §2.1.3; docs/reference/snapshots.md tells how to check it without trainlock.')] },
+];
+
+export type DataVerdictView = {
+  readonly kind: 'same' | 'different' | 'undecided';
+  readonly because: string;
+  readonly title: string;
+  readonly place?: string;
+  readonly single?: readonly { readonly path: string; readonly outcome: 'same' | 'different' | 'undecided'; readonly because: string }[];
+  readonly erased: readonly Erasure[];
+};
+
+const TONES = { same: good, different: bad, undecided: open } as const;
+
+/** Whether data is what a snapshot says; what differs is told by the page of a difference. */
+export const dataVerdictPage = (verdict: DataVerdictView): Page => [
+  { kind: 'heading', line: [TONES[verdict.kind](verdict.kind), `: ${verdict.because}`] },
+  { kind: 'rows', rows: [...row('data', verdict.title), ...(verdict.place === undefined ? [] : row('at', verdict.place)), ...erasedRows(verdict.erased)] },
+  ...(verdict.single === undefined
+    ? []
+    : [{ kind: 'list' as const, items: verdict.single.map(({ path, outcome, because }) => ({ line: [TONES[outcome](outcome), ` ${path}: ${because}`] })) }]),
+];
+
+/** What was stated about the erasure of data. */
+export const erasedRows = (erased: readonly Erasure[]) =>
+  rows(
+    'erased',
+    erased.map((one): Line => [`${one.erasedAt.slice(0, 10)} by ${one.by}: ${one.reason}`, ...(one.rowCount === undefined ? [] : [` (${countOf(one.rowCount, 'row')})`])]),
+  );
