@@ -22,9 +22,9 @@ export const makeLinesBuilder = (most: number): { readonly add: (file: DoneFile)
   let h1 = '';
   let h1Raw: Buffer[] | undefined;
   let h1Possible = true;
-  let leaves = new Uint8Array(room * DIGEST_BYTES);
-  let digests = new Uint8Array(room * DIGEST_BYTES);
-  let facts = new BigInt64Array(room * FACTS_PER_FILE);
+  const leaves = new Uint8Array(room * DIGEST_BYTES);
+  const digests = new Uint8Array(room * DIGEST_BYTES);
+  const facts = new BigInt64Array(room * FACTS_PER_FILE);
   let totalBytes = 0;
   let readBytes = 0;
   const addH1 = (file: DoneFile): void => {
