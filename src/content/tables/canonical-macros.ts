@@ -1,0 +1,36 @@
+/**
+ * The rules of rows/v1 for single values, as macros of DuckDB. docs/reference/snapshots.md, "Content digest", says the same in words.
+ * A missing value is the empty text, because CSV cannot tell the two apart.
+ */
+export const canonicalMacros = (): readonly string[] => [REAL, STAMP, TEXT, FRAME];
+
+/**
+ * A real as the shortest decimal that gives it back. Whole values below 10^38 are written as integers are, so that 1.0 is 1; NaN is
+ * a missing value, as it is for the libraries that write tables; below 10^-4 and from 10^38 there is an exponent without zeros.
+ */
+const REAL = `CREATE MACRO rows_v1_real(x) AS CASE
+  WHEN x IS NULL OR isnan(x) THEN ''
+  WHEN isinf(x) THEN CASE WHEN x > 0 THEN 'Infinity' ELSE '-Infinity' END
+  WHEN trunc(x) = x AND abs(x) < 9e15 THEN CAST(CAST(x AS BIGINT) AS VARCHAR)
+  WHEN trunc(x) = x AND abs(x) < 1e38 THEN CAST(CAST(x AS HUGEINT) AS VARCHAR)
+  ELSE replace(replace(CAST(x AS VARCHAR), 'e-0', 'e-'), 'e+', 'e') END`;
+
+/** A timestamp in UTC, given as DuckDB writes it: midnight is the date alone, because writers of CSV leave it out. */
+const STAMP = `CREATE MACRO rows_v1_stamp(t) AS CASE
+  WHEN ends_with(t, ' 00:00:00') THEN left(t, length(t) - 9)
+  ELSE replace(t, ' ', 'T') || 'Z' END`;
+
+const MOMENT = '(\\d{4}-\\d\\d-\\d\\d)[T ](\\d\\d:\\d\\d:\\d\\d)(?:\\.(\\d+))?(Z|[+-]\\d\\d:?\\d\\d|[+-]\\d\\d)?';
+
+/** A text as it is; one that is a timestamp in ISO 8601 as that timestamp, because some formats have no other way to write it. */
+const TEXT = `CREATE MACRO rows_v1_text(x) AS CASE
+  WHEN x IS NULL THEN ''
+  WHEN strlen(x) BETWEEN 19 AND 40 AND x[5] = '-' AND x[14] = ':' AND regexp_full_match(x, '${MOMENT}') THEN coalesce(
+    rows_v1_stamp(
+      CAST(CAST(try_cast(regexp_replace(x, '${MOMENT}', '\\1 \\2\\4') AS TIMESTAMP WITH TIME ZONE) AS TIMESTAMP) AS VARCHAR)
+      || CASE WHEN rtrim(regexp_extract(x, '${MOMENT}', 3), '0') = '' THEN '' ELSE '.' || rtrim(regexp_extract(x, '${MOMENT}', 3), '0') END),
+    x)
+  ELSE x END`;
+
+/** Length in bytes, a colon and the text: no two rows read alike. */
+const FRAME = `CREATE MACRO rows_v1_frame(t) AS strlen(t) || ':' || t`;

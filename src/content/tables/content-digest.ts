@@ -1,0 +1,93 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { TrainlockError } from '#base';
+import { canonicalText } from './canonical-text.ts';
+import { inferTypes } from './infer-types.ts';
+import { readProblem } from './read-problem.ts';
+import { quotedName } from './sql-text.ts';
+import type { TableEngine } from './table-engine.ts';
+import type { TableSource } from './table-source.ts';
+
+export type ContentDigest = { readonly kind: 'seen'; readonly sha256: string; readonly rowCount: number } | { readonly kind: 'unknown'; readonly problem: string };
+
+/** Version of the rules: digests under other rules say nothing about each other. */
+export const ROWS_VERSION = 'rows/v1';
+
+/**
+ * SHA-256 of the rows of a table that is the same whatever their order, the order of the columns, and the format of the file; one
+ * other value makes another digest. Rules, which docs/reference/snapshots.md states in full:
+ * - every value is a text (canonical-macros.ts, canonical-text.ts): no type is told, so the integer 1, the real 1.0 and the text 1
+ *   are the same, while the text 1.0 in a format with types is another;
+ * - a column of CSV is of numbers or truth values if all its values are, whatever their order; zeros before a number make a text;
+ * - a row is the texts of its columns in the order of their names as bytes, each as its length in bytes, a colon and itself;
+ * - the digest is SHA-256 over the version, the names framed alike, and the SHA-256 of all rows in hexadecimal, sorted. Rows that
+ *   are there twice count twice. Finding another table with the same digest means breaking SHA-256.
+ * Throws only if the work was stopped.
+ */
+export const contentDigestOf = async (engine: TableEngine, source: TableSource): Promise<ContentDigest> => {
+  const table = await engine.open(source, { asTexts: true });
+  try {
+    if (table.problem !== undefined) return { kind: 'unknown', problem: table.problem };
+    if (table.relation === '') return { kind: 'unknown', problem: 'only its shape is known' };
+    const texts =
+      source.format === 'csv' || source.format === 'tsv' ? await csvTexts(engine, table) : table.columns.map(({ name, value }) => canonicalText(quotedName(name), value));
+    const columns = table.columns.map(({ name }, at) => ({ name, text: texts[at]! })).sort((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)));
+    return await digestOf(engine, table.relation, columns);
+  } catch (error) {
+    if (error instanceof TrainlockError || isStop(error)) throw error;
+    return { kind: 'unknown', problem: readProblem(error) };
+  } finally {
+    await table.close();
+  }
+};
+
+const isStop = (error: unknown): boolean => error instanceof Error && (error.name === 'AbortError' || error.name === 'TimeoutError');
+
+type ColumnText = { readonly name: string; readonly text: string };
+
+const frame = (text: string): string => `${Buffer.byteLength(text)}:${text}`;
+
+/** Digests that are handed over at once. Unit: row. */
+const BLOCK_ROWS = 100_000;
+
+/** The digests of the rows are sorted into a table, which DuckDB keeps on disk if it must, and taken from it block by block. */
+const digestOf = async (engine: TableEngine, relation: string, columns: readonly ColumnText[]): Promise<ContentDigest> => {
+  const hash = createHash('sha256').update(`${ROWS_VERSION}\n${columns.map(({ name }) => frame(name)).join('')}\n`);
+  const texts = columns.map(({ text }, at) => `${text} AS c${at}`).join(', ');
+  const framed = columns.map((_, at) => `rows_v1_frame(c${at})`).join(', ');
+  const sorted = quotedName(`digests ${randomUUID()}`);
+  await engine.query(`CREATE TABLE ${sorted} AS SELECT sha256(concat(${framed})) AS h FROM (SELECT ${texts} FROM ${relation}) ORDER BY h`);
+  try {
+    const [counted] = await engine.query(`SELECT count(*) AS n FROM ${sorted}`);
+    const rowCount = Number(counted!['n']);
+    for (let from = 0; from < rowCount; from += BLOCK_ROWS) {
+      const [block] = await engine.query(`SELECT string_agg(h, '' ORDER BY h) AS digests FROM ${sorted} WHERE rowid >= $1 AND rowid < $2`, [from, from + BLOCK_ROWS]);
+      hash.update(block!['digests'] as string);
+    }
+    return { kind: 'seen', sha256: hash.digest('hex'), rowCount };
+  } finally {
+    await engine.query(`DROP TABLE ${sorted}`);
+  }
+};
+
+/** Expressions for the columns of a table of texts, by the type that all values of a column have. */
+const csvTexts = async (engine: TableEngine, table: { readonly relation: string; readonly columns: readonly { readonly name: string }[] }): Promise<readonly string[]> => {
+  const names = table.columns.map(({ name }) => name);
+  const types = await inferTypes(engine.query, table.relation, names);
+  return names.map((name, at) => {
+    const column = quotedName(name);
+    switch (types[at]!) {
+      case 'BOOLEAN':
+        return `coalesce(lower(${column}), '')`;
+      case 'BIGINT':
+        return `coalesce(CAST(CAST(${column} AS BIGINT) AS VARCHAR), '')`;
+      case 'DOUBLE':
+        return `CASE WHEN regexp_full_match(${column}, '[+-]?\\d+') AND try_cast(${column} AS HUGEINT) IS NOT NULL THEN CAST(try_cast(${column} AS HUGEINT) AS VARCHAR) ELSE rows_v1_real(try_cast(${column} AS DOUBLE)) END`;
+      case 'TIMESTAMP':
+        // The quick way for what the slow way would give as well: seconds are told, and no more than a microsecond.
+        return `CASE WHEN strlen(${column}) BETWEEN 19 AND 26 THEN rows_v1_stamp(CAST(CAST(${column} AS TIMESTAMP) AS VARCHAR)) ELSE rows_v1_text(${column}) END`;
+      case 'DATE':
+      case 'VARCHAR':
+        return `rows_v1_text(${column})`;
+    }
+  });
+};

@@ -1,0 +1,119 @@
+import { TrainlockError } from '#base';
+import { type CsvDialect, csvDialectOf } from './csv-dialect.ts';
+import { inferTypes } from './infer-types.ts';
+import { type LinkedFiles, linkFiles } from './linked-files.ts';
+import { readHead } from './read-head.ts';
+import { quotedList, quotedName, quotedText } from './sql-text.ts';
+import type { TableSession } from './table-session.ts';
+import type { TableSource } from './table-source.ts';
+
+/** Bytes in which the first record must end. */
+const HEAD_BYTES = 1024 * 1024;
+/** Longest line, and the longest of the second attempt. Unit: byte. */
+const LINE_BYTES = 2 * 1000 ** 2;
+const LONG_LINE_BYTES = 64 * 1000 ** 2;
+
+type Layout = { readonly header: boolean; readonly columns: readonly { readonly name: string; readonly type: string }[] };
+
+type Options = { readonly delimiter: string; readonly escape: string; readonly lineBytes: number };
+
+/**
+ * Loads a table of fields and lines, once, strictly: no line is skipped, no field is filled in. With `asTexts` all values are the
+ * texts that stand in the file. Gives the relation, or undefined if there is not even a header. Throws what DuckDB throws; the
+ * problem in it is told by its line.
+ */
+export const loadCsv = async (session: TableSession, source: TableSource, asTexts: boolean): Promise<{ readonly relation: string; readonly files: LinkedFiles } | undefined> => {
+  const first = source.files[0]!;
+  const head = await readHead(first.path, first.name, HEAD_BYTES);
+  const dialect = csvDialectOf(head.toString('utf8'), source.format);
+  if (dialect === undefined) return undefined;
+  const files = await linkFiles(session, source);
+  try {
+    return { relation: await load(session, files, { dialect, asTexts, escapes: head.includes('\\"') }), files };
+  } catch (error) {
+    throw files.told(error);
+  }
+};
+
+type Reading = { readonly dialect: CsvDialect; readonly asTexts: boolean; readonly escapes: boolean };
+
+const load = async (session: TableSession, files: LinkedFiles, { dialect, asTexts, escapes }: Reading): Promise<string> => {
+  const plain: Options = { delimiter: dialect.delimiter, escape: '"', lineBytes: LINE_BYTES };
+  const relation = quotedName(session.newName());
+  const attempt = async (options: Options): Promise<string> => {
+    const layout = (await sniff(session, files.paths[0]!, { options, dialect })) ?? guess(dialect);
+    const attempts = asTexts || layout.columns.every((column) => column.type === 'VARCHAR') ? [allTexts(layout)] : [layout, allTexts(layout)];
+    for (const [at, one] of attempts.entries()) {
+      try {
+        await session.query(`CREATE TABLE ${relation} AS SELECT * FROM ${readCsv(files.paths, options, one)}`);
+        return asTexts || (layout.sure && at === 0) ? relation : await typed(session, relation, one);
+      } catch (error) {
+        // A type that the first rows had and a later one has not is no fault of the file.
+        if (at === attempts.length - 1 || !/Could not convert string|Conversion Error/.test(String(error))) throw error;
+      }
+    }
+    throw new TrainlockError('TL0002', 'it cannot be read');
+  };
+  try {
+    return await attempt(plain);
+  } catch (error) {
+    if (/Maximum line size/.test(String(error))) return attempt({ ...plain, lineBytes: LONG_LINE_BYTES });
+    if (!escapes || !/CSV Error/.test(String(error))) throw error;
+    // Some programs write \" inside quotes; what the first attempt says is told if it is not that.
+    return attempt({ ...plain, escape: '\\' }).catch(() => {
+      throw error;
+    });
+  }
+};
+
+const allTexts = (layout: Layout): Layout => ({ ...layout, columns: layout.columns.map(({ name }) => ({ name, type: 'VARCHAR' })) });
+
+/** Lets DuckDB tell header and types with everything else laid down; undefined if it would have to bend the rules. */
+const sniff = async (
+  session: TableSession,
+  path: string,
+  { options, dialect }: { readonly options: Options; readonly dialect: CsvDialect },
+): Promise<(Layout & { readonly sure: true }) | undefined> => {
+  try {
+    const [row] = await session.query(
+      `SELECT HasHeader AS header, SkipRows AS skipped, list_transform(Columns, lambda c: c.name) AS names, list_transform(Columns, lambda c: c.type) AS types FROM sniff_csv(${quotedText(path)}, ${rules(options)})`,
+    );
+    const names = row?.['names'] as readonly string[];
+    const types = row?.['types'] as readonly string[];
+    if (Number(row?.['skipped']) !== 0 || names.length !== dialect.fields.length) return undefined;
+    return { sure: true, header: row?.['header'] === true, columns: names.map((name, at) => ({ name, type: types[at]! })) };
+  } catch {
+    // The rest of the file may be broken; reading it says where.
+    return undefined;
+  }
+};
+
+/** Header and names by the first record alone: a header has no empty field and no number. */
+const guess = (dialect: CsvDialect): Layout & { readonly sure: false } => {
+  const header = dialect.fields.every((field) => field !== '' && !/^[+-]?[\d.]+([eE][+-]?\d+)?$/.test(field));
+  const seen = new Map<string, number>();
+  const columns = dialect.fields.map((field, at) => {
+    const name = header ? field : `column${at}`;
+    const before = seen.get(name.toLowerCase()) ?? 0;
+    seen.set(name.toLowerCase(), before + 1);
+    return { name: before === 0 ? name : `${name}_${before}`, type: 'VARCHAR' };
+  });
+  return { sure: false, header, columns };
+};
+
+const rules = ({ delimiter, escape, lineBytes }: Options): string =>
+  `delim = ${quotedText(delimiter)}, quote = '"', escape = ${quotedText(escape)}, comment = '', skip = 0, strict_mode = true, null_padding = false, ignore_errors = false, max_line_size = ${lineBytes}`;
+
+const readCsv = (paths: readonly string[], options: Options, layout: Layout): string => {
+  const columns = layout.columns.map(({ name, type }) => `${quotedText(name)}: ${quotedText(type)}`).join(', ');
+  return `read_csv(${quotedList(paths)}, auto_detect = false, header = ${layout.header}, columns = {${columns}}, ${rules(options)})`;
+};
+
+/** A view that gives the texts of a table the types that all of them have. */
+const typed = async (session: TableSession, relation: string, layout: Layout): Promise<string> => {
+  const names = layout.columns.map(({ name }) => name);
+  const types = await inferTypes(session.query, relation, names);
+  const view = quotedName(session.newName());
+  await session.query(`CREATE VIEW ${view} AS SELECT ${names.map((name, at) => `CAST(${quotedName(name)} AS ${types[at]!}) AS ${quotedName(name)}`).join(', ')} FROM ${relation}`);
+  return view;
+};

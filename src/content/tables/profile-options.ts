@@ -1,0 +1,32 @@
+import type { Redactor } from '#base';
+
+export type Detail = 'full' | 'counts' | 'off';
+
+export type ProfileOptions = {
+  /** What is told of columns that are not named in `columns`. */
+  readonly detail?: Detail;
+  /** What is told of single columns, by name. */
+  readonly columns?: Readonly<Record<string, Detail>>;
+  /** Column that holds the label: its values are counted whatever its type. */
+  readonly label?: string;
+  /** Most values of a column that are listed. */
+  readonly mostCategories?: number;
+  /** A value is listed only if so many rows share it. Unit: row. */
+  readonly minCategoryRows?: number;
+  /** A value in which this finds a secret is not listed. */
+  readonly redactor?: Pick<Redactor, 'scan'>;
+  /** Longest time for one table. Unit: ms. */
+  readonly timeoutMs?: number;
+  /** Stops the work; the table then has a problem that says so. */
+  readonly signal?: AbortSignal;
+};
+
+/** With more different values than this a column is not one of categories. */
+export const MOST_DISTINCT = 1000;
+export const MOST_CATEGORIES = 50;
+export const MIN_CATEGORY_ROWS = 5;
+
+/** From this share of different values on a text column names its rows, and no value of it is told. */
+export const IDENTIFIER_SHARE = 0.9;
+
+export const detailOf = (name: string, options: ProfileOptions): Detail => (Object.hasOwn(options.columns ?? {}, name) ? options.columns![name]! : (options.detail ?? 'full'));
