@@ -6,6 +6,8 @@ import { escapeControl, TrainlockError, VERSION, withoutUndefined } from '#base'
 import { type OnProgress, type TakenTree, takeTree } from '#files';
 import { type Snapshot, SNAPSHOT_SCHEMA_VERSION } from '#snapshot';
 import { openStore, type SnapshotRecord, type Store } from '#store';
+import { keepFiles, type KeptFiles } from './data/keep-files.ts';
+import { entriesOf, profileData, type ProfileRequest } from './data/profile-data.ts';
 import { findingsOf } from './take-snapshot/findings-of.ts';
 
 export type SnapshotRequest = {
@@ -20,6 +22,10 @@ export type SnapshotRequest = {
   /** Globs that are left out. */
   readonly ignore?: readonly string[];
   readonly jobs?: number;
+  /** Look into tables and media; what is told of columns. */
+  readonly profile?: ProfileRequest;
+  /** Put the bytes of the files into the store. */
+  readonly keep?: boolean;
   /** RFC 3339. */
   readonly now: string;
   readonly onProgress?: OnProgress;
@@ -32,6 +38,10 @@ export type TakenSnapshot = SnapshotRecord & {
   /** Bytes that were read from files. */
   readonly readBytes: number;
   readonly storeFindings: Store['findings'];
+  /** If it was asked to keep bytes. */
+  readonly kept?: KeptFiles;
+  /** What could not be looked into. */
+  readonly notes: readonly string[];
 };
 
 /**
@@ -43,9 +53,17 @@ export const takeSnapshot = async (request: SnapshotRequest): Promise<TakenSnaps
   const store = await openStore({ projectRoot: request.projectRoot, storeFolder: request.storeFolder, purpose: 'record' });
   const tree = await treeInStore(store, request.path, request);
   const names = pathNames({ project: request.projectRoot, ...(request.home === undefined ? {} : { home: request.home }) });
-  const snapshot = snapshotOf(tree, { path: names.nameOf(request.path), now: request.now, name: request.name, ignore: request.ignore });
+  const listed = request.profile === undefined && request.keep !== true ? [] : await entriesOf(store, listOf(tree));
+  const kept = request.keep === true ? await keepFiles(store, request.path, { entries: listed, ...(request.onProgress === undefined ? {} : { onProgress: request.onProgress }) }) : undefined;
+  const profile = request.profile === undefined ? undefined : await profileData(request.path, listed, request.profile);
+  const bare = snapshotOf(tree, { path: names.nameOf(request.path), now: request.now, name: request.name, ignore: request.ignore });
+  const snapshot: Snapshot = {
+    ...bare,
+    ...(profile === undefined || profile.tables.length === 0 ? {} : { tables: profile.tables }),
+    ...(profile === undefined || profile.media.length === 0 ? {} : { media: profile.media }),
+  };
   const record = await store.putSnapshot(snapshot);
-  return { ...record, unchanged: tree.list.kind === 'unchanged', readBytes: tree.readBytes, storeFindings: store.findings };
+  return { ...record, ...(kept === undefined ? {} : { kept }), notes: profile?.notes ?? [], unchanged: tree.list.kind === 'unchanged', readBytes: tree.readBytes, storeFindings: store.findings };
 };
 
 export type SnapshotFacts = { readonly path: string; readonly now: string; readonly name?: string | undefined; readonly ignore?: readonly string[] | undefined };

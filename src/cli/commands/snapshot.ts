@@ -8,7 +8,7 @@ import { countFlag } from '../count-flag.ts';
 /** Takes a snapshot of each path, or of each declared data set. */
 export const handle: CommandHandler = async (input, context) => {
   const project = await loadProject({ workingDirectory: context.workingDirectory, env: context.env, flags: input.flags });
-  const { name, full, ignore } = input.flags;
+  const { name, full, ignore, label } = input.flags;
   const wanted = wantedPaths(input.positionals, project.config.data ?? {}, { projectRoot: project.projectRoot, workingDirectory: context.workingDirectory });
   if (wanted.length === 0) throw new TrainlockError('TL0001', 'nothing to take: no PATH is given and trainlock.yaml declares no data', { fix: 'trainlock snapshot PATH' });
   if (name !== undefined && wanted.length > 1) throw new TrainlockError('TL0001', '--name names one snapshot, but several paths are given', { fix: 'take them one after another' });
@@ -26,15 +26,17 @@ export const handle: CommandHandler = async (input, context) => {
       ...(full === true ? { full } : {}),
       ...(Array.isArray(ignore) ? { ignore } : {}),
       ...(jobs === undefined ? {} : { jobs }),
+      ...(input.flags['profile'] === true ? { profile: typeof label === 'string' ? { label } : {} } : {}),
+      ...(input.flags['keep'] === true ? { keep: true } : {}),
       onProgress: progress.onProgress,
     }).finally(progress.end);
     for (const finding of snapshot.storeFindings) if (taken.length === 0) context.say(`trainlock: ${escapeControl(finding.message)}`);
     taken.push(snapshot);
   }
   return {
-    exit: taken.every(({ snapshot }) => snapshot.complete) ? EXIT.yes : EXIT.undecided,
+    exit: taken.every(({ snapshot, kept }) => snapshot.complete && (kept?.failed.length ?? 0) === 0) ? EXIT.yes : EXIT.undecided,
     text: taken.map(textOf).join('\n'),
-    data: { snapshots: taken.map(({ sha256, path, snapshot, unchanged, readBytes }) => ({ sha256, document: path, unchanged, readBytes, snapshot })) },
+    data: { snapshots: taken.map(({ sha256, path, snapshot, unchanged, readBytes, kept, notes }) => ({ sha256, document: path, unchanged, readBytes, kept, notes, snapshot })) },
     findings: taken.flatMap(({ snapshot }) =>
       (snapshot.findings ?? []).map(({ kind, path, reason, other }) => ({
         kind,
@@ -63,7 +65,7 @@ const wantedPaths = (
     ? given.map((path) => ({ path: resolve(place.workingDirectory, path) }))
     : Object.entries(declared).map(([name, set]) => ({ name, path: resolve(place.projectRoot, set.path) }));
 
-const textOf = ({ sha256, snapshot, unchanged, readBytes }: TakenSnapshot): string => {
+const textOf = ({ sha256, snapshot, unchanged, readBytes, kept, notes }: TakenSnapshot): string => {
   const { list, findings = [], findingCount = 0 } = snapshot;
   const read = unchanged ? 'nothing changed since the last one' : `${formatBytes(readBytes)} read`;
   const head = `${sha256.slice(0, 12)}  ${escapeControl(snapshot.name ?? snapshot.path)}: ${countOf(list.fileCount, 'file')}, ${formatBytes(list.totalBytes)} (${read})`;
@@ -74,5 +76,19 @@ const textOf = ({ sha256, snapshot, unchanged, readBytes }: TakenSnapshot): stri
         `  ${kind}: ${escapeControl(path)}${other === undefined ? '' : ` and ${escapeControl(other)}`}${reason === undefined ? '' : ` (${escapeControl(reason)})`}`,
     );
   const more = findingCount > shown.length ? [`  … and ${findingCount - shown.length} more findings`] : [];
-  return [head, `  root ${list.treeRoot}`, ...(snapshot.complete ? [] : ['  not complete: some files could not be read']), ...shown, ...more].join('\n');
+  return [head, `  root ${list.treeRoot}`, ...(snapshot.complete ? [] : ['  not complete: some files could not be read']), ...insideOf(snapshot), ...keptLines(kept), ...notes.map((note) => `  ${escapeControl(note)}`), ...shown, ...more].join('\n');
 };
+
+const insideOf = ({ tables = [], media = [] }: TakenSnapshot['snapshot']): readonly string[] => [
+  ...tables.slice(0, SHOWN).map(({ path, inner, rowCount, columns, problem }) => {
+    const what = problem === undefined ? `${rowCount === undefined ? 'rows not counted' : countOf(rowCount, 'row')}, ${countOf(columns?.length ?? 0, 'column')}` : escapeControl(problem);
+    return `  table ${escapeControl(path)}${inner === undefined ? '' : ` ${escapeControl(inner)}`}: ${what}`;
+  }),
+  ...(tables.length > SHOWN ? [`  … and ${tables.length - SHOWN} more tables`] : []),
+  ...media.slice(0, SHOWN).map(({ path, kind, fileCount }) => `  ${kind} ${escapeControl(path)}: ${countOf(fileCount, 'file')}`),
+];
+
+const keptLines = (kept: TakenSnapshot['kept']): readonly string[] =>
+  kept === undefined
+    ? []
+    : [`  bytes of ${countOf(kept.kept, 'file')} kept in the store`, ...kept.failed.slice(0, SHOWN).map(({ path, reason }) => `  not kept: ${escapeControl(path)} (${escapeControl(reason)})`)];

@@ -1,0 +1,70 @@
+import { statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { makeRedactor } from '#base';
+import { contentDigestOf, openTableEngine, type ProfileOptions, profileMedia, profileTable, type TableEngine, type TableSource, tableSourcesOf } from '#content';
+import { entriesOfLines, type FileEntry } from '#digest';
+import { type FileFacts, hashFiles, lookAtFile } from '#files';
+import type { Media, Snapshot, Table } from '#snapshot';
+import type { Store } from '#store';
+
+export type ProfileRequest = Pick<ProfileOptions, 'detail' | 'columns' | 'label' | 'signal'>;
+
+/** What the files of a snapshot say, and what could not be looked at. */
+export type DataProfile = { readonly tables: readonly Table[]; readonly media: readonly Media[]; readonly notes: readonly string[] };
+
+const MAX_LIST = 2 ** 31;
+
+/** The entries of a list of the store. Throws TL0306, TL0307. */
+export const entriesOf = async (store: Store, list: Snapshot['list']): Promise<readonly FileEntry[]> => {
+  const bytes = await store.readObject(list.sha256, MAX_LIST);
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();
+  return text === '' ? [] : [...entriesOfLines(text.slice(0, -1).split('\n'))];
+};
+
+/** The folder that the names of a list count from: that of the file, if a single file was taken. */
+export const rootOf = (place: string): string => (statSync(place, { throwIfNoEntry: false })?.isFile() === true ? dirname(place) : place);
+
+/**
+ * Looks into the files that lie at a place and that a list names. A table whose files are not (any more) those of the list has a
+ * problem and no figures: what is told belongs to the digests.
+ */
+export const profileData = async (place: string, entries: readonly FileEntry[], request: ProfileRequest = {}): Promise<DataProfile> => {
+  const root = rootOf(place);
+  const digests = new Map(entries.filter(({ raw }) => raw === undefined).map(({ path, sha256 }) => [path, sha256]));
+  const names = [...digests.keys()];
+  const media = await profileMedia(root, names, request.signal === undefined ? {} : { signal: request.signal });
+  const sources = tableSourcesOf(root, names);
+  if (sources.length === 0) return { tables: [], media, notes: [] };
+  const opening = await openTableEngine({ folders: [root] });
+  if (opening.kind === 'unavailable') return { tables: [], media, notes: [`tables were not looked into: ${opening.reason}; ${opening.fix} brings what is needed`] };
+  try {
+    const tables: Table[] = [];
+    for (const source of sources) tables.push(...(await profileSource(opening.engine, source, { digests, request })));
+    return { tables, media, notes: [] };
+  } finally {
+    await opening.engine.close();
+  }
+};
+
+type Known = { readonly digests: ReadonlyMap<string, string>; readonly request: ProfileRequest };
+
+const profileSource = async (engine: TableEngine, source: TableSource, { digests, request }: Known): Promise<readonly Table[]> => {
+  const before = source.files.map(({ path }) => lookAtFile({ path }));
+  const facts = await hashFiles(source.files.map(({ path }) => ({ path })));
+  const base: Table = { path: source.path, format: source.format, fileCount: source.files.length };
+  if (facts.some((one, at) => one.sha256 !== digests.get(source.files[at]!.name) || one.changed === true)) return [{ ...base, problem: CHANGED }];
+  const redactor = makeRedactor();
+  const separated = await engine.separate(source).catch((): readonly TableSource[] => [source]);
+  const tables: Table[] = [];
+  for (const one of separated) {
+    const table = await profileTable(engine, one, { ...request, redactor });
+    const content = table.problem === undefined && table.columns !== undefined ? await contentDigestOf(engine, one) : undefined;
+    tables.push({ ...table, ...(content?.kind === 'seen' ? { contentSha256: content.sha256 } : {}) });
+  }
+  const same = source.files.every(({ path }, at) => isSame(before[at]!, lookAtFile({ path })));
+  return same ? tables : [{ ...base, problem: CHANGED }];
+};
+
+const CHANGED = 'it changed after its bytes were recorded';
+
+const isSame = (a: FileFacts, b: FileFacts): boolean => a.sizeBytes === b.sizeBytes && a.mtimeNs === b.mtimeNs && a.ctimeNs === b.ctimeNs && a.inode === b.inode;

@@ -1,0 +1,50 @@
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { FileEntry } from '#digest';
+import { hashFiles } from '#files';
+import type { Store } from '#store';
+import { rootOf } from './profile-data.ts';
+
+/** Files of recorded data under their names, wherever their bytes lie now. */
+export type FilesView = {
+  /** A temporary folder with a link for each file. */
+  readonly root: string;
+  /** Names of files whose bytes are nowhere at hand. */
+  readonly missing: readonly string[];
+  readonly remove: () => Promise<void>;
+};
+
+/** Makes files available as they were recorded: from the store, or from where they lay if they are still the same. The caller removes the view. */
+export const viewFiles = async (store: Store, place: string | undefined, entries: readonly FileEntry[]): Promise<FilesView> => {
+  const root = await mkdtemp(join(tmpdir(), 'trainlock-view-'));
+  const missing: string[] = [];
+  const remove = (): Promise<void> => rm(root, { recursive: true, force: true });
+  try {
+    for (const entry of entries) {
+      const path = await bytesOf(store, place, entry);
+      if (path === undefined) {
+        missing.push(entry.path);
+        continue;
+      }
+      const link = join(root, entry.path);
+      await mkdir(dirname(link), { recursive: true });
+      await symlink(path, link);
+    }
+    return { root, missing, remove };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+};
+
+const bytesOf = async (store: Store, place: string | undefined, entry: FileEntry): Promise<string | undefined> => {
+  if (entry.raw !== undefined) return undefined;
+  const live = place === undefined ? undefined : join(rootOf(place), entry.path);
+  if (live !== undefined && existsSync(live)) {
+    const [facts] = await hashFiles([{ path: live }], { jobs: 1 });
+    if (facts?.sha256 === entry.sha256 && facts.changed !== true) return live;
+  }
+  return (await store.hasObject(entry.sha256)) ? store.objectPath(entry.sha256) : undefined;
+};

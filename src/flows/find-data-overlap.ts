@@ -1,0 +1,69 @@
+/** What parts of data share: rows, groups, or texts that are nearly the same. */
+import { escapeControl, TrainlockError } from '#base';
+import { findOverlap, openTableEngine, type OpenTable, type OverlapOptions, type Part, type TableEngine, tableSourcesOf } from '#content';
+import type { Overlap } from '#snapshot';
+import { openStore } from '#store';
+import { type DataPlace, findData } from './data/find-data.ts';
+import { entriesOf } from './data/profile-data.ts';
+import { type FilesView, viewFiles } from './data/view-files.ts';
+
+export type OverlapRequest = DataPlace & {
+  readonly storeFolder: string;
+  readonly now: string;
+  /** Each with one table, or one with several: then its tables are the parts. */
+  readonly references: readonly string[];
+  readonly options: OverlapOptions;
+};
+
+/** Throws TL0811 if something is not found, TL0813 if tables cannot be read, TL0001 if a column of the key is missing. */
+export const findDataOverlap = async (request: OverlapRequest): Promise<Overlap> => {
+  const store = await openStore({ projectRoot: request.projectRoot, storeFolder: request.storeFolder });
+  const views: (FilesView & { readonly title: string; readonly names: readonly string[] })[] = [];
+  try {
+    for (const reference of request.references) {
+      const data = await findData(store, reference, request);
+      const entries = (await entriesOf(store, data.snapshot.list)).filter(({ path, raw }) => raw === undefined && tableSourcesOf('/', [path]).length > 0);
+      const view = await viewFiles(store, data.place, entries);
+      if (view.missing.length > 0) throw unreadable(data.title, `the bytes of ${escapeControl(view.missing[0]!)} are not at hand`);
+      views.push({ ...view, title: data.title, names: entries.map(({ path }) => path) });
+    }
+    const opening = await openTableEngine({ folders: views.map(({ root }) => root) });
+    if (opening.kind === 'unavailable') throw new TrainlockError('TL0813', opening.reason, { fix: opening.fix });
+    try {
+      return await overlapOf(opening.engine, views, request.options);
+    } finally {
+      await opening.engine.close();
+    }
+  } finally {
+    for (const view of views) await view.remove();
+  }
+};
+
+const unreadable = (title: string, reason: string): TrainlockError => new TrainlockError('TL0813', `${escapeControl(title)} cannot be compared: ${reason}`, { fix: 'trainlock data show' });
+
+type View = { readonly root: string; readonly title: string; readonly names: readonly string[] };
+
+const overlapOf = async (engine: TableEngine, views: readonly View[], options: OverlapOptions): Promise<Overlap> => {
+  const tables: { readonly name: string; readonly table: OpenTable }[] = [];
+  try {
+    for (const view of views) tables.push(...(await openAll(engine, view, views.length > 1)));
+    if (tables.length < 2) throw new TrainlockError('TL0001', 'an overlap needs at least two tables', { notes: tables.map(({ name }) => `there is one: ${escapeControl(name)}`), fix: 'trainlock data overlap TRAIN TEST' });
+    return await findOverlap(engine.query, tables satisfies readonly Part[], options);
+  } finally {
+    for (const { table } of tables) await table.close();
+  }
+};
+
+const openAll = async (engine: TableEngine, view: View, isOneOfMany: boolean): Promise<readonly { readonly name: string; readonly table: OpenTable }[]> => {
+  const sources = [];
+  for (const source of tableSourcesOf(view.root, view.names)) sources.push(...(await engine.separate(source)));
+  if (sources.length === 0) throw unreadable(view.title, 'there is no table in it');
+  const opened = [];
+  for (const source of sources) {
+    const table = await engine.open(source);
+    const own = source.inner === undefined ? source.path : `${source.path} ${source.inner}`;
+    if (table.problem !== undefined || table.relation === '') throw unreadable(view.title, `${escapeControl(own)}: ${table.problem ?? 'only its shape is known'}`);
+    opened.push({ name: !isOneOfMany ? own : sources.length === 1 ? view.title : `${view.title}/${own}`, table });
+  }
+  return opened;
+};
