@@ -1,14 +1,19 @@
 /** Manifests, comparisons, verdicts and outcomes as text for a terminal or as Markdown. The data itself is the JSON view. */
 import type { Comparison, Outcome } from '#diff';
 import type { Manifest } from '#manifest';
+import type { Overlap, Snapshot, SnapshotDifference } from '#snapshot';
 import type { Verdict } from '#verify';
 import { comparisonPage } from './comparison-page.ts';
 import { manifestPage } from './manifest-page.ts';
 import { outcomePage } from './outcome-page.ts';
+import { overlapPage } from './overlap-page.ts';
 import type { Page } from './page.ts';
 import { renderMarkdown } from './render-markdown.ts';
 import { renderText } from './render-text.ts';
 import { runSummaryPage } from './run-summary.ts';
+import { snapshotDifferenceHtml } from './snapshot-difference-html.ts';
+import { snapshotDifferencePage } from './snapshot-difference-page.ts';
+import { snapshotPage } from './snapshot-page.ts';
 import { type ValidatedFile, validationPage } from './validation-page.ts';
 import { verdictPage } from './verdict-page.ts';
 
@@ -45,3 +50,16 @@ export const renderValidation = (files: readonly ValidatedFile[], options: Repor
 
 /** What a replay proved. */
 export const renderOutcome = (outcome: Outcome, options: ReportOptions = {}): string => render(outcomePage(outcome), options);
+
+/** One screen about a snapshot. `all` lists every table, column and finding. */
+export const renderSnapshot = (snapshot: Snapshot, options: ReportOptions & { readonly all?: boolean } = {}): string => render(snapshotPage(snapshot, options.all), options);
+
+/** What differs between two snapshots. `all` also lists equal tables, stable columns and every example. */
+export const renderSnapshotDifference = (difference: SnapshotDifference, options: ReportOptions & { readonly all?: boolean } = {}): string =>
+  render(snapshotDifferencePage(difference, options.all), options);
+
+/** What differs between two snapshots as one self-contained HTML page. */
+export const renderSnapshotDifferenceHtml = (difference: SnapshotDifference): string => snapshotDifferenceHtml(difference);
+
+/** What the parts of a data set have in common. */
+export const renderOverlap = (overlap: Overlap, options: ReportOptions = {}): string => render(overlapPage(overlap), options);
