@@ -26,8 +26,8 @@ export const valuePhrases = ({ edges, missing, meanShift, range, newCategories, 
   ...(missing === undefined || Math.abs(missing.after - missing.before) < LEAST_MISSING_CHANGE ? [] : [`missing ${percent(missing.before)} → ${percent(missing.after)}`]),
   ...(meanShift === undefined || Math.abs(meanShift) < LEAST_MEAN_SHIFT ? [] : [`mean moved by ${meanShift > 0 ? '+' : ''}${meanShift.toFixed(2)} standard deviations`]),
   ...(edges.length > 0 ? [] : rangePhrases(range)),
-  ...categoryPhrase('new', newCategories),
-  ...categoryPhrase('gone', vanishedCategories),
+  ...categoryPhrases(newCategories, { certain: 'new', likely: 'newly frequent' }),
+  ...categoryPhrases(vanishedCategories, { certain: 'gone', likely: 'no longer frequent' }),
 ];
 
 export const edgePhrase = ({ kind, side, at, share, beyondBefore }: EdgeFinding): string =>
@@ -44,17 +44,12 @@ const rangePhrases = (range: Drift['range']): readonly string[] => {
   return bounds.length === 0 ? [] : [listed(bounds.map(({ name, before, after }) => `${name} ${valueText(shortValue(before))} → ${valueText(shortValue(after))}`))];
 };
 
-const categoryPhrase = (what: string, shown: Drift['newCategories']): readonly string[] => {
-  const certain = shown.filter((category) => category.certain);
-  return certain.length === 0
-    ? []
-    : [
-        `${what}: ${listed(
-          certain.map(({ value }) => valueText(value)),
-          MOST_CATEGORIES,
-        )}`,
-      ];
-};
+/** Values that one side does not have, or has so rarely that its profile does not show them. */
+const categoryPhrases = (shown: Drift['newCategories'], words: { readonly certain: string; readonly likely: string }): readonly string[] =>
+  [true, false].flatMap((certain) => {
+    const values = shown.filter((category) => category.certain === certain).map(({ value }) => valueText(value));
+    return values.length === 0 ? [] : [`${certain ? words.certain : words.likely}: ${listed(values, MOST_CATEGORIES)}`];
+  });
 
 /** The measures behind a grade. */
 export const measurePhrases = ({ stabilityIndex, distance, because, grade }: Drift): readonly string[] => {

@@ -124,10 +124,14 @@ const boundOf = (before: string | undefined, after: string | undefined, outward:
   return { before, after, change: step === 0 ? 'same' : step > 0 ? 'grown' : 'shrunk' };
 };
 
-/** Categories that one profile shows and the other does not. */
+/** A value that one side shows and the other hides is worth a word if that side has many times the rows that the other can hide. */
+const HIDDEN_FACTOR = 2;
+
+/** Categories that one profile shows and the other does not, unless the other may well have as many rows of them. */
 const onlyIn = (one: Profiled, other: Profiled): readonly ShownCategory[] => {
   if (one.column.categories === undefined || other.column.categories === undefined) return [];
   const known = new Set(other.column.categories.map(({ value }) => value));
   const certain = showsAll(other);
-  return one.column.categories.flatMap(({ value, count }) => (known.has(value) ? [] : [{ value, count, certain }]));
+  const hidden = HIDDEN_FACTOR * (other.column.otherCount ?? 0);
+  return one.column.categories.flatMap(({ value, count }) => (known.has(value) || count / one.rowCount <= hidden / other.rowCount ? [] : [{ value, count, certain }]));
 };

@@ -91,8 +91,21 @@ describe('population stability index', () => {
   it('merges values that one side may hold among the others', () => {
     const result = drift(categories('a:50 b:30', { otherCount: 20 }), categories('a:50 c:30', { otherCount: 20 }));
     expect(result.stabilityIndex).toMatchObject({ exact: false, value: 0, bins: [{ name: 'a' }, { name: '(others)', before: 0.5, after: 0.5 }] });
-    expect(result.newCategories).toEqual([{ value: 'c', count: 30, certain: false }]);
-    expect(result.vanishedCategories).toEqual([{ value: 'b', count: 30, certain: false }]);
+    expect([result.newCategories, result.vanishedCategories]).toEqual([[], []]);
+  });
+
+  it('tells values that are new for certain, and those that the other side can have in a few rows only', () => {
+    const after = categories('a:50 c:30');
+    expect(drift(categories('a:50 b:30'), after)).toMatchObject({ newCategories: [{ value: 'c', count: 30, certain: true }], vanishedCategories: [{ value: 'b', certain: true }] });
+    expect(drift(categories('a:50 b:27', { otherCount: 3 }), after)).toMatchObject({
+      newCategories: [{ value: 'c', count: 30, certain: false }],
+      vanishedCategories: [{ value: 'b', certain: true }],
+    });
+  });
+
+  it('takes infinite values for the ends of a column, not for its bins', () => {
+    const column = numbers([10, 20, 30, 40], { max: 'Infinity' });
+    expect(drift(column, column)).toMatchObject({ grade: 'stable', stabilityIndex: { basis: 'distribution', value: 0 } });
   });
 });
 
