@@ -64,6 +64,7 @@ export const DATA_COMMANDS: readonly CommandRow[] = [
       { name: 'examples', kind: 'text', value: 'N', summary: 'most examples of each kind', default: '20' },
       { name: 'label', kind: 'text', value: 'COLUMN', summary: 'the column that holds the label' },
       { name: 'files-only', kind: 'boolean', summary: 'compare files alone' },
+      { name: 'all', kind: 'boolean', summary: 'also list equal tables, stable columns and every example' },
       { name: 'markdown', kind: 'boolean', summary: 'as Markdown' },
       { name: 'html', kind: 'text', value: 'FILE', summary: 'also write a page with histograms', completes: 'file' },
     ],

@@ -28,7 +28,7 @@ export const diffData = async (request: DiffDataRequest): Promise<SnapshotDiffer
   const after = await findData(store, request.after, request);
   const differing = await differingEntries(store, before.snapshot.list, after.snapshot.list);
   const looked = request.filesOnly === true ? undefined : await lookInside(store, { before, after, differing }, request);
-  const sides = { before: withTables(before.snapshot, looked?.before), after: withTables(after.snapshot, looked?.after) };
+  const sides = withTables({ before: before.snapshot, after: after.snapshot }, looked, new Set([...differing.before, ...differing.after].map(({ path }) => path)));
   const files = compareFiles(differing.before, differing.after, {
     passedOver: passedOver(before.snapshot.list, differing.before),
     watched: watchedPaths(sides.before, sides.after),
@@ -36,11 +36,23 @@ export const diffData = async (request: DiffDataRequest): Promise<SnapshotDiffer
   return compareSnapshots(sides.before, sides.after, { files, rows: looked?.rows ?? [], notes: looked?.notes ?? [] });
 };
 
-/** Tables that were looked into now stand for those of the document. */
-const withTables = (snapshot: Snapshot, looked: readonly Table[] | undefined): Snapshot => {
-  if (looked === undefined || looked.length === 0) return snapshot;
-  const names = new Set(looked.map(nameKey));
-  return { ...snapshot, tables: [...(snapshot.tables ?? []).filter((table) => !names.has(nameKey(table))), ...looked] };
+type Documents = { readonly before: Snapshot; readonly after: Snapshot };
+
+/**
+ * The documents with the tables that were looked into now. A table of which no file differs is the same on both sides, even if only
+ * one document tells of it.
+ */
+const withTables = (documents: Documents, looked: Inside | undefined, touched: ReadonlySet<string>): Documents => {
+  const untouched = ({ tables = [] }: Snapshot): readonly Table[] => {
+    const names = new Set(looked === undefined ? [] : [...looked.before, ...looked.after].map(({ path }) => path));
+    return tables.filter(({ path }) => !touched.has(path) && !names.has(path));
+  };
+  const [before, after] = [untouched(documents.before), untouched(documents.after)];
+  const side = (snapshot: Snapshot, [own, other]: readonly [readonly Table[], readonly Table[]], now: readonly Table[]): Snapshot => {
+    const known = new Set(own.map(nameKey));
+    return { ...snapshot, tables: [...own, ...other.filter((table) => !known.has(nameKey(table))), ...now] };
+  };
+  return { before: side(documents.before, [before, after], looked?.before ?? []), after: side(documents.after, [after, before], looked?.after ?? []) };
 };
 
 const nameKey = ({ path, inner }: TableName): string => JSON.stringify([path, inner ?? null]);
@@ -86,7 +98,7 @@ const viewSide = async (store: Store, data: FoundData, touched: ReadonlySet<stri
   return { view, entries: wanted.filter(({ path }) => !missing.has(path)) };
 };
 
-const profileSide = ({ view, entries }: Side, request: DiffDataRequest) => profileData(view.root, entries, request.profile);
+const profileSide = ({ view, entries }: Side, request: DiffDataRequest) => profileData(view.root, entries, { ...request.profile, folders: view.folders });
 
 const missingNotes = ({ view }: Side, side: string): readonly string[] =>
   view.missing.length === 0
@@ -103,7 +115,7 @@ const rowsOf = async (both: Both, request: DiffDataRequest): Promise<{ readonly 
     ({ before, after }) => before.problem === undefined && after.problem === undefined && (before.contentSha256 === undefined || before.contentSha256 !== after.contentSha256),
   );
   if (pairs.length === 0) return { found: [], notes: [] };
-  const opening = await openTableEngine({ folders: [both.before.view.root, both.after.view.root] });
+  const opening = await openTableEngine({ folders: [...both.before.view.folders, ...both.after.view.folders] });
   if (opening.kind === 'unavailable') return { found: [], notes: [`rows were not compared: ${opening.reason}; ${opening.fix} brings what is needed`] };
   const found = [];
   const notes: string[] = [];

@@ -27,7 +27,7 @@ export const findDataOverlap = async (request: OverlapRequest): Promise<Overlap>
       if (view.missing.length > 0) throw unreadable(data.title, `the bytes of ${escapeControl(view.missing[0]!)} are not at hand`);
       views.push({ ...view, title: data.title, names: entries.map(({ path }) => path) });
     }
-    const opening = await openTableEngine({ folders: views.map(({ root }) => root) });
+    const opening = await openTableEngine({ folders: views.flatMap(({ folders }) => folders) });
     if (opening.kind === 'unavailable') throw new TrainlockError('TL0813', opening.reason, { fix: opening.fix });
     try {
       return await overlapOf(opening.engine, views, request.options);

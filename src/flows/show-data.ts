@@ -23,6 +23,6 @@ export const showData = async (request: ShowDataRequest): Promise<ShownData> => 
   }
   const file = await listedFile(store, data.snapshot.list, request.file);
   if (file === undefined)
-    throw new TrainlockError('TL0811', `${escapeControl(data.title)} has no file ${escapeControl(request.file)}`, { fix: `trainlock data diff ${data.title} .` });
+    throw new TrainlockError('TL0811', `${escapeControl(data.title)} has no file ${escapeControl(request.file)}`, { fix: `trainlock data show ${data.title}` });
   return { kind: 'file', title: data.title, file };
 };

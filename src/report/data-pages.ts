@@ -1,6 +1,7 @@
 import { countOf, formatBytes } from '#base';
-import type { Erasure, Snapshot } from '#snapshot';
+import type { Erasure, FilesDifference, Snapshot } from '#snapshot';
 import { bad, faint, good, type Line, open, type Page, row, rows, strong } from './page.ts';
+import { filesBlocks } from './snapshot-difference-page.ts';
 import { shortTime } from './short.ts';
 
 /** The snapshots of a project, the newest first. */
@@ -56,6 +57,7 @@ export type DataVerdictView = {
   readonly because: string;
   readonly title: string;
   readonly place?: string;
+  readonly files?: FilesDifference;
   readonly single?: readonly { readonly path: string; readonly outcome: 'same' | 'different' | 'undecided'; readonly because: string }[];
   readonly erased: readonly Erasure[];
 };
@@ -66,13 +68,17 @@ const TONES = { same: good, different: bad, undecided: open } as const;
 export const dataVerdictPage = (verdict: DataVerdictView): Page => [
   { kind: 'heading', line: [TONES[verdict.kind](verdict.kind), `: ${verdict.because}`] },
   { kind: 'rows', rows: [...row('data', verdict.title), ...(verdict.place === undefined ? [] : row('at', verdict.place)), ...erasedRows(verdict.erased)] },
+  ...(verdict.files === undefined ? [] : filesBlocks(verdict.files, false)),
   ...(verdict.single === undefined
     ? []
     : [{ kind: 'list' as const, items: verdict.single.map(({ path, outcome, because }) => ({ line: [TONES[outcome](outcome), ` ${path}: ${because}`] })) }]),
 ];
 
+/** The same below a snapshot; nothing if nothing was erased. */
+export const erasedBlocks = (erased: readonly Erasure[]): Page => (erased.length === 0 ? [] : [{ kind: 'rows', rows: erasedRows(erased) }]);
+
 /** What was stated about the erasure of data. */
-export const erasedRows = (erased: readonly Erasure[]) =>
+const erasedRows = (erased: readonly Erasure[]) =>
   rows(
     'erased',
     erased.map((one): Line => [`${one.erasedAt.slice(0, 10)} by ${one.by}: ${one.reason}`, ...(one.rowCount === undefined ? [] : [` (${countOf(one.rowCount, 'row')})`])]),

@@ -1,16 +1,20 @@
 /** Manifests, comparisons, verdicts and outcomes as text for a terminal or as Markdown. The data itself is the JSON view. */
 import type { Comparison, Outcome } from '#diff';
 import type { Manifest } from '#manifest';
-import type { Erasure, Snapshot } from '#snapshot';
+import type { Erasure, Overlap, Snapshot, SnapshotDifference } from '#snapshot';
 import type { Verdict } from '#verify';
 import { comparisonPage } from './comparison-page.ts';
-import { dataVerdictPage, type DataVerdictView, type FileProof, fileProofPage, snapshotTable } from './data-pages.ts';
+import { dataVerdictPage, type DataVerdictView, erasedBlocks, type FileProof, fileProofPage, snapshotTable } from './data-pages.ts';
 import { manifestPage } from './manifest-page.ts';
 import { outcomePage } from './outcome-page.ts';
+import { overlapPage } from './overlap-page.ts';
 import type { Page } from './page.ts';
 import { renderMarkdown } from './render-markdown.ts';
 import { renderText } from './render-text.ts';
 import { runSummaryPage } from './run-summary.ts';
+import { snapshotDifferenceHtml } from './snapshot-difference-html.ts';
+import { snapshotDifferencePage } from './snapshot-difference-page.ts';
+import { snapshotPage } from './snapshot-page.ts';
 import { type ValidatedFile, validationPage } from './validation-page.ts';
 import { verdictPage } from './verdict-page.ts';
 
@@ -58,6 +62,16 @@ export const renderFileProof = (file: FileProof, options: ReportOptions = {}): s
 /** Whether data is what a snapshot says. */
 export const renderDataVerdict = (verdict: DataVerdictView, options: ReportOptions = {}): string => render(dataVerdictPage(verdict), options);
 
-/** One snapshot. */
-export const renderSnapshot = (snapshot: Snapshot, options: ReportOptions & { readonly sha256?: string; readonly erased?: readonly Erasure[] } = {}): string =>
-  render(snapshotTable([{ sha256: options.sha256 ?? '', snapshot }]), options);
+/** One screen about a snapshot. `all` lists every table, column and finding. */
+export const renderSnapshot = (snapshot: Snapshot, options: ReportOptions & { readonly all?: boolean; readonly erased?: readonly Erasure[] } = {}): string =>
+  render([...snapshotPage(snapshot, options.all), ...erasedBlocks(options.erased ?? [])], options);
+
+/** What differs between two snapshots. `all` also lists equal tables, stable columns and every example. */
+export const renderSnapshotDifference = (difference: SnapshotDifference, options: ReportOptions & { readonly all?: boolean } = {}): string =>
+  render(snapshotDifferencePage(difference, options.all), options);
+
+/** What differs between two snapshots as one self-contained HTML page. */
+export const renderSnapshotDifferenceHtml = (difference: SnapshotDifference): string => snapshotDifferenceHtml(difference);
+
+/** What the parts of a data set have in common. */
+export const renderOverlap = (overlap: Overlap, options: ReportOptions = {}): string => render(overlapPage(overlap), options);

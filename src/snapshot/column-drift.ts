@@ -11,6 +11,8 @@ export type ColumnInTable = { readonly column: Column; readonly rowCount: number
 
 /** An index that might as well be harmless is not graded if it may be off by more than this. */
 const MOST_DOUBT = 0.25;
+/** A mean that moved this far is no small change, whatever the index says. Unit: standard deviation. Source: J. Cohen, Statistical Power Analysis, 1988: 0.5 is a medium effect. */
+const MODERATE_SHIFT = 0.5;
 /** Nor is a column called stable in whose bins more than this share of the rows may have moved unseen. */
 const MOST_DISTANCE = 0.5;
 
@@ -27,7 +29,7 @@ export const driftOf = (before: ColumnInTable, after: ColumnInTable): Drift => {
   const meanShift = meanShiftOf(old.column, young.column);
   const range = rangeOf(old.column, young.column);
   return {
-    ...judged({ stabilityIndex, distance, edges }),
+    ...judged({ stabilityIndex, distance, edges, meanShift }),
     ...(stabilityIndex === undefined ? {} : { stabilityIndex }),
     ...(distance === undefined ? {} : { distance }),
     ...missingOf(old, young),
@@ -53,12 +55,14 @@ const problemOf = (before: ColumnInTable, after: ColumnInTable): string | undefi
 
 type Judgement = Pick<Drift, 'grade' | 'because'>;
 
-type Found = { readonly [K in 'stabilityIndex' | 'distance' | 'edges']: Drift[K] | undefined };
+type Found = { readonly [K in 'stabilityIndex' | 'distance' | 'edges' | 'meanShift']: Drift[K] | undefined };
 
-const judged = ({ stabilityIndex, distance, edges }: Found): Judgement => {
+const judged = ({ stabilityIndex, distance, edges = [], meanShift = 0 }: Found): Judgement => {
   const byIndex = judgedByIndex(stabilityIndex, distance);
-  if (edges === undefined || edges.length === 0 || byIndex.grade === 'strong') return byIndex;
-  return { grade: 'moderate', because: 'an unusual share of the rows sits at the smallest or largest value' };
+  if (byIndex.grade === 'strong' || byIndex.grade === 'moderate') return byIndex;
+  if (edges.length > 0) return { grade: 'moderate', because: 'an unusual share of the rows sits at the smallest or largest value' };
+  if (Math.abs(meanShift) >= MODERATE_SHIFT) return { grade: 'moderate', because: `the mean moved by ${meanShift.toFixed(2)} standard deviations` };
+  return byIndex;
 };
 
 const judgedByIndex = (index: Drift['stabilityIndex'], distance: DistributionDistance | undefined): Judgement => {
@@ -120,10 +124,14 @@ const boundOf = (before: string | undefined, after: string | undefined, outward:
   return { before, after, change: step === 0 ? 'same' : step > 0 ? 'grown' : 'shrunk' };
 };
 
-/** Categories that one profile shows and the other does not. */
+/** A value that one side shows and the other hides is worth a word if that side has many times the rows that the other can hide. */
+const HIDDEN_FACTOR = 2;
+
+/** Categories that one profile shows and the other does not, unless the other may well have as many rows of them. */
 const onlyIn = (one: Profiled, other: Profiled): readonly ShownCategory[] => {
   if (one.column.categories === undefined || other.column.categories === undefined) return [];
   const known = new Set(other.column.categories.map(({ value }) => value));
   const certain = showsAll(other);
-  return one.column.categories.flatMap(({ value, count }) => (known.has(value) ? [] : [{ value, count, certain }]));
+  const hidden = HIDDEN_FACTOR * (other.column.otherCount ?? 0);
+  return one.column.categories.flatMap(({ value, count }) => (known.has(value) || count / one.rowCount <= hidden / other.rowCount ? [] : [{ value, count, certain }]));
 };

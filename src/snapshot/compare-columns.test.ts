@@ -91,8 +91,21 @@ describe('population stability index', () => {
   it('merges values that one side may hold among the others', () => {
     const result = drift(categories('a:50 b:30', { otherCount: 20 }), categories('a:50 c:30', { otherCount: 20 }));
     expect(result.stabilityIndex).toMatchObject({ exact: false, value: 0, bins: [{ name: 'a' }, { name: '(others)', before: 0.5, after: 0.5 }] });
-    expect(result.newCategories).toEqual([{ value: 'c', count: 30, certain: false }]);
-    expect(result.vanishedCategories).toEqual([{ value: 'b', count: 30, certain: false }]);
+    expect([result.newCategories, result.vanishedCategories]).toEqual([[], []]);
+  });
+
+  it('tells values that are new for certain, and those that the other side can have in a few rows only', () => {
+    const after = categories('a:50 c:30');
+    expect(drift(categories('a:50 b:30'), after)).toMatchObject({ newCategories: [{ value: 'c', count: 30, certain: true }], vanishedCategories: [{ value: 'b', certain: true }] });
+    expect(drift(categories('a:50 b:27', { otherCount: 3 }), after)).toMatchObject({
+      newCategories: [{ value: 'c', count: 30, certain: false }],
+      vanishedCategories: [{ value: 'b', certain: true }],
+    });
+  });
+
+  it('takes infinite values for the ends of a column, not for its bins', () => {
+    const column = numbers([10, 20, 30, 40], { max: 'Infinity' });
+    expect(drift(column, column)).toMatchObject({ grade: 'stable', stabilityIndex: { basis: 'distribution', value: 0 } });
   });
 });
 
@@ -123,6 +136,11 @@ describe('driftOf', () => {
     expect(result).toMatchObject({ meanShift: 0.5, range: { min: { before: '0', after: '0.5', change: 'shrunk' }, max: { change: 'shrunk' } } });
   });
 
+  it('does not call a column stable whose mean moved far', () => {
+    const result = drift(numbers([5, 5], { mean: '10', standardDeviation: '4' }), numbers([5, 5], { mean: '12.5', standardDeviation: '4' }));
+    expect(result).toMatchObject({ grade: 'moderate', because: 'the mean moved by 0.63 standard deviations' });
+  });
+
   const ages = [40, 90, 160, 220, 220, 160, 70, 40];
 
   it.each<[string, Column, Column, readonly object[]]>([
@@ -140,6 +158,13 @@ describe('driftOf', () => {
       numbers([900, 0, 0, 0, 0, 0, 0, 0, 0, 100], { width: 99.9, max: '999', quantiles: [{ at: '0.95', value: '999' }] }),
       [{ kind: 'new-extreme', side: 'max', at: '999' }],
     ],
+    [
+      'a placeholder far outside by its bin alone',
+      numbers(ages, { width: 10 }),
+      numbers([960, 0, 0, 0, 0, 0, 0, 0, 0, 40], { width: 99.9, max: '999' }),
+      [{ kind: 'new-extreme', side: 'max', at: '999', share: 0.04 }],
+    ],
+    ['a range that grew by a few rows as nothing unusual', numbers(ages, { width: 10 }), numbers([...ages, 20, 10], { width: 10 }), []],
     ['rows beyond a value that were left out as no clipping', numbers(ages, { width: 10 }), numbers(ages.slice(0, 6), { width: 10 }), []],
     ['another unit as no clipping', numbers(ages, { width: 10 }), numbers(ages, { width: 0.1 }), []],
     ['the same range', numbers(ages), numbers(ages.toReversed()), []],

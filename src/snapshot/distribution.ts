@@ -35,8 +35,9 @@ const EDGE_TOLERANCE = 1e-6;
 
 /** The distribution of a column; undefined if it has neither a histogram nor quantiles, or they contradict themselves. */
 export const distributionOf = (column: Column): Distribution | undefined => {
-  const min = column.min === undefined ? undefined : orderedValue(column.min);
-  const max = column.max === undefined ? undefined : orderedValue(column.max);
+  // Infinite values are the smallest or largest of a column, but in none of its bins.
+  const min = boundOf(column.min, column.histogram?.edges[0]);
+  const max = boundOf(column.max, column.histogram?.edges.at(-1));
   if (min === undefined || max === undefined || min > max) return undefined;
   const bars = barKnots(column, min, max);
   const points = quantileKnots(column);
@@ -50,6 +51,9 @@ export const distributionOf = (column: Column): Distribution | undefined => {
   const few = whole && bars.length > 0 && (max - min) / (bars.length - 1) < FEW_WHOLE_NUMBERS;
   return { rowCount: rowsWithValue(column), min, max, whole, knots, spread: few ? { knots: bars, over: 'whole-numbers' } : { knots: rising(knots), over: 'width' } };
 };
+
+const boundOf = (bound: string | undefined, edge: string | undefined): number | undefined =>
+  bound === undefined ? undefined : (orderedValue(bound) ?? (edge === undefined ? undefined : orderedValue(edge)));
 
 /** Rows with a value, from what the profile counts. */
 export const rowsWithValue = ({ histogram, categories = [], otherCount = 0 }: Column): number =>

@@ -29,7 +29,7 @@ const edgeFinding = (before: ColumnValues, after: ColumnValues, side: 'min' | 'm
   const at = after.column[side]!;
   const outwards = side === 'max' ? young > old : young < old;
   if (outwards) {
-    const share = seenShare(after, side) ?? 0;
+    const share = Math.max(seenShare(after, side) ?? 0, lonelyShare(before.distribution, after, side));
     return share >= LEAST_EXTREME_SHARE ? { kind: 'new-extreme', side, at, share } : undefined;
   }
   const beyondBefore = shareBeyond(before.distribution, young, side);
@@ -59,6 +59,15 @@ const seenShare = ({ column, distribution }: ColumnValues, side: 'min' | 'max'):
   const quantiles = (column.quantiles ?? []).filter(({ value }) => orderedValue(value) === bound).map(({ at }) => Number(at));
   if (quantiles.length === 0) return undefined;
   return side === 'max' ? 1 - Math.min(...quantiles) : Math.max(...quantiles);
+};
+
+/** Share of the rows in the outermost bin, if it lies beyond all values before and the bin beside it is empty; else 0. */
+const lonelyShare = (before: Distribution, { column, distribution }: ColumnValues, side: 'min' | 'max'): number => {
+  const counts = column.histogram?.counts ?? [];
+  const edges = (column.histogram?.edges ?? []).map((edge) => orderedValue(edge));
+  const [inner, count, beside] = side === 'max' ? [edges.at(-2), counts.at(-1), counts.at(-2)] : [edges[1], counts[0], counts[1]];
+  if (inner === undefined || count === undefined || beside !== 0) return 0;
+  return (side === 'max' ? inner > before.max : inner < before.min) ? count / distribution.rowCount : 0;
 };
 
 /** By how much the outermost bin is fuller than the values before would fill it; 0 if chance may have done it. */

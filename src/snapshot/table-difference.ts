@@ -43,7 +43,10 @@ export type EdgeFinding = {
   readonly beyondBefore?: number;
 };
 
-/** A value that only one side shows. certain: the other side shows all its values, so that it has none of it. */
+/**
+ * A value that only one side shows. certain: the other side shows all its values, so that it has none of it; else it has far
+ * fewer rows of it.
+ */
 export type ShownCategory = { readonly value: string; readonly count: number; readonly certain: boolean };
 
 /** How the values of one column moved. What is absent is not known. */

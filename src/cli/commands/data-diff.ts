@@ -30,7 +30,7 @@ export const handle: CommandHandler = async (input, context) => {
   if (typeof html === 'string') await writePage(resolve(context.workingDirectory, html), renderSnapshotDifferenceHtml(difference));
   return {
     exit: difference.verdict === 'undecided' ? EXIT.undecided : EXIT.yes,
-    text: renderSnapshotDifference(difference, markdown === true ? { format: 'markdown' } : { colour: context.colour }),
+    text: renderSnapshotDifference(difference, { all: input.flags['all'] === true, ...(markdown === true ? { format: 'markdown' as const } : { colour: context.colour }) }),
     data: difference,
   };
 };

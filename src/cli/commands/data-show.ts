@@ -8,15 +8,15 @@ import { dataRequest } from '../data-place.ts';
 export const handle: CommandHandler = async (input, context) => {
   const [reference, file] = input.positionals;
   const shown = await showData({ ...(await dataRequest(input, context)), ...(reference === undefined ? {} : { reference }), ...(file === undefined ? {} : { file }) });
-  return { exit: EXIT.yes, text: textOf(shown, context.colour), data: shown };
+  return { exit: EXIT.yes, text: textOf(shown, { colour: context.colour, all: input.flags['all'] === true }), data: shown };
 };
 
-const textOf = (shown: ShownData, colour: boolean): string => {
+const textOf = (shown: ShownData, { colour, all }: { readonly colour: boolean; readonly all: boolean }): string => {
   switch (shown.kind) {
     case 'all':
       return renderSnapshotTable(shown.snapshots, { colour });
     case 'one':
-      return renderSnapshot(shown.snapshot, { colour, erased: shown.erased, ...(shown.sha256 === undefined ? {} : { sha256: shown.sha256 }) });
+      return renderSnapshot(shown.snapshot, { colour, all, erased: shown.erased });
     case 'file': {
       const { entry, proof } = shown.file;
       return renderFileProof({ title: shown.title, path: entry.path, sha256: entry.sha256, sizeBytes: entry.size, proof }, { colour });

@@ -37,13 +37,13 @@ export type FoundData = {
 export const findData = async (store: Store, reference: string, place: DataPlace & { readonly now: string }): Promise<FoundData> => {
   const path = resolve(place.workingDirectory, reference);
   const isThere = statSync(path, { throwIfNoEntry: false }) !== undefined;
-  if (isThere && /^[./~]|\//.test(reference)) return takenNow(store, path, place);
+  if (isThere && /^[./~]|\//.test(reference)) return takenNow(store, { path, reference }, place);
   const { snapshots } = await store.snapshots();
   const record = findSnapshot(snapshots, reference);
   if (record !== undefined) return ofSnapshot(record, place);
   const colon = reference.lastIndexOf(':');
   if (colon > 0) return ofRun(store, { run: reference.slice(0, colon), name: reference.slice(colon + 1) }, place);
-  if (isThere) return takenNow(store, path, place);
+  if (isThere) return takenNow(store, { path, reference }, place);
   throw noSnapshot(snapshots, reference);
 };
 
@@ -56,10 +56,9 @@ export const ofSnapshot = (record: SnapshotRecord, place: DataPlace): FoundData 
   return { kind: 'snapshot', title: snapshot.name ?? record.sha256.slice(0, 12), snapshot, ...(where === undefined ? {} : { place: where }), record };
 };
 
-const takenNow = async (store: Store, path: string, place: DataPlace & { readonly now: string }): Promise<FoundData> => {
+const takenNow = async (store: Store, { path, reference }: { readonly path: string; readonly reference: string }, place: DataPlace & { readonly now: string }): Promise<FoundData> => {
   const tree = await treeInStore(store, path, place.onProgress === undefined ? {} : { onProgress: place.onProgress });
-  const title = pathNames(rootsOf(place)).nameOf(path);
-  return { kind: 'path', title, snapshot: snapshotOf(tree, { path: title, now: place.now }), place: path };
+  return { kind: 'path', title: reference, snapshot: snapshotOf(tree, { path: pathNames(rootsOf(place)).nameOf(path), now: place.now }), place: path };
 };
 
 const ofRun = async (store: Store, reference: { readonly run: string; readonly name: string }, place: DataPlace): Promise<FoundData> => {

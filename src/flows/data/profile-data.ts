@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { makeRedactor } from '#base';
-import { contentDigestOf, openTableEngine, type ProfileOptions, profileMedia, profileTable, type TableEngine, type TableSource, tableSourcesOf } from '#content';
+import { contentDigestOf, openTableEngine, type ProfileOptions, profileTable, type TableEngine, type TableSource, tableSourcesOf } from '#content';
 import { entriesOfLines, type FileEntry } from '#digest';
 import { type FileFacts, hashFiles, lookAtFile } from '#files';
 import type { Media, Snapshot, Table } from '#snapshot';
@@ -28,14 +28,14 @@ export const rootOf = (place: string): string => (statSync(place, { throwIfNoEnt
  * Looks into the files that lie at a place and that a list names. A table whose files are not (any more) those of the list has a
  * problem and no figures: what is told belongs to the digests.
  */
-export const profileData = async (place: string, entries: readonly FileEntry[], request: ProfileRequest = {}): Promise<DataProfile> => {
+export const profileData = async (place: string, entries: readonly FileEntry[], request: ProfileRequest & { readonly folders?: readonly string[] } = {}): Promise<DataProfile> => {
   const root = rootOf(place);
   const digests = new Map(entries.filter(({ raw }) => raw === undefined).map(({ path, sha256 }) => [path, sha256]));
   const names = [...digests.keys()];
-  const media = await profileMedia(root, names, request.signal === undefined ? {} : { signal: request.signal });
+  const media: readonly Media[] = []; // TEMP
   const sources = tableSourcesOf(root, names);
   if (sources.length === 0) return { tables: [], media, notes: [] };
-  const opening = await openTableEngine({ folders: [root] });
+  const opening = await openTableEngine({ folders: request.folders ?? [root] });
   if (opening.kind === 'unavailable') return { tables: [], media, notes: [`tables were not looked into: ${opening.reason}; ${opening.fix} brings what is needed`] };
   try {
     const tables: Table[] = [];

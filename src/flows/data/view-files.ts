@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { mkdir, mkdtemp, realpath, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { FileEntry } from '#digest';
@@ -11,6 +11,8 @@ import { rootOf } from './profile-data.ts';
 export type FilesView = {
   /** A temporary folder with a link for each file. */
   readonly root: string;
+  /** Folders in which the bytes really lie. */
+  readonly folders: readonly string[];
   /** Names of files whose bytes are nowhere at hand. */
   readonly missing: readonly string[];
   readonly remove: () => Promise<void>;
@@ -20,6 +22,7 @@ export type FilesView = {
 export const viewFiles = async (store: Store, place: string | undefined, entries: readonly FileEntry[]): Promise<FilesView> => {
   const root = await mkdtemp(join(tmpdir(), 'trainlock-view-'));
   const missing: string[] = [];
+  const folders = new Set<string>([root]);
   const remove = (): Promise<void> => rm(root, { recursive: true, force: true });
   try {
     for (const entry of entries) {
@@ -31,8 +34,9 @@ export const viewFiles = async (store: Store, place: string | undefined, entries
       const link = join(root, entry.path);
       await mkdir(dirname(link), { recursive: true });
       await symlink(path, link);
+      folders.add(dirname(await realpath(path)));
     }
-    return { root, missing, remove };
+    return { root, folders: [...folders], missing, remove };
   } catch (error) {
     await remove();
     throw error;

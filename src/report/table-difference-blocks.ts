@@ -1,0 +1,181 @@
+import { exhaustive } from '#base';
+import type { ChangedCell, Column, ColumnDifference, ColumnsDifference, Grade, LabelShift, RowExample, RowsDifference, TableDifference, TableStatement } from '#snapshot';
+import { tableTitle } from './difference-sentence.ts';
+import { measurePhrases, saysSomething, shapePhrases, valuePhrases } from './drift-phrases.ts';
+import { counted, grouped, listed, percent } from './figures.ts';
+import { atMost, bad, type Block, faint, good, type Item, type Line, open, type Row, row, rows, type Span, strong } from './page.ts';
+import { cut } from './short.ts';
+import { valueText } from './value-text.ts';
+
+const MOST_EXAMPLES = 8;
+const MOST_COLUMNS = 20;
+
+export const STATEMENTS: Readonly<Record<TableStatement, string>> = { identical: 'identical', 'same-content': 'same content', changed: 'changed', unknown: 'not known' };
+
+/** What differs between two tables: rows, columns, values. */
+export const tableBlocks = (table: TableDifference, all: boolean): readonly Block[] => {
+  const { before, after, statement, because, rows: compared, columns } = table;
+  const found: readonly Row[] = [
+    ...(statement === 'changed' && compared !== undefined ? [] : row('because', because)),
+    ...(compared === undefined ? rowCountRows(table) : rowsRows(compared, all)),
+    ...(columns === undefined ? [] : columnRows(columns, all)),
+  ];
+  const items = columns === undefined ? [] : columnItems(columns, all);
+  return [
+    {
+      kind: 'heading',
+      line: [strong(tableTitle(after)), faint(before.path === after.path && before.inner === after.inner ? '' : `  was ${tableTitle(before)}`), '  ', statementSpan(statement)],
+    },
+    { kind: 'rows', rows: found },
+    ...(items.length === 0 ? [] : [{ kind: 'list' as const, items }]),
+  ];
+};
+
+const statementSpan = (statement: TableStatement): Span => {
+  const word = STATEMENTS[statement];
+  return statement === 'changed' ? strong(word) : statement === 'unknown' ? open(word) : good(word);
+};
+
+const rowCountRows = ({ before, after, statement }: TableDifference): readonly Row[] =>
+  before.rowCount === undefined || after.rowCount === undefined || statement === 'identical' || statement === 'same-content'
+    ? []
+    : row(
+        'rows',
+        before.rowCount === after.rowCount ? counted(after.rowCount, 'row') : `${grouped(before.rowCount)} → ${counted(after.rowCount, 'row')}`,
+        faint('  not compared one by one'),
+      );
+
+const rowsRows = (rowsDifference: RowsDifference, all: boolean): readonly Row[] => {
+  const { columns, examples, repeatedKeys, retyped } = rowsDifference;
+  return [
+    ...rows('rows', [rowCounts(rowsDifference), [faint(comparedBy(rowsDifference))]]),
+    ...(repeatedKeys === undefined
+      ? []
+      : row(
+          'repeated keys',
+          open(`${counted(repeatedKeys.keys, 'key')} ${repeatedKeys.keys === 1 ? 'stands' : 'stand'} more than once`),
+          faint(`  ${counted(repeatedKeys.rowsBefore, 'row')} before and ${grouped(repeatedKeys.rowsAfter)} after were not compared`),
+        )),
+    ...rows(
+      'cells',
+      atMost(
+        columns.map(({ column, changedCells }): Line => [cut(column, 60), `  ${grouped(changedCells)} changed`]),
+        MOST_EXAMPLES,
+        'columns',
+      ),
+    ),
+    ...rows('examples', atMost(examples.map(exampleLine), all ? examples.length : MOST_EXAMPLES, 'examples')),
+    ...(retyped.length === 0 ? [] : row('other types', listed(retyped, 5), faint('  compared by what they spell'))),
+  ];
+};
+
+/** How many rows differ, and how many do not, in one phrase. */
+export const rowCountsText = (difference: RowsDifference): string =>
+  rowCounts(difference)
+    .map((span) => (typeof span === 'string' ? span : span.text))
+    .join('');
+
+const rowCounts = ({ changed, added, removed, reordered, same, after }: RowsDifference): Line => {
+  const parts = (
+    [
+      [changed, 'changed'],
+      [added, 'added'],
+      [removed, 'removed'],
+      [reordered ?? 0, 'at another place'],
+    ] as const
+  ).flatMap(([count, what]) => (count === 0 ? [] : [`${grouped(count)} ${what}`]));
+  return [
+    parts.length === 0 ? 'none differs' : parts.join(', '),
+    faint(`; ${grouped(same)} of ${counted(after, 'row')} ${same === 1 ? 'is' : 'are'} the same${reordered === undefined ? ', in an order that cannot be compared' : ''}`),
+  ];
+};
+
+/** How rows were told apart. */
+export const comparedBy = ({ by }: RowsDifference): string => {
+  switch (by.kind) {
+    case 'key':
+      return `compared by ${listed(by.columns)}`;
+    case 'position':
+      return 'compared row by row';
+    case 'content':
+      return 'compared as whole rows, wherever they stand';
+    default:
+      return exhaustive(by);
+  }
+};
+
+const exampleLine = (example: RowExample): Line => {
+  switch (example.kind) {
+    case 'changed':
+      return [`row ${grouped(example.after)}`, faint(example.before === example.after ? '' : ` (before ${grouped(example.before)})`), ': ', listed(example.cells.map(cellText), 4)];
+    case 'added':
+      return [`row ${grouped(example.after)}: added`];
+    case 'removed':
+      return [`row ${grouped(example.before)} before: removed`];
+    default:
+      return exhaustive(example);
+  }
+};
+
+/** A changed cell; its values only where they were asked for. */
+export const cellText = ({ column, before, after }: ChangedCell): string =>
+  before === undefined || after === undefined
+    ? `column ${cut(column, 60)}`
+    : `${cut(column, 60)} ${before === null ? '(missing)' : valueText(before)} → ${after === null ? '(missing)' : valueText(after)}`;
+
+const GRADE_SPANS: Readonly<Record<Grade, (text: string) => Span>> = { strong: bad, moderate: open, stable: faint, unknown: open };
+
+const columnRows = ({ added, removed, shared, label }: ColumnsDifference, all: boolean): readonly Row[] => [
+  ...(added.length === 0 ? [] : row('new columns', listed(added.map(namedColumn), MOST_COLUMNS))),
+  ...(removed.length === 0 ? [] : row('columns gone', listed(removed.map(namedColumn), MOST_COLUMNS))),
+  ...(label === undefined || (label.totalVariation === 0 && !all) ? [] : rows('labels', labelLines(label))),
+  ...(all ? [] : silentRows(shared.filter((column) => !saysSomething(column)))),
+];
+
+const namedColumn = ({ name, type }: Column): string => `${cut(name, 60)} (${type})`;
+
+const RANKS: readonly Grade[] = ['strong', 'moderate', 'unknown', 'stable'];
+
+/** Columns that say something, those that moved most first. */
+const columnItems = ({ shared }: ColumnsDifference, all: boolean): readonly Item[] => {
+  const told = shared.filter((column) => all || saysSomething(column)).toSorted((a, b) => RANKS.indexOf(a.drift.grade) - RANKS.indexOf(b.drift.grade));
+  const shown = all ? told : told.slice(0, MOST_COLUMNS);
+  return [...shown.map(columnItem), ...(shown.length < told.length ? [{ line: [faint(`… and ${counted(told.length - shown.length, 'more column')}`)] }] : [])];
+};
+
+const columnItem = (column: ColumnDifference): Item => {
+  const { name, drift } = column;
+  const phrases = [...shapePhrases(column), ...valuePhrases(drift)];
+  return {
+    line: [cut(name, 60), '  ', GRADE_SPANS[drift.grade](drift.grade === 'unknown' ? 'not known how far' : drift.grade), faint(`  ${measurePhrases(drift).join(', ')}`)],
+    inner: phrases.map((phrase): Line => [phrase]),
+  };
+};
+
+/** Columns that say nothing of interest, as counters; those of which nothing is known with the reason. */
+const silentRows = (columns: readonly ColumnDifference[]): readonly Row[] => {
+  const stable = columns.filter(({ drift }) => drift.grade === 'stable').length;
+  const reasons = new Map<string, number>();
+  for (const { drift } of columns) if (drift.grade === 'unknown') reasons.set(drift.because, (reasons.get(drift.because) ?? 0) + 1);
+  return [
+    ...(stable === 0 ? [] : row('stable', faint(counted(stable, 'column')))),
+    ...rows(
+      'not known',
+      atMost(
+        [...reasons].map(([because, count]): Line => [open(counted(count, 'column')), faint(`  ${because}`)]),
+        4,
+        'reasons',
+      ),
+    ),
+  ];
+};
+
+/** How the balance of labels moved, as lines. */
+const labelLines = ({ column, totalVariation, stabilityIndex, grade, bins }: LabelShift): readonly Line[] => [
+  [cut(column, 60), '  ', GRADE_SPANS[grade](grade), faint(`  total variation ${totalVariation.toFixed(3)}, PSI ${stabilityIndex.toFixed(3)}`)],
+  ...atMost(
+    bins.filter(({ before, after }) => before !== after).map(({ name, before, after }): Line => [`  ${valueText(name)}  ${percent(before)} → ${percent(after)}`]),
+    6,
+    'labels',
+  ),
+];
