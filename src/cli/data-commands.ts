@@ -59,7 +59,14 @@ export const DATA_COMMANDS: readonly CommandRow[] = [
     ],
     flags: [
       KEY,
-      { name: 'by', kind: 'choice', value: 'HOW', choices: ['position', 'content'], summary: 'without a key: pair rows by their place, or by all their values', default: 'what says more' },
+      {
+        name: 'by',
+        kind: 'choice',
+        value: 'HOW',
+        choices: ['position', 'content'],
+        summary: 'without a key: pair rows by their place, or by all their values',
+        default: 'what says more',
+      },
       { name: 'values', kind: 'boolean', summary: 'show the values of changed cells' },
       { name: 'examples', kind: 'text', value: 'N', summary: 'most examples of each kind', default: '20' },
       { name: 'label', kind: 'text', value: 'COLUMN', summary: 'the column that holds the label' },

@@ -76,7 +76,12 @@ const lookInside = async (store: Store, asked: Asked, request: DiffDataRequest):
     const [before, after] = sides as [Side, Side];
     const [tablesBefore, tablesAfter] = [await profileSide(before, request), await profileSide(after, request)];
     const rows = await rowsOf({ before, after, tables: { before: tablesBefore.tables, after: tablesAfter.tables } }, request);
-    return { before: tablesBefore.tables, after: tablesAfter.tables, rows: rows.found, notes: [...missingNotes(before, 'before'), ...missingNotes(after, 'after'), ...tablesBefore.notes, ...rows.notes] };
+    return {
+      before: tablesBefore.tables,
+      after: tablesAfter.tables,
+      rows: rows.found,
+      notes: [...missingNotes(before, 'before'), ...missingNotes(after, 'after'), ...tablesBefore.notes, ...rows.notes],
+    };
   } finally {
     for (const side of sides) await side.view.remove();
   }
@@ -104,7 +109,10 @@ const missingNotes = ({ view }: Side, side: string): readonly string[] =>
   view.missing.length === 0
     ? []
     : [
-        `the bytes ${side} of ${countOf(view.missing.length, 'file')} are not at hand (${view.missing.slice(0, 3).map((name) => escapeControl(name)).join(', ')}${view.missing.length > 3 ? ' …' : ''}): their rows cannot be compared; trainlock snapshot --keep keeps bytes`,
+        `the bytes ${side} of ${countOf(view.missing.length, 'file')} are not at hand (${view.missing
+          .slice(0, 3)
+          .map((name) => escapeControl(name))
+          .join(', ')}${view.missing.length > 3 ? ' …' : ''}): their rows cannot be compared; trainlock snapshot --keep keeps bytes`,
       ];
 
 type Both = { readonly before: Side; readonly after: Side; readonly tables: { readonly before: readonly Table[]; readonly after: readonly Table[] } };

@@ -39,7 +39,8 @@ export const findDataOverlap = async (request: OverlapRequest): Promise<Overlap>
   }
 };
 
-const unreadable = (title: string, reason: string): TrainlockError => new TrainlockError('TL0813', `${escapeControl(title)} cannot be compared: ${reason}`, { fix: 'trainlock data show' });
+const unreadable = (title: string, reason: string): TrainlockError =>
+  new TrainlockError('TL0813', `${escapeControl(title)} cannot be compared: ${reason}`, { fix: 'trainlock data show' });
 
 type View = { readonly root: string; readonly title: string; readonly names: readonly string[] };
 
@@ -47,7 +48,11 @@ const overlapOf = async (engine: TableEngine, views: readonly View[], options: O
   const tables: { readonly name: string; readonly table: OpenTable }[] = [];
   try {
     for (const view of views) tables.push(...(await openAll(engine, view, views.length > 1)));
-    if (tables.length < 2) throw new TrainlockError('TL0001', 'an overlap needs at least two tables', { notes: tables.map(({ name }) => `there is one: ${escapeControl(name)}`), fix: 'trainlock data overlap TRAIN TEST' });
+    if (tables.length < 2)
+      throw new TrainlockError('TL0001', 'an overlap needs at least two tables', {
+        notes: tables.map(({ name }) => `there is one: ${escapeControl(name)}`),
+        fix: 'trainlock data overlap TRAIN TEST',
+      });
     return await findOverlap(engine.query, tables satisfies readonly Part[], options);
   } finally {
     for (const { table } of tables) await table.close();

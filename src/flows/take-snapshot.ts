@@ -54,7 +54,8 @@ export const takeSnapshot = async (request: SnapshotRequest): Promise<TakenSnaps
   const tree = await treeInStore(store, request.path, request);
   const names = pathNames({ project: request.projectRoot, ...(request.home === undefined ? {} : { home: request.home }) });
   const listed = request.profile === undefined && request.keep !== true ? [] : await entriesOf(store, listOf(tree));
-  const kept = request.keep === true ? await keepFiles(store, request.path, { entries: listed, ...(request.onProgress === undefined ? {} : { onProgress: request.onProgress }) }) : undefined;
+  const kept =
+    request.keep === true ? await keepFiles(store, request.path, { entries: listed, ...(request.onProgress === undefined ? {} : { onProgress: request.onProgress }) }) : undefined;
   const profile = request.profile === undefined ? undefined : await profileData(request.path, listed, request.profile);
   const bare = snapshotOf(tree, { path: names.nameOf(request.path), now: request.now, name: request.name, ignore: request.ignore });
   const snapshot: Snapshot = {
@@ -63,7 +64,14 @@ export const takeSnapshot = async (request: SnapshotRequest): Promise<TakenSnaps
     ...(profile === undefined || profile.media.length === 0 ? {} : { media: profile.media }),
   };
   const record = await store.putSnapshot(snapshot);
-  return { ...record, ...(kept === undefined ? {} : { kept }), notes: profile?.notes ?? [], unchanged: tree.list.kind === 'unchanged', readBytes: tree.readBytes, storeFindings: store.findings };
+  return {
+    ...record,
+    ...(kept === undefined ? {} : { kept }),
+    notes: profile?.notes ?? [],
+    unchanged: tree.list.kind === 'unchanged',
+    readBytes: tree.readBytes,
+    storeFindings: store.findings,
+  };
 };
 
 export type SnapshotFacts = { readonly path: string; readonly now: string; readonly name?: string | undefined; readonly ignore?: readonly string[] | undefined };

@@ -7,7 +7,8 @@ import { dataRequest } from '../data-place.ts';
 /** What parts of data share. */
 export const handle: CommandHandler = async (input, context) => {
   const { key, near, threshold } = input.flags;
-  if (threshold !== undefined && near === undefined) throw new TrainlockError('TL0001', '--threshold says how near texts must be, so it needs --near COLUMN', { fix: 'trainlock help data overlap' });
+  if (threshold !== undefined && near === undefined)
+    throw new TrainlockError('TL0001', '--threshold says how near texts must be, so it needs --near COLUMN', { fix: 'trainlock help data overlap' });
   const overlap = await findDataOverlap({
     ...(await dataRequest(input, context)),
     references: input.positionals,

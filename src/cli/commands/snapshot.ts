@@ -76,12 +76,22 @@ const textOf = ({ sha256, snapshot, unchanged, readBytes, kept, notes }: TakenSn
         `  ${kind}: ${escapeControl(path)}${other === undefined ? '' : ` and ${escapeControl(other)}`}${reason === undefined ? '' : ` (${escapeControl(reason)})`}`,
     );
   const more = findingCount > shown.length ? [`  … and ${findingCount - shown.length} more findings`] : [];
-  return [head, `  root ${list.treeRoot}`, ...(snapshot.complete ? [] : ['  not complete: some files could not be read']), ...insideOf(snapshot), ...keptLines(kept), ...notes.map((note) => `  ${escapeControl(note)}`), ...shown, ...more].join('\n');
+  return [
+    head,
+    `  root ${list.treeRoot}`,
+    ...(snapshot.complete ? [] : ['  not complete: some files could not be read']),
+    ...insideOf(snapshot),
+    ...keptLines(kept),
+    ...notes.map((note) => `  ${escapeControl(note)}`),
+    ...shown,
+    ...more,
+  ].join('\n');
 };
 
 const insideOf = ({ tables = [], media = [] }: TakenSnapshot['snapshot']): readonly string[] => [
   ...tables.slice(0, SHOWN).map(({ path, inner, rowCount, columns, problem }) => {
-    const what = problem === undefined ? `${rowCount === undefined ? 'rows not counted' : countOf(rowCount, 'row')}, ${countOf(columns?.length ?? 0, 'column')}` : escapeControl(problem);
+    const what =
+      problem === undefined ? `${rowCount === undefined ? 'rows not counted' : countOf(rowCount, 'row')}, ${countOf(columns?.length ?? 0, 'column')}` : escapeControl(problem);
     return `  table ${escapeControl(path)}${inner === undefined ? '' : ` ${escapeControl(inner)}`}: ${what}`;
   }),
   ...(tables.length > SHOWN ? [`  … and ${tables.length - SHOWN} more tables`] : []),
@@ -91,4 +101,7 @@ const insideOf = ({ tables = [], media = [] }: TakenSnapshot['snapshot']): reado
 const keptLines = (kept: TakenSnapshot['kept']): readonly string[] =>
   kept === undefined
     ? []
-    : [`  bytes of ${countOf(kept.kept, 'file')} kept in the store`, ...kept.failed.slice(0, SHOWN).map(({ path, reason }) => `  not kept: ${escapeControl(path)} (${escapeControl(reason)})`)];
+    : [
+        `  bytes of ${countOf(kept.kept, 'file')} kept in the store`,
+        ...kept.failed.slice(0, SHOWN).map(({ path, reason }) => `  not kept: ${escapeControl(path)} (${escapeControl(reason)})`),
+      ];

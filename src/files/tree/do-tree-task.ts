@@ -28,9 +28,9 @@ const MAX_PATH_BYTES = 4096;
 export const doTreeTask = async (task: TreeTask, buffer: Uint8Array, tell: (bytes: number) => void): Promise<TreeAnswer> => {
   switch (task.kind) {
     case 'folder': {
-      const { entries, findings, linked } = listEntries(task.path, task.below, task.rules);
+      const { entries, findings, leftOut, linked } = listEntries(task.path, task.below, task.rules);
       const chunks = chunkEntries(entries);
-      const notes = notesOf(entries, task.below);
+      const notes = [...leftOut, ...notesOf(entries, task.below)];
       if (chunks.length > 1)
         return { kind: 'parts', parts: chunks.map((chunk) => ({ kind: 'chunk' as const, entries: chunk, linked: linkedIn(chunk, linked) })), findings: [...findings, ...notes] };
       return hashEntries({ ...task, entries, linked }, { findings, notes }, buffer);

@@ -4,12 +4,14 @@ import { bytesOfName, type FileName, nameInside, nameOfBytes } from '#digest';
 import type { FilePath } from '../file-facts.ts';
 import { failureFacts, systemPath } from '../look-at-file.ts';
 import type { FolderEntry, TreeFinding, TreeRules } from './tree-task.ts';
-import { isIgnored } from './tree-rules.ts';
+import { IGNORED_FOLDERS, isIgnored } from './tree-rules.ts';
 
 /** What a folder holds, in the order of a file list, and what in it is no line of a list. */
 export type Listing = {
   readonly entries: readonly FolderEntry[];
   readonly findings: readonly TreeFinding[];
+  /** Folders that are left out by their names. */
+  readonly leftOut: readonly TreeFinding[];
   /** Real paths of the folders that links lead to, by own name. */
   readonly linked: ReadonlyMap<string, string>;
 };
@@ -35,22 +37,27 @@ export const pathIn = (folder: FilePath, own: FileName): FilePath =>
 export const listEntries = (path: FilePath, below: FileName | undefined, rules: TreeRules): Listing => {
   const entries: FolderEntry[] = [];
   const findings: TreeFinding[] = [];
+  const leftOut: TreeFinding[] = [];
   const linked = new Map<string, string>();
   let listed: readonly Dirent<string | Buffer>[];
   try {
     listed = namesIn(path);
   } catch (error) {
-    return { entries, linked, findings: [unlisted(error, below)] };
+    return { entries, linked, leftOut, findings: [unlisted(error, below)] };
   }
   for (const item of listed) {
     const name = nameOf(item.name);
     const isFolder = item.isDirectory();
-    if (isIgnored(name, isFolder, below, rules)) continue;
+    if (isFolder && IGNORED_FOLDERS.has(name.path)) {
+      leftOut.push({ ...pathBelow(below, name), kind: 'left-out', reason: 'folders of version control and of trainlock are no data' });
+      continue;
+    }
+    if (isIgnored(name, below, rules)) continue;
     if (item.isFile()) addFile({ name, kind: 'file' }, below, entries, findings);
     else if (isFolder) entries.push({ name, kind: 'folder' });
     else resolve({ name, path, below, rules }, { entries, findings, linked });
   }
-  return { entries: inListOrder(entries), findings, linked };
+  return { entries: inListOrder(entries), findings, leftOut, linked };
 };
 
 const namesIn = (path: FilePath): readonly Dirent<string | Buffer>[] => {

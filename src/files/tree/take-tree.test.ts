@@ -248,7 +248,7 @@ describe('what is no plain file', () => {
     fill(root, { '.git/config': 'x', 'a/.git/x': 'x', 'a/data': 'x', 'a/skip.tmp': 'x', '.env': 'KEY=1', id_rsa: 'secret' });
     const tree = await take(root, { ignore: ['**/*.tmp'] });
     expect(entriesOf(tree)).toEqual(['a/data']);
-    expect(tree.findings.map(({ kind, path }) => `${kind} ${path}`)).toEqual(['secret-file .env', 'secret-file id_rsa']);
+    expect(tree.findings.map(({ kind, path }) => `${kind} ${path}`)).toEqual(['secret-file .env', 'left-out .git', 'left-out a/.git', 'secret-file id_rsa']);
   });
 
   it('keeps names that are no text as their bytes, ten thousand of them', async () => {

@@ -17,8 +17,6 @@ const matcherOf = (globs: readonly string[]): ((path: string) => boolean) => {
   return matcher;
 };
 
-/** Whether the rules leave an entry out, and with a folder everything below it. */
-export const isIgnored = (name: FileName, isFolder: boolean, below: FileName | undefined, rules: TreeRules): boolean => {
-  if (isFolder && IGNORED_FOLDERS.has(name.path)) return true;
-  return rules.ignore.length > 0 && matcherOf(rules.ignore)(below === undefined ? name.path : `${below.path}/${name.path}`);
-};
+/** Whether a glob leaves an entry out, and with a folder everything below it. */
+export const isIgnored = (name: FileName, below: FileName | undefined, rules: TreeRules): boolean =>
+  rules.ignore.length > 0 && matcherOf(rules.ignore)(below === undefined ? name.path : `${below.path}/${name.path}`);

@@ -79,7 +79,18 @@ export type FolderPart =
   | { readonly kind: 'big'; readonly name: FileName; readonly link?: string; readonly sizeBytes: number }
   | { readonly kind: 'chunk'; readonly entries: readonly FolderEntry[]; readonly linked: ReadonlyMap<string, string> };
 
-export type TreeFindingKind = 'unreadable' | 'special' | 'dangling' | 'loop' | 'outside' | 'limit' | 'changed' | 'vanished' | 'secret-file' | PortabilityFinding['kind'];
+export type TreeFindingKind =
+  | 'unreadable'
+  | 'special'
+  | 'dangling'
+  | 'loop'
+  | 'outside'
+  | 'limit'
+  | 'changed'
+  | 'vanished'
+  | 'secret-file'
+  | 'left-out'
+  | PortabilityFinding['kind'];
 
 /** Something about a path below the root that is not a line of the list, or not only. */
 export type TreeFinding = FileName & { readonly kind: TreeFindingKind; readonly reason?: string; /** The other path, for a collision. */ readonly other?: string };

@@ -56,7 +56,11 @@ export const ofSnapshot = (record: SnapshotRecord, place: DataPlace): FoundData 
   return { kind: 'snapshot', title: snapshot.name ?? record.sha256.slice(0, 12), snapshot, ...(where === undefined ? {} : { place: where }), record };
 };
 
-const takenNow = async (store: Store, { path, reference }: { readonly path: string; readonly reference: string }, place: DataPlace & { readonly now: string }): Promise<FoundData> => {
+const takenNow = async (
+  store: Store,
+  { path, reference }: { readonly path: string; readonly reference: string },
+  place: DataPlace & { readonly now: string },
+): Promise<FoundData> => {
   const tree = await treeInStore(store, path, place.onProgress === undefined ? {} : { onProgress: place.onProgress });
   return { kind: 'path', title: reference, snapshot: snapshotOf(tree, { path: pathNames(rootsOf(place)).nameOf(path), now: place.now }), place: path };
 };

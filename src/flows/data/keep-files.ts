@@ -10,7 +10,11 @@ export type KeptFiles = {
 };
 
 /** Puts the bytes of listed files into the store; bytes that are there already are not copied. What is kept has the digest of the list. Throws TL0003. */
-export const keepFiles = async (store: Store, place: string, { entries, onProgress }: { readonly entries: readonly FileEntry[]; readonly onProgress?: OnProgress }): Promise<KeptFiles> => {
+export const keepFiles = async (
+  store: Store,
+  place: string,
+  { entries, onProgress }: { readonly entries: readonly FileEntry[]; readonly onProgress?: OnProgress },
+): Promise<KeptFiles> => {
   const root = { path: rootOf(place) };
   const totalBytes = entries.reduce((sum, { size }) => sum + size, 0);
   const failed: { path: string; reason: string }[] = [];
