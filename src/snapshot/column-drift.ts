@@ -1,5 +1,5 @@
-import { type Distribution, distributionOf, shareBounds, shareBelow } from './distribution.ts';
-import { columnIndex, type Profiled, profiledOf, showsAll } from './drift-bins.ts';
+import { type Distribution, distributionOf, justAbove, type Profiled, shareBelow, shareBounds } from './distribution.ts';
+import { columnIndex, profiledOf, showsAll } from './drift-bins.ts';
 import { edgeFindings } from './edge-findings.ts';
 import type { Column } from './generated/snapshot-types.ts';
 import { familyOf, orderedValue } from './ordered-value.ts';
@@ -22,7 +22,7 @@ export const driftOf = (before: ColumnInTable, after: ColumnInTable): Drift => {
   const [old, young] = [profiledOf(before.column, before.rowCount), profiledOf(after.column, after.rowCount)];
   if (problem !== undefined || old === undefined || young === undefined) return unknownDrift(problem ?? 'the number of rows is not known');
   const stabilityIndex = columnIndex(old, young);
-  const [left, right] = [distributionOf(old.column), distributionOf(young.column)];
+  const [left, right] = [distributionOf(old), distributionOf(young)];
   const both = left === undefined || right === undefined ? undefined : { left, right };
   const edges = both === undefined ? [] : edgeFindings({ column: old.column, distribution: both.left }, { column: young.column, distribution: both.right });
   const distance = both === undefined ? undefined : distanceOf(both.left, both.right);
@@ -94,9 +94,6 @@ const distanceOf = (before: Distribution, after: Distribution): DistributionDist
   }
   return { estimate: Math.min(atMost, Math.max(atLeast, estimate)), atLeast, atMost };
 };
-
-/** A value above this one and below the next knot. */
-const justAbove = (value: number): number => value + Math.max(Number.MIN_VALUE, Math.abs(value) * Number.EPSILON);
 
 const missingOf = (before: Profiled, after: Profiled): Pick<Drift, 'missing'> => {
   if (before.column.missing === undefined || after.column.missing === undefined || before.rowCount === 0 || after.rowCount === 0) return {};

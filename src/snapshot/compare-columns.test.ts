@@ -103,6 +103,19 @@ describe('population stability index', () => {
     });
   });
 
+  it('tells a constant from another constant', () => {
+    const constant = (value: number): Column => numbers([100], { from: value, width: 0 });
+    expect(drift(constant(5), constant(5)).grade).toBe('stable');
+    for (const [other, side] of [
+      [4, 'min'],
+      [7, 'max'],
+    ] as const) {
+      expect(drift(constant(5), constant(other))).toMatchObject({ grade: 'strong', distance: { estimate: 1 } });
+      expect(drift(constant(5), constant(other)).edges.map((edge) => edge.kind === 'clipped')).not.toContain(true);
+      expect(drift(constant(5), constant(other)).range![side].change).toBe('grown');
+    }
+  });
+
   it('takes infinite values for the ends of a column, not for its bins', () => {
     const column = numbers([10, 20, 30, 40], { max: 'Infinity' });
     expect(drift(column, column)).toMatchObject({ grade: 'stable', stabilityIndex: { basis: 'distribution', value: 0 } });
@@ -195,12 +208,16 @@ describe('driftOf', () => {
       missing: 0,
       min: `${year}-01-01`,
       max: `${year}-12-31`,
-      categories: [],
-      otherCount: 365,
       quantiles: ['0.25', '0.5', '0.75'].map((at, i) => ({ at, value: `${year}-0${3 + 3 * i}-15` })),
     });
-    expect(drift(dates(2020), dates(2020)).grade).toBe('stable');
-    expect(drift(dates(2020), dates(2021))).toMatchObject({ grade: 'strong', distance: { estimate: 1 }, range: { max: { change: 'grown' } } });
+    const among = (column: Column) => ({ column, rowCount: 365 });
+    expect(driftOf(among(dates(2020)), among(dates(2020))).grade).toBe('stable');
+    expect(driftOf(among(dates(2020)), among(dates(2021)))).toMatchObject({
+      grade: 'strong',
+      stabilityIndex: { bins: [{ name: '< 2020-03-15', after: 0 }, {}, { name: '2020-06-15 – 2020-09-15', after: 0 }, { name: '≥ 2020-09-15', after: 1 }] },
+      distance: { estimate: 1 },
+      range: { max: { change: 'grown' } },
+    });
   });
 });
 

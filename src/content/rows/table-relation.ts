@@ -49,5 +49,3 @@ export const anyDiffers = (count: number): string =>
     : columnNames(count)
         .map((column) => `b.${column} IS DISTINCT FROM a.${column}`)
         .join(' OR ');
-
-export { quotedName };
