@@ -32,7 +32,7 @@ export const valuePhrases = ({ grade, edges, missing, meanShift, range, newCateg
   ...categoryPhrases(vanishedCategories, { certain: 'gone', likely: 'no longer frequent' }),
 ];
 
-export const edgePhrase = ({ kind, side, at, share, beyondBefore }: EdgeFinding): string =>
+const edgePhrase = ({ kind, side, at, share, beyondBefore }: EdgeFinding): string =>
   kind === 'clipped'
     ? `clipped at ${valueText(shortValue(at))}: ${percent(share)} of the values sit there, ${percent(beyondBefore ?? 0)} lay ${side === 'max' ? 'above' : 'below'} before`
     : `a new ${side === 'max' ? 'largest' : 'smallest'} value ${valueText(shortValue(at))} that ${percent(share)} of the rows hold`;

@@ -1,5 +1,6 @@
-import { type Distribution, distributionOf, justAbove, type Profiled, rowsWithValue, shareBelow } from './distribution.ts';
+import { type Distribution, distributionOf, justAbove, type Profiled, rowsWithValue } from './distribution.ts';
 import type { Column } from './generated/snapshot-types.ts';
+import { shareBelow } from './share-below.ts';
 import { type CountedBin, stabilityIndexOf } from './stability-index.ts';
 import type { StabilityIndex } from './table-difference.ts';
 

@@ -1,6 +1,7 @@
-import { type Distribution, shareBelow } from './distribution.ts';
+import type { Distribution } from './distribution.ts';
 import type { Column } from './generated/snapshot-types.ts';
 import { orderedValue } from './ordered-value.ts';
+import { shareBelow } from './share-below.ts';
 import type { EdgeFinding } from './table-difference.ts';
 
 export type ColumnValues = { readonly column: Column; readonly distribution: Distribution };

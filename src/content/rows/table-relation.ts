@@ -1,5 +1,4 @@
 import { nearest, TrainlockError } from '#base';
-import { quotedName } from '../tables/sql-text.ts';
 
 /** A table or view of DuckDB. */
 export type TableRelation = {
