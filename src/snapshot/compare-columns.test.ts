@@ -94,6 +94,11 @@ describe('population stability index', () => {
     expect([result.newCategories, result.vanishedCategories]).toEqual([[], []]);
   });
 
+  it('does not call a column stable of which most values are not shown', () => {
+    const column = categories('a:10', { otherCount: 90 });
+    expect(drift(column, column)).toMatchObject({ grade: 'unknown', because: 'the profiles show only some of the values' });
+  });
+
   it('tells values that are new for certain, and those that the other side can have in a few rows only', () => {
     const after = categories('a:50 c:30');
     expect(drift(categories('a:50 b:30'), after)).toMatchObject({ newCategories: [{ value: 'c', count: 30, certain: true }], vanishedCategories: [{ value: 'b', certain: true }] });

@@ -39,6 +39,9 @@ const presentBin = (before: Profiled, after: Profiled): CountedBin => ({
   after: Math.max(0, after.rowCount - after.column.missing!),
 });
 
+/** The bin of values that are not shown. */
+export const OTHERS = '(others)';
+
 /** Whether every value of a column is among the categories that its profile shows. */
 export const showsAll = ({ column, rowCount }: Profiled): boolean =>
   column.categories !== undefined && (column.otherCount ?? 0) === 0 && rowsWithValue(column) + (column.missing ?? 0) === rowCount;
@@ -58,7 +61,7 @@ export const categoryBins = (before: Column, after: Column): readonly CountedBin
     if (hidden) others = { before: others.before + bin.before, after: others.after + bin.after };
     else bins.push(bin);
   }
-  return others.before + others.after === 0 ? bins : [...bins, { name: '(others)', ...others }];
+  return others.before + others.after === 0 ? bins : [...bins, { name: OTHERS, ...others }];
 };
 
 const DECILES = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];

@@ -1,3 +1,4 @@
+import { OTHERS } from './drift-bins.ts';
 import { gradeOfIndex, MODERATE_INDEX } from './stability-index.ts';
 import type { DistributionDistance, Drift } from './table-difference.ts';
 
@@ -33,5 +34,7 @@ const judgedByIndex = (index: Drift['stabilityIndex'], distance: DistributionDis
   if (mayBeStable) return { grade: 'unknown', because: `the bins are too coarse: an index from ${index.atLeast.toFixed(3)} on is possible` };
   const mayHaveMoved = grade === 'stable' && index.basis === 'distribution' && distance !== undefined && distance.atMost > MOST_DISTANCE;
   if (mayHaveMoved) return { grade: 'unknown', because: `the bins are too coarse: up to ${(distance.atMost * 100).toFixed(0)} % of the rows may have moved inside them` };
+  const isHidden = grade === 'stable' && !index.exact && index.bins.some(({ name, before, after }) => name === OTHERS && Math.max(before, after) > MOST_DISTANCE);
+  if (isHidden) return { grade: 'unknown', because: 'the profiles show only some of the values' };
   return { grade, because };
 };
