@@ -1,4 +1,4 @@
-import type { ColumnDifference, Drift, EdgeFinding } from '#snapshot';
+import { type BoundChange, type ColumnDifference, type Drift, type EdgeFinding, type LabelShift, orderedValue } from '#snapshot';
 import { listed, percent, shortValue, threeDigits } from './figures.ts';
 import { cut } from './short.ts';
 import { valueText } from './value-text.ts';
@@ -6,6 +6,8 @@ import { valueText } from './value-text.ts';
 /** Shares of missing values and means that moved by less than this are not told of stable columns. */
 const LEAST_MISSING_CHANGE = 0.005;
 const LEAST_MEAN_SHIFT = 0.1;
+/** Nor is a smallest or largest value that moved by less than this part of the range before. */
+const LEAST_BOUND_SHIFT = 0.1;
 
 const MOST_CATEGORIES = 3;
 
@@ -21,26 +23,29 @@ export const shapePhrases = ({ renamedFrom, types, moved }: ColumnDifference): r
 ];
 
 /** What became of the values of a column, in a few words each, the most telling first. */
-export const valuePhrases = ({ edges, missing, meanShift, range, newCategories, vanishedCategories }: Drift): readonly string[] => [
+export const valuePhrases = ({ grade, edges, missing, meanShift, range, newCategories, vanishedCategories }: Drift): readonly string[] => [
   ...edges.map(edgePhrase),
   ...(missing === undefined || Math.abs(missing.after - missing.before) < LEAST_MISSING_CHANGE ? [] : [`missing ${percent(missing.before)} → ${percent(missing.after)}`]),
   ...(meanShift === undefined || Math.abs(meanShift) < LEAST_MEAN_SHIFT ? [] : [`mean moved by ${meanShift > 0 ? '+' : ''}${meanShift.toFixed(2)} standard deviations`]),
-  ...(edges.length > 0 ? [] : rangePhrases(range)),
+  ...(edges.length > 0 ? [] : rangePhrases(range, grade === 'stable' ? LEAST_BOUND_SHIFT : 0)),
   ...categoryPhrases(newCategories, { certain: 'new', likely: 'newly frequent' }),
   ...categoryPhrases(vanishedCategories, { certain: 'gone', likely: 'no longer frequent' }),
 ];
 
-export const edgePhrase = ({ kind, side, at, share, beyondBefore }: EdgeFinding): string =>
+const edgePhrase = ({ kind, side, at, share, beyondBefore }: EdgeFinding): string =>
   kind === 'clipped'
     ? `clipped at ${valueText(shortValue(at))}: ${percent(share)} of the values sit there, ${percent(beyondBefore ?? 0)} lay ${side === 'max' ? 'above' : 'below'} before`
     : `a new ${side === 'max' ? 'largest' : 'smallest'} value ${valueText(shortValue(at))} that ${percent(share)} of the rows hold`;
 
-const rangePhrases = (range: Drift['range']): readonly string[] => {
+const rangePhrases = (range: Drift['range'], least: number): readonly string[] => {
   if (range === undefined) return [];
+  const [low, high] = [orderedValue(range.min.before), orderedValue(range.max.before)];
+  const width = low === undefined || high === undefined ? 0 : high - low;
+  const isFar = ({ before, after }: BoundChange): boolean => Math.abs((orderedValue(after) ?? 0) - (orderedValue(before) ?? 0)) >= least * width;
   const bounds = [
     { name: 'smallest', ...range.min },
     { name: 'largest', ...range.max },
-  ].filter(({ change }) => change !== 'same');
+  ].filter((bound) => bound.change !== 'same' && isFar(bound));
   return bounds.length === 0 ? [] : [listed(bounds.map(({ name, before, after }) => `${name} ${valueText(shortValue(before))} → ${valueText(shortValue(after))}`))];
 };
 
@@ -63,3 +68,8 @@ export const measurePhrases = ({ stabilityIndex, distance, because, grade }: Dri
     ...(distance === undefined ? [] : [`KS ≈ ${threeDigits(distance.estimate)} (${threeDigits(distance.atLeast)} to ${threeDigits(distance.atMost)})`]),
   ];
 };
+
+/** Whether the balance of the labels moved so far that a person would want to read of it. */
+export const isLabelShiftWorthTelling = ({ grade, totalVariation }: LabelShift): boolean => grade !== 'stable' || totalVariation >= LEAST_LABEL_SHIFT;
+
+const LEAST_LABEL_SHIFT = 0.01;

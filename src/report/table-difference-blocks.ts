@@ -1,7 +1,7 @@
 import { exhaustive } from '#base';
 import type { ChangedCell, Column, ColumnDifference, ColumnsDifference, Grade, LabelShift, RowExample, RowsDifference, TableDifference, TableStatement } from '#snapshot';
 import { tableTitle } from './difference-sentence.ts';
-import { measurePhrases, saysSomething, shapePhrases, valuePhrases } from './drift-phrases.ts';
+import { isLabelShiftWorthTelling, measurePhrases, saysSomething, shapePhrases, valuePhrases } from './drift-phrases.ts';
 import { counted, grouped, listed, percent } from './figures.ts';
 import { atMost, bad, type Block, faint, good, type Item, type Line, open, type Row, row, rows, type Span, strong } from './page.ts';
 import { cut } from './short.ts';
@@ -75,7 +75,7 @@ export const rowCountsText = (difference: RowsDifference): string =>
     .map((span) => (typeof span === 'string' ? span : span.text))
     .join('');
 
-const rowCounts = ({ changed, added, removed, reordered, same, after }: RowsDifference): Line => {
+const rowCounts = ({ changed, added, removed, reordered, same, before }: RowsDifference): Line => {
   const parts = (
     [
       [changed, 'changed'],
@@ -86,7 +86,7 @@ const rowCounts = ({ changed, added, removed, reordered, same, after }: RowsDiff
   ).flatMap(([count, what]) => (count === 0 ? [] : [`${grouped(count)} ${what}`]));
   return [
     parts.length === 0 ? 'none differs' : parts.join(', '),
-    faint(`; ${grouped(same)} of ${counted(after, 'row')} ${same === 1 ? 'is' : 'are'} the same${reordered === undefined ? ', in an order that cannot be compared' : ''}`),
+    faint(`; ${grouped(same)} of ${counted(before, 'row')} ${same === 1 ? 'is' : 'are'} the same${reordered === undefined ? ', in an order that cannot be compared' : ''}`),
   ];
 };
 
@@ -128,7 +128,7 @@ const GRADE_SPANS: Readonly<Record<Grade, (text: string) => Span>> = { strong: b
 const columnRows = ({ added, removed, shared, label }: ColumnsDifference, all: boolean): readonly Row[] => [
   ...(added.length === 0 ? [] : row('new columns', listed(added.map(namedColumn), MOST_COLUMNS))),
   ...(removed.length === 0 ? [] : row('columns gone', listed(removed.map(namedColumn), MOST_COLUMNS))),
-  ...(label === undefined || (label.totalVariation === 0 && !all) ? [] : rows('labels', labelLines(label))),
+  ...(label === undefined || !(all || isLabelShiftWorthTelling(label)) ? [] : rows('labels', labelLines(label))),
   ...(all ? [] : silentRows(shared.filter((column) => !saysSomething(column)))),
 ];
 

@@ -1,7 +1,7 @@
 import type { ColumnDifference, ColumnsDifference, Grade, LabelShift, RowExample, RowsDifference, SharedBin, TableDifference, TableStatement } from '#snapshot';
 import { tableTitle } from './difference-sentence.ts';
 import { driftChart } from './drift-chart.ts';
-import { measurePhrases, saysSomething, shapePhrases, valuePhrases } from './drift-phrases.ts';
+import { isLabelShiftWorthTelling, measurePhrases, saysSomething, shapePhrases, valuePhrases } from './drift-phrases.ts';
 import { counted, grouped, listed, percent } from './figures.ts';
 import { html, type Markup, nothing } from './markup.ts';
 import { cut } from './short.ts';
@@ -95,7 +95,7 @@ const columnsPart = ({ shared, label }: ColumnsDifference): Markup => {
     ...(silent.length === stable ? [] : [`${counted(silent.length - stable, 'column')} of which it is not known how far the values moved`]),
   ];
   const legend = shown.length === 0 ? nothing : html`<p class="faint small"><span class="key is-before">before</span> &nbsp; <span class="key is-after">after</span></p>`;
-  return html`${label === undefined || label.totalVariation === 0 ? nothing : labelCard(label)}${legend}
+  return html`${label === undefined || !isLabelShiftWorthTelling(label) ? nothing : labelCard(label)}${legend}
     <div class="columns">${shown.map(columnCard)}</div>
     ${counters.length === 0 ? nothing : html`<p class="faint">And ${listed(counters)}.</p>`}`;
 };

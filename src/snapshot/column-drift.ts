@@ -1,20 +1,14 @@
-import { type Distribution, distributionOf, shareBounds, shareBelow } from './distribution.ts';
-import { columnIndex, type Profiled, profiledOf, showsAll } from './drift-bins.ts';
+import { type Distribution, distributionOf, justAbove, type Profiled } from './distribution.ts';
+import { columnIndex, profiledOf, showsAll } from './drift-bins.ts';
 import { edgeFindings } from './edge-findings.ts';
 import type { Column } from './generated/snapshot-types.ts';
+import { gradeOfDrift } from './grade-of-drift.ts';
 import { familyOf, orderedValue } from './ordered-value.ts';
-import { gradeOfIndex, MODERATE_INDEX } from './stability-index.ts';
+import { shareBelow, shareBounds } from './share-below.ts';
 import type { BoundChange, DistributionDistance, Drift, ShownCategory } from './table-difference.ts';
 
 /** A column with the number of rows of its table, and why its profile says nothing, if so. */
 export type ColumnInTable = { readonly column: Column; readonly rowCount: number | undefined; readonly problem?: string };
-
-/** An index that might as well be harmless is not graded if it may be off by more than this. */
-const MOST_DOUBT = 0.25;
-/** A mean that moved this far is no small change, whatever the index says. Unit: standard deviation. Source: J. Cohen, Statistical Power Analysis, 1988: 0.5 is a medium effect. */
-const MODERATE_SHIFT = 0.5;
-/** Nor is a column called stable in whose bins more than this share of the rows may have moved unseen. */
-const MOST_DISTANCE = 0.5;
 
 /** How the values of a column moved between two profiles. What they do not say stays unknown. */
 export const driftOf = (before: ColumnInTable, after: ColumnInTable): Drift => {
@@ -22,14 +16,14 @@ export const driftOf = (before: ColumnInTable, after: ColumnInTable): Drift => {
   const [old, young] = [profiledOf(before.column, before.rowCount), profiledOf(after.column, after.rowCount)];
   if (problem !== undefined || old === undefined || young === undefined) return unknownDrift(problem ?? 'the number of rows is not known');
   const stabilityIndex = columnIndex(old, young);
-  const [left, right] = [distributionOf(old.column), distributionOf(young.column)];
+  const [left, right] = [distributionOf(old), distributionOf(young)];
   const both = left === undefined || right === undefined ? undefined : { left, right };
   const edges = both === undefined ? [] : edgeFindings({ column: old.column, distribution: both.left }, { column: young.column, distribution: both.right });
   const distance = both === undefined ? undefined : distanceOf(both.left, both.right);
   const meanShift = meanShiftOf(old.column, young.column);
   const range = rangeOf(old.column, young.column);
   return {
-    ...judged({ stabilityIndex, distance, edges, meanShift }),
+    ...gradeOfDrift({ stabilityIndex, distance, edges, meanShift }),
     ...(stabilityIndex === undefined ? {} : { stabilityIndex }),
     ...(distance === undefined ? {} : { distance }),
     ...missingOf(old, young),
@@ -53,33 +47,6 @@ const problemOf = (before: ColumnInTable, after: ColumnInTable): string | undefi
   return undefined;
 };
 
-type Judgement = Pick<Drift, 'grade' | 'because'>;
-
-type Found = { readonly [K in 'stabilityIndex' | 'distance' | 'edges' | 'meanShift']: Drift[K] | undefined };
-
-const judged = ({ stabilityIndex, distance, edges = [], meanShift = 0 }: Found): Judgement => {
-  const byIndex = judgedByIndex(stabilityIndex, distance);
-  if (byIndex.grade === 'strong' || byIndex.grade === 'moderate') return byIndex;
-  if (edges.length > 0) return { grade: 'moderate', because: 'an unusual share of the rows sits at the smallest or largest value' };
-  if (Math.abs(meanShift) >= MODERATE_SHIFT) return { grade: 'moderate', because: `the mean moved by ${meanShift.toFixed(2)} standard deviations` };
-  return byIndex;
-};
-
-const judgedByIndex = (index: Drift['stabilityIndex'], distance: DistributionDistance | undefined): Judgement => {
-  if (index === undefined) return { grade: 'unknown', because: 'the profiles hold no figures that compare' };
-  const grade = gradeOfIndex(index.value);
-  const because = `population stability index ${index.value.toFixed(3)}`;
-  if (index.basis === 'missing') {
-    // Fewer bins never make the index larger: what is known may prove drift, but not its absence.
-    return grade === 'stable' ? { grade: 'unknown', because: 'the profiles tell only which rows have no value' } : { grade, because: `${because} by missing values alone` };
-  }
-  const mayBeStable = grade !== 'stable' && index.atLeast < MODERATE_INDEX && index.value - index.atLeast > MOST_DOUBT;
-  if (mayBeStable) return { grade: 'unknown', because: `the bins are too coarse: an index from ${index.atLeast.toFixed(3)} on is possible` };
-  const mayHaveMoved = grade === 'stable' && index.basis === 'distribution' && distance !== undefined && distance.atMost > MOST_DISTANCE;
-  if (mayHaveMoved) return { grade: 'unknown', because: `the bins are too coarse: up to ${(distance.atMost * 100).toFixed(0)} % of the rows may have moved inside them` };
-  return { grade, because };
-};
-
 /** Kolmogorov-Smirnov distance: the largest difference of the shares below a value. */
 const distanceOf = (before: Distribution, after: Distribution): DistributionDistance => {
   const places = [...new Set([...before.knots, ...after.knots].map(({ at }) => at))].toSorted((a, b) => a - b);
@@ -94,9 +61,6 @@ const distanceOf = (before: Distribution, after: Distribution): DistributionDist
   }
   return { estimate: Math.min(atMost, Math.max(atLeast, estimate)), atLeast, atMost };
 };
-
-/** A value above this one and below the next knot. */
-const justAbove = (value: number): number => value + Math.max(Number.MIN_VALUE, Math.abs(value) * Number.EPSILON);
 
 const missingOf = (before: Profiled, after: Profiled): Pick<Drift, 'missing'> => {
   if (before.column.missing === undefined || after.column.missing === undefined || before.rowCount === 0 || after.rowCount === 0) return {};

@@ -94,6 +94,11 @@ describe('population stability index', () => {
     expect([result.newCategories, result.vanishedCategories]).toEqual([[], []]);
   });
 
+  it('does not call a column stable of which most values are not shown', () => {
+    const column = categories('a:10', { otherCount: 90 });
+    expect(drift(column, column)).toMatchObject({ grade: 'unknown', because: 'the profiles show only some of the values' });
+  });
+
   it('tells values that are new for certain, and those that the other side can have in a few rows only', () => {
     const after = categories('a:50 c:30');
     expect(drift(categories('a:50 b:30'), after)).toMatchObject({ newCategories: [{ value: 'c', count: 30, certain: true }], vanishedCategories: [{ value: 'b', certain: true }] });
@@ -101,6 +106,19 @@ describe('population stability index', () => {
       newCategories: [{ value: 'c', count: 30, certain: false }],
       vanishedCategories: [{ value: 'b', certain: true }],
     });
+  });
+
+  it('tells a constant from another constant', () => {
+    const constant = (value: number): Column => numbers([100], { from: value, width: 0 });
+    expect(drift(constant(5), constant(5)).grade).toBe('stable');
+    for (const [other, side] of [
+      [4, 'min'],
+      [7, 'max'],
+    ] as const) {
+      expect(drift(constant(5), constant(other))).toMatchObject({ grade: 'strong', distance: { estimate: 1 } });
+      expect(drift(constant(5), constant(other)).edges.map((edge) => edge.kind === 'clipped')).not.toContain(true);
+      expect(drift(constant(5), constant(other)).range![side].change).toBe('grown');
+    }
   });
 
   it('takes infinite values for the ends of a column, not for its bins', () => {
@@ -195,12 +213,16 @@ describe('driftOf', () => {
       missing: 0,
       min: `${year}-01-01`,
       max: `${year}-12-31`,
-      categories: [],
-      otherCount: 365,
       quantiles: ['0.25', '0.5', '0.75'].map((at, i) => ({ at, value: `${year}-0${3 + 3 * i}-15` })),
     });
-    expect(drift(dates(2020), dates(2020)).grade).toBe('stable');
-    expect(drift(dates(2020), dates(2021))).toMatchObject({ grade: 'strong', distance: { estimate: 1 }, range: { max: { change: 'grown' } } });
+    const among = (column: Column) => ({ column, rowCount: 365 });
+    expect(driftOf(among(dates(2020)), among(dates(2020))).grade).toBe('stable');
+    expect(driftOf(among(dates(2020)), among(dates(2021)))).toMatchObject({
+      grade: 'strong',
+      stabilityIndex: { bins: [{ name: '< 2020-03-15', after: 0 }, {}, { name: '2020-06-15 – 2020-09-15', after: 0 }, { name: '≥ 2020-09-15', after: 1 }] },
+      distance: { estimate: 1 },
+      range: { max: { change: 'grown' } },
+    });
   });
 });
 

@@ -1,7 +1,7 @@
 import { compareBytes } from '#base';
 import { bytesOfName, type FileEntry, type FileName } from '#digest';
-import type { ChangedFile, FileAspect, FilesDifference, ListedFile, Tally } from './files-difference.ts';
-import { type Departures, findRenames } from './find-renames.ts';
+import { aspectsOf, count, makeDepartures, nameOf } from './departures.ts';
+import type { ChangedFile, FilesDifference, Tally } from './files-difference.ts';
 import { matchesPattern } from './path-pattern.ts';
 
 export type CompareFilesOptions = {
@@ -51,24 +51,6 @@ export const compareFiles = (before: Iterable<FileEntry>, after: Iterable<FileEn
   return { ...totals, ...departures.result(), changed, watched: touched.paths() };
 };
 
-type MutableTally = { -readonly [K in keyof Tally]: Tally[K] };
-
-const emptyTally = (): MutableTally => ({ count: 0, sizeBytes: 0 });
-
-const count = (tally: MutableTally, sizeBytes: number): void => {
-  tally.count += 1;
-  tally.sizeBytes += sizeBytes;
-};
-
-export const nameOf = ({ path, raw }: FileName): FileName => (raw === undefined ? { path } : { path, raw });
-
-/** What differs between two files of one name. */
-const aspectsOf = (old: FileEntry, young: FileEntry): readonly FileAspect[] => [
-  ...(old.sha256 === young.sha256 && old.size === young.size ? [] : (['content'] as const)),
-  ...(old.mode === young.mode ? [] : (['mode'] as const)),
-  ...(old.link === young.link ? [] : (['link'] as const)),
-];
-
 /** Entries of the same name side by side, one of them undefined where there is no such name. */
 function* pairsOf(before: Iterable<FileEntry>, after: Iterable<FileEntry>): Generator<readonly [FileEntry | undefined, FileEntry | undefined]> {
   const left = before[Symbol.iterator]();
@@ -97,45 +79,6 @@ const compareNames = (a: FileName, b: FileName): number => {
     if (x < FIRST_SURROGATE && y < FIRST_SURROGATE) return x - y;
   }
   return compareBytes(bytesOfName(a), bytesOfName(b));
-};
-
-/** Remembers files that came or went, up to a limit, and counts them all. */
-const makeDepartures = (limit: number, most: number) => {
-  const sides = { removed: emptyTally(), added: emptyTally() };
-  const first = { removed: [] as FileEntry[], added: [] as FileEntry[] };
-  let held: { readonly removed: FileEntry[]; readonly added: FileEntry[] } | undefined = { removed: [], added: [] };
-  const see = (old: FileEntry | undefined, young: FileEntry | undefined): void => {
-    const side = old === undefined ? 'added' : 'removed';
-    const entry = (old ?? young)!;
-    count(sides[side], entry.size);
-    if (first[side].length < most) first[side].push(entry);
-    held?.[side].push(entry);
-    if (held !== undefined && held.removed.length + held.added.length > limit) held = undefined;
-  };
-  const result = (): Pick<FilesDifference, 'added' | 'removed' | 'renamed' | 'renameSearch'> => {
-    if (held !== undefined) return { ...summaryOf(findRenames(held), most), renameSearch: 'done' };
-    return {
-      added: { ...sides.added, examples: first.added.map(listed) },
-      removed: { ...sides.removed, examples: first.removed.map(listed) },
-      renamed: { ...emptyTally(), examples: [] },
-      renameSearch: 'too-many',
-    };
-  };
-  return { see, result };
-};
-
-const listed = (entry: FileEntry): ListedFile => ({ ...nameOf(entry), sizeBytes: entry.size });
-
-const tallyOf = (files: readonly { readonly sizeBytes: number }[]): Tally => ({ count: files.length, sizeBytes: files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) });
-
-const summaryOf = ({ removed, added, renamed }: Departures, most: number): Pick<FilesDifference, 'added' | 'removed' | 'renamed'> => {
-  const sides = { added: added.map(listed), removed: removed.map(listed) };
-  const renames = renamed.map(({ from, to }) => ({ from: nameOf(from), to: nameOf(to), sizeBytes: to.size, also: aspectsOf(from, to) }));
-  return {
-    added: { ...tallyOf(sides.added), examples: sides.added.slice(0, most) },
-    removed: { ...tallyOf(sides.removed), examples: sides.removed.slice(0, most) },
-    renamed: { ...tallyOf(renames), examples: renames.slice(0, most) },
-  };
 };
 
 /** Which of the watched paths and patterns were touched. */

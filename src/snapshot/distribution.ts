@@ -1,9 +1,6 @@
 import type { Column } from './generated/snapshot-types.ts';
 import { orderedValue } from './ordered-value.ts';
 
-/** The share of the rows below a value: what the figures permit, and an estimate between. */
-export type ShareBelow = { readonly atLeast: number; readonly atMost: number; readonly estimate: number };
-
 /** What a histogram and quantiles tell of the values of a column. Missing values are left out. */
 export type Distribution = {
   /** Rows with a value. */
@@ -22,7 +19,14 @@ export type Distribution = {
  * At the value `at`, no more than `share` of the rows lie below it and no less lie at or below it, give or take `slack`.
  * exact: precisely that share lies below it, as at the left border of a bin.
  */
-export type Knot = { readonly at: number; readonly share: number; readonly slack: number; readonly exact: boolean };
+export type Knot = {
+  readonly at: number;
+  /** The value as it is recorded. */
+  readonly text: string;
+  readonly share: number;
+  readonly slack: number;
+  readonly exact: boolean;
+};
 
 /** How far an estimated quantile may be off. Unit: share of the rows. Source: rank error of t-digests, below 0.01 at a compression of 100 (Dunning and Ertl 2019). */
 const QUANTILE_SLACK = 0.01;
@@ -33,8 +37,11 @@ const FEW_WHOLE_NUMBERS = 8;
 /** Rounding of borders of bins. Unit: part of the largest value. */
 const EDGE_TOLERANCE = 1e-6;
 
+/** A profile with the rows of its table. */
+export type Profiled = { readonly column: Column; readonly rowCount: number };
+
 /** The distribution of a column; undefined if it has neither a histogram nor quantiles, or they contradict themselves. */
-export const distributionOf = (column: Column): Distribution | undefined => {
+export const distributionOf = ({ column, rowCount }: Profiled): Distribution | undefined => {
   // Infinite values are the smallest or largest of a column, but in none of its bins.
   const min = boundOf(column.min, column.histogram?.edges[0]);
   const max = boundOf(column.max, column.histogram?.edges.at(-1));
@@ -43,13 +50,20 @@ export const distributionOf = (column: Column): Distribution | undefined => {
   const points = quantileKnots(column);
   if (bars.length === 0 && points.length === 0) return undefined;
   const ends: readonly Knot[] = [
-    { at: min, share: 0, slack: 0, exact: true },
-    { at: max, share: 1, slack: 0, exact: false },
+    { at: min, text: column.min!, share: 0, slack: 0, exact: true },
+    { at: max, text: column.max!, share: 1, slack: 0, exact: false },
   ];
   const knots = [...(bars.length === 0 ? ends : bars), ...points].toSorted((a, b) => a.at - b.at || a.share - b.share);
   const whole = isWhole(column, points.length);
   const few = whole && bars.length > 0 && (max - min) / (bars.length - 1) < FEW_WHOLE_NUMBERS;
-  return { rowCount: rowsWithValue(column), min, max, whole, knots, spread: few ? { knots: bars, over: 'whole-numbers' } : { knots: rising(knots), over: 'width' } };
+  return {
+    rowCount: rowsWithValue(column) || rowCount - (column.missing ?? 0),
+    min,
+    max,
+    whole,
+    knots,
+    spread: few ? { knots: bars, over: 'whole-numbers' } : { knots: rising(knots), over: 'width' },
+  };
 };
 
 const boundOf = (bound: string | undefined, edge: string | undefined): number | undefined =>
@@ -76,7 +90,7 @@ const barKnots = ({ histogram }: Column, min: number, max: number): readonly Kno
   if (edges[0]! > min + tolerance || edges.at(-1)! < max - tolerance) return [];
   let below = 0;
   return edges.map((edge, i): Knot => {
-    const knot = { at: edge!, share: below / rowCount, slack: 0, exact: i < counts.length };
+    const knot = { at: edge!, text: histogram!.edges[i]!, share: below / rowCount, slack: 0, exact: i < counts.length };
     below += counts[i] ?? 0;
     return knot;
   });
@@ -85,7 +99,7 @@ const barKnots = ({ histogram }: Column, min: number, max: number): readonly Kno
 const quantileKnots = ({ quantiles = [] }: Column): readonly Knot[] =>
   quantiles.flatMap(({ at, value }) => {
     const [share, place] = [Number(at), orderedValue(value)];
-    return place === undefined || !(share > 0 && share < 1) ? [] : [{ at: place, share, slack: QUANTILE_SLACK, exact: false }];
+    return place === undefined || !(share > 0 && share < 1) ? [] : [{ at: place, text: value, share, slack: QUANTILE_SLACK, exact: false }];
   });
 
 /** Estimated quantiles that contradict the exact counts beside them are brought between these. */
@@ -103,32 +117,5 @@ const rising = (knots: readonly Knot[]): readonly Knot[] => {
   });
 };
 
-/** The share of the rows below a value. */
-export const shareBelow = (distribution: Distribution, value: number): ShareBelow => {
-  if (value <= distribution.min) return { atLeast: 0, atMost: 0, estimate: 0 };
-  if (value > distribution.max) return { atLeast: 1, atMost: 1, estimate: 1 };
-  const { atLeast, atMost } = shareBounds(distribution, { above: value, upTo: value });
-  return { atLeast, atMost, estimate: Math.min(atMost, Math.max(atLeast, spreadShare(distribution.spread, value))) };
-};
-
-/** Bounds of the shares below all values that lie at or above `above` and at most at `upTo`; a value that is just above a knot counts as above it. */
-export const shareBounds = ({ knots, min, max }: Distribution, { above, upTo }: { readonly above: number; readonly upTo: number }) => {
-  let atLeast = above > max ? 1 : 0;
-  let atMost = upTo <= min ? 0 : 1;
-  for (const { at, share, slack, exact } of knots) {
-    if (at < above || (exact && at === above)) atLeast = Math.max(atLeast, share - slack);
-    if (at >= upTo) atMost = Math.min(atMost, share + slack);
-  }
-  return atLeast <= atMost ? { atLeast, atMost } : { atLeast: atMost, atMost: atLeast };
-};
-
-const spreadShare = ({ knots, over }: Distribution['spread'], value: number): number => {
-  const next = knots.findIndex(({ at }) => at >= value);
-  const [left, right] = [knots[next - 1], knots[next]];
-  if (right === undefined) return 1;
-  if (left === undefined) return right.share;
-  if (over === 'width') return left.share + ((value - left.at) / (right.at - left.at)) * (right.share - left.share);
-  const first = Math.ceil(left.at);
-  const end = right.exact ? Math.ceil(right.at) : Math.floor(right.at) + 1;
-  return end <= first ? left.share : left.share + Math.min(1, (Math.ceil(value) - first) / (end - first)) * (right.share - left.share);
-};
+/** The next value above this one, as near as doubles allow it. */
+export const justAbove = (value: number): number => value + Math.max(Number.MIN_VALUE, Math.abs(value) * Number.EPSILON);

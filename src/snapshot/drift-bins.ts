@@ -1,10 +1,8 @@
-import { type Distribution, distributionOf, rowsWithValue, shareBelow } from './distribution.ts';
+import { type Distribution, distributionOf, justAbove, type Profiled, rowsWithValue } from './distribution.ts';
 import type { Column } from './generated/snapshot-types.ts';
+import { shareBelow } from './share-below.ts';
 import { type CountedBin, stabilityIndexOf } from './stability-index.ts';
 import type { StabilityIndex } from './table-difference.ts';
-
-/** A profile with the rows of its table. */
-export type Profiled = { readonly column: Column; readonly rowCount: number };
 
 /** The rows of a column; undefined if neither the table nor the profile counts them. */
 export const profiledOf = (column: Column, rowCount: number | undefined): Profiled | undefined => {
@@ -19,7 +17,7 @@ export const profiledOf = (column: Column, rowCount: number | undefined): Profil
 export const columnIndex = (before: Profiled, after: Profiled): StabilityIndex | undefined => {
   const missing = missingBin(before, after);
   if (showsAll(before) && showsAll(after)) return stabilityIndexOf([...categoryBins(before.column, after.column), ...missing], { basis: 'categories', exact: true });
-  const [old, young] = [distributionOf(before.column), distributionOf(after.column)];
+  const [old, young] = [distributionOf(before), distributionOf(after)];
   if (old !== undefined && young !== undefined && old.rowCount > 0 && young.rowCount > 0) {
     const { bins, least } = distributionBins(old, young);
     return stabilityIndexOf([...bins, ...missing], { basis: 'distribution', exact: false, least: [...least, ...missing] });
@@ -41,6 +39,9 @@ const presentBin = (before: Profiled, after: Profiled): CountedBin => ({
   after: Math.max(0, after.rowCount - after.column.missing!),
 });
 
+/** The bin of values that are not shown. */
+export const OTHERS = '(others)';
+
 /** Whether every value of a column is among the categories that its profile shows. */
 export const showsAll = ({ column, rowCount }: Profiled): boolean =>
   column.categories !== undefined && (column.otherCount ?? 0) === 0 && rowsWithValue(column) + (column.missing ?? 0) === rowCount;
@@ -60,15 +61,17 @@ export const categoryBins = (before: Column, after: Column): readonly CountedBin
     if (hidden) others = { before: others.before + bin.before, after: others.after + bin.after };
     else bins.push(bin);
   }
-  return others.before + others.after === 0 ? bins : [...bins, { name: '(others)', ...others }];
+  return others.before + others.after === 0 ? bins : [...bins, { name: OTHERS, ...others }];
 };
 
 const DECILES = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
 
 /** Bins between the known points of the first distribution that lie nearest to its deciles; the outer bins are open. */
 const distributionBins = (before: Distribution, after: Distribution): { readonly bins: readonly CountedBin[]; readonly least: readonly CountedBin[] } => {
-  const cuts = cutsOf(before);
-  const names = [...cuts.map((cut, i) => (i === 0 ? `< ${short(cut)}` : `${short(cuts[i - 1]!)} – ${short(cut)}`)), cuts.length === 0 ? 'all' : `≥ ${short(cuts.at(-1)!)}`];
+  const places = cutsOf(before);
+  const cuts = places.map(({ at }) => at);
+  const texts = places.map(({ text }) => shortText(text));
+  const names = [...texts.map((text, i) => (i === 0 ? `< ${text}` : `${texts[i - 1]!} – ${text}`)), texts.length === 0 ? 'all' : `≥ ${texts.at(-1)!}`];
   const old = cuts.map((cut) => shareBelow(before, cut).estimate);
   const young = cuts.map((cut) => shareBelow(after, cut));
   const nearest = young.map(({ atLeast, atMost }, i) => Math.min(atMost, Math.max(atLeast, old[i]!)));
@@ -79,12 +82,24 @@ const distributionBins = (before: Distribution, after: Distribution): { readonly
   return { bins: bins(young.map(({ estimate }) => estimate)), least: bins(nearest) };
 };
 
-const cutsOf = (distribution: Distribution): readonly number[] => {
-  const places = [...new Set(distribution.knots.map(({ at }) => at))].map((at) => ({ at, share: shareBelow(distribution, at).estimate }));
-  const cuts = DECILES.map((decile) => places.reduce((best, place) => (Math.abs(place.share - decile) < Math.abs(best.share - decile) ? place : best)).at);
-  return [...new Set(cuts)].toSorted((a, b) => a - b);
+type Place = { readonly at: number; readonly text: string; readonly share: number };
+
+const cutsOf = (distribution: Distribution): readonly Place[] => {
+  const places = new Map<number, Place>();
+  for (const { at, text } of distribution.knots) if (!places.has(at)) places.set(at, { at, text, share: shareBelow(distribution, at).estimate });
+  const known = [...places.values()].filter(({ share }) => share > 0 && share < 1);
+  // All rows lie in one bin, or have one value: then it counts what lies outside.
+  if (known.length === 0) return outside(distribution, places.get(distribution.min)?.text ?? String(distribution.min));
+  const cuts = DECILES.map((decile) => known.reduce((best, place) => (Math.abs(place.share - decile) < Math.abs(best.share - decile) ? place : best)));
+  return [...new Set(cuts)].toSorted((a, b) => a.at - b.at);
 };
+
+const outside = ({ min, max }: Distribution, text: string): readonly Place[] => [
+  { at: min, text, share: 0 },
+  { at: justAbove(max), text: String(max), share: 1 },
+];
 
 const rises = (shares: readonly number[]): readonly number[] => [...shares, 1].map((share, i) => Math.max(0, share - (i === 0 ? 0 : shares[i - 1]!)));
 
-const short = (value: number): string => String(Number(value.toPrecision(6)));
+/** A border as people read it: a number with six digits that count, a date as it is. */
+const shortText = (text: string): string => (Number.isNaN(Number(text)) ? text : String(Number(Number(text).toPrecision(6))));

@@ -1,6 +1,7 @@
-import { type Distribution, shareBelow } from './distribution.ts';
+import type { Distribution } from './distribution.ts';
 import type { Column } from './generated/snapshot-types.ts';
 import { orderedValue } from './ordered-value.ts';
+import { shareBelow } from './share-below.ts';
 import type { EdgeFinding } from './table-difference.ts';
 
 export type ColumnValues = { readonly column: Column; readonly distribution: Distribution };
@@ -32,6 +33,8 @@ const edgeFinding = (before: ColumnValues, after: ColumnValues, side: 'min' | 'm
     const share = Math.max(seenShare(after, side) ?? 0, lonelyShare(before.distribution, after, side));
     return share >= LEAST_EXTREME_SHARE ? { kind: 'new-extreme', side, at, share } : undefined;
   }
+  // Values that all lie elsewhere were not clipped.
+  if (young < before.distribution.min || young > before.distribution.max) return undefined;
   const beyondBefore = shareBeyond(before.distribution, young, side);
   const share = Math.max(seenShare(after, side) ?? 0, excessShare(before.distribution, after, side));
   if (share < LEAST_CLIPPED_SHARE || share < CLIPPED_PART * beyondBefore || share < LEAST_GROWTH * shareAt(before, young)) return undefined;

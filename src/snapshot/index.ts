@@ -6,7 +6,7 @@ export type * from './difference.ts';
 export type * from './files-difference.ts';
 export type * from './generated/snapshot-types.ts';
 export type * from './overlap.ts';
-export { familyOf, type TypeFamily } from './ordered-value.ts';
+export { familyOf, orderedValue, type TypeFamily } from './ordered-value.ts';
 export { pairTables, type TablePair, type TablePairing } from './pair-tables.ts';
 export type { Erasure } from './generated/erasure-types.ts';
 export { readErasure, readSnapshot, SNAPSHOT_SCHEMA_VERSION } from './read-snapshot.ts';

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compareRows, type CompareRowsOptions } from './compare-rows.ts';
-import { quotedName, type TableRelation } from './table-relation.ts';
+import { quotedName } from '../tables/sql-text.ts';
+import type { TableRelation } from './table-relation.ts';
 
 let connection: DuckDBConnection;
 let folder: string;

@@ -3,7 +3,8 @@ import type { NearDuplicates, NearOverlap } from '#snapshot';
 import type { TableQuery } from '../table-query.ts';
 import { bandsFor, comparableText, type Shingle } from './minhash.ts';
 import { nearPairs, partText, type PartText } from './near-pairs.ts';
-import { keyColumns, numberedRows, quotedName, type TableRelation } from './table-relation.ts';
+import { quotedName } from '../tables/sql-text.ts';
+import { keyColumns, numberedRows, type TableRelation } from './table-relation.ts';
 
 /** A named part of a data set: train, validation, test. */
 export type Part = { readonly name: string; readonly table: TableRelation };

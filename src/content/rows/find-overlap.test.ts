@@ -1,7 +1,7 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findOverlap, type OverlapOptions } from './find-overlap.ts';
-import { quotedName } from './table-relation.ts';
+import { quotedName } from '../tables/sql-text.ts';
 
 let connection: DuckDBConnection;
 

@@ -3,7 +3,8 @@ import type { Overlap, PairOverlap, PartRepeats } from '#snapshot';
 import type { TableQuery } from '../table-query.ts';
 import { findNearDuplicates, type NearOptions, type Part } from './find-near-duplicates.ts';
 import { sharedColumns } from './shared-columns.ts';
-import { columnNames, countIn, keyColumns, numberedRows, quotedName } from './table-relation.ts';
+import { quotedName } from '../tables/sql-text.ts';
+import { columnNames, countIn, keyColumns, numberedRows } from './table-relation.ts';
 
 export type OverlapOptions = {
   /** Columns that name a row or a group, as a patient. Without them rows are the same if all columns that two parts share are equal. */

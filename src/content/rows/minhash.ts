@@ -2,7 +2,7 @@
 export type Shingle = { readonly unit: 'word' | 'character'; readonly length: number };
 
 /** Numbers of a signature: one for each permutation. */
-export const PERMUTATIONS = 128;
+const PERMUTATIONS = 128;
 
 /**
  * Text as it is compared: compatible letters are one (NFKC), capitals small, white space one blank, and nothing after `most`

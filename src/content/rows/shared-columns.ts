@@ -1,5 +1,6 @@
 import { familyOf } from '#snapshot';
-import { quotedName, type TableRelation } from './table-relation.ts';
+import { quotedName } from '../tables/sql-text.ts';
+import type { TableRelation } from './table-relation.ts';
 
 /** A column that both tables have, with an expression on each side so that equal values are equal. */
 export type SharedColumn = {

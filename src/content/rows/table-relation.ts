@@ -1,5 +1,4 @@
 import { nearest, TrainlockError } from '#base';
-import { quotedName } from '../tables/sql-text.ts';
 
 /** A table or view of DuckDB. */
 export type TableRelation = {
@@ -49,5 +48,3 @@ export const anyDiffers = (count: number): string =>
     : columnNames(count)
         .map((column) => `b.${column} IS DISTINCT FROM a.${column}`)
         .join(' OR ');
-
-export { quotedName };
