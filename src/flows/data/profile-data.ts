@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { makeRedactor } from '#base';
-import { contentDigestOf, openTableEngine, type ProfileOptions, profileTable, type TableEngine, type TableSource, tableSourcesOf } from '#content';
+import { contentDigestOf, openTableEngine, type ProfileOptions, profileMedia, profileTable, type TableEngine, type TableSource, tableSourcesOf } from '#content';
 import { entriesOfLines, type FileEntry } from '#digest';
 import { type FileFacts, hashFiles, lookAtFile } from '#files';
 import type { Media, Snapshot, Table } from '#snapshot';
@@ -32,7 +32,7 @@ export const profileData = async (place: string, entries: readonly FileEntry[], 
   const root = rootOf(place);
   const digests = new Map(entries.filter(({ raw }) => raw === undefined).map(({ path, sha256 }) => [path, sha256]));
   const names = [...digests.keys()];
-  const media: readonly Media[] = []; // TEMP
+  const media = await profileMedia(root, names, request.signal === undefined ? {} : { signal: request.signal });
   const sources = tableSourcesOf(root, names);
   if (sources.length === 0) return { tables: [], media, notes: [] };
   const opening = await openTableEngine({ folders: request.folders ?? [root] });
