@@ -7,8 +7,11 @@ export type { Detail, ProfileOptions } from './tables/profile-options.ts';
 export { profileTable, profileTables } from './tables/profile-table.ts';
 export { quotedName, quotedText } from './tables/sql-text.ts';
 export { openTableEngine, type OpenTable, type OpenTableOptions, type TableEngine, type TableEngineOpening } from './tables/table-engine.ts';
-export type { TableEngineOptions, TableQuery } from './tables/table-session.ts';
+export type { TableQuery } from './table-query.ts';
+export type { TableEngineOptions } from './tables/table-session.ts';
 export { type TableFile, type TableFormat, tableFormatOf, type TableSource } from './tables/table-source.ts';
 export { tableSourcesOf } from './tables/table-sources-of.ts';
 export { canonicalText } from './tables/canonical-text.ts';
 export type { TableColumn, ValueType } from './tables/value-type.ts';
+/** Folders of images, recordings and texts. */
+export { type MediaOptions, profileMedia } from './media/profile-media.ts';
