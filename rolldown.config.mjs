@@ -7,8 +7,8 @@ const OUT = 'dist/bin';
 export default defineConfig({
   input: { trainlock: 'src/cli/main.ts', 'hash-worker': 'src/files/hash-worker.ts', 'row-worker': 'src/content/tables/row-worker.ts' },
   platform: 'node',
-  // Readers of tables and media hold machine code, WebAssembly or many files: they are loaded from their packages when they are needed.
-  external: [/^@duckdb\//, /^apache-arrow/, /^h5wasm/, /^node-sqlite3-wasm/, /^npyjs/, /^fzstd/, /^image-size/, /^music-metadata/],
+  // These hold machine code or WebAssembly that they look for beside themselves: they are loaded from their packages when they are needed.
+  external: [/^@duckdb\//, /^h5wasm/, /^node-sqlite3-wasm/],
   // No module of ours does anything when it is imported, so what a command does not use is not loaded with it.
   treeshake: { moduleSideEffects: [{ test: /[\\/]src[\\/]/, sideEffects: false }] },
   resolve: { conditionNames: ['trainlock-source', 'node', 'import', 'default'] },

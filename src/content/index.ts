@@ -18,3 +18,5 @@ export { type NearOptions, type Part } from './rows/find-near-duplicates.ts';
 export { findOverlap, type OverlapOptions } from './rows/find-overlap.ts';
 export type { TableRelation } from './rows/table-relation.ts';
 export type { TableQuery } from './table-query.ts';
+/** Folders of images, recordings and texts. */
+export { type MediaOptions, profileMedia } from './media/profile-media.ts';

@@ -5,14 +5,15 @@
 export const canonicalMacros = (): readonly string[] => [REAL, STAMP, TEXT, FRAME];
 
 /**
- * A real as the shortest decimal that gives it back. Whole values below 10^38 are written as integers are, so that 1.0 is 1; NaN is
- * a missing value, as it is for the libraries that write tables; below 10^-4 and from 10^38 there is an exponent without zeros.
+ * A real as the shortest decimal that gives it back. Whole values below 10^38 are written as integers are, so that 1.0 is 1, those
+ * beyond 2^53 by their shortest digits, as all writers of text do; NaN is a missing value, as it is for the libraries that write
+ * tables; below 10^-4 and from 10^38 there is an exponent without zeros.
  */
 const REAL = `CREATE MACRO rows_v1_real(x) AS CASE
   WHEN x IS NULL OR isnan(x) THEN ''
   WHEN isinf(x) THEN CASE WHEN x > 0 THEN 'Infinity' ELSE '-Infinity' END
   WHEN trunc(x) = x AND abs(x) < 9e15 THEN CAST(CAST(x AS BIGINT) AS VARCHAR)
-  WHEN trunc(x) = x AND abs(x) < 1e38 THEN CAST(CAST(x AS HUGEINT) AS VARCHAR)
+  WHEN trunc(x) = x AND abs(x) < 1e38 THEN CAST(CAST(CAST(x AS VARCHAR) AS HUGEINT) AS VARCHAR)
   ELSE replace(replace(CAST(x AS VARCHAR), 'e-0', 'e-'), 'e+', 'e') END`;
 
 /** A timestamp in UTC, given as DuckDB writes it: midnight is the date alone, because writers of CSV leave it out. */

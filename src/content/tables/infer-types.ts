@@ -1,5 +1,5 @@
 import { quotedName } from './sql-text.ts';
-import type { TableQuery } from './table-session.ts';
+import type { TableQuery } from '../table-query.ts';
 
 /** Type that all values of a column of texts have together. */
 export type TextType = 'BOOLEAN' | 'BIGINT' | 'DOUBLE' | 'DATE' | 'TIMESTAMP' | 'VARCHAR';

@@ -3,7 +3,7 @@ import type { Column } from '#snapshot';
 import { canonicalText } from './canonical-text.ts';
 import { IDENTIFIER_SHARE, MIN_CATEGORY_ROWS, MOST_CATEGORIES, MOST_DISTINCT, type ProfileOptions } from './profile-options.ts';
 import { quotedName } from './sql-text.ts';
-import type { TableQuery } from './table-session.ts';
+import type { TableQuery } from '../table-query.ts';
 import type { TableColumn } from './value-type.ts';
 
 type Categories = Pick<Column, 'categories' | 'otherCount' | 'distinct'>;

@@ -1,7 +1,7 @@
 import type { Column } from '#snapshot';
 import { canonicalText } from './canonical-text.ts';
 import { quotedName } from './sql-text.ts';
-import type { TableQuery } from './table-session.ts';
+import type { TableQuery } from '../table-query.ts';
 import { isNumber, isReal, isTime, type TableColumn } from './value-type.ts';
 
 /** Figures of one column, as the statement gave them. */
@@ -120,7 +120,7 @@ const inParts = async <T, R>(all: readonly T[], work: (part: readonly T[]) => Pr
 };
 
 /** A real of a figure as text; undefined if there is none. */
-export const realText = (value: unknown): string | undefined => (typeof value === 'number' && Number.isFinite(value) ? String(Number(value.toPrecision(DIGITS))) : undefined);
+const realText = (value: unknown): string | undefined => (typeof value === 'number' && Number.isFinite(value) ? String(Number(value.toPrecision(DIGITS))) : undefined);
 
 /** Longest value that is told. Unit: character. */
 const LONGEST_VALUE = 256;

@@ -1,6 +1,6 @@
 import type { Column } from '#snapshot';
-import { quotedName } from './sql-text.ts';
-import type { TableQuery } from './table-session.ts';
+import { quotedName, quotedText } from './sql-text.ts';
+import type { TableQuery } from '../table-query.ts';
 import { isReal, type TableColumn } from './value-type.ts';
 
 type Histogram = NonNullable<Column['histogram']>;
@@ -21,11 +21,13 @@ export const histogramOf = async (query: TableQuery, relation: string, column: T
   const width = (high - low) / BINS;
   if (width === 0) return undefined;
   const rows = await query(
-    `SELECT least(${BINS - 1}, greatest(0, CAST(floor((CAST(${name} AS DOUBLE) - $1) / $2) AS INTEGER))) AS bin, count(*) AS n FROM ${relation} WHERE ${where} GROUP BY 1`,
-    [low, width],
+    `SELECT least(${BINS - 1}, greatest(0, CAST(floor((CAST(${name} AS DOUBLE) - ${real(low)}) / ${real(width)}) AS INTEGER))) AS bin, count(*) AS n FROM ${relation} WHERE ${where} GROUP BY 1`,
   );
   const counts = Array.from({ length: BINS }, () => 0);
   for (const row of rows) counts[Number(row['bin'])] = Number(row['n']);
   const edges = Array.from({ length: BINS + 1 }, (_, at) => String(at === BINS ? high : low + at * width));
   return { edges, counts };
 };
+
+/** A double as SQL takes it: as a parameter a whole one would be taken for an integer. */
+const real = (value: number): string => `CAST(${quotedText(String(value))} AS DOUBLE)`;

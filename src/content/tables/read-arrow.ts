@@ -4,7 +4,7 @@ import { TrainlockError } from '#base';
 import { arrowColumn } from './arrow-column.ts';
 import { arrowValues } from './arrow-values.ts';
 import { unpackLz4Frame } from './lz4-frame.ts';
-import { type OpenBytes, withBytes } from './open-bytes.ts';
+import { type OpenBytes, withBytes } from '../open-bytes.ts';
 import { blockRows, type RowReader, type RowSink, type StagedColumn } from './row-reader.ts';
 
 /** Arrow files (Feather version 2) and streams, record batch by record batch. */

@@ -1,7 +1,7 @@
 import { createGunzip } from 'node:zlib';
 import { Decompress } from 'fzstd';
 import { TrainlockError } from '#base';
-import { type OpenBytes, withBytes } from './open-bytes.ts';
+import { type OpenBytes, withBytes } from '../open-bytes.ts';
 
 /** The first bytes of a file, unpacked if its name ends with .gz or .zst: at most so many. Throws TL0002. */
 export const readHead = (path: string, name: string, mostBytes: number): Promise<Buffer> =>

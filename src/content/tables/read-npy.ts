@@ -1,5 +1,5 @@
 import { TrainlockError } from '#base';
-import { withBytes } from './open-bytes.ts';
+import { withBytes } from '../open-bytes.ts';
 import { readArray } from './read-array.ts';
 import type { Description, RowReader, RowSink } from './row-reader.ts';
 

@@ -1,5 +1,5 @@
 import { TrainlockError } from '#base';
-import { type OpenBytes, withBytes } from './open-bytes.ts';
+import { type OpenBytes, withBytes } from '../open-bytes.ts';
 import { type ArrayBytes, readArray } from './read-array.ts';
 import type { RowReader } from './row-reader.ts';
 import { memberOffset, memberPieces, type ZipMember, zipMembers } from './zip-members.ts';

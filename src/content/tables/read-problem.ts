@@ -37,7 +37,8 @@ const jsonProblem = (message: string, names: ReadonlyMap<string, string>): strin
   const found = /Malformed JSON in file "([^"]*)", (?:at byte \d+ )?in (?:line|record\/value) (\d+): ([a-zA-Z ,-]*)/.exec(message);
   if (found === null) return undefined;
   const name = names.size > 1 ? names.get(found[1]!) : undefined;
-  return `${name === undefined ? '' : `${name}, `}line ${found[2]}: not JSON: ${found[3]!.trim()}`;
+  // DuckDB 1.5 counts the line behind the one it means; a test watches over it.
+  return `${name === undefined ? '' : `${name}, `}line ${Number(found[2]) - 1}: not JSON: ${found[3]!.trim()}`;
 };
 
 const otherProblem = (message: string, names: ReadonlyMap<string, string>): string => {

@@ -55,8 +55,13 @@ const answer = async (request: ReadRequest): Promise<void> => {
     say({ kind: 'end' });
   } catch (error) {
     if (error instanceof EnoughSeen) say({ kind: 'end' });
-    else say({ kind: 'problem', text: error instanceof TrainlockError ? error.message : readProblem(error) });
+    else say({ kind: 'problem', text: problemOf(error) });
   }
+};
+
+const problemOf = (error: unknown): string => {
+  if (error instanceof TrainlockError) return error.message;
+  return (error as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND' ? 'the package that reads this format is not installed: npm install trainlock' : readProblem(error);
 };
 
 parentPort?.on('message', (message: ReadRequest | typeof NEXT) => {

@@ -3,6 +3,7 @@ import { availableParallelism, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import type * as duckDbModule from '@duckdb/node-api';
 import type { DuckDBConnection, DuckDBInstance, DuckDBType, DuckDBValue } from '@duckdb/node-api';
+import type { TableQuery } from '../table-query.ts';
 import { canonicalMacros } from './canonical-macros.ts';
 import { makeReaderThread, type ReaderThread } from './reader-thread.ts';
 import { quotedList } from './sql-text.ts';
@@ -20,9 +21,6 @@ export type TableEngineOptions = {
 };
 
 export type DuckDb = typeof duckDbModule;
-
-/** Rows of a statement as plain records. Values that JavaScript cannot hold exactly should be cast to VARCHAR by the statement. */
-export type TableQuery = (sql: string, values?: readonly unknown[]) => Promise<readonly Readonly<Record<string, unknown>>[]>;
 
 /** What the parts of the engine share: the connection, a private folder, a reading thread, and what may stop the work. */
 export type TableSession = {

@@ -1,6 +1,6 @@
 import { crc32, createInflateRaw } from 'node:zlib';
 import { countOf, formatBytes, TrainlockError } from '#base';
-import type { OpenBytes } from './open-bytes.ts';
+import type { OpenBytes } from '../open-bytes.ts';
 
 /** A file inside a ZIP archive. */
 export type ZipMember = {
