@@ -160,6 +160,17 @@ p = sys.argv[1]; x = np.arange(20000.)
     expect((await lab.profile([name]))[0]!.problem).toMatch(/it may be a bomb/);
   });
 
+  it.skipIf(!has('h5py'))('values that an HDF5 file claims to have in another file are not read', async () => {
+    const name = lab.python(
+      'outside.h5',
+      `import sys, h5py; f = h5py.File(sys.argv[1], 'w'); f.create_dataset('x', shape=(64,), dtype='u1', external=[('/etc/passwd', 0, 64)]); f['y'] = [1.5]; f.close()`,
+    );
+    expect(await lab.profile([name])).toMatchObject([
+      { inner: 'x', problem: expect.stringMatching(/^HDF5 cannot read it/) },
+      { inner: 'y', rowCount: 1 },
+    ]);
+  });
+
   it.skipIf(!has('numpy'))('a view without end is stopped by the time limit, and the next table is read', async () => {
     const name = lab.python(
       'endless.db',
@@ -180,6 +191,7 @@ p = sys.argv[1]; x = np.arange(20000.)
     setTimeout(() => stop.abort(), 30);
     const table = await profileTable(lab.engine(), tableSourcesOf(lab.folder, [name])[0]!, { signal: stop.signal });
     expect(table).toEqual({ path: name, format: 'csv', fileCount: 1, problem: 'the reading was stopped' });
+    expect(await contentDigestOf(lab.engine(), tableSourcesOf(lab.folder, [name])[0]!, { timeoutMs: 50 })).toEqual({ kind: 'unknown', problem: 'it took longer than 50 ms' });
     expect((await lab.profile([lab.write('after.csv', 'a\n1\n')]))[0]).toMatchObject({ rowCount: 1 });
   });
 

@@ -1,10 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { TrainlockError } from '#base';
 import { canonicalText } from './canonical-text.ts';
 import { inferTypes } from './infer-types.ts';
 import { readProblem } from './read-problem.ts';
 import { quotedName } from './sql-text.ts';
-import type { TableEngine } from './table-engine.ts';
+import { stopOf, type StopOptions } from './stop.ts';
+import type { OpenTable, TableEngine } from './table-engine.ts';
 import type { TableSource } from './table-source.ts';
 
 export type ContentDigest = { readonly kind: 'seen'; readonly sha256: string; readonly rowCount: number } | { readonly kind: 'unknown'; readonly problem: string };
@@ -21,26 +21,31 @@ export const ROWS_VERSION = 'rows/v1';
  * - a row is the texts of its columns in the order of their names as bytes, each as its length in bytes, a colon and itself;
  * - the digest is SHA-256 over the version, the names framed alike, and the SHA-256 of all rows in hexadecimal, sorted. Rows that
  *   are there twice count twice. Finding another table with the same digest means breaking SHA-256.
- * Throws only if the work was stopped.
+ * Never throws: a signal and the end of the time are problems too.
  */
-export const contentDigestOf = async (engine: TableEngine, source: TableSource): Promise<ContentDigest> => {
-  const table = await engine.open(source, { asTexts: true });
+export const contentDigestOf = async (engine: TableEngine, source: TableSource, options: StopOptions = {}): Promise<ContentDigest> => {
+  const stop = stopOf(options);
   try {
-    if (table.problem !== undefined) return { kind: 'unknown', problem: table.problem };
-    if (table.relation === '') return { kind: 'unknown', problem: 'only its shape is known' };
-    const texts =
-      source.format === 'csv' || source.format === 'tsv' ? await csvTexts(engine, table) : table.columns.map(({ name, value }) => canonicalText(quotedName(name), value));
-    const columns = table.columns.map(({ name }, at) => ({ name, text: texts[at]! })).sort((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)));
-    return await digestOf(engine, table.relation, columns);
+    return await engine.within(stop.signal, async () => {
+      const table = await engine.open(source, { asTexts: true });
+      try {
+        return await digestTable(engine, source, table);
+      } finally {
+        await table.close();
+      }
+    });
   } catch (error) {
-    if (error instanceof TrainlockError || isStop(error)) throw error;
-    return { kind: 'unknown', problem: readProblem(error) };
-  } finally {
-    await table.close();
+    return { kind: 'unknown', problem: stop.problem() ?? readProblem(error) };
   }
 };
 
-const isStop = (error: unknown): boolean => error instanceof Error && (error.name === 'AbortError' || error.name === 'TimeoutError');
+const digestTable = async (engine: TableEngine, source: TableSource, table: OpenTable): Promise<ContentDigest> => {
+  if (table.problem !== undefined) return { kind: 'unknown', problem: table.problem };
+  if (table.relation === '') return { kind: 'unknown', problem: 'only its shape is known' };
+  const texts = source.format === 'csv' || source.format === 'tsv' ? await csvTexts(engine, table) : table.columns.map(({ name, value }) => canonicalText(quotedName(name), value));
+  const columns = table.columns.map(({ name }, at) => ({ name, text: texts[at]! })).sort((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)));
+  return digestOf(engine, table.relation, columns);
+};
 
 type ColumnText = { readonly name: string; readonly text: string };
 
@@ -65,7 +70,8 @@ const digestOf = async (engine: TableEngine, relation: string, columns: readonly
     }
     return { kind: 'seen', sha256: hash.digest('hex'), rowCount };
   } finally {
-    await engine.query(`DROP TABLE ${sorted}`);
+    // If the work was stopped nothing can be asked any more; the table goes with the engine.
+    await engine.query(`DROP TABLE ${sorted}`).catch(() => undefined);
   }
 };
 

@@ -1,8 +1,10 @@
 import type { Redactor } from '#base';
+import type { StopOptions } from './stop.ts';
 
 export type Detail = 'full' | 'counts' | 'off';
 
-export type ProfileOptions = {
+/** What ends the work counts for each table; a table that was stopped has a problem that says so. */
+export type ProfileOptions = StopOptions & {
   /** What is told of columns that are not named in `columns`. */
   readonly detail?: Detail;
   /** What is told of single columns, by name. */
@@ -15,10 +17,6 @@ export type ProfileOptions = {
   readonly minCategoryRows?: number;
   /** A value in which this finds a secret is not listed. */
   readonly redactor?: Pick<Redactor, 'scan'>;
-  /** Longest time for one table. Unit: ms. */
-  readonly timeoutMs?: number;
-  /** Stops the work; the table then has a problem that says so. */
-  readonly signal?: AbortSignal;
 };
 
 /** With more different values than this a column is not one of categories. */

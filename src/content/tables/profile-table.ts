@@ -1,10 +1,11 @@
-import { escapeControl, formatDuration, TrainlockError } from '#base';
+import { escapeControl, TrainlockError } from '#base';
 import type { Column, Table } from '#snapshot';
 import { categoriesOf } from './profile-categories.ts';
 import { countValues, type Figures, measureMoments, measureQuantiles, measureRanges } from './profile-figures.ts';
 import { histogramOf } from './profile-histogram.ts';
 import { type Detail, detailOf, type ProfileOptions } from './profile-options.ts';
 import { readProblem } from './read-problem.ts';
+import { stopOf } from './stop.ts';
 import type { OpenTable, TableEngine } from './table-engine.ts';
 import type { TableSource } from './table-source.ts';
 import { isNumber, isTime, type TableColumn } from './value-type.ts';
@@ -15,10 +16,9 @@ import { isNumber, isTime, type TableColumn } from './value-type.ts';
  */
 export const profileTable = async (engine: TableEngine, source: TableSource, options: ProfileOptions = {}): Promise<Table> => {
   const base = baseOf(source);
-  const timeout = options.timeoutMs === undefined ? [] : [AbortSignal.timeout(options.timeoutMs)];
-  const signal = AbortSignal.any([...(options.signal === undefined ? [] : [options.signal]), ...timeout]);
+  const stop = stopOf(options);
   try {
-    return await engine.within(signal, async () => {
+    return await engine.within(stop.signal, async () => {
       const table = await engine.open(source);
       try {
         return { ...base, ...(await contentOf(engine, table, options)) };
@@ -27,7 +27,7 @@ export const profileTable = async (engine: TableEngine, source: TableSource, opt
       }
     });
   } catch (error) {
-    return { ...base, problem: stopProblem(signal, options) ?? (error instanceof TrainlockError ? error.message : readProblem(error)) };
+    return { ...base, problem: stop.problem() ?? (error instanceof TrainlockError ? error.message : readProblem(error)) };
   }
 };
 
@@ -35,17 +35,11 @@ export const profileTable = async (engine: TableEngine, source: TableSource, opt
 export const profileTables = async (engine: TableEngine, sources: readonly TableSource[], options: ProfileOptions = {}): Promise<readonly Table[]> => {
   const tables: Table[] = [];
   for (const source of sources) {
-    const separated = await engine
-      .within(options.signal, () => engine.separate(source))
-      .catch((error: unknown) => [{ ...source, problem: stopProblem(options.signal, options) ?? readProblem(error) }]);
+    const stop = stopOf(options);
+    const separated = await engine.within(stop.signal, () => engine.separate(source)).catch((error: unknown) => [{ ...source, problem: stop.problem() ?? readProblem(error) }]);
     for (const one of separated) tables.push(await profileTable(engine, one, options));
   }
   return tables;
-};
-
-const stopProblem = (signal: AbortSignal | undefined, { timeoutMs, signal: own }: ProfileOptions): string | undefined => {
-  if (signal?.aborted !== true) return undefined;
-  return own?.aborted === true || timeoutMs === undefined ? 'the reading was stopped' : `it took longer than ${formatDuration(timeoutMs)}`;
 };
 
 /** Longest name that is told. Unit: character. Source: schema/snapshot/v0.schema.json. */

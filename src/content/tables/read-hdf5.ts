@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import fs, { statSync } from 'node:fs';
 import type { Dataset, File } from 'h5wasm';
 import { TrainlockError } from '#base';
 import { h5Staging, h5TypeText, h5Value } from './h5-column.ts';
@@ -22,22 +22,34 @@ const withFile = async <T>(path: string, work: (file: File) => T | Promise<T>): 
   const module = (await h5.ready) as unknown as { readonly activate_throwing_error_handler?: () => void };
   // Without it errors are printed, and what follows reads nothing.
   module.activate_throwing_error_handler?.();
-  const file = told(() => new h5.File(path, 'r'));
+  const release = openOnly(path);
+  let file: File | undefined;
   try {
+    file = new h5.File(path, 'r');
     return await work(file);
   } catch (error) {
     throw error instanceof TrainlockError ? error : new TrainlockError('TL0002', reasonOf(error), { cause: error });
   } finally {
-    file.close();
+    file?.close();
+    release();
   }
 };
 
-const told = <T>(work: () => T): T => {
-  try {
-    return work();
-  } catch (error) {
-    throw new TrainlockError('TL0002', reasonOf(error), { cause: error });
-  }
+/**
+ * Lets this thread open one file only: a data set may say that its values lie in any other file, and the library would read it.
+ * Gives back what ends that.
+ */
+const openOnly = (path: string): (() => void) => {
+  const { openSync } = fs;
+  fs.openSync = (other, ...rest) => {
+    // The library writes its errors to a temporary file; one that must be new holds nothing that could be read.
+    const isNew = typeof rest[0] === 'number' && (rest[0] & fs.constants.O_EXCL) !== 0;
+    if (other === path || isNew) return openSync(other, ...rest);
+    throw Object.assign(new Error('ENOENT: values in other files are not followed'), { code: 'ENOENT', errno: -2 });
+  };
+  return () => {
+    fs.openSync = openSync;
+  };
 };
 
 /** The innermost of the reasons that the library lists. */

@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { workerData } from 'node:worker_threads';
 import { TrainlockError } from '#base';
 import { blockRows, type RowReader, type RowSink, type StagedColumn, type StagedValues } from './row-reader.ts';
 import { openableDatabase } from './sqlite-copy.ts';
@@ -22,7 +24,7 @@ const LIST = "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') AND
 
 const withDatabase = async <T>(path: string, work: (database: Reader) => T | Promise<T>): Promise<T> => {
   const { Database } = (await import('node-sqlite3-wasm')).default;
-  const openable = openableDatabase(path);
+  const openable = openableDatabase(path, typeof workerData === 'string' ? workerData : tmpdir());
   try {
     const database = new Database(openable.path, { readOnly: !openable.isCopy, fileMustExist: true });
     try {

@@ -21,7 +21,8 @@ export type ReaderThread = {
   readonly close: () => Promise<void>;
 };
 
-export const makeReaderThread = (): ReaderThread => {
+/** `scratch` is a folder for what a reader must lay down; whoever made it removes it, also after a reader was stopped. */
+export const makeReaderThread = (scratch: string): ReaderThread => {
   let worker: Worker | undefined;
   let turn: Promise<void> = Promise.resolve();
   const close = async (): Promise<void> => {
@@ -32,7 +33,7 @@ export const makeReaderThread = (): ReaderThread => {
   const ask: ReaderThread['ask'] = (request, onAnswer, signal) => {
     const mine = turn.then(async () => {
       signal?.throwIfAborted();
-      worker ??= startWorker();
+      worker ??= startWorker(scratch);
       try {
         await exchange(worker, { request, onAnswer, ...(signal === undefined ? {} : { signal }) });
       } catch (error) {
@@ -47,11 +48,11 @@ export const makeReaderThread = (): ReaderThread => {
   return { ask, close };
 };
 
-const startWorker = (): Worker => {
+const startWorker = (scratch: string): Worker => {
   const here = dirname(fileURLToPath(import.meta.url));
   const file = PLACES.map((place) => join(here, place)).find((path) => existsSync(path));
   if (file === undefined) throw new TrainlockError('TL0002', 'the reader of this format is not installed');
-  const worker = new Worker(file, { execArgv: [], resourceLimits: { maxOldGenerationSizeMb: MOST_MEMORY_MIB }, stdout: true, stderr: true });
+  const worker = new Worker(file, { execArgv: [], workerData: scratch, resourceLimits: { maxOldGenerationSizeMb: MOST_MEMORY_MIB }, stdout: true, stderr: true });
   // Libraries print what they think of a file; that is not for the terminal.
   worker.stdout.resume();
   worker.stderr.resume();

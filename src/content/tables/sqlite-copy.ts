@@ -1,5 +1,4 @@
 import { constants, copyFileSync, existsSync, mkdtempSync, openSync, closeSync, readSync, rmSync, statSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TrainlockError } from '#base';
 
@@ -15,15 +14,15 @@ export type OpenableDatabase = {
 const MAGIC = 'SQLite format 3\0';
 
 /**
- * Makes a database openable: locks are laid down beside the path that is opened, so it is opened through a link in a folder of our
- * own. One with a write-ahead log needs memory shared between processes, which the library lacks: it is copied with its log.
+ * Makes a database openable: locks are laid down beside the path that is opened, so it is opened through a link in a folder below
+ * `scratch`. One with a write-ahead log needs memory shared between processes, which the library lacks: it is copied with its log.
  * Throws TL0002 if it is no database, or if a transaction was cut off that only its own program may roll back.
  */
-export const openableDatabase = (path: string): OpenableDatabase => {
+export const openableDatabase = (path: string, scratch: string): OpenableDatabase => {
   const head = headOf(path);
   if (head.toString('latin1', 0, 16) !== MAGIC) throw new TrainlockError('TL0002', 'it is not an SQLite database');
   if (hasBytes(`${path}-journal`)) throw new TrainlockError('TL0002', 'a transaction on it is not finished: open it once with its own program');
-  const folder = mkdtempSync(join(tmpdir(), 'trainlock-sqlite-'));
+  const folder = mkdtempSync(join(scratch, 'sqlite-'));
   const remove = (): void => rmSync(folder, { recursive: true, force: true });
   const own = join(folder, 'data.db');
   try {

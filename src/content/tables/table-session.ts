@@ -89,7 +89,7 @@ type Parts = {
 };
 
 const sessionOf = (duckDb: DuckDb, { instance, connection, folder, removeFolder }: Parts): TableSession => {
-  const reader = makeReaderThread();
+  const reader = makeReaderThread(folder);
   let count = 0;
   let current: AbortSignal | undefined;
   const ready = (): void => current?.throwIfAborted();
