@@ -148,7 +148,9 @@ if (wanted('million')) {
     shell(`find ${million} -type f > /dev/null`);
     const { stderr } = spawnSync('/usr/bin/time', ['-f', '%e %M', ...trainlock, 'snapshot', million, '--full'], { cwd: home, encoding: 'utf8' });
     const [seconds, kibibytes] = stderr.trim().split('\n').at(-1).split(' ').map(Number);
-    measured.push(`${files.toLocaleString('en').padStart(9)} files: ${seconds.toFixed(1)} s, ${((seconds / files) * 1e6).toFixed(1)} µs a file, ${Math.round(kibibytes / 1024)} MiB at most`);
+    measured.push(
+      `${files.toLocaleString('en').padStart(9)} files: ${seconds.toFixed(1)} s, ${((seconds / files) * 1e6).toFixed(1)} µs a file, ${Math.round(kibibytes / 1024)} MiB at most`,
+    );
   }
   console.log(`\nfiles of 64 bytes, once each\n${measured.join('\n')}`);
   rmSync(million, { recursive: true, force: true });
@@ -172,7 +174,8 @@ if (wanted('store')) {
       'trainlock snapshot --keep': () => snapshot(fresh(), 'data', '--keep'),
       'git add': git && (() => shell('git add -A', fresh('git init -q .'))),
       'dvc add': dvc && (() => shell(`${dvc} add -q data`, fresh(`git init -q . && ${identity} && ${dvc} init -q`))),
-      'datalad save': datalad && (() => shell(`${datalad} -l error save -m x > /dev/null`, fresh(`git init -q . && ${identity} && ${datalad} -l error create --force . > /dev/null`))),
+      'datalad save':
+        datalad && (() => shell(`${datalad} -l error save -m x > /dev/null`, fresh(`git init -q . && ${identity} && ${datalad} -l error create --force . > /dev/null`))),
     }),
     Math.min(3, rounds),
   );
@@ -183,6 +186,10 @@ if (wanted('store')) {
     spawnSync('sleep', ['3']);
     snapshot(ours, 'data');
     snapshot(ours, 'data');
-    table('5,000 unchanged files', interleave({ 'trainlock snapshot': () => snapshot(ours, 'data'), 'dvc status': () => shell(`${dvc} status -q`, theirs) }, Math.min(3, rounds)), 'dvc status');
+    table(
+      '5,000 unchanged files',
+      interleave({ 'trainlock snapshot': () => snapshot(ours, 'data'), 'dvc status': () => shell(`${dvc} status -q`, theirs) }, Math.min(3, rounds)),
+      'dvc status',
+    );
   }
 }

@@ -20,6 +20,7 @@ export const DATA_COMMANDS: readonly CommandRow[] = [
       { name: 'name', kind: 'text', value: 'NAME', summary: 'a name to find it by; for one PATH only' },
       { name: 'profile', kind: 'boolean', summary: 'look into tables, images, recordings and texts: columns, types, figures; no values of rows' },
       { name: 'label', kind: 'text', value: 'COLUMN', summary: 'the column that holds the label, for --profile' },
+      { name: 'column', kind: 'repeatable', value: 'NAME=DETAIL', summary: 'what is told of a column: full, counts or off' },
       { name: 'keep', kind: 'boolean', summary: 'keep the bytes of the files in the store' },
       { name: 'full', kind: 'boolean', summary: 'read every file, even if its size and times say that it is as it was' },
       { name: 'ignore', kind: 'repeatable', value: 'GLOB', summary: 'paths below PATH that are left out; the snapshot says so' },

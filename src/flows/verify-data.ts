@@ -6,7 +6,7 @@ import { hashFiles, takeTree } from '#files';
 import { compareFiles, type Erasure, type FilesDifference } from '#snapshot';
 import { openStore, type Store } from '#store';
 import { differingEntries } from './data/differing-entries.ts';
-import { type DataPlace, findData, type FoundData } from './data/find-data.ts';
+import { type DataPlace, erasedText, findData, type FoundData } from './data/find-data.ts';
 import { listedFile } from './data/listed-file.ts';
 import { findingsOf } from './take-snapshot/findings-of.ts';
 
@@ -50,7 +50,7 @@ type Judged = Pick<DataVerdict, 'kind' | 'because' | 'files' | 'single'>;
 
 const gone = (place: string | undefined, erased: readonly Erasure[]): Judged => {
   const last = erased.at(-1);
-  if (last !== undefined) return { kind: 'undecided', because: `data no longer available: erased ${last.erasedAt} by ${last.by}: ${last.reason}` };
+  if (last !== undefined) return { kind: 'undecided', because: erasedText(last) };
   return { kind: 'undecided', because: place === undefined ? 'the record does not say where the data lies on this machine' : 'nothing is there' };
 };
 

@@ -6,6 +6,7 @@ import { nodeCrypto, readBounded, readBoundedIfThere, type OnProgress } from '#f
 import { checkDocument, type Manifest } from '#manifest';
 import { openStore, RUN_FILES, type RunRecord, type Store } from '#store';
 import { type Evidence, judgeRecord, listsOf, objectsOf, type Question, type Verdict } from '#verify';
+import { erasedText, listDigestOf } from './data/find-data.ts';
 import { environmentOfNow } from './verify-run/environment-of-now.ts';
 import { fileEvidence, namedEvidence, recordedFiles } from './verify-run/file-evidence.ts';
 
@@ -73,7 +74,7 @@ const evidenceOf = async (options: VerifyOptions, { store, run, manifest }: Foun
   const folder = run !== undefined && (await isFile(join(run.folder.path, RUN_FILES.started))) ? run.folder.path : undefined;
   const lists = await readLists(store, manifest);
   const hasStore = run !== undefined && (run.folder.path.startsWith(store.root) || run.kept);
-  const files = recordedFiles(manifest, options.question, lists);
+  const files = recordedFiles(manifest, options.question, { lists, erased: options.question.data ? await erasedSets(store, manifest) : new Map() });
   return {
     ...(folder === undefined
       ? {}
@@ -87,6 +88,16 @@ const evidenceOf = async (options: VerifyOptions, { store, run, manifest }: Foun
       ? { environment: await environmentOfNow(manifest, { env: options.env, projectRoot: options.projectRoot, ...(folder === undefined ? {} : { folder }) }) }
       : {}),
   };
+};
+
+/** What was stated about data sets that are no longer available, by their names. */
+const erasedSets = async (store: Store, manifest: Manifest): Promise<ReadonlyMap<string, string>> => {
+  const erased = new Map<string, string>();
+  for (const set of manifest.data) {
+    const last = (await store.erasuresOf(listDigestOf(set))).at(-1);
+    if (last !== undefined) erased.set(set.name, erasedText(last));
+  }
+  return erased;
 };
 
 const isFile = (path: string): Promise<boolean> =>

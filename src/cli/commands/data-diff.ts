@@ -13,18 +13,24 @@ export const handle: CommandHandler = async (input, context) => {
   const { key, by, label, html, markdown } = input.flags;
   const examples = countFlag(input.flags['examples'], 'examples');
   const progress = context.progress('comparing');
+  const request = await dataRequest(input, context);
+  const declared = declaredFor([before!, after!], request);
   const difference = await diffData({
-    ...(await dataRequest(input, context)),
+    ...request,
     before: before!,
     after: after!,
     filesOnly: input.flags['files-only'] === true,
     rows: {
-      ...(Array.isArray(key) ? { key } : {}),
+      ...(Array.isArray(key) ? { key } : declared?.key === undefined ? {} : { key: declared.key }),
       ...(by === 'position' || by === 'content' ? { by } : {}),
       ...(examples === undefined ? {} : { examples }),
       values: input.flags['values'] === true,
     },
-    profile: typeof label === 'string' ? { label } : {},
+    profile: {
+      ...(declared?.profile === undefined ? {} : { detail: declared.profile }),
+      ...(declared?.columns === undefined ? {} : { columns: declared.columns }),
+      ...(typeof label === 'string' ? { label } : declared?.label === undefined ? {} : { label: declared.label }),
+    },
     onProgress: progress.onProgress,
   }).finally(progress.end);
   if (typeof html === 'string') await writePage(resolve(context.workingDirectory, html), renderSnapshotDifferenceHtml(difference));
@@ -34,6 +40,12 @@ export const handle: CommandHandler = async (input, context) => {
     data: difference,
   };
 };
+
+/** The declared data set that one of the references names, by its name or its path. */
+const declaredFor = (references: readonly string[], request: Awaited<ReturnType<typeof dataRequest>>) =>
+  Object.entries(request.project.config.data ?? {}).find(([name, set]) =>
+    references.some((reference) => reference === name || resolve(request.workingDirectory, reference) === resolve(request.projectRoot, set.path)),
+  )?.[1];
 
 const writePage = async (path: string, page: string): Promise<void> => {
   await writeFile(path, page).catch((error: unknown) => {

@@ -1,14 +1,15 @@
 import { formatBytes, countOf, escapeControl, EXIT, TrainlockError } from '#base';
 import { loadProject } from '#flows/load-project';
-import { takeSnapshot, type TakenSnapshot } from '#flows/take-snapshot';
+import { type SnapshotRequest, takeSnapshot, type TakenSnapshot } from '#flows/take-snapshot';
 import { resolve } from 'node:path';
-import type { CommandHandler } from '../command.ts';
+import type { Config } from '#config';
+import type { CommandHandler, ParsedInput } from '../command.ts';
 import { countFlag } from '../count-flag.ts';
 
 /** Takes a snapshot of each path, or of each declared data set. */
 export const handle: CommandHandler = async (input, context) => {
   const project = await loadProject({ workingDirectory: context.workingDirectory, env: context.env, flags: input.flags });
-  const { name, full, ignore, label } = input.flags;
+  const { name, full, ignore } = input.flags;
   const wanted = wantedPaths(input.positionals, project.config.data ?? {}, { projectRoot: project.projectRoot, workingDirectory: context.workingDirectory });
   if (wanted.length === 0) throw new TrainlockError('TL0001', 'nothing to take: no PATH is given and trainlock.yaml declares no data', { fix: 'trainlock snapshot PATH' });
   if (name !== undefined && wanted.length > 1) throw new TrainlockError('TL0001', '--name names one snapshot, but several paths are given', { fix: 'take them one after another' });
@@ -26,7 +27,7 @@ export const handle: CommandHandler = async (input, context) => {
       ...(full === true ? { full } : {}),
       ...(Array.isArray(ignore) ? { ignore } : {}),
       ...(jobs === undefined ? {} : { jobs }),
-      ...(input.flags['profile'] === true ? { profile: typeof label === 'string' ? { label } : {} } : {}),
+      ...profileOf(one, input),
       ...(input.flags['keep'] === true ? { keep: true } : {}),
       onProgress: progress.onProgress,
     }).finally(progress.end);
@@ -49,21 +50,52 @@ export const handle: CommandHandler = async (input, context) => {
   };
 };
 
+type DeclaredSet = NonNullable<Config['data']>[string];
+
 /** Findings that make a snapshot incomplete. */
 const SEVERE: ReadonlySet<string> = new Set(['unreadable', 'changed', 'vanished', 'limit']);
 
 const SHOWN = 20;
 
-type Wanted = { readonly path: string; readonly name?: string };
+type Wanted = { readonly path: string; readonly name?: string; readonly declared?: DeclaredSet };
 
 const wantedPaths = (
   given: readonly string[],
-  declared: Readonly<Record<string, { readonly path: string }>>,
+  declared: Readonly<Record<string, DeclaredSet>>,
   place: { readonly projectRoot: string; readonly workingDirectory: string },
 ): readonly Wanted[] =>
   given.length > 0
-    ? given.map((path) => ({ path: resolve(place.workingDirectory, path) }))
-    : Object.entries(declared).map(([name, set]) => ({ name, path: resolve(place.projectRoot, set.path) }));
+    ? given.map((one) => {
+        const path = resolve(place.workingDirectory, one);
+        const set = Object.values(declared).find((each) => resolve(place.projectRoot, each.path) === path);
+        return { path, ...(set === undefined ? {} : { declared: set }) };
+      })
+    : Object.entries(declared).map(([name, set]) => ({ name, path: resolve(place.projectRoot, set.path), declared: set }));
+
+const DETAILS = ['full', 'counts', 'off'] as const;
+
+/** What is told of the columns: flags win over what is declared. Looks inside if a flag asks for it, or if a profile is declared. */
+const profileOf = ({ declared }: Wanted, input: ParsedInput): Pick<SnapshotRequest, 'profile'> => {
+  const { profile, label, column } = input.flags;
+  if (profile !== true && (declared?.profile === undefined || declared.profile === 'off')) return {};
+  const named = typeof label === 'string' ? label : declared?.label;
+  return {
+    profile: {
+      ...(declared?.profile === undefined ? {} : { detail: declared.profile }),
+      columns: { ...declared?.columns, ...(Array.isArray(column) ? Object.fromEntries(column.map(columnDetail)) : {}) },
+      ...(named === undefined ? {} : { label: named }),
+    },
+  };
+};
+
+/** NAME=full, NAME=counts or NAME=off. */
+const columnDetail = (text: string): readonly [string, (typeof DETAILS)[number]] => {
+  const at = text.lastIndexOf('=');
+  const detail = DETAILS.find((one) => one === text.slice(at + 1));
+  if (at < 1 || detail === undefined)
+    throw new TrainlockError('TL0001', `--column is written NAME=full, NAME=counts or NAME=off, not ${escapeControl(text)}`, { fix: 'for example --column name=off' });
+  return [text.slice(0, at), detail];
+};
 
 const textOf = ({ sha256, snapshot, unchanged, readBytes, kept, notes }: TakenSnapshot): string => {
   const { list, findings = [], findingCount = 0 } = snapshot;

@@ -4,7 +4,7 @@
 export const CONFIG_KEYS: ReadonlyMap<string, readonly string[]> = new Map([
   ["", ["version","store","model","data","outputs","metrics","criteria","seeds","tags","run","environment","replay","participant"]],
   ["/model", ["name","owner","tier","intendedUse","limitations"]],
-  ["/data/{}", ["path","role","version","origin","licence","collectedAt","query","sampling","filters","preprocessing"]],
+  ["/data/{}", ["path","role","version","origin","licence","profile","columns","label","key","collectedAt","query","sampling","filters","preprocessing"]],
   ["/data/{}/preprocessing/*", ["step","code"]],
   ["/outputs/{}", ["path","role"]],
   ["/metrics/{}", ["file","pointer","pattern","stage","split","direction","absoluteTolerance","relativeTolerance","why"]],

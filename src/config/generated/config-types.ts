@@ -31,6 +31,14 @@ export type Config = {
     readonly origin?: string;
     /** SPDX expression or text. */
     readonly licence?: string;
+    /** What a snapshot tells of its columns: all figures, only how many values are missing and different, or nothing. */
+    readonly profile?: 'full' | 'counts' | 'off';
+    /** The same for single columns, by name. */
+    readonly columns?: Readonly<Record<string, 'full' | 'counts' | 'off'>>;
+    /** Column that holds the label. */
+    readonly label?: string;
+    /** Columns that tell rows apart, for differences between snapshots. */
+    readonly key?: readonly (string)[];
     /** Time or period that the data describes. */
     readonly collectedAt?: string;
     /** Statement that produced it. */

@@ -1,11 +1,11 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathNames, pathOfName } from '#assembly';
-import { escapeControl, TrainlockError } from '#base';
+import { escapeControl, toHex, TrainlockError } from '#base';
 import { fileListOf, treeRootOf } from '#digest';
 import { nodeCrypto, type OnProgress } from '#files';
 import type { DataSet } from '#manifest';
-import { type Snapshot, SNAPSHOT_SCHEMA_VERSION } from '#snapshot';
+import { type Erasure, type Snapshot, SNAPSHOT_SCHEMA_VERSION } from '#snapshot';
 import { findSnapshot, noSnapshot, shortId, type SnapshotRecord, type Store } from '#store';
 import { snapshotOf, treeInStore } from '../take-snapshot.ts';
 
@@ -103,6 +103,12 @@ const listOfSet = async (store: Store, set: DataSet): Promise<Snapshot['list']> 
   const counted = list ?? { fileCount: files.length, totalBytes: files.reduce((sum, file) => sum + (file.sizeBytes ?? 0), 0) };
   return { sha256, treeRoot: treeRootOf(bytes, nodeCrypto).root, fileCount: counted.fileCount, totalBytes: counted.totalBytes };
 };
+
+/** SHA-256 of the file list of a data set, also of one that a manifest names file by file. */
+export const listDigestOf = (set: DataSet): string => set.list?.sha256 ?? toHex(nodeCrypto.sha256(listOfFiles(set)));
+
+/** What is said of data that was erased on purpose. */
+export const erasedText = ({ erasedAt, by, reason }: Erasure): string => `data no longer available: erased ${erasedAt.slice(0, 10)} by ${by}: ${reason}`;
 
 const listOfFiles = (set: DataSet): Uint8Array => {
   const base = set.path ?? '';

@@ -1,7 +1,7 @@
 import { pathOfName } from '#assembly';
-import { countOf, escapeControl } from '#base';
-import { readFileList } from '#digest';
-import { type FileFacts, type FilePath, hashFiles, type OnProgress } from '#files';
+import { countOf, escapeControl, isSecretFile } from '#base';
+import { nameInside, readFileList } from '#digest';
+import { type FileFacts, type FilePath, hashFiles, type OnProgress, walkFolder } from '#files';
 import type { Manifest } from '#manifest';
 import { evidenceKey, type FileEvidence, type Question } from '#verify';
 
@@ -10,17 +10,27 @@ export type PlacedFile = {
   readonly key: string;
   readonly place: FilePath | undefined;
   readonly inside?: readonly { readonly place: FilePath; readonly name: string; readonly sha256: string }[];
+  /** Whether it was recorded whole, so that a file more is a difference. */
+  readonly whole?: boolean;
+  /** What a person stated about its erasure. */
+  readonly erased?: string;
 };
 
 type Named = { readonly path: string; readonly rawName?: string };
 
+/** File lists by digest, and what was stated about the erasure of data sets by their names. */
+export type RecordedLists = { readonly lists: ReadonlyMap<string, Uint8Array>; readonly erased: ReadonlyMap<string, string> };
+
+const withErasure = (files: readonly PlacedFile[], erased: string | undefined): readonly PlacedFile[] =>
+  erased === undefined ? files : files.map((file) => ({ ...file, erased }));
+
 /** The files that a question asks about. Paths of a record are hostile: they are only ever read and hashed, and nothing of them is shown. */
-export const recordedFiles = (manifest: Manifest, question: Question, lists: ReadonlyMap<string, Uint8Array>): readonly PlacedFile[] => {
+export const recordedFiles = (manifest: Manifest, question: Question, { lists, erased }: RecordedLists): readonly PlacedFile[] => {
   const roots = absoluteRoots(manifest.run.roots);
   const placed = (file: Named): PlacedFile => ({ key: evidenceKey(file), place: placeOf(file, roots) });
   return [
     ...manifest.outputs.map(placed),
-    ...(question.data ? manifest.data.flatMap((set) => [...(set.files ?? []).map(placed), ...listedFiles(set, roots, lists)]) : []),
+    ...(question.data ? manifest.data.flatMap((set) => withErasure([...(set.files ?? []).map(placed), ...listedFiles(set, roots, lists)], erased.get(set.name))) : []),
     ...(question.environment ? [...manifest.code.files.map(placed), ...manifest.dependencies.interpreters.map(({ executable }) => placed({ path: executable }))] : []),
   ];
 };
@@ -45,8 +55,8 @@ const listedFiles = (set: Manifest['data'][number], roots: Readonly<Record<strin
   const list = bytes === undefined ? undefined : readFileList(bytes);
   if (set.list === undefined || (set.files?.length ?? 0) > 0) return [];
   if (list?.kind !== 'accepted' || folder === undefined) return [{ key: set.name, place: undefined }];
-  const inside = list.value.map(({ path, sha256 }) => ({ place: { path: `${folder}/${path}` }, name: path, sha256 }));
-  return [{ key: set.name, place: { path: folder }, inside }];
+  const inside = list.value.map(({ path, raw, sha256 }) => ({ place: nameInside({ path: folder }, raw === undefined ? { path } : { path, raw }), name: path, sha256 }));
+  return [{ key: set.name, place: { path: folder }, inside, ...(set.readers?.includes('declared') === true ? { whole: true } : {}) }];
 };
 
 /** Hashes what is there now. */
@@ -59,11 +69,12 @@ export const fileEvidence = async (files: readonly PlacedFile[], onProgress?: On
       .filter(({ place }) => place === undefined)
       .map(({ key }) => [key, { kind: 'not-seen', because: 'the record does not say where it lies on this machine, or its list is not at hand' }]),
   );
-  for (const [i, file] of single.entries()) found.set(file.key, evidenceOfFacts(facts[i]));
+  for (const [i, file] of single.entries()) found.set(file.key, orErased(evidenceOfFacts(facts[i]), file));
   let at = single.length;
   for (const file of files) {
     if (file.inside === undefined) continue;
-    found.set(file.key, listEvidence(file.inside, facts.slice(at, at + file.inside.length)));
+    const evidence = listEvidence(file.inside, facts.slice(at, at + file.inside.length));
+    found.set(file.key, orErased(evidence.kind === 'same' && file.whole === true ? await withoutMore(file, file.inside) : evidence, file));
     at += file.inside.length;
   }
   return found;
@@ -73,6 +84,23 @@ export const fileEvidence = async (files: readonly PlacedFile[], onProgress?: On
 export const namedEvidence = async (files: readonly { readonly name: string; readonly path: string }[]): Promise<ReadonlyMap<string, FileEvidence>> => {
   const facts = await hashFiles(files.map(({ path }) => ({ path })));
   return new Map(files.map(({ name }, i) => [name, evidenceOfFacts(facts[i])]));
+};
+
+/** Data that was erased on purpose is not damaged: what is not there any more cannot be judged. */
+const orErased = (evidence: FileEvidence, { erased }: PlacedFile): FileEvidence =>
+  erased === undefined || evidence.kind === 'hashed' || evidence.kind === 'same' ? evidence : { kind: 'not-seen', because: erased };
+
+/** A folder that was recorded whole must not hold more than that. */
+const withoutMore = async ({ place }: PlacedFile, inside: readonly { readonly place: FilePath }[]): Promise<FileEvidence> => {
+  const walk = await walkFolder(place!.path, { ignore: (relative) => relative === '.trainlock' || relative === '.git' });
+  const known = new Set(inside.map((file) => file.place.raw ?? file.place.path));
+  const more = walk.files.filter((file) => {
+    const { path, raw } = nameInside(place!, file);
+    return !known.has(raw ?? path) && !isSecretFile(path);
+  });
+  return more.length === 0
+    ? { kind: 'same' }
+    : { kind: 'differs', because: `${countOf(more.length, 'file')} more than recorded: ${names(more.map(({ path }) => ({ name: path })))}` };
 };
 
 const evidenceOfFacts = (facts: FileFacts | undefined): FileEvidence => {
