@@ -9,4 +9,4 @@ export { nodeCrypto } from './node-crypto.ts';
 export { readBounded, readBoundedIfThere } from './read-bounded.ts';
 export { statFiles } from './stat-files.ts';
 export { type Walk, walkFolder, type WalkFinding, type WalkOptions } from './walk-folder.ts';
-export { notWritable, syncFolder, TEMPORARY_NAME, temporaryName, writeAtomic, writeOnce } from './write-atomic.ts';
+export { notWritable, placeOnce, syncFolder, TEMPORARY_NAME, temporaryName, writeAtomic, writeOnce } from './write-atomic.ts';
