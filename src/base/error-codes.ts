@@ -66,6 +66,36 @@ export const ERROR_CODES = {
     EXIT.failed,
     'The kind of isolation that was asked for does not work on this machine. Without --isolation the best that works is taken.',
   ),
+  TL0801: entry(
+    'remote not available',
+    EXIT.failed,
+    'A folder, server, bucket, repository or database that holds data could not be reached, or broke off again and again. What was fetched or sent so far is kept: the same command continues.',
+  ),
+  TL0802: entry(
+    'remote denies access',
+    EXIT.failed,
+    'The remote was reached, but it does not accept the credentials or they do not permit this. Credentials come from where the tool of that remote looks for them (AWS_PROFILE, PGPASSWORD, HF_TOKEN, the credential helper of git); trainlock stores none.',
+  ),
+  TL0803: entry(
+    'not at the remote',
+    EXIT.undecided,
+    'The remote was reached, but it does not have what was asked for: it was never sent there, was removed, or the address is another one.',
+  ),
+  TL0804: entry(
+    'remote content differs',
+    EXIT.no,
+    'Bytes that came from a remote, lie at a remote or should be sent there are not what their digest, size or version says. Nothing was put in place of the right ones.',
+  ),
+  TL0805: entry(
+    'remote address not understood',
+    EXIT.failed,
+    'A remote is a folder (/folder or file:///folder), a bucket (s3://bucket/prefix) or, where data is only fetched, an http(s) address.',
+  ),
+  TL0806: entry(
+    'statement not answered',
+    EXIT.failed,
+    'The database does not carry out the statement: it is no single reading statement, names something that is not there, or took too long.',
+  ),
   TL0811: entry('snapshot not found', EXIT.failed, 'No snapshot, data set of a run, or path has that name. `trainlock data show` lists the snapshots of this project.'),
   TL0812: entry('snapshot ambiguous', EXIT.failed, 'More than one snapshot fits. Use more letters of the digest.'),
   TL0813: entry('tables not readable', EXIT.failed, 'Tables that are to be compared cannot be read: their bytes are not at hand, they are damaged, or DuckDB is not installed.'),

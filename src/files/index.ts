@@ -12,4 +12,4 @@ export type { EmittedTree, TreeIdentity } from './tree/list-emitter.ts';
 export { type TakenTree, takeTree, type TakeTreeOptions } from './tree/take-tree.ts';
 export type { TreeFinding } from './tree/tree-task.ts';
 export { type Walk, walkFolder, type WalkFinding, type WalkOptions } from './walk-folder.ts';
-export { notWritable, syncFolder, TEMPORARY_NAME, temporaryName, writeAtomic, writeOnce } from './write-atomic.ts';
+export { notWritable, placeOnce, syncFolder, TEMPORARY_NAME, temporaryName, writeAtomic, writeOnce } from './write-atomic.ts';

@@ -29,8 +29,8 @@ export const writeOnce = async (path: string, bytes: Uint8Array, mode: number = 
   return written;
 };
 
-/** Gives a finished temporary file its final name, unless that name is taken. */
-const placeOnce = async (temporary: string, path: string): Promise<boolean> => {
+/** Gives a finished temporary file its final name, unless that name is taken: then the file is removed, and the answer is false. */
+export const placeOnce = async (temporary: string, path: string): Promise<boolean> => {
   try {
     await link(temporary, path);
     await unlink(temporary);
