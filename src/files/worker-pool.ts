@@ -26,36 +26,30 @@ export const runWorkers = <Task, Answer>(pool: WorkerPool<Task, Answer>): Promis
     const end = (settle: () => void): void => {
       ended = true;
       pool.signal?.removeEventListener('abort', onAbort);
-      for (const worker of alive) {
-        worker.removeAllListeners();
-        // A late error of a thread that is being ended says nothing.
-        worker.on('error', () => undefined);
-        void worker.terminate();
-      }
+      for (const worker of alive) endWorker(worker);
       settle();
     };
     const onAbort = (): void => end(() => reject(pool.signal!.reason as Error));
     const feed = (worker: Worker): void => {
       if (ended) return;
       const task = pool.next();
-      if (task === undefined) {
-        idle.add(worker);
-        if (working.size === 0) end(() => resolve(true));
+      if (task !== undefined) {
+        idle.delete(worker);
+        working.set(worker, task);
+        worker.postMessage(task);
         return;
       }
-      idle.delete(worker);
-      working.set(worker, task);
-      worker.postMessage(task);
+      idle.add(worker);
+      if (working.size === 0) end(() => resolve(true));
     };
     const feedIdle = (): void => {
-      for (const waiting of [...idle]) if (alive.has(waiting)) feed(waiting);
+      for (const waiting of Array.from(idle)) feed(waiting);
     };
     const onAnswer = (worker: Worker, answer: Answer): void => {
       try {
         if (!pool.accept(answer, working.get(worker)!).last) return;
       } catch (error) {
-        end(() => reject(error as Error));
-        return;
+        return end(() => reject(error as Error));
       }
       working.delete(worker);
       feed(worker);
@@ -81,3 +75,10 @@ export const runWorkers = <Task, Answer>(pool: WorkerPool<Task, Answer>): Promis
       feed(worker);
     }
   });
+
+const endWorker = (worker: Worker): void => {
+  worker.removeAllListeners();
+  // A late error of a thread that is being ended says nothing.
+  worker.on('error', () => undefined);
+  void worker.terminate();
+};

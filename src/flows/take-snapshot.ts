@@ -4,7 +4,8 @@ import { basename, resolve } from 'node:path';
 import { pathNames } from '#assembly';
 import { escapeControl, TrainlockError, VERSION, withoutUndefined } from '#base';
 import { type OnProgress, type TakenTree, takeTree } from '#files';
-import { type Snapshot, SNAPSHOT_SCHEMA_VERSION } from '#snapshot';
+import { findOrigin } from '#origins';
+import { type Origin, type Snapshot, SNAPSHOT_SCHEMA_VERSION } from '#snapshot';
 import { openStore, type SnapshotRecord, type Store } from '#store';
 import { keepFiles, type KeptFiles } from './data/keep-files.ts';
 import { entriesOf, profileData, type ProfileRequest } from './data/profile-data.ts';
@@ -26,6 +27,8 @@ export type SnapshotRequest = {
   readonly profile?: ProfileRequest;
   /** Put the bytes of the files into the store. */
   readonly keep?: boolean;
+  /** Where the data came from, if that is known already; else it is looked for. */
+  readonly origin?: Origin;
   /** RFC 3339. */
   readonly now: string;
   readonly onProgress?: OnProgress;
@@ -51,13 +54,13 @@ export type TakenSnapshot = SnapshotRecord & {
 export const takeSnapshot = async (request: SnapshotRequest): Promise<TakenSnapshot> => {
   mustBeData(request.path);
   const store = await openStore({ projectRoot: request.projectRoot, storeFolder: request.storeFolder, purpose: 'record' });
-  const tree = await treeInStore(store, request.path, request);
+  const [tree, origin] = await Promise.all([treeInStore(store, request.path, request), request.origin ?? findOrigin(request.path)]);
   const names = pathNames({ project: request.projectRoot, ...(request.home === undefined ? {} : { home: request.home }) });
   const listed = request.profile === undefined && request.keep !== true ? [] : await entriesOf(store, listOf(tree));
   const kept =
     request.keep === true ? await keepFiles(store, request.path, { entries: listed, ...(request.onProgress === undefined ? {} : { onProgress: request.onProgress }) }) : undefined;
   const profile = request.profile === undefined ? undefined : await profileData(request.path, listed, request.profile);
-  const bare = snapshotOf(tree, { path: names.nameOf(request.path), now: request.now, name: request.name, ignore: request.ignore });
+  const bare = snapshotOf(tree, { path: names.nameOf(request.path), now: request.now, name: request.name, ignore: request.ignore, origin });
   const snapshot: Snapshot = {
     ...bare,
     ...(profile === undefined || profile.tables.length === 0 ? {} : { tables: profile.tables }),
@@ -74,10 +77,10 @@ export const takeSnapshot = async (request: SnapshotRequest): Promise<TakenSnaps
   };
 };
 
-export type SnapshotFacts = { readonly path: string; readonly now: string; readonly name?: string | undefined; readonly ignore?: readonly string[] | undefined };
+export type SnapshotFacts = { readonly path: string; readonly now: string; readonly name?: string | undefined; readonly ignore?: readonly string[] | undefined; readonly origin?: Origin };
 
 /** The document of a tree that was taken. */
-export const snapshotOf = (tree: TakenTree, { path, now, name, ignore = [] }: SnapshotFacts): Snapshot => {
+export const snapshotOf = (tree: TakenTree, { path, now, name, ignore = [], origin = { kind: 'local' } }: SnapshotFacts): Snapshot => {
   const { findings, findingCount, complete } = findingsOf(tree.findings);
   return withoutUndefined({
     schemaVersion: SNAPSHOT_SCHEMA_VERSION,
@@ -85,7 +88,7 @@ export const snapshotOf = (tree: TakenTree, { path, now, name, ignore = [] }: Sn
     takenAt: now,
     tool: `trainlock ${VERSION}`,
     path,
-    origin: { kind: 'local' as const },
+    origin,
     list: listOf(tree),
     complete,
     ignored: ignore.length === 0 ? undefined : ignore,

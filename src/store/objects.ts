@@ -168,6 +168,9 @@ const touched = async (path: string): Promise<boolean> => {
 
 const factsOf = (path: string): Promise<Stats | undefined> => stat(path).catch(() => undefined);
 
+/** Where an object with this digest will lie. Throws TL0003, TL0306 if it is no digest. */
+export const placeForObject = (root: string, sha256: string): Promise<string> => placeFor(root, asDigest(sha256));
+
 const placeFor = async (root: string, sha256: string): Promise<string> => {
   await makeStore(root);
   const path = objectPath(root, sha256);

@@ -10,7 +10,7 @@ import { findRun } from './find-run.ts';
 import { finishRun, writeEvidence } from './finish-run.ts';
 import { type Kept, keepRun } from './keep-run.ts';
 import { addMark, type MarkChange, type Marks } from './marks.ts';
-import { adoptDraft, draftObject, hasObject, type KeptFile, putObject, putObjectFile, readObject, readObjectRange, removeObject } from './objects.ts';
+import { adoptDraft, draftObject, hasObject, type KeptFile, placeForObject, putObject, putObjectFile, readObject, readObjectRange, removeObject } from './objects.ts';
 import { type RunRecord, shortId } from './run-record.ts';
 import { scanRuns } from './scan-runs.ts';
 import { listSnapshots, putSnapshot, type SnapshotRecord } from './snapshots.ts';
@@ -63,6 +63,8 @@ export type Store = {
   readonly statCachePath: (root: string) => string;
   /** Removes kept bytes; nothing happens if they are not there. */
   readonly removeObject: (sha256: string) => Promise<void>;
+  /** Where an object will lie; its folder is made. */
+  readonly placeForObject: (sha256: string) => Promise<string>;
   readonly mark: (run: RunRecord, change: MarkChange) => Promise<Marks>;
   readonly keep: (run: RunRecord) => Promise<Kept>;
   readonly findGarbage: (options: GarbageOptions) => Promise<readonly Garbage[]>;
@@ -106,6 +108,7 @@ export const openStore = async (location: StoreLocation): Promise<Store> => {
     erasuresOf: (listSha256) => erasuresOf(root, listSha256),
     statCachePath: (tree) => join(cacheFolder(root), 'stat', `${toHex(nodeCrypto.sha256(utf8(tree))).slice(0, 32)}.cache`),
     removeObject: (sha256) => removeObject(root, sha256),
+    placeForObject: (sha256) => placeForObject(root, sha256),
     mark: async (run, change) => addMark(markedFolder(root, run), change),
     keep: (run) => keepRun(root, run),
     findGarbage: async (options) => findGarbage(root, await runs(), options),

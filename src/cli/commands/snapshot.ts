@@ -1,10 +1,11 @@
-import { formatBytes, countOf, escapeControl, EXIT, TrainlockError } from '#base';
+import { escapeControl, EXIT, TrainlockError } from '#base';
 import { loadProject } from '#flows/load-project';
 import { type SnapshotRequest, takeSnapshot, type TakenSnapshot } from '#flows/take-snapshot';
 import { resolve } from 'node:path';
 import type { Config } from '#config';
 import type { CommandHandler, ParsedInput } from '../command.ts';
 import { countFlag } from '../count-flag.ts';
+import { snapshotText } from '../snapshot-text.ts';
 
 /** Takes a snapshot of each path, or of each declared data set. */
 export const handle: CommandHandler = async (input, context) => {
@@ -36,7 +37,7 @@ export const handle: CommandHandler = async (input, context) => {
   }
   return {
     exit: taken.every(({ snapshot, kept }) => snapshot.complete && (kept?.failed.length ?? 0) === 0) ? EXIT.yes : EXIT.undecided,
-    text: taken.map(textOf).join('\n'),
+    text: taken.map(snapshotText).join('\n'),
     data: { snapshots: taken.map(({ sha256, path, snapshot, unchanged, readBytes, kept, notes }) => ({ sha256, document: path, unchanged, readBytes, kept, notes, snapshot })) },
     findings: taken.flatMap(({ snapshot }) =>
       (snapshot.findings ?? []).map(({ kind, path, reason, other }) => ({
@@ -54,8 +55,6 @@ type DeclaredSet = NonNullable<Config['data']>[string];
 
 /** Findings that make a snapshot incomplete. */
 const SEVERE: ReadonlySet<string> = new Set(['unreadable', 'changed', 'vanished', 'limit']);
-
-const SHOWN = 20;
 
 type Wanted = { readonly path: string; readonly name?: string; readonly declared?: DeclaredSet };
 
@@ -96,44 +95,3 @@ const columnDetail = (text: string): readonly [string, (typeof DETAILS)[number]]
     throw new TrainlockError('TL0001', `--column is written NAME=full, NAME=counts or NAME=off, not ${escapeControl(text)}`, { fix: 'for example --column name=off' });
   return [text.slice(0, at), detail];
 };
-
-const textOf = ({ sha256, snapshot, unchanged, readBytes, kept, notes }: TakenSnapshot): string => {
-  const { list, findings = [], findingCount = 0 } = snapshot;
-  const read = unchanged ? 'nothing changed since the last one' : `${formatBytes(readBytes)} read`;
-  const head = `${sha256.slice(0, 12)}  ${escapeControl(snapshot.name ?? snapshot.path)}: ${countOf(list.fileCount, 'file')}, ${formatBytes(list.totalBytes)} (${read})`;
-  const shown = findings
-    .slice(0, SHOWN)
-    .map(
-      ({ kind, path, reason, other }) =>
-        `  ${kind}: ${escapeControl(path)}${other === undefined ? '' : ` and ${escapeControl(other)}`}${reason === undefined ? '' : ` (${escapeControl(reason)})`}`,
-    );
-  const more = findingCount > shown.length ? [`  … and ${findingCount - shown.length} more findings`] : [];
-  return [
-    head,
-    `  root ${list.treeRoot}`,
-    ...(snapshot.complete ? [] : ['  not complete: some files could not be read']),
-    ...insideOf(snapshot),
-    ...keptLines(kept),
-    ...notes.map((note) => `  ${escapeControl(note)}`),
-    ...shown,
-    ...more,
-  ].join('\n');
-};
-
-const insideOf = ({ tables = [], media = [] }: TakenSnapshot['snapshot']): readonly string[] => [
-  ...tables.slice(0, SHOWN).map(({ path, inner, rowCount, columns, problem }) => {
-    const what =
-      problem === undefined ? `${rowCount === undefined ? 'rows not counted' : countOf(rowCount, 'row')}, ${countOf(columns?.length ?? 0, 'column')}` : escapeControl(problem);
-    return `  table ${escapeControl(path)}${inner === undefined ? '' : ` ${escapeControl(inner)}`}: ${what}`;
-  }),
-  ...(tables.length > SHOWN ? [`  … and ${tables.length - SHOWN} more tables`] : []),
-  ...media.slice(0, SHOWN).map(({ path, kind, fileCount }) => `  ${kind} ${escapeControl(path)}: ${countOf(fileCount, 'file')}`),
-];
-
-const keptLines = (kept: TakenSnapshot['kept']): readonly string[] =>
-  kept === undefined
-    ? []
-    : [
-        `  bytes of ${countOf(kept.kept, 'file')} kept in the store`,
-        ...kept.failed.slice(0, SHOWN).map(({ path, reason }) => `  not kept: ${escapeControl(path)} (${escapeControl(reason)})`),
-      ];

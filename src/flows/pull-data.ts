@@ -1,0 +1,80 @@
+/** Brings a snapshot from a folder or bucket into the store: its files first, its document last. */
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { OnProgress } from '#files';
+import { openRemote, type Remote, type TransferObject, transferObjects } from '#remote';
+import { readSnapshot, type Snapshot } from '#snapshot';
+import { findSnapshot, noSnapshot, openStore, type SnapshotRecord, type Store } from '#store';
+import { entriesOf } from './data/profile-data.ts';
+import { digestInName, DOCUMENTS, objectName } from './data/remote-names.ts';
+import { type Moved, reasonsOf, told } from './push-data.ts';
+
+export type PullDataRequest = {
+  readonly projectRoot: string;
+  readonly storeFolder: string;
+  readonly reference: string;
+  readonly from: string;
+  readonly jobs?: number;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: OnProgress;
+};
+
+/** Throws TL0811 if the remote has no such snapshot, TL0801 to TL0805 if it cannot be used. Single failures are in the result; the same call continues. */
+export const pullData = async (request: PullDataRequest): Promise<Moved> => {
+  const store = await openStore({ projectRoot: request.projectRoot, storeFolder: request.storeFolder, purpose: 'record' });
+  const remote = await openRemote(request.from);
+  const records = await documentsOf(store, remote);
+  const record = findSnapshot(records, request.reference);
+  if (record === undefined) throw noSnapshot(records, request.reference);
+  const { list } = record.snapshot;
+  const lists = await transferObjects({ direction: 'pull', remote, objects: await listsOf(store, remote, list) });
+  const failed = reasonsOf(lists);
+  const base = { title: record.snapshot.name ?? record.sha256.slice(0, 12), address: remote.address };
+  if (failed.length > 0) return { ...base, moved: lists.moved, movedBytes: lists.movedBytes, present: lists.present, failures: failed, complete: false };
+  const files = await transferObjects({ direction: 'pull', remote, objects: await filesOf(store, list), ...told(request, list) });
+  const failures = reasonsOf(files);
+  const complete = failures.length === 0 && files.end === 'done';
+  if (complete) await store.putSnapshot(record.snapshot);
+  return { ...base, moved: lists.moved + files.moved, movedBytes: lists.movedBytes + files.movedBytes, present: lists.present + files.present, failures, complete };
+};
+
+/** The documents of a remote: bytes of somebody else until they are read and fit their names. */
+const documentsOf = async (store: Store, remote: Remote): Promise<readonly SnapshotRecord[]> => {
+  const known = new Map((await store.snapshots()).snapshots.map((record) => [record.sha256, record]));
+  const folder = await mkdtemp(join(tmpdir(), 'trainlock-pull-'));
+  const records: SnapshotRecord[] = [];
+  try {
+    for await (const { name, sizeBytes } of remote.list(DOCUMENTS)) {
+      const sha256 = digestInName(name);
+      if (sha256 === undefined) continue;
+      const path = join(folder, `${sha256}.json`);
+      const local = known.get(sha256);
+      if (local === undefined) await remote.getFile(name, path, { sha256, sizeBytes });
+      const reading = local === undefined ? readSnapshot(await readFile(path)) : { kind: 'accepted' as const, value: local.snapshot };
+      if (reading.kind === 'accepted') records.push({ sha256, path, snapshot: reading.value });
+    }
+    return records.sort((a, b) => (a.snapshot.takenAt < b.snapshot.takenAt ? -1 : 1));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+};
+
+const listsOf = async (store: Store, remote: Remote, list: Snapshot['list']): Promise<readonly TransferObject[]> => {
+  const objects: TransferObject[] = [];
+  for (const sha256 of [list.sha256, list.indexSha256, list.chunksSha256]) {
+    if (sha256 === undefined) continue;
+    const local = await stat(store.objectPath(sha256)).catch(() => undefined);
+    // The size of a list is in no document; the digest decides.
+    const sizeBytes = local?.size ?? (await remote.size(objectName(sha256))) ?? 0;
+    objects.push({ name: objectName(sha256), path: await store.placeForObject(sha256), sha256, sizeBytes });
+  }
+  return objects;
+};
+
+const filesOf = async (store: Store, list: Snapshot['list']): Promise<readonly TransferObject[]> => {
+  const once = new Map((await entriesOf(store, list)).map(({ sha256, size }) => [sha256, size]));
+  const objects: TransferObject[] = [];
+  for (const [sha256, sizeBytes] of once) objects.push({ name: objectName(sha256), path: await store.placeForObject(sha256), sha256, sizeBytes });
+  return objects;
+};

@@ -1,0 +1,126 @@
+/** Writes the files of a snapshot into a folder, from the store or from where the data came from, and proves that they are the same. */
+import { constants, lstatSync, realpathSync } from 'node:fs';
+import { chmod, copyFile, mkdir, mkdtemp, rename, rm, unlink } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { escapeControl, TrainlockError } from '#base';
+import { type FileEntry, nameInside } from '#digest';
+import { hashFiles, notWritable, type OnProgress, temporaryName } from '#files';
+import { fetchOrigin } from '#origins';
+import { openStore, type Store } from '#store';
+import { type DataPlace, erasedText, findData, type FoundData } from './data/find-data.ts';
+import { entriesOf, rootOf } from './data/profile-data.ts';
+import { bytesOf } from './data/view-files.ts';
+
+export type RestoreRequest = DataPlace & {
+  readonly storeFolder: string;
+  readonly now: string;
+  readonly reference: string;
+  /** Absolute folder; made if it is not there. */
+  readonly into: string;
+  /** Fetch from the recorded origin what is not at hand; this may use the network. */
+  readonly fromOrigin: boolean;
+  readonly signal?: AbortSignal;
+};
+
+export type Restored = {
+  readonly title: string;
+  readonly into: string;
+  /** Files that are there now with the recorded bytes. */
+  readonly restored: number;
+  readonly failures: readonly { readonly path: string; readonly reason: string }[];
+  readonly notes: readonly string[];
+  readonly complete: boolean;
+};
+
+/**
+ * Files that are there already with the right bytes are left as they are; one with other bytes is never replaced. Links come back
+ * as files: where they led to is not part of the data. Throws TL0811, TL0003.
+ */
+export const restoreData = async (request: RestoreRequest): Promise<Restored> => {
+  const store = await openStore({ projectRoot: request.projectRoot, storeFolder: request.storeFolder });
+  const data = await findData(store, request.reference, request);
+  const entries = await entriesOf(store, data.snapshot.list);
+  await mkdir(request.into, { recursive: true }).catch((error: unknown) => {
+    throw notWritable(request.into, error);
+  });
+  const fetched = request.fromOrigin ? await fetchAside(data, request) : undefined;
+  const target: Target = { store, data, into: realpathSync(request.into), fetched: fetched?.root };
+  try {
+    const failures = await writeAll(target, entries, request.onProgress);
+    const erased = failures.length === 0 ? [] : (await store.erasuresOf(data.snapshot.list.sha256)).map(erasedText);
+    return { title: data.title, into: request.into, restored: entries.length - failures.length, failures, notes: [...erased, ...(fetched?.notes ?? [])], complete: failures.length === 0 && data.snapshot.complete };
+  } finally {
+    await fetched?.remove();
+  }
+};
+
+/** What the origin gives, in a folder of its own beside the target: only files with the recorded bytes are taken from it. */
+const fetchAside = async (data: FoundData, request: RestoreRequest) => {
+  const folder = await mkdtemp(join(request.into, '.trainlock-fetched-'));
+  const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
+  try {
+    const result = await fetchOrigin(data.snapshot.origin, folder, {
+      repository: request.projectRoot,
+      ...(request.signal === undefined ? {} : { signal: request.signal }),
+    });
+    if (result.kind === 'not-fetched') return { root: undefined, remove, notes: [`not fetched from its origin (${result.because}): ${result.reason}${result.fix === undefined ? '' : `; ${result.fix}`}`] };
+    const notes = [...(result.revision === 'other' ? ['the origin has another version now'] : []), ...result.left.map(({ path, reason }) => `${escapeControl(path)}: ${reason}`)];
+    return { root: rootOf(result.path), remove, notes };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+};
+
+type Target = { readonly store: Store; readonly data: FoundData; readonly into: string; readonly fetched: string | undefined };
+
+const writeAll = async (target: Target, entries: readonly FileEntry[], onProgress: OnProgress | undefined): Promise<Restored['failures']> => {
+  const totalBytes = entries.reduce((sum, { size }) => sum + size, 0);
+  const failures: { path: string; reason: string }[] = [];
+  let [files, bytes] = [0, 0];
+  for (const entry of entries) {
+    const reason = await writeOne(target, entry);
+    if (reason !== undefined) failures.push({ path: entry.path, reason });
+    files += 1;
+    bytes += entry.size;
+    onProgress?.({ files, totalFiles: entries.length, bytes, totalBytes });
+  }
+  return failures;
+};
+
+/** A reason if the file is not there in the end with the recorded bytes. */
+const writeOne = async (target: Target, entry: FileEntry): Promise<string | undefined> => {
+  const own = entry.raw === undefined ? { path: entry.path } : { path: entry.path, raw: entry.raw };
+  const path = nameInside({ path: target.into }, own);
+  if (path.raw !== undefined) return 'its name is no text';
+  const there = lstatSync(path.path, { throwIfNoEntry: false });
+  if (there !== undefined) {
+    const [facts] = there.isFile() ? await hashFiles([path], { jobs: 1 }) : [];
+    return facts?.sha256 === entry.sha256 ? undefined : 'something else has that name';
+  }
+  const source = (await bytesOf(target.store, target.data.place, entry)) ?? (target.fetched === undefined ? undefined : join(target.fetched, entry.path));
+  if (source === undefined) return 'its bytes are not at hand';
+  await mkdir(dirname(path.path), { recursive: true });
+  // The path comes from a record: a link that lies in the way must not lead out of the target.
+  if (!isWithin(realpathSync(dirname(path.path)), target.into)) return 'a link in its path leads out of the folder';
+  return copyChecked(source, path.path, entry);
+};
+
+const isWithin = (path: string, folder: string): boolean => path === folder || path.startsWith(`${folder}/`);
+
+const copyChecked = async (source: string, path: string, entry: FileEntry): Promise<string | undefined> => {
+  const temporary = join(dirname(path), temporaryName());
+  try {
+    await copyFile(source, temporary, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
+    const [facts] = await hashFiles([{ path: temporary }], { jobs: 1 });
+    if (facts?.sha256 !== entry.sha256) return 'what is there has other bytes than were recorded';
+    await chmod(temporary, entry.mode === 'x' ? 0o755 : 0o644);
+    await rename(temporary, path);
+    return undefined;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 'its bytes are not at hand';
+    throw error instanceof TrainlockError ? error : notWritable(resolve(path), error);
+  } finally {
+    await unlink(temporary).catch(() => undefined);
+  }
+};
