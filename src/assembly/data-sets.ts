@@ -10,7 +10,12 @@ import type { TracedFile } from './traced-files.ts';
 const INLINE_FILES = 16;
 
 /** A data set that a person declared, with the files found under its path. */
-export type DeclaredData = { readonly name: string; readonly path: string; readonly files: readonly HashedFile[] };
+export type DeclaredData = {
+  readonly name: string;
+  readonly path: string;
+  readonly files: readonly HashedFile[];
+  /** Where it comes from, if that was seen. */ readonly origin?: DataSet['origin'];
+};
 
 export type DataInput = {
   readonly declared: readonly DeclaredData[];
@@ -71,7 +76,10 @@ const declaredBase = (set: DeclaredData, input: DataInput): DataSet => {
   return withoutUndefined({
     name: set.name,
     role: declaration.role ?? ('unknown' as const),
-    origin: withoutUndefined({ kind: originKind(declaration.origin), uri: declaration.origin, query: declaration.query }),
+    origin:
+      set.origin !== undefined && declaration.origin === undefined
+        ? set.origin
+        : withoutUndefined({ kind: originKind(declaration.origin), uri: declaration.origin, query: declaration.query }),
     version: declaration.version,
     licence: declaration.licence,
     collectedAt: declaration.collectedAt,

@@ -140,6 +140,7 @@ export const FIRST_COMMANDS: readonly CommandRow[] = [
         choices: ['bubblewrap', 'network-namespace', 'kernel-filter', 'none'],
         summary: 'how to confine it; without it the best that works here',
       },
+      { name: 'from-origin', kind: 'boolean', summary: 'fetch data that is not at hand from its recorded origin, and prove it; uses the network' },
       { name: 'keep', kind: 'boolean', summary: 'keep the folder of the replay' },
       { name: 'dry-run', kind: 'boolean', summary: 'only say what would be done, and what stands in the way' },
     ],

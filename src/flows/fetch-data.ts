@@ -38,7 +38,9 @@ const bring = async (request: FetchDataRequest): Promise<Brought> => {
     if (query === undefined) throw new TrainlockError('TL0001', 'a database is asked by a statement', { fix: 'add --query "SELECT …"' });
     return bringRows(request, query);
   }
-  throw new TrainlockError('TL0805', `${escapeControl(withoutCredentials(address))} is no address that data is fetched from`, { fix: 'use http(s)://, s3://bucket/prefix, postgresql://host/database or sqlite:/file' });
+  throw new TrainlockError('TL0805', `${escapeControl(withoutCredentials(address))} is no address that data is fetched from`, {
+    fix: 'use http(s)://, s3://bucket/prefix, postgresql://host/database or sqlite:/file',
+  });
 };
 
 const bringHttp = async ({ address, into, signal }: FetchDataRequest): Promise<Brought> => {
@@ -56,7 +58,10 @@ const bringS3 = async ({ address, into, signal }: FetchDataRequest): Promise<Bro
   const { origin } = await describeS3(address);
   const fetched = await fetchOrigin(origin, into, signal === undefined ? {} : { signal });
   if (fetched.kind === 'fetched') return { path: fetched.path, origin };
-  throw new TrainlockError(fetched.because === 'denied' ? 'TL0802' : fetched.because === 'gone' ? 'TL0803' : 'TL0801', fetched.reason, { where: address, ...(fetched.fix === undefined ? {} : { fix: fetched.fix }) });
+  throw new TrainlockError(fetched.because === 'denied' ? 'TL0802' : fetched.because === 'gone' ? 'TL0803' : 'TL0801', fetched.reason, {
+    where: address,
+    ...(fetched.fix === undefined ? {} : { fix: fetched.fix }),
+  });
 };
 
 const bringRows = async ({ address, into, format = 'jsonl', signal }: FetchDataRequest, query: string): Promise<Brought> => {

@@ -1,9 +1,11 @@
 import { resolve } from 'node:path';
 import { type DeclaredData, eventsOf, type FilePlan, type HashedFile, type StartFacts, type TracedFile } from '#assembly';
-import { isSecretFile } from '#base';
+import { isSecretFile, withoutUndefined } from '#base';
 import { nameInside } from '#digest';
 import { type FileFacts, type FilePath, hashFiles, statFiles, walkFolder, type OnProgress } from '#files';
 import type { EventFiles } from '#capture';
+import { findOrigin } from '#origins';
+import type { Origin } from '#snapshot';
 
 export type HashedRun = {
   /** Facts of every file of the plan by absolute path. */
@@ -29,6 +31,7 @@ export const hashRunFiles = async (start: StartFacts, plan: FilePlan, events: Ev
       name,
       path: resolve(start.projectRoot, set.path),
       files: await filesBelow(resolve(start.projectRoot, set.path)),
+      ...(set.origin === undefined && start.pathMap === undefined ? await seenOrigin(resolve(start.projectRoot, set.path)) : {}),
     })),
   );
   const wanted = wantedPaths(plan, events, declared);
@@ -39,10 +42,21 @@ export const hashRunFiles = async (start: StartFacts, plan: FilePlan, events: Ev
   for (const facts of await statFiles(secret)) files.set(facts.path, { path: facts.path, kind: facts.kind, reason: 'key file: never stored nor hashed' });
   return {
     files,
-    declared: declared.map((set) => ({ name: set.name, path: set.path, files: set.files.flatMap((file) => files.get(file.path) ?? []) })),
+    declared: declared.map((set) => ({
+      name: set.name,
+      path: set.path,
+      ...(set.origin === undefined ? {} : { origin: set.origin }),
+      files: set.files.flatMap((file) => files.get(file.path) ?? []),
+    })),
     durationMs: Math.round(options.clock() - began),
     bytes: hashed.reduce((sum, facts) => sum + (facts.sha256 === undefined ? 0 : (facts.sizeBytes ?? 0)), 0),
   };
+};
+
+/** Where data comes from, told by looking at git, DVC and the cache of the hub; nothing where none of them knows it. Never a reason to fail. */
+const seenOrigin = async (path: string): Promise<Pick<DeclaredData, 'origin'>> => {
+  const { kind, uri, revision, path: inside } = await findOrigin(path).catch((): Origin => ({ kind: 'local' }));
+  return kind === 'local' ? {} : { origin: withoutUndefined({ kind, uri, revision, path: inside }) };
 };
 
 /** The facts of the same files without digests, to be remembered when hashing is put off. */

@@ -37,7 +37,8 @@ export type Moved = {
 export const pushData = async (request: PushDataRequest): Promise<Moved> => {
   const store = await openStore({ projectRoot: request.projectRoot, storeFolder: request.storeFolder });
   const data = await findData(store, request.reference, request);
-  if (data.record === undefined) throw new TrainlockError('TL0811', `${escapeControl(data.title)} is no snapshot of the store`, { fix: `trainlock snapshot ${data.kind === 'path' ? data.title : 'PATH'}` });
+  if (data.record === undefined)
+    throw new TrainlockError('TL0811', `${escapeControl(data.title)} is no snapshot of the store`, { fix: `trainlock snapshot ${data.kind === 'path' ? data.title : 'PATH'}` });
   await makeTarget(request.to);
   const remote = await openRemote(request.to);
   const missing: string[] = [];
@@ -63,12 +64,18 @@ const makeTarget = async (address: string): Promise<void> => {
 };
 
 /** The options of a transfer that both directions share. */
-export const told = ({ jobs, signal, onProgress }: Pick<PushDataRequest, 'jobs' | 'signal'> & { readonly onProgress?: OnProgress }, total: { readonly fileCount: number; readonly totalBytes: number }) => ({
+export const told = (
+  { jobs, signal, onProgress }: Pick<PushDataRequest, 'jobs' | 'signal'> & { readonly onProgress?: OnProgress },
+  total: { readonly fileCount: number; readonly totalBytes: number },
+) => ({
   ...(jobs === undefined ? {} : { jobs }),
   ...(signal === undefined ? {} : { signal }),
   ...(onProgress === undefined
     ? {}
-    : { onProgress: ({ objects, bytes }: { readonly objects: number; readonly bytes: number }) => onProgress({ files: objects, totalFiles: total.fileCount, bytes, totalBytes: total.totalBytes }) }),
+    : {
+        onProgress: ({ objects, bytes }: { readonly objects: number; readonly bytes: number }) =>
+          onProgress({ files: objects, totalFiles: total.fileCount, bytes, totalBytes: total.totalBytes }),
+      }),
 });
 
 export const reasonsOf = ({ failures, end }: TransferResult): Moved['failures'] => [

@@ -11,6 +11,7 @@ import type { Manifest } from '#manifest';
 import { compareResults, type IsolationKind, type Parting, type PathMap, prepareReplay, type ReplayPlan, whereParted } from '#replay';
 import { openStore, type RunRecord, type Store } from '#store';
 import type { Project } from './load-project.ts';
+import { bringMissing } from './data/bring-missing.ts';
 import { record, type Recorded } from './record.ts';
 
 export type { IsolationKind } from '#replay';
@@ -32,6 +33,8 @@ export type ReplayOptions = {
   /** Keep the folder in which the replay ran. */
   readonly keep?: boolean;
   /** Only tell what would be done. */
+  /** Fetch data that is not kept from the origin that the record states; this may use the network. */
+  readonly fromOrigin?: boolean;
   readonly dryRun?: boolean;
   /** One line to the person who waits. */
   readonly say?: (line: string) => void;
@@ -61,6 +64,8 @@ export const replayRun = async (options: ReplayOptions): Promise<Replayed> => {
   const store = await openStore({ projectRoot: options.project.projectRoot, storeFolder: options.project.storeFolder, purpose: 'record' });
   const run = await store.find(options.reference, options.workingDirectory);
   const manifest = await run.manifest();
+  const brought = options.fromOrigin === true ? await bringMissing(store, manifest, { repository: options.project.projectRoot }) : [];
+  for (const line of brought) options.say?.(line);
   const folder = join(store.root, 'replays', `${run.id.slice(0, 8)}-${process.pid}-${Date.now()}`);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   try {

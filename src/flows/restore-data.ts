@@ -48,7 +48,14 @@ export const restoreData = async (request: RestoreRequest): Promise<Restored> =>
   try {
     const failures = await writeAll(target, entries, request.onProgress);
     const erased = failures.length === 0 ? [] : (await store.erasuresOf(data.snapshot.list.sha256)).map(erasedText);
-    return { title: data.title, into: request.into, restored: entries.length - failures.length, failures, notes: [...erased, ...(fetched?.notes ?? [])], complete: failures.length === 0 && data.snapshot.complete };
+    return {
+      title: data.title,
+      into: request.into,
+      restored: entries.length - failures.length,
+      failures,
+      notes: [...erased, ...(fetched?.notes ?? [])],
+      complete: failures.length === 0 && data.snapshot.complete,
+    };
   } finally {
     await fetched?.remove();
   }
@@ -63,7 +70,8 @@ const fetchAside = async (data: FoundData, request: RestoreRequest) => {
       repository: request.projectRoot,
       ...(request.signal === undefined ? {} : { signal: request.signal }),
     });
-    if (result.kind === 'not-fetched') return { root: undefined, remove, notes: [`not fetched from its origin (${result.because}): ${result.reason}${result.fix === undefined ? '' : `; ${result.fix}`}`] };
+    if (result.kind === 'not-fetched')
+      return { root: undefined, remove, notes: [`not fetched from its origin (${result.because}): ${result.reason}${result.fix === undefined ? '' : `; ${result.fix}`}`] };
     const notes = [...(result.revision === 'other' ? ['the origin has another version now'] : []), ...result.left.map(({ path, reason }) => `${escapeControl(path)}: ${reason}`)];
     return { root: rootOf(result.path), remove, notes };
   } catch (error) {

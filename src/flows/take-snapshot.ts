@@ -77,7 +77,13 @@ export const takeSnapshot = async (request: SnapshotRequest): Promise<TakenSnaps
   };
 };
 
-export type SnapshotFacts = { readonly path: string; readonly now: string; readonly name?: string | undefined; readonly ignore?: readonly string[] | undefined; readonly origin?: Origin };
+export type SnapshotFacts = {
+  readonly path: string;
+  readonly now: string;
+  readonly name?: string | undefined;
+  readonly ignore?: readonly string[] | undefined;
+  readonly origin?: Origin;
+};
 
 /** The document of a tree that was taken. */
 export const snapshotOf = (tree: TakenTree, { path, now, name, ignore = [], origin = { kind: 'local' } }: SnapshotFacts): Snapshot => {

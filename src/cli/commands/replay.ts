@@ -27,6 +27,7 @@ export const handle: CommandHandler = async (input, context) => {
         keep: input.flags['keep'] === true,
         onProgress: progress.onProgress,
         dryRun: input.flags['dry-run'] === true,
+        fromOrigin: input.flags['from-origin'] === true,
         ...(typeof input.flags['python'] === 'string' ? { python: input.flags['python'] } : {}),
         ...(typeof input.flags['isolation'] === 'string' ? { isolation: input.flags['isolation'] as IsolationKind } : {}),
         say,

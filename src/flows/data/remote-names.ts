@@ -7,7 +7,8 @@ export const objectName = (sha256: string): string => `objects/sha256/${sha256.s
 export const DOCUMENTS = 'snapshots/';
 
 /** Name of the document of a snapshot at a remote: it says what the bytes are, so that it can be fetched and checked. */
-export const documentName = ({ sha256, snapshot }: Pick<SnapshotRecord, 'sha256' | 'snapshot'>): string => `${DOCUMENTS}${snapshot.takenAt.slice(0, 19).replaceAll(/[-:]/g, '')}Z-${sha256}.json`;
+export const documentName = ({ sha256, snapshot }: Pick<SnapshotRecord, 'sha256' | 'snapshot'>): string =>
+  `${DOCUMENTS}${snapshot.takenAt.slice(0, 19).replaceAll(/[-:]/g, '')}Z-${sha256}.json`;
 
 /** The digest in the name of a document; undefined if it is something else. */
 export const digestInName = (name: string): string | undefined => /^snapshots\/\d{8}T\d{6}Z-([0-9a-f]{64})\.json$/.exec(name)?.[1];

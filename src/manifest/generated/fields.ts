@@ -123,6 +123,7 @@ export const makeFields = (): readonly Field[] => [
   {"path":"/data/*/origin/kind","title":"Kind","meaning":"The kind of origin.","class":"data","risk":"medium","swap":true},
   {"path":"/data/*/origin/uri","title":"URI","meaning":"Where it came from, credentials removed.","class":"data","risk":"medium","swap":true},
   {"path":"/data/*/origin/revision","title":"Revision","meaning":"Version at the origin: commit, ETag or version id.","class":"data","risk":"medium","swap":true},
+  {"path":"/data/*/origin/path","title":"Path","meaning":"Path inside the repository or bucket.","class":"data","risk":"medium","swap":true},
   {"path":"/data/*/origin/query","title":"Query","meaning":"Statement, if it comes from a database.","class":"data","risk":"medium","swap":true},
   {"path":"/data/*/origin/package","title":"Package","meaning":"The distribution that carries it.","class":"data","risk":"medium","swap":true},
   {"path":"/data/*/origin/retrievedAt","title":"Retrieved","meaning":"When it was fetched.","unit":"RFC 3339 UTC","class":"data","risk":"medium","swap":true},

@@ -334,6 +334,8 @@ export type DataSet = {
     readonly uri?: Text;
     /** Version at the origin: commit, ETag or version id. */
     readonly revision?: Label;
+    /** Path inside the repository or bucket. */
+    readonly path?: Path;
     /** Statement, if it comes from a database. */
     readonly query?: Text;
     /** The distribution that carries it. */

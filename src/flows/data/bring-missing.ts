@@ -1,0 +1,79 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { countOf, escapeControl } from '#base';
+import { readFileList } from '#digest';
+import type { DataSet, Manifest } from '#manifest';
+import { fetchOrigin } from '#origins';
+import type { Origin } from '#snapshot';
+import type { Store } from '#store';
+import { rootOf } from './profile-data.ts';
+
+type Missing = { readonly path: string; readonly sha256: string };
+
+const FETCHABLE: ReadonlySet<DataSet['origin']['kind']> = new Set(['git', 'git-lfs', 'dvc', 'hub', 'http', 's3', 'database']);
+
+/**
+ * Fetches the files of data sets that the store does not keep from the origins that a record states, and puts those into the store
+ * that have the recorded bytes: anything else is not what the run read. What was done is told in lines. The origin is hostile.
+ */
+export const bringMissing = async (store: Store, manifest: Manifest, place: { readonly repository: string; readonly signal?: AbortSignal }): Promise<readonly string[]> => {
+  const lines: string[] = [];
+  for (const set of manifest.data) {
+    const { kind } = set.origin;
+    if (!FETCHABLE.has(kind)) continue;
+    const missing = await missingOf(store, set);
+    if (missing.length === 0) continue;
+    const folder = await mkdtemp(join(tmpdir(), 'trainlock-origin-'));
+    try {
+      const fetched = await fetchOrigin(originOf(set), folder, place);
+      if (fetched.kind === 'not-fetched') lines.push(`${escapeControl(set.name)} was not fetched from its origin (${fetched.because}): ${escapeControl(fetched.reason)}`);
+      else
+        lines.push(
+          `${escapeControl(set.name)}: ${await keepProven(store, rootOf(fetched.path), missing)} of ${countOf(missing.length, 'file')} fetched from its origin (${kind}) and proven`,
+        );
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+  return lines;
+};
+
+const originOf = ({ origin }: DataSet): Origin => {
+  const { kind, uri, revision, path, query } = origin;
+  return {
+    kind: kind as Origin['kind'],
+    ...(uri === undefined ? {} : { uri }),
+    ...(revision === undefined ? {} : { revision }),
+    ...(path === undefined ? {} : { path }),
+    ...(query === undefined ? {} : { query }),
+  };
+};
+
+/** Files of a set whose bytes the store does not keep, by their paths below its root. */
+const missingOf = async (store: Store, set: DataSet): Promise<readonly Missing[]> => {
+  const files = set.list === undefined ? namedFiles(set) : await listedFiles(store, set.list.sha256);
+  const missing: Missing[] = [];
+  for (const file of files) if (!(await store.hasObject(file.sha256))) missing.push(file);
+  return missing;
+};
+
+const namedFiles = ({ path: base = '', files = [] }: DataSet): readonly Missing[] =>
+  files.flatMap(({ path, sha256 }) =>
+    sha256 === undefined ? [] : [{ path: path.startsWith(`${base}/`) ? path.slice(base.length + 1) : path.slice(path.lastIndexOf('/') + 1), sha256 }],
+  );
+
+const listedFiles = async (store: Store, sha256: string): Promise<readonly Missing[]> => {
+  const reading = readFileList(await store.readObject(sha256).catch(() => new Uint8Array()));
+  return reading.kind === 'accepted' ? reading.value : [];
+};
+
+const keepProven = async (store: Store, root: string, missing: readonly Missing[]): Promise<number> => {
+  let kept = 0;
+  for (const { path, sha256 } of missing) {
+    const file = join(root, path);
+    if (existsSync(file) && (await store.putObjectFile({ path: file }, sha256)).kind === 'kept') kept += 1;
+  }
+  return kept;
+};
