@@ -151,9 +151,9 @@ describe.skipIf(programs === undefined)('a statement to PostgreSQL (skipped wher
     await client.end();
   });
 
-  afterAll(() => {
+  afterAll(async () => {
     vi.unstubAllEnvs();
-    server?.stop();
+    await server?.stop();
   });
 
   it('gives rows as JSON lines in one form, in UTC, with exact numbers', async () => {

@@ -12,7 +12,7 @@ export const postgresPrograms = (): string | undefined => {
   return found;
 };
 
-export type PostgresServer = { readonly port: number; readonly password: string; readonly uri: string; readonly stop: () => void };
+export type PostgresServer = { readonly port: number; readonly password: string; readonly uri: string; readonly stop: () => Promise<void> };
 
 /** PostgreSQL refuses to run as root: then it runs as nobody. */
 const asUser: readonly string[] = process.getuid?.() === 0 ? ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'] : [];
@@ -37,9 +37,11 @@ export const startPostgres = async (programs: string): Promise<PostgresServer> =
     port,
     password,
     uri: `postgresql://tester@127.0.0.1:${port}/postgres`,
-    stop: () => {
+    stop: async () => {
+      const ended = new Promise((closed) => child.on('close', closed));
       child.kill('SIGQUIT');
-      child.on('close', () => rmSync(root, { recursive: true, force: true }));
+      await ended;
+      rmSync(root, { recursive: true, force: true });
     },
   };
 };
