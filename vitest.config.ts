@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-const conditions = ['trainlock-source', 'node', 'import', 'default'];
+// Without 'import': Node would be told it too, and then also give modules to packages that ask for scripts.
+const conditions = ['trainlock-source', 'node', 'default'];
 
 export default defineConfig({
   resolve: { conditions },

@@ -102,10 +102,10 @@ if (wanted('again')) {
   const home = project('p-again');
   const [git, rsync] = [program('git'), program('rsync')];
   const copy = join(base, 'copy');
-  if (rsync !== undefined) cpSync(tree, copy, { recursive: true, preserveTimestamps: true });
+  if (rsync !== undefined || git !== undefined) cpSync(tree, copy, { recursive: true, preserveTimestamps: true });
   if (git !== undefined) {
-    shell('git init -q . && git add -A && git -c user.name=b -c user.email=b@example.com commit -qm x', tree);
-    shell('git status --porcelain', tree);
+    shell('git init -q . && git add -A && git -c user.name=b -c user.email=b@example.com commit -qm x', copy);
+    shell('git status --porcelain', copy);
   }
   spawnSync('sleep', ['3']);
   snapshot(home, tree);
@@ -113,13 +113,12 @@ if (wanted('again')) {
   const figures = interleave(
     only({
       'trainlock snapshot': () => snapshot(home, tree),
-      'git status': git && (() => shell('git status --porcelain', tree)),
+      'git status': git && (() => shell('git status --porcelain', copy)),
       'rsync -n': rsync && (() => timed(['rsync', '-an', `${tree}/`, `${copy}/`])),
     }),
     rounds,
   );
   table('100,000 unchanged files', figures, 'git status');
-  rmSync(join(tree, '.git'), { recursive: true, force: true });
   rmSync(copy, { recursive: true, force: true });
 }
 

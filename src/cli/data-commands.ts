@@ -123,7 +123,7 @@ export const DATA_COMMANDS: readonly CommandRow[] = [
     group: 'data',
     summary: 'send a snapshot with its files to a folder or bucket',
     details: 'What is there already is not sent again, so the same command continues after a break. The document is sent last: what can be found there is whole.',
-    positionals: [DATA, { name: 'ADDRESS', summary: '/folder, file:///folder or s3://bucket/prefix', required: true, completes: 'folder' }],
+    positionals: [DATA, { name: 'ADDRESS', summary: 'a folder, file:///folder or s3://bucket/prefix', required: true, completes: 'folder' }],
     flags: [{ name: 'jobs', kind: 'text', value: 'N', summary: 'objects that are moved at once', default: '8' }],
     examples: [{ command: 'trainlock data push train-2026-11 s3://team/data', says: 'share a data set' }],
     exits: [{ code: '0', means: 'everything is there' }, FAILED, { code: '3', means: 'some files could not be sent; the same command continues' }],
@@ -135,7 +135,7 @@ export const DATA_COMMANDS: readonly CommandRow[] = [
     summary: 'bring a snapshot with its files into the store; every byte is verified',
     positionals: [
       { name: 'SNAPSHOT', summary: 'last, last~N, its name, or first letters of its digest, as it is known there', required: true },
-      { name: 'ADDRESS', summary: '/folder, file:///folder or s3://bucket/prefix', required: true, completes: 'folder' },
+      { name: 'ADDRESS', summary: 'a folder, file:///folder or s3://bucket/prefix', required: true, completes: 'folder' },
     ],
     flags: [{ name: 'jobs', kind: 'text', value: 'N', summary: 'objects that are moved at once', default: '8' }],
     examples: [{ command: 'trainlock data pull train-2026-11 s3://team/data', says: 'bring a data set here; then trainlock data restore' }],

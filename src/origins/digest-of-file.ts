@@ -1,9 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 import { createReadStream, statSync } from 'node:fs';
 
-/** Digests that other tools record of whole files. */
-export type ForeignAlgorithm = 'sha256' | 'md5' | 'md5-dos2unix' | 'git-blob';
-
 const CR = 13;
 const LF = 10;
 

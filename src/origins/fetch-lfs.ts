@@ -97,6 +97,7 @@ const fromServer = async ({ origin, folder, options }: Fetching, wanted: readonl
     await fetchToFile(action.href, path, {
       ...downloadOptions(options),
       ...(options.allowedHosts === undefined ? {} : { allowedHosts: options.allowedHosts }),
+      namedBy: origin.uri!,
       credentials: action.header,
       expect: { sha256: file.oid, sizeBytes: file.sizeBytes },
       mode: file.mode,

@@ -7,7 +7,7 @@ import { statusError } from './http-status.ts';
 import { differs, unavailable, withoutQuery } from './remote-errors.ts';
 
 export type FetchOptions = Omit<DownloadOptions, 'once'> &
-  Pick<HttpOptions, 'credentials' | 'headers' | 'allowedHosts'> & {
+  Pick<HttpOptions, 'credentials' | 'headers' | 'allowedHosts' | 'namedBy'> & {
     /** The whole may take so long. Default: 24 h. */
     readonly timeLimitMs?: number;
   };

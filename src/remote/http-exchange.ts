@@ -17,6 +17,8 @@ export type HttpOptions = {
   readonly idleTimeoutMs?: number;
   /** Hosts with a private address to which a redirect may lead. */
   readonly allowedHosts?: readonly string[];
+  /** The server that named this address: then the address is judged like a redirect from there. */
+  readonly namedBy?: string;
 };
 
 export type HttpAnswer = { readonly status: number; readonly message: IncomingMessage; readonly finalUrl: string; readonly isRedirected: boolean };
@@ -33,9 +35,10 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308]);
  */
 export const exchange = async (address: string, options: HttpOptions = {}): Promise<HttpAnswer> => {
   const first = parseUrl(address);
+  const trusted = options.namedBy === undefined ? first : parseUrl(options.namedBy);
   let url = first;
   for (let redirects = 0; ; redirects += 1) {
-    const message = await oneRequest(url, first, options);
+    const message = await oneRequest(url, { first, trusted }, options);
     const status = message.statusCode ?? 0;
     const target = REDIRECTS.has(status) ? message.headers.location : undefined;
     if (target === undefined) return { status, message, finalUrl: url.href, isRedirected: redirects > 0 };
@@ -65,11 +68,11 @@ const redirected = (location: string, from: URL, address: string): URL => {
   return url;
 };
 
-const oneRequest = (url: URL, first: URL, options: HttpOptions): Promise<IncomingMessage> => {
+const oneRequest = (url: URL, { first, trusted }: { readonly first: URL; readonly trusted: URL }, options: HttpOptions): Promise<IncomingMessage> => {
   const isNamed = url.host === first.host && url.protocol === first.protocol;
-  const isTrusted = url.hostname === first.hostname || options.allowedHosts?.includes(url.hostname) === true;
+  const isTrusted = url.hostname === trusted.hostname || options.allowedHosts?.includes(url.hostname) === true;
   const host = url.hostname.replace(/^\[|\]$/g, '');
-  if (!isTrusted && isIP(host) !== 0 && isPrivateAddress(host)) throw privateTarget(first, url);
+  if (!isTrusted && isIP(host) !== 0 && isPrivateAddress(host)) throw privateTarget(trusted, url);
   const settings: RequestOptions = {
     method: options.method ?? 'GET',
     headers: {
@@ -82,7 +85,7 @@ const oneRequest = (url: URL, first: URL, options: HttpOptions): Promise<Incomin
       ...(options.body === undefined ? {} : { 'content-length': String(options.body.length) }),
     },
     ...(options.signal === undefined ? {} : { signal: options.signal }),
-    ...(isTrusted ? {} : { lookup: publicLookup(() => privateTarget(first, url)) }),
+    ...(isTrusted ? {} : { lookup: publicLookup(() => privateTarget(trusted, url)) }),
   };
   return new Promise((resolve, reject) => {
     const fail = (error: Error): void => reject(failureOf(error, options.signal));
@@ -104,7 +107,7 @@ const failureOf = (error: Error, signal: AbortSignal | undefined): Error => {
 };
 
 const privateTarget = (first: URL, url: URL): TrainlockError =>
-  denied(first.href, `it redirects to ${shown(url.host)}, an address of a private network, which is not followed`, 'name that address yourself if it is the right one');
+  denied(first.href, `it leads to ${shown(url.host)}, an address of a private network, which is not followed`, 'name that address yourself if it is the right one');
 
 /** Names are resolved once, here: what was looked at is what is connected to. */
 const publicLookup =

@@ -1,7 +1,7 @@
 import { pullData } from '#flows/pull-data';
 import type { CommandHandler } from '../command.ts';
 import { countFlag } from '../count-flag.ts';
-import { dataRequest } from '../data-place.ts';
+import { addressFrom, dataRequest } from '../data-place.ts';
 import { movedResult } from '../moved-result.ts';
 
 /** Brings a snapshot from a remote. */
@@ -11,7 +11,7 @@ export const handle: CommandHandler = async (input, context) => {
   const moved = await pullData({
     ...(await dataRequest(input, context)),
     reference: input.positionals[0]!,
-    from: input.positionals[1]!,
+    from: addressFrom(input.positionals[1]!, context),
     ...(jobs === undefined ? {} : { jobs }),
     onProgress: progress.onProgress,
   }).finally(progress.end);

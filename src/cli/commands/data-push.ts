@@ -1,7 +1,7 @@
 import { pushData } from '#flows/push-data';
 import type { CommandHandler } from '../command.ts';
 import { countFlag } from '../count-flag.ts';
-import { dataRequest } from '../data-place.ts';
+import { addressFrom, dataRequest } from '../data-place.ts';
 import { movedResult } from '../moved-result.ts';
 
 /** Sends a snapshot to a remote. */
@@ -11,7 +11,7 @@ export const handle: CommandHandler = async (input, context) => {
   const moved = await pushData({
     ...(await dataRequest(input, context)),
     reference: input.positionals[0]!,
-    to: input.positionals[1]!,
+    to: addressFrom(input.positionals[1]!, context),
     ...(jobs === undefined ? {} : { jobs }),
     onProgress: progress.onProgress,
   }).finally(progress.end);
