@@ -11,7 +11,7 @@ export default defineConfig({
   external: [/^@duckdb\//, /^h5wasm/, /^node-sqlite3-wasm/],
   // No module of ours does anything when it is imported, so what a command does not use is not loaded with it.
   treeshake: { moduleSideEffects: [{ test: /[\\/]src[\\/]/, sideEffects: false }] },
-  resolve: { conditionNames: ['trainlock-source', 'node', 'import', 'default'] },
+  resolve: { conditionNames: ['trainlock-source', 'node'] },
   output: {
     dir: OUT,
     format: 'esm',

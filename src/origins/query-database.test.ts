@@ -7,7 +7,8 @@ import { Client } from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { PYTHON } from '../../test/harness/project.ts';
 import { postgresPrograms, type PostgresServer, startPostgres } from '../../test/harness/postgres-server.ts';
-import { type DatabaseQuery, fetchOrigin, queryDatabase } from './index.ts';
+import { fetchOrigin, queryDatabase } from './index.ts';
+import type { DatabaseQuery } from './database-query.ts';
 
 let folder: string;
 

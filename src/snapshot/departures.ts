@@ -5,7 +5,7 @@ import { type Departures, findRenames } from './find-renames.ts';
 type MutableTally = { -readonly [K in keyof Tally]: Tally[K] };
 
 /** No files yet. */
-export const emptyTally = (): MutableTally => ({ count: 0, sizeBytes: 0 });
+const emptyTally = (): MutableTally => ({ count: 0, sizeBytes: 0 });
 
 /** Counts a file. */
 export const count = (tally: MutableTally, sizeBytes: number): void => {

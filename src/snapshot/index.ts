@@ -1,13 +1,12 @@
 /** Data snapshots: their document, and what differs between two of them. Rows are compared in `content`, pages are made in `report`. */
-export { compareColumns } from './compare-columns.ts';
-export { compareFiles, type CompareFilesOptions } from './compare-files.ts';
-export { compareSnapshots, type DifferenceParts, watchedPaths } from './compare-snapshots.ts';
+export { compareFiles } from './compare-files.ts';
+export { compareSnapshots, watchedPaths } from './compare-snapshots.ts';
 export type * from './difference.ts';
 export type * from './files-difference.ts';
 export type * from './generated/snapshot-types.ts';
 export type * from './overlap.ts';
-export { familyOf, orderedValue, type TypeFamily } from './ordered-value.ts';
-export { pairTables, type TablePair, type TablePairing } from './pair-tables.ts';
+export { familyOf, orderedValue } from './ordered-value.ts';
+export { pairTables } from './pair-tables.ts';
 export type { Erasure } from './generated/erasure-types.ts';
 export { readErasure, readSnapshot, SNAPSHOT_SCHEMA_VERSION } from './read-snapshot.ts';
 export type * from './rows-difference.ts';

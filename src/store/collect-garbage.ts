@@ -3,6 +3,7 @@ import { rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { TEMPORARY_NAME, temporaryName } from '#files';
+import { PARTIAL_NAME } from '#remote';
 import type { RunRecord } from './run-record.ts';
 import { isRunName, keptFolder, objectPath, objectsFolder, rootsFolder, runsFolder, snapshotsFolder } from './store-layout.ts';
 
@@ -182,7 +183,7 @@ const remains = (root: string, isYoung: (path: string) => boolean): readonly Gar
   const folders = [root, runsFolder(root), rootsFolder(root), keptFolder(root), snapshotsFolder(root), objectsFolder(root), ...inObjects, ...inRuns];
   return folders.flatMap((folder) =>
     namesIn(folder)
-      .filter((name) => TEMPORARY_NAME.test(name))
+      .filter((name) => TEMPORARY_NAME.test(name) || PARTIAL_NAME.test(name))
       .map((name) => join(folder, name))
       .filter((path) => !isYoung(path))
       .map((path) => ({ kind: 'remains' as const, path, sizeBytes: sizeOf(path) })),

@@ -34,7 +34,7 @@ const kindsOf = (taken: Taken): readonly string[] => (taken.snapshot.findings ??
 const DIGEST = createHash('sha256').update('x').digest('hex');
 
 const line = (path: string, more: Readonly<Record<string, unknown>> = {}): string =>
-  JSON.stringify(Object.fromEntries(Object.entries({ path, sha256: DIGEST, size: 1, ...more }).sort()));
+  JSON.stringify(Object.fromEntries(Object.entries({ path, sha256: DIGEST, size: 1, ...more }).sort(([a], [b]) => (a < b ? -1 : 1))));
 
 const problems = (...lines: readonly string[]): readonly string[] => {
   const reading = readFileList(Buffer.from(lines.map((one) => `${one}\n`).join('')));

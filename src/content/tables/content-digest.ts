@@ -10,7 +10,7 @@ import type { TableSource } from './table-source.ts';
 export type ContentDigest = { readonly kind: 'seen'; readonly sha256: string; readonly rowCount: number } | { readonly kind: 'unknown'; readonly problem: string };
 
 /** Version of the rules: digests under other rules say nothing about each other. */
-export const ROWS_VERSION = 'rows/v1';
+const ROWS_VERSION = 'rows/v1';
 
 /**
  * SHA-256 of the rows of a table that is the same whatever their order, the order of the columns, and the format of the file; one

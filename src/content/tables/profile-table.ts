@@ -1,5 +1,6 @@
 import { escapeControl, TrainlockError } from '#base';
 import type { Column, Table } from '#snapshot';
+import { contentDigestOf } from './content-digest.ts';
 import { categoriesOf } from './profile-categories.ts';
 import { countValues, type Figures, measureMoments, measureQuantiles, measureRanges } from './profile-figures.ts';
 import { histogramOf } from './profile-histogram.ts';
@@ -31,15 +32,30 @@ export const profileTable = async (engine: TableEngine, source: TableSource, opt
   }
 };
 
-/** Profiles tables one after the other; a problem with one leaves the others alone. Containers are opened, and files that differ are told apart. */
-export const profileTables = async (engine: TableEngine, sources: readonly TableSource[], options: ProfileOptions = {}): Promise<readonly Table[]> => {
+/**
+ * Profiles tables one after the other, with the digests of their rows if they are asked for; a problem with one leaves the others
+ * alone. Containers are opened, and files that differ are told apart.
+ */
+export const profileTables = async (
+  engine: TableEngine,
+  sources: readonly TableSource[],
+  options: ProfileOptions & { readonly digests?: boolean } = {},
+): Promise<readonly Table[]> => {
   const tables: Table[] = [];
   for (const source of sources) {
     const stop = stopOf(options);
     const separated = await engine.within(stop.signal, () => engine.separate(source)).catch((error: unknown) => [{ ...source, problem: stop.problem() ?? readProblem(error) }]);
-    for (const one of separated) tables.push(await profileTable(engine, one, options));
+    for (const one of separated) {
+      const table = await profileTable(engine, one, options);
+      tables.push(options.digests === true && table.problem === undefined ? { ...table, ...(await digestPart(engine, one, options)) } : table);
+    }
   }
   return tables;
+};
+
+const digestPart = async (engine: TableEngine, source: TableSource, options: ProfileOptions): Promise<Pick<Table, 'contentSha256'>> => {
+  const content = await contentDigestOf(engine, source, options);
+  return content.kind === 'seen' ? { contentSha256: content.sha256 } : {};
 };
 
 /** Longest name that is told. Unit: character. Source: schema/snapshot/v0.schema.json. */

@@ -9,7 +9,7 @@ import type { TreeAnswer, TreeFindingKind, TreeTask } from './tree-task.ts';
 export const CHUNK_BYTES = 8 * 1024 * 1024;
 
 /** From this size on the pieces of a file get digests too. Source: measured; below it the second hash costs more than a check of a part saves. */
-export const CHUNKED_FROM_BYTES = 1024 * 1024 * 1024;
+const CHUNKED_FROM_BYTES = 1024 * 1024 * 1024;
 
 const OPEN = constants.O_RDONLY | constants.O_NONBLOCK;
 

@@ -3,7 +3,7 @@ import { type BigIntStats, closeSync, constants, fstatSync, openSync, readSync, 
 import { failureFacts } from '../look-at-file.ts';
 
 /** From this size on a file is a task of its own. Unit: byte. */
-export const BIG_BYTES = 8 * 1024 * 1024;
+const BIG_BYTES = 8 * 1024 * 1024;
 
 const OPEN = constants.O_RDONLY | constants.O_NONBLOCK;
 const OPEN_ITSELF = OPEN | constants.O_NOFOLLOW;

@@ -50,7 +50,7 @@ export const findData = async (store: Store, reference: string, place: DataPlace
 const rootsOf = (place: DataPlace): Readonly<Record<string, string>> => ({ project: place.projectRoot, ...(place.home === undefined ? {} : { home: place.home }) });
 
 /** A snapshot of the store as data. */
-export const ofSnapshot = (record: SnapshotRecord, place: DataPlace): FoundData => {
+const ofSnapshot = (record: SnapshotRecord, place: DataPlace): FoundData => {
   const { snapshot } = record;
   const where = pathOfName(snapshot.path, rootsOf(place));
   return { kind: 'snapshot', title: snapshot.name ?? record.sha256.slice(0, 12), snapshot, ...(where === undefined ? {} : { place: where }), record };

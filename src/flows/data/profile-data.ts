@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { makeRedactor } from '#base';
-import { contentDigestOf, openTableEngine, type ProfileOptions, profileMedia, profileTable, type TableEngine, type TableSource, tableSourcesOf } from '#content';
+import { openTableEngine, type ProfileOptions, profileMedia, profileTables, type TableEngine, type TableSource, tableSourcesOf } from '#content';
 import { entriesOfLines, type FileEntry } from '#digest';
 import { type FileFacts, hashFiles, lookAtFile } from '#files';
 import type { Media, Snapshot, Table } from '#snapshot';
@@ -53,14 +53,7 @@ const profileSource = async (engine: TableEngine, source: TableSource, { digests
   const facts = await hashFiles(source.files.map(({ path }) => ({ path })));
   const base: Table = { path: source.path, format: source.format, fileCount: source.files.length };
   if (facts.some((one, at) => one.sha256 !== digests.get(source.files[at]!.name) || one.changed === true)) return [{ ...base, problem: CHANGED }];
-  const redactor = makeRedactor();
-  const separated = await engine.separate(source).catch((): readonly TableSource[] => [source]);
-  const tables: Table[] = [];
-  for (const one of separated) {
-    const table = await profileTable(engine, one, { ...request, redactor });
-    const content = table.problem === undefined && table.columns !== undefined ? await contentDigestOf(engine, one) : undefined;
-    tables.push({ ...table, ...(content?.kind === 'seen' ? { contentSha256: content.sha256 } : {}) });
-  }
+  const tables = await profileTables(engine, [source], { ...request, redactor: makeRedactor(), digests: true });
   const same = source.files.every(({ path }, at) => isSame(before[at]!, lookAtFile({ path })));
   return same ? tables : [{ ...base, problem: CHANGED }];
 };
