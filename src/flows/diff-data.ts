@@ -6,7 +6,8 @@ import { compareFiles, compareSnapshots, pairTables, type RowsDifference, type S
 import { openStore, type Store } from '#store';
 import { differingEntries, type DifferingEntries } from './data/differing-entries.ts';
 import { type DataPlace, findData, type FoundData } from './data/find-data.ts';
-import { entriesOf, profileData, type ProfileRequest } from './data/profile-data.ts';
+import { entriesOf } from './data/entries-of.ts';
+import { profileData, type ProfileRequest } from './data/profile-data.ts';
 import { type FilesView, viewFiles } from './data/view-files.ts';
 import { passedOver } from './verify-data.ts';
 

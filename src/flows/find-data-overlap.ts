@@ -4,7 +4,7 @@ import { findOverlap, openTableEngine, type OpenTable, type OverlapOptions, type
 import type { Overlap } from '#snapshot';
 import { openStore } from '#store';
 import { type DataPlace, findData } from './data/find-data.ts';
-import { entriesOf } from './data/profile-data.ts';
+import { entriesOf } from './data/entries-of.ts';
 import { type FilesView, viewFiles } from './data/view-files.ts';
 
 export type OverlapRequest = DataPlace & {

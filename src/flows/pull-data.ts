@@ -6,7 +6,7 @@ import type { OnProgress } from '#files';
 import { openRemote, type Remote, type TransferObject, transferObjects } from '#remote';
 import { readSnapshot, type Snapshot } from '#snapshot';
 import { findSnapshot, noSnapshot, openStore, type SnapshotRecord, type Store } from '#store';
-import { entriesOf } from './data/profile-data.ts';
+import { entriesOf } from './data/entries-of.ts';
 import { digestInName, DOCUMENTS, objectName } from './data/remote-names.ts';
 import { type Moved, reasonsOf, told } from './push-data.ts';
 

@@ -6,7 +6,7 @@ import type { OnProgress } from '#files';
 import { openRemote, parseRemoteAddress, type Remote, type TransferObject, transferObjects, type TransferResult } from '#remote';
 import { openStore, type Store } from '#store';
 import { type DataPlace, findData, type FoundData } from './data/find-data.ts';
-import { entriesOf } from './data/profile-data.ts';
+import { entriesOf } from './data/entries-of.ts';
 import { documentName, objectName } from './data/remote-names.ts';
 import { bytesOf } from './data/view-files.ts';
 

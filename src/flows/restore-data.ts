@@ -8,7 +8,7 @@ import { hashFiles, notWritable, type OnProgress, temporaryName } from '#files';
 import { fetchOrigin } from '#origins';
 import { openStore, type Store } from '#store';
 import { type DataPlace, erasedText, findData, type FoundData } from './data/find-data.ts';
-import { entriesOf, rootOf } from './data/profile-data.ts';
+import { entriesOf, rootOf } from './data/entries-of.ts';
 import { bytesOf } from './data/view-files.ts';
 
 export type RestoreRequest = DataPlace & {

@@ -8,7 +8,8 @@ import { findOrigin } from '#origins';
 import { type Origin, type Snapshot, SNAPSHOT_SCHEMA_VERSION } from '#snapshot';
 import { openStore, type SnapshotRecord, type Store } from '#store';
 import { keepFiles, type KeptFiles } from './data/keep-files.ts';
-import { entriesOf, profileData, type ProfileRequest } from './data/profile-data.ts';
+import { entriesOf } from './data/entries-of.ts';
+import type { ProfileRequest } from './data/profile-data.ts';
 import { findingsOf } from './take-snapshot/findings-of.ts';
 
 export type SnapshotRequest = {
@@ -59,7 +60,7 @@ export const takeSnapshot = async (request: SnapshotRequest): Promise<TakenSnaps
   const listed = request.profile === undefined && request.keep !== true ? [] : await entriesOf(store, listOf(tree));
   const kept =
     request.keep === true ? await keepFiles(store, request.path, { entries: listed, ...(request.onProgress === undefined ? {} : { onProgress: request.onProgress }) }) : undefined;
-  const profile = request.profile === undefined ? undefined : await profileData(request.path, listed, request.profile);
+  const profile = request.profile === undefined ? undefined : await (await import('./data/profile-data.ts')).profileData(request.path, listed, request.profile);
   const bare = snapshotOf(tree, { path: names.nameOf(request.path), now: request.now, name: request.name, ignore: request.ignore, origin });
   const snapshot: Snapshot = {
     ...bare,

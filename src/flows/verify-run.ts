@@ -5,7 +5,7 @@ import { JSON_LIMITS, readJson, TrainlockError, valueAt } from '#base';
 import { nodeCrypto, readBounded, readBoundedIfThere, type OnProgress } from '#files';
 import { checkDocument, type Manifest } from '#manifest';
 import { openStore, RUN_FILES, type RunRecord, type Store } from '#store';
-import { type Evidence, judgeRecord, listsOf, objectsOf, type Question, type Verdict } from '#verify';
+import { type Evidence, type FileEvidence, judgeRecord, listsOf, objectsOf, type Question, type Verdict } from '#verify';
 import { erasedText, listDigestOf } from './data/find-data.ts';
 import { environmentOfNow } from './verify-run/environment-of-now.ts';
 import { fileEvidence, namedEvidence, recordedFiles } from './verify-run/file-evidence.ts';
@@ -74,7 +74,8 @@ const evidenceOf = async (options: VerifyOptions, { store, run, manifest }: Foun
   const folder = run !== undefined && (await isFile(join(run.folder.path, RUN_FILES.started))) ? run.folder.path : undefined;
   const lists = await readLists(store, manifest);
   const hasStore = run !== undefined && (run.folder.path.startsWith(store.root) || run.kept);
-  const files = recordedFiles(manifest, options.question, { lists, erased: options.question.data ? await erasedSets(store, manifest) : new Map() });
+  const erased = await erasedSets(store, manifest);
+  const files = recordedFiles(manifest, options.question, { lists, erased });
   return {
     ...(folder === undefined
       ? {}
@@ -82,7 +83,7 @@ const evidenceOf = async (options: VerifyOptions, { store, run, manifest }: Foun
           events: await namedEvidence(manifest.process.flatMap(({ events }) => (events === undefined ? [] : [{ name: events.file, path: join(folder, 'events', events.file) }]))),
           logs: await namedEvidence((manifest.logs.output ?? []).flatMap(({ file }) => (file === undefined ? [] : [{ name: file, path: join(folder, 'logs', file) }]))),
         }),
-    ...(hasStore ? { lists, objects: await namedEvidence(objectsOf(manifest, lists).map(({ sha256 }) => ({ name: sha256, path: store.objectPath(sha256) }))) } : {}),
+    ...(hasStore ? { lists, objects: withoutErased(await namedEvidence(objectsOf(manifest, lists).map(({ sha256 }) => ({ name: sha256, path: store.objectPath(sha256) }))), manifest, erased) } : {}),
     files: await fileEvidence(files, options.onProgress),
     ...(options.question.environment
       ? { environment: await environmentOfNow(manifest, { env: options.env, projectRoot: options.projectRoot, ...(folder === undefined ? {} : { folder }) }) }
@@ -98,6 +99,14 @@ const erasedSets = async (store: Store, manifest: Manifest): Promise<ReadonlyMap
     if (last !== undefined) erased.set(set.name, erasedText(last));
   }
   return erased;
+};
+
+/** Stored copies that were removed with an erasure are not damage. */
+const withoutErased = (objects: ReadonlyMap<string, FileEvidence>, manifest: Manifest, erased: ReadonlyMap<string, string>): ReadonlyMap<string, FileEvidence> => {
+  const removed = new Map(
+    manifest.data.flatMap((set) => (erased.has(set.name) ? (set.files ?? []).flatMap(({ sha256 }) => (sha256 === undefined ? [] : [[sha256, erased.get(set.name)!] as const])) : [])),
+  );
+  return new Map([...objects].map(([sha256, evidence]) => [sha256, evidence.kind === 'absent' && removed.has(sha256) ? { kind: 'erased', because: removed.get(sha256)! } : evidence]));
 };
 
 const isFile = (path: string): Promise<boolean> =>

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { Origin } from '#snapshot';
-import { findDvcOrigin } from './find-dvc-origin.ts';
+import { findDvcProject } from './dvc-project.ts';
 import { findGitOrigin } from './find-git-origin.ts';
 import { findHubOrigin } from './find-hub-origin.ts';
 
@@ -13,9 +13,13 @@ import { findHubOrigin } from './find-hub-origin.ts';
 export const findOrigin = async (path: string): Promise<Origin> => {
   const whole = resolve(path);
   if (!existsSync(whole)) return { kind: 'local' };
-  for (const find of [findHubOrigin, findDvcOrigin, findGitOrigin]) {
+  for (const find of [findHubOrigin, inDvcProject, findGitOrigin]) {
     const origin = await find(whole).catch(() => undefined);
     if (origin !== undefined) return origin;
   }
   return { kind: 'local' };
 };
+
+/** The reader of the files of DVC is loaded only where there is a project of DVC. */
+const inDvcProject = async (path: string): Promise<Origin | undefined> =>
+  (await findDvcProject(dirname(path))) === undefined ? undefined : (await import('./find-dvc-origin.ts')).findDvcOrigin(path);

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { toHex, TrainlockError } from '#base';
 import { nodeCrypto, readBounded } from '#files';
-import { type Manifest, readStatement } from '#manifest';
+import type { Manifest } from '#manifest';
 import { MAX_STATEMENT } from './finish-run.ts';
 import type { MarkChange } from './marks.ts';
 import type { RecorderState } from './recorder-state.ts';
@@ -64,6 +64,8 @@ export type LoadedStatement =
 export const loadStatement = async (path: string): Promise<LoadedStatement> => {
   const bytes = await readBounded(path, MAX_STATEMENT).catch((error: unknown) => error as Error);
   if (bytes instanceof Error) return { kind: 'damaged', problem: damaged(path, [bytes.message]) };
+  // The contract of manifests is half a megabyte of code: commands that read no manifest do not load it.
+  const { readStatement } = await import('#manifest');
   const reading = readStatement(bytes);
   switch (reading.kind) {
     case 'accepted':

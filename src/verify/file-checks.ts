@@ -39,6 +39,7 @@ export const fileCheck = (name: CheckName, file: NamedFile, evidence: FileEviden
       return check('unknown', 'it is no longer there');
     case 'unreadable':
     case 'not-seen':
+    case 'erased':
       return check('unknown', evidence.because);
     default:
       return exhaustive(evidence);

@@ -114,6 +114,9 @@ const judge = (sha256: string, evidence: FileEvidence | undefined): Pick<Check, 
     case 'unreadable':
     case 'not-seen':
       return { outcome: 'unknown', because: evidence.because };
+    case 'erased':
+      // A copy of data is no part of the record itself: whether the data is there is asked by another check.
+      return { outcome: 'not-asked', because: evidence.because };
     default:
       return exhaustive(evidence);
   }

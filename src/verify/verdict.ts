@@ -52,7 +52,9 @@ export type FileEvidence =
   | { readonly kind: 'absent' }
   | { readonly kind: 'unreadable'; readonly because: string }
   /** Nobody looked, or could look. */
-  | { readonly kind: 'not-seen'; readonly because: string };
+  | { readonly kind: 'not-seen'; readonly because: string }
+  /** It was removed on purpose, and somebody stated so. */
+  | { readonly kind: 'erased'; readonly because: string };
 
 /** What the machine of now says; absent members could not be probed. */
 export type EnvironmentEvidence = {

@@ -19,36 +19,22 @@ export type DoneFile = {
 export const makeLinesBuilder = (most: number): { readonly add: (file: DoneFile) => void; readonly take: () => LinesPart | undefined } => {
   const room = Math.max(1, most);
   let lines: string[] = [];
-  let h1 = '';
-  let h1Raw: Buffer[] | undefined;
-  let h1Possible = true;
-  const leaves = new Uint8Array(room * DIGEST_BYTES);
-  const digests = new Uint8Array(room * DIGEST_BYTES);
+  const h1 = makeH1();
+  const leaves = Buffer.alloc(room * DIGEST_BYTES);
+  const digests = Buffer.alloc(room * DIGEST_BYTES);
   const facts = new BigInt64Array(room * FACTS_PER_FILE);
   let totalBytes = 0;
   let readBytes = 0;
-  const addH1 = (file: DoneFile): void => {
-    if (file.name.path.includes('\n')) h1Possible = false;
-    if (file.name.raw === undefined) {
-      h1 += `${file.sha256}  ${file.name.path}\n`;
-      return;
-    }
-    // A name that is no text: what was written so far becomes bytes, and the bytes of the name follow.
-    const own = Buffer.concat([Buffer.from(`${file.sha256}  `), Buffer.from(file.name.raw, 'base64'), Buffer.from('\n')]);
-    if (own.subarray(66, -1).includes(0x0a)) h1Possible = false;
-    h1Raw = [...(h1Raw ?? []), Buffer.from(h1), own];
-    h1 = '';
-  };
   return {
     add: (file) => {
       const line = lineOf(file);
       const at = lines.length;
       if (at === room) throw new RangeError('more files than there is room for');
-      asBuffer(leaves).write(hash('sha256', `\0${line}`, 'latin1' as 'hex'), at * DIGEST_BYTES, 'latin1');
-      asBuffer(digests).write(file.sha256, at * DIGEST_BYTES, 'hex');
+      leaves.write(hash('sha256', `\0${line}`, 'latin1' as 'hex'), at * DIGEST_BYTES, 'latin1');
+      digests.write(file.sha256, at * DIGEST_BYTES, 'hex');
       for (let i = 0; i < FACTS_PER_FILE; i += 1) facts[at * FACTS_PER_FILE + i] = file.facts[i]!;
       lines.push(line);
-      addH1(file);
+      h1.add(file);
       totalBytes += file.size;
       readBytes += file.readBytes;
     },
@@ -61,18 +47,14 @@ export const makeLinesBuilder = (most: number): { readonly add: (file: DoneFile)
         count,
         lines: bytes,
         lengths,
-        leaves: leaves.slice(0, count * DIGEST_BYTES),
-        digests: digests.slice(0, count * DIGEST_BYTES),
+        leaves: new Uint8Array(leaves.subarray(0, count * DIGEST_BYTES)),
+        digests: new Uint8Array(digests.subarray(0, count * DIGEST_BYTES)),
         facts: facts.slice(0, count * FACTS_PER_FILE),
-        h1: h1Possible ? encoded(h1Raw, h1) : new Uint8Array(0),
-        h1Possible,
+        ...h1.take(),
         totalBytes,
         readBytes,
       };
       lines = [];
-      h1 = '';
-      h1Raw = undefined;
-      h1Possible = true;
       totalBytes = 0;
       readBytes = 0;
       return part;
@@ -86,9 +68,33 @@ const lineOf = ({ name, sha256, size, executable, link }: DoneFile): string =>
     ? lineOfEntry({ path: name.path, sha256, size })
     : lineOfEntry({ ...name, sha256, size, ...(executable ? { mode: 'x' as const } : {}), ...(link === undefined ? {} : { link }) });
 
-const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-
-const encoded = (raw: readonly Buffer[] | undefined, text: string): Uint8Array => own(raw === undefined ? Buffer.from(text) : Buffer.concat([...raw, Buffer.from(text)]));
+/** Collects the lines that Go's dirhash hashes. */
+const makeH1 = (): { readonly add: (file: DoneFile) => void; readonly take: () => Pick<LinesPart, 'h1' | 'h1Possible'> } => {
+  let text = '';
+  let raw: Buffer[] = [];
+  let h1Possible = true;
+  return {
+    add: ({ name, sha256 }) => {
+      if (name.raw === undefined) {
+        if (name.path.includes('\n')) h1Possible = false;
+        text += `${sha256}  ${name.path}\n`;
+        return;
+      }
+      // A name that is no text: what was written so far becomes bytes, and the bytes of the name follow.
+      const bytes = Buffer.from(name.raw, 'base64');
+      if (bytes.includes(0x0a)) h1Possible = false;
+      raw.push(Buffer.from(`${text}${sha256}  `), bytes, Buffer.from('\n'));
+      text = '';
+    },
+    take: () => {
+      const part = { h1: h1Possible ? own(Buffer.concat([...raw, Buffer.from(text)])) : new Uint8Array(0), h1Possible };
+      text = '';
+      raw = [];
+      h1Possible = true;
+      return part;
+    },
+  };
+};
 
 /** Bytes in memory of their own: those of small buffers lie in a pool that must not be given to another thread. */
 const own = (bytes: Buffer): Uint8Array => (bytes.byteLength === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes));

@@ -103,38 +103,36 @@ const chunkLine = (part: LinesPart, digests: readonly string[]): string => {
   return `${JSON.stringify({ chunkBytes: 8 * 1024 * 1024, chunks: digests, path, ...(raw === undefined ? {} : { raw }) })}\n`;
 };
 
+/** Most levels of a tree: more leaves than any disk has files. */
+const MOST_LEVELS = 64;
+
 /** RFC 9162 root over leaf hashes that come in order; complete subtrees of equal height are joined as they come. */
 const makeMerkle = (): { readonly add: (leaves: Uint8Array, count: number) => void; readonly root: () => string } => {
-  const peaks: Buffer[] = [];
+  // The hashes of the complete subtrees lie one behind the other; nothing is allocated per leaf.
+  const peaks = Buffer.alloc((MOST_LEVELS + 1) * DIGEST_BYTES);
   const levels: number[] = [];
   const node = Buffer.alloc(1 + 2 * DIGEST_BYTES);
   node[0] = 1;
-  const join = (left: Uint8Array, right: Uint8Array, into: Buffer): void => {
-    node.set(left, 1);
-    node.set(right, 1 + DIGEST_BYTES);
-    into.write(hash('sha256', node, 'latin1' as 'hex'), 0, 'latin1');
+  /** Joins the last two peaks. */
+  const join = (): void => {
+    const at = (levels.length - 2) * DIGEST_BYTES;
+    peaks.copy(node, 1, at, at + 2 * DIGEST_BYTES);
+    peaks.write(hash('sha256', node, 'latin1' as 'hex'), at, 'latin1');
+    levels.pop();
+    levels[levels.length - 1]! += 1;
   };
   return {
     add: (leaves, count) => {
       for (let i = 0; i < count; i += 1) {
-        peaks.push(Buffer.from(leaves.subarray(i * DIGEST_BYTES, (i + 1) * DIGEST_BYTES)));
+        peaks.set(leaves.subarray(i * DIGEST_BYTES, (i + 1) * DIGEST_BYTES), levels.length * DIGEST_BYTES);
         levels.push(0);
-        while (levels.length > 1 && levels.at(-1) === levels.at(-2)) {
-          const right = peaks.pop()!;
-          levels.pop();
-          join(peaks.at(-1)!, right, peaks.at(-1)!);
-          levels[levels.length - 1]! += 1;
-        }
+        while (levels.length > 1 && levels.at(-1) === levels.at(-2)) join();
       }
     },
     root: () => {
-      let root = peaks.pop();
-      if (root === undefined) return hash('sha256', '', 'hex');
-      for (let left = peaks.pop(); left !== undefined; left = peaks.pop()) {
-        join(left, root, left);
-        root = left;
-      }
-      return root.toString('hex');
+      if (levels.length === 0) return hash('sha256', '', 'hex');
+      while (levels.length > 1) join();
+      return peaks.toString('hex', 0, DIGEST_BYTES);
     },
   };
 };

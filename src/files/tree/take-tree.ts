@@ -10,9 +10,10 @@ import { emitTree, type TreeEmission } from './emit-tree.ts';
 import { CHUNK_BYTES } from './hash-big.ts';
 import { type EmittedTree, emitList, type TreeIdentity } from './list-emitter.ts';
 import { localDevice } from './local-clock.ts';
+import type { TreeRoot } from './make-nodes.ts';
 import { openStatCache, type StatCache, type StatCacheWriter, writeStatCache } from './stat-cache.ts';
 import { type TreeProgress, watchProgress } from './tree-progress.ts';
-import { type QueueSource, queueTree, type TreeQueue } from './tree-queue.ts';
+import { queueTree, type TreeQueue } from './tree-queue.ts';
 import type { TreeAnswer, TreeFinding, TreeRules, TreeTask } from './tree-task.ts';
 
 export type TakeTreeOptions = {
@@ -73,7 +74,7 @@ const realOf = (path: string): string => {
 };
 
 /** A root that is a file is taken as the only entry of its folder. */
-const sourceOf = (root: string): Pick<QueueSource, 'path' | 'single'> => {
+const sourceOf = (root: string): TreeRoot => {
   if (statSync(root, { throwIfNoEntry: false })?.isFile() !== true) return { path: { path: root } };
   const link = lstatSync(root).isSymbolicLink() ? readlinkSync(root) : undefined;
   return { path: { path: dirname(root) }, single: { name: { path: basename(root) }, kind: 'file', ...(link === undefined ? {} : { link }) } };

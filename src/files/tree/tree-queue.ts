@@ -1,10 +1,9 @@
 import { compareBytes } from '#base';
-import { bytesOfName, type FileName } from '#digest';
-import type { FilePath } from '../file-facts.ts';
-import { blockKey } from './cache-block.ts';
-import { pathBelow, pathIn } from './list-entries.ts';
+import { bytesOfName } from '#digest';
+import { pathBelow } from './list-entries.ts';
+import { makeNodes, type TreeRoot } from './make-nodes.ts';
 import { heldBytes, type TreeNode } from './tree-nodes.ts';
-import type { CachedBlock, FolderEntry, FolderPart, TreeAnswer, TreeFinding, TreeRules, TreeTask } from './tree-task.ts';
+import type { CachedBlock, FolderPart, TreeAnswer, TreeFinding, TreeRules, TreeTask } from './tree-task.ts';
 
 /** Deepest nesting, and most links to folders, that are followed: a tree of links can be endless without a loop. */
 const MAX_DEPTH = 200;
@@ -27,73 +26,35 @@ export type TreeQueue = {
   readonly release: (bytes: number) => void;
 };
 
-/** `single` is the one entry that is taken, if not the whole folder. */
-export type QueueSource = { readonly path: FilePath; readonly single?: FolderEntry; readonly rules: TreeRules; readonly blocks: ReadonlyMap<string, CachedBlock> };
+export type QueueSource = TreeRoot & { readonly rules: TreeRules; readonly blocks: ReadonlyMap<string, CachedBlock> };
 
 export const queueTree = (source: QueueSource): TreeQueue => {
-  const nodes = new Map<number, TreeNode>();
-  /** Large files by size, the largest last. */
-  const big: TreeNode[] = [];
-  /** Folders and pieces; the next one of the list last, so that lines come in about the order in which they are written. */
-  const stack: TreeNode[] = [];
+  const nodes = makeNodes(source, source.blocks);
+  const waiting = new Map<number, TreeNode>([[nodes.root.id, nodes.root]]);
+  const work = makeWork(nodes.root);
   const returned: TreeTask[] = [];
   const found: TreeFinding[] = [];
-  const counts = { nodes: 0, linked: 0, held: 0, out: 0 };
-  const create = (node: Pick<TreeNode, 'kind' | 'path' | 'below' | 'depth' | 'key'> & Partial<TreeNode>): TreeNode => {
-    const made: TreeNode = { id: counts.nodes, state: 'waiting', parts: [], names: undefined, children: [], cached: source.blocks.get(node.key), ...node };
-    counts.nodes += 1;
-    nodes.set(made.id, made);
-    return made;
-  };
-  const makeFolder = (parent: TreeNode, name: FileName): TreeNode => {
-    const below = pathBelow(parent.below, name);
-    return create({ kind: 'folder', path: pathIn(parent.path, name), below, depth: parent.depth + 1, key: blockKey(below.raw ?? below.path, '') });
-  };
-  const makeChild = (parent: TreeNode, part: Exclude<FolderPart, { kind: 'lines' }>, index: number): TreeNode => {
-    if (part.kind === 'folder') return makeFolder(parent, part.name);
-    if (part.kind === 'big') {
-      const below = pathBelow(parent.below, part.name);
-      return create({
-        kind: 'big',
-        path: pathIn(parent.path, part.name),
-        below,
-        depth: parent.depth,
-        key: '',
-        cached: undefined,
-        sizeBytes: part.sizeBytes,
-        ...(part.link === undefined ? {} : { link: part.link }),
-      });
+  const counts = { linked: 0, held: 0, out: 0 };
+  const settle = (node: TreeNode, answer: Exclude<TreeAnswer, { kind: 'progress' }>): void => {
+    node.state = answer.kind;
+    if (answer.kind === 'same') {
+      found.push(...answer.notes);
+      node.cached = answer.cached;
+      node.children = answer.folders.map((name) => nodes.folder(node, name));
+      return;
     }
-    const first = part.entries[0]!.name;
-    return create({
-      kind: 'chunk',
-      path: parent.path,
-      below: parent.below,
-      depth: parent.depth,
-      key: blockKey(parent.below?.raw ?? parent.below?.path ?? '', index === 0 ? '' : (first.raw ?? first.path)),
-      entries: part.entries,
-      linked: part.linked,
-    });
+    const { parts, findings } = withinLimits(answer, node, counts);
+    found.push(...findings);
+    node.parts = parts;
+    node.names = answer.names;
+    node.children = nodes.children(node, parts);
+    counts.held += heldBytes(node);
   };
-  const root = create({
-    ...(source.single === undefined ? { kind: 'folder' } : { kind: 'chunk', entries: [source.single], linked: new Map() }),
-    path: source.path,
-    below: undefined,
-    depth: 0,
-    key: blockKey('', ''),
-  });
-  const enqueue = (children: readonly TreeNode[]): void => {
-    for (const child of children.toReversed()) if (child.kind !== 'big') stack.push(child);
-    const large = children.filter((child) => child.kind === 'big');
-    if (large.length === 0) return;
-    big.push(...large);
-    big.sort((a, b) => a.sizeBytes! - b.sizeBytes!);
-  };
-  stack.push(root);
   return {
-    root,
+    root: nodes.root,
     next: () => {
-      const task = returned.pop() ?? taskOf(big.pop(), source.rules) ?? (counts.held > MAX_HELD && counts.out > 0 ? undefined : taskOf(stack.pop(), source.rules));
+      const mayGrow = counts.held <= MAX_HELD || counts.out === 0;
+      const task = returned.pop() ?? taskOf(work.next(mayGrow), source.rules);
       if (task !== undefined) counts.out += 1;
       return task;
     },
@@ -103,33 +64,38 @@ export const queueTree = (source: QueueSource): TreeQueue => {
     },
     accept: (answer, task) => {
       counts.out -= 1;
-      const node = nodes.get(task.node)!;
-      nodes.delete(task.node);
-      if (answer.kind === 'same') {
-        node.state = 'same';
-        found.push(...answer.notes);
-        node.cached = answer.cached;
-        node.children = answer.folders.map((name) => makeFolder(node, name));
-      } else {
-        const { parts, findings } = withinLimits(answer, node, counts);
-        node.state = 'parts';
-        node.parts = parts;
-        found.push(...findings);
-        node.names = answer.names;
-        node.children = parts.filter((part) => part.kind !== 'lines').map((part, index) => makeChild(node, part, index));
-        counts.held += heldBytes(node);
-      }
-      enqueue(node.children);
+      const node = waiting.get(task.node)!;
+      waiting.delete(task.node);
+      settle(node, answer);
+      for (const child of node.children) waiting.set(child.id, child);
+      work.add(node.children);
       return node;
     },
     findings: () => inOrder(found),
     again: (node) => {
-      nodes.set(node.id, node);
-      stack.push(node);
+      waiting.set(node.id, node);
+      work.add([node]);
     },
     release: (bytes) => {
       counts.held -= bytes;
     },
+  };
+};
+
+/** Nodes that nobody works on yet: large files, the largest first; then folders and pieces in about the order in which they are written. */
+const makeWork = (root: TreeNode): { readonly add: (nodes: readonly TreeNode[]) => void; readonly next: (mayGrow: boolean) => TreeNode | undefined } => {
+  const big: TreeNode[] = [];
+  const stack: TreeNode[] = [root];
+  return {
+    add: (nodes) => {
+      for (const node of nodes.toReversed()) if (node.kind !== 'big') stack.push(node);
+      const large = nodes.filter((node) => node.kind === 'big');
+      if (large.length === 0) return;
+      big.push(...large);
+      big.sort((a, b) => a.sizeBytes! - b.sizeBytes!);
+    },
+    // What is done of a large file takes no memory; more folders would.
+    next: (mayGrow) => big.pop() ?? (mayGrow ? stack.pop() : undefined),
   };
 };
 

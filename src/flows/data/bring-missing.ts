@@ -8,7 +8,7 @@ import type { DataSet, Manifest } from '#manifest';
 import { fetchOrigin } from '#origins';
 import type { Origin } from '#snapshot';
 import type { Store } from '#store';
-import { rootOf } from './profile-data.ts';
+import { rootOf } from './entries-of.ts';
 
 type Missing = { readonly path: string; readonly sha256: string };
 

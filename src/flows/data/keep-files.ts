@@ -1,7 +1,7 @@
 import { nameInside, type FileEntry } from '#digest';
 import type { OnProgress } from '#files';
 import type { Store } from '#store';
-import { rootOf } from './profile-data.ts';
+import { rootOf } from './entries-of.ts';
 
 export type KeptFiles = {
   readonly kept: number;

@@ -1,28 +1,14 @@
-import { statSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { makeRedactor } from '#base';
 import { openTableEngine, type ProfileOptions, profileMedia, profileTables, type TableEngine, type TableSource, tableSourcesOf } from '#content';
-import { entriesOfLines, type FileEntry } from '#digest';
+import type { FileEntry } from '#digest';
 import { type FileFacts, hashFiles, lookAtFile } from '#files';
-import type { Media, Snapshot, Table } from '#snapshot';
-import type { Store } from '#store';
+import type { Media, Table } from '#snapshot';
+import { rootOf } from './entries-of.ts';
 
 export type ProfileRequest = Pick<ProfileOptions, 'detail' | 'columns' | 'label' | 'signal'>;
 
 /** What the files of a snapshot say, and what could not be looked at. */
 export type DataProfile = { readonly tables: readonly Table[]; readonly media: readonly Media[]; readonly notes: readonly string[] };
-
-const MAX_LIST = 2 ** 31;
-
-/** The entries of a list of the store. Throws TL0306, TL0307. */
-export const entriesOf = async (store: Store, list: Snapshot['list']): Promise<readonly FileEntry[]> => {
-  const bytes = await store.readObject(list.sha256, MAX_LIST);
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();
-  return text === '' ? [] : [...entriesOfLines(text.slice(0, -1).split('\n'))];
-};
-
-/** The folder that the names of a list count from: that of the file, if a single file was taken. */
-export const rootOf = (place: string): string => (statSync(place, { throwIfNoEntry: false })?.isFile() === true ? dirname(place) : place);
 
 /**
  * Looks into the files that lie at a place and that a list names. A table whose files are not (any more) those of the list has a

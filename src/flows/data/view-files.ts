@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import type { FileEntry } from '#digest';
 import { hashFiles } from '#files';
 import type { Store } from '#store';
-import { rootOf } from './profile-data.ts';
+import { rootOf } from './entries-of.ts';
 
 /** Files of recorded data under their names, wherever their bytes lie now. */
 export type FilesView = {

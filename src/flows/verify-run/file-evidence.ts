@@ -88,7 +88,7 @@ export const namedEvidence = async (files: readonly { readonly name: string; rea
 
 /** Data that was erased on purpose is not damaged: what is not there any more cannot be judged. */
 const orErased = (evidence: FileEvidence, { erased }: PlacedFile): FileEvidence =>
-  erased === undefined || evidence.kind === 'hashed' || evidence.kind === 'same' ? evidence : { kind: 'not-seen', because: erased };
+  erased === undefined || evidence.kind === 'hashed' || evidence.kind === 'same' ? evidence : { kind: 'erased', because: erased };
 
 /** A folder that was recorded whole must not hold more than that. */
 const withoutMore = async ({ place }: PlacedFile, inside: readonly { readonly place: FilePath }[]): Promise<FileEvidence> => {
