@@ -5,7 +5,7 @@ import { setImmediate } from 'node:timers/promises';
 import { TEMPORARY_NAME, temporaryName } from '#files';
 import { PARTIAL_NAME } from '#remote';
 import type { RunRecord } from './run-record.ts';
-import { isRunName, keptFolder, objectPath, objectsFolder, rootsFolder, runsFolder, snapshotsFolder } from './store-layout.ts';
+import { cacheFolder, isRunName, keptFolder, objectPath, objectsFolder, rootsFolder, runsFolder, snapshotsFolder } from './store-layout.ts';
 
 export type GarbageOptions = {
   /** Milliseconds since 1970. */
@@ -47,7 +47,7 @@ export const findGarbage = async (root: string, runs: readonly RunRecord[], opti
   const stillborn = runs.filter((run) => run.state === 'damaged' && run.command.length === 0 && isEmptyRun(run.folder.path) && isYoung(run.folder.path) === false);
   garbage.push(...stillborn.map((run) => ({ kind: 'stillborn' as const, path: run.folder.path, sizeBytes: sizeOf(run.folder.path) })));
   for (const run of stillborn) going.add(run.folder.path);
-  garbage.push(...remains(root, isYoung), ...orphanedRoots(root, runs, going, isYoung));
+  garbage.push(...remains(root, isYoung), ...oldCaches(root, options.nowMs), ...orphanedRoots(root, runs, going, isYoung));
   const named = await namedDigests(root, going);
   for (const path of objects(root)) {
     if (named.has(digestOf(path)) || isYoung(path)) continue;
@@ -188,6 +188,17 @@ const remains = (root: string, isYoung: (path: string) => boolean): readonly Gar
       .filter((path) => !isYoung(path))
       .map((path) => ({ kind: 'remains' as const, path, sizeBytes: sizeOf(path) })),
   );
+};
+
+/** A stat cache that no snapshot has used for so long is of a tree that is gone. Unit: ms. */
+const OLD_CACHE_MS = 90 * 24 * 60 * 60_000;
+
+const oldCaches = (root: string, nowMs: number): readonly Garbage[] => {
+  const folder = join(cacheFolder(root), 'stat');
+  return namesIn(folder)
+    .map((name) => join(folder, name))
+    .filter((path) => nowMs - lstatSync(path).mtimeMs > (path.includes('.partial') ? YOUNG_MS : OLD_CACHE_MS))
+    .map((path) => ({ kind: 'remains' as const, path, sizeBytes: sizeOf(path) }));
 };
 
 const orphanedRoots = (root: string, runs: readonly RunRecord[], going: ReadonlySet<string>, isYoung: (path: string) => boolean): readonly Garbage[] => {
