@@ -3,11 +3,33 @@ import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { CLI, makeProject } from '../harness/project.ts';
+import { blocksOf } from './blocks.ts';
 
-type Block = { readonly language: string; readonly file: string | undefined; readonly text: string };
+type Command = { readonly command: string; readonly output: readonly string[] };
 
-const blocksOf = (markdown: string): readonly Block[] =>
-  [...markdown.matchAll(/^```(\w+)(?: (\S+))?\n(.*?)^```$/gms)].map(([, language, file, text]) => ({ language: language!, file, text: text! }));
+/** Lines behind a command are what it prints. */
+const commandsOf = (text: string): readonly Command[] =>
+  text
+    .split(/^\$ /m)
+    .slice(1)
+    .map((part) => part.split('\n'))
+    .map(([command, ...lines]) => ({ command: command!, output: lines.filter((line) => line !== '') }));
+
+/** Shown lines that are not printed, in their order; … stands for anything. */
+const missingLines = (printed: string, shown: readonly string[]): readonly string[] => {
+  const lines = printed.split('\n');
+  return shown.filter((line) => {
+    const pattern = new RegExp(
+      `^${line
+        .split('…')
+        .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+        .join('.*')}$`,
+    );
+    const at = lines.findIndex((one) => pattern.test(one));
+    if (at !== -1) lines.splice(0, at + 1);
+    return at === -1;
+  });
+};
 
 const guides = readdirSync('docs/guides').filter((name) => name.endsWith('.md'));
 
@@ -21,9 +43,10 @@ describe('the guides', () => {
     for (const block of blocksOf(readFileSync(join('docs/guides', name), 'utf8'))) {
       if (block.file !== undefined) writeFileSync(join(project.folder, block.file), block.text);
       if (block.language !== 'console') continue;
-      for (const line of block.text.split('\n').filter((one) => one.startsWith('$ '))) {
-        const answer = spawnSync('sh', ['-c', line.slice(2)], { cwd: project.folder, env, encoding: 'utf8', input: '' });
-        expect(answer.status, `${line}\n${answer.stdout}${answer.stderr}`).toBe(0);
+      for (const { command, output } of commandsOf(block.text)) {
+        const answer = spawnSync('sh', ['-c', command], { cwd: project.folder, env, encoding: 'utf8', input: '' });
+        expect(answer.status, `${command}\n${answer.stdout}${answer.stderr}`).toBe(0);
+        expect(missingLines(answer.stdout, output), `${command}\n${answer.stdout}`).toEqual([]);
       }
     }
   });
