@@ -18,7 +18,7 @@ export const DATA_COMMANDS: readonly CommandRow[] = [
     positionals: [{ name: 'PATH', summary: 'a file or folder', required: false, repeats: true, completes: 'file' }],
     flags: [
       { name: 'name', kind: 'text', value: 'NAME', summary: 'a name to find it by; for one PATH only' },
-      { name: 'profile', kind: 'boolean', summary: 'look into tables, images, recordings and texts: columns, types, figures; no values of rows' },
+      { name: 'profile', kind: 'boolean', summary: 'look into tables, images, recordings and texts: columns, types and their figures' },
       { name: 'label', kind: 'text', value: 'COLUMN', summary: 'the column that holds the label, for --profile' },
       { name: 'column', kind: 'repeatable', value: 'NAME=DETAIL', summary: 'what is told of a column: full, counts or off' },
       { name: 'keep', kind: 'boolean', summary: 'keep the bytes of the files in the store' },

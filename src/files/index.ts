@@ -10,6 +10,7 @@ export { readBounded, readBoundedIfThere } from './read-bounded.ts';
 export { statFiles } from './stat-files.ts';
 export type { EmittedTree, TreeIdentity } from './tree/list-emitter.ts';
 export { type TakenTree, takeTree, type TakeTreeOptions } from './tree/take-tree.ts';
+export { isNoData } from './tree/tree-rules.ts';
 export type { TreeFinding } from './tree/tree-task.ts';
 export { type Walk, walkFolder, type WalkFinding, type WalkOptions } from './walk-folder.ts';
 export { notWritable, placeOnce, syncFolder, TEMPORARY_NAME, temporaryName, writeAtomic, writeOnce } from './write-atomic.ts';

@@ -2,12 +2,23 @@
 import { countOf, escapeControl, TrainlockError } from '#base';
 import { compareRows, type CompareRowsOptions, openTableEngine, type TableEngine, type TableSource, tableSourcesOf } from '#content';
 import type { FileEntry } from '#digest';
-import { compareFiles, compareSnapshots, pairTables, type RowsDifference, type Snapshot, type SnapshotDifference, type Table, type TableName, watchedPaths } from '#snapshot';
+import {
+  compareFiles,
+  compareSnapshots,
+  matchesPattern,
+  pairTables,
+  type RowsDifference,
+  type Snapshot,
+  type SnapshotDifference,
+  type Table,
+  type TableName,
+  watchedPaths,
+} from '#snapshot';
 import { openStore, type Store } from '#store';
 import { differingEntries, type DifferingEntries } from './data/differing-entries.ts';
-import { type DataPlace, findData, type FoundData } from './data/find-data.ts';
+import { type DataPlace, erasedText, findData, type FoundData } from './data/find-data.ts';
 import { entriesOf } from './data/entries-of.ts';
-import { profileData, type ProfileRequest } from './data/profile-data.ts';
+import { type DataProfile, profileData, type ProfileRequest } from './data/profile-data.ts';
 import { type FilesView, viewFiles } from './data/view-files.ts';
 import { passedOver } from './verify-data.ts';
 
@@ -46,7 +57,7 @@ type Documents = { readonly before: Snapshot; readonly after: Snapshot };
 const withTables = (documents: Documents, looked: Inside | undefined, touched: ReadonlySet<string>): Documents => {
   const untouched = ({ tables = [] }: Snapshot): readonly Table[] => {
     const names = new Set(looked === undefined ? [] : [...looked.before, ...looked.after].map(({ path }) => path));
-    return tables.filter(({ path }) => !touched.has(path) && !names.has(path));
+    return tables.filter(({ path }) => !names.has(path) && ![...touched].some((one) => one === path || matchesPattern(one, path)));
   };
   const [before, after] = [untouched(documents.before), untouched(documents.after)];
   const side = (snapshot: Snapshot, [own, other]: readonly [readonly Table[], readonly Table[]], now: readonly Table[]): Snapshot => {
@@ -88,7 +99,13 @@ const lookInside = async (store: Store, asked: Asked, request: DiffDataRequest):
   }
 };
 
-type Side = { readonly view: FilesView; readonly entries: readonly FileEntry[] };
+type Side = {
+  readonly view: FilesView;
+  readonly entries: readonly FileEntry[];
+  /** Tables whose bytes are not at hand: they are there, but nothing can be said of them. */
+  readonly unknown: readonly Table[];
+  readonly erased: string | undefined;
+};
 
 /** The files of every table that has one which differs. */
 const viewSide = async (store: Store, data: FoundData, touched: ReadonlySet<string>): Promise<Side> => {
@@ -101,20 +118,33 @@ const viewSide = async (store: Store, data: FoundData, touched: ReadonlySet<stri
   const wanted = all.filter(({ path, raw }) => raw === undefined && names.has(path));
   const view = await viewFiles(store, data.place, wanted);
   const missing = new Set(view.missing);
-  return { view, entries: wanted.filter(({ path }) => !missing.has(path)) };
+  const last = (await store.erasuresOf(data.snapshot.list.sha256)).at(-1);
+  const unknown = sources.filter(({ files }) => files.some(({ name }) => missing.has(name)));
+  const lost = new Set(unknown.flatMap(({ files }) => files.map(({ name }) => name)));
+  return {
+    view,
+    entries: wanted.filter(({ path }) => !lost.has(path)),
+    unknown: unknown.map(({ path, format, files }) => ({ path, format, fileCount: files.length, problem: 'its bytes are not at hand' })),
+    erased: last === undefined ? undefined : erasedText(last),
+  };
 };
 
-const profileSide = ({ view, entries }: Side, request: DiffDataRequest) => profileData(view.root, entries, { ...request.profile, folders: view.folders });
+const profileSide = async ({ view, entries, unknown }: Side, request: DiffDataRequest): Promise<DataProfile> => {
+  const profile = await profileData(view.root, entries, { ...request.profile, folders: view.folders });
+  return { ...profile, tables: [...profile.tables, ...unknown] };
+};
 
-const missingNotes = ({ view }: Side, side: string): readonly string[] =>
+const missingNotes = ({ view, erased }: Side, side: string): readonly string[] =>
   view.missing.length === 0
     ? []
-    : [
-        `the bytes ${side} of ${countOf(view.missing.length, 'file')} are not at hand (${view.missing
-          .slice(0, 3)
-          .map((name) => escapeControl(name))
-          .join(', ')}${view.missing.length > 3 ? ' …' : ''}): their rows cannot be compared; trainlock snapshot --keep keeps bytes`,
-      ];
+    : erased !== undefined
+      ? [`${side}: ${erased}`]
+      : [
+          `the bytes ${side} of ${countOf(view.missing.length, 'file')} are not at hand (${view.missing
+            .slice(0, 3)
+            .map((name) => escapeControl(name))
+            .join(', ')}${view.missing.length > 3 ? ' …' : ''}): their rows cannot be compared; trainlock snapshot --keep keeps bytes`,
+        ];
 
 type Both = { readonly before: Side; readonly after: Side; readonly tables: { readonly before: readonly Table[]; readonly after: readonly Table[] } };
 

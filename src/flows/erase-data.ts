@@ -2,8 +2,9 @@
 import { TrainlockError } from '#base';
 import { readFileList } from '#digest';
 import { type Erasure, SNAPSHOT_SCHEMA_VERSION } from '#snapshot';
-import { openStore, type Store } from '#store';
-import { type DataPlace, findData } from './data/find-data.ts';
+import { openStore, shortId, type Store } from '#store';
+import { listsOf, objectsOf } from '#verify';
+import { type DataPlace, findData, listDigestOf } from './data/find-data.ts';
 
 export type EraseRequest = DataPlace & {
   readonly storeFolder: string;
@@ -20,7 +21,13 @@ export type EraseRequest = DataPlace & {
   readonly dryRun: boolean;
 };
 
-export type Erased = { readonly erasure: Erasure; readonly title: string; /** Absent for a dry run. */ readonly sha256?: string; readonly removable: number };
+export type Erased = {
+  readonly erasure: Erasure;
+  readonly title: string;
+  /** Absent for a dry run. */ readonly sha256?: string;
+  readonly removable: number;
+  /** What else names copies of these files; those copies stay. */ readonly sharedWith: readonly string[];
+};
 
 const MAX_LIST = 2 ** 31;
 
@@ -30,7 +37,10 @@ export const eraseData = async (request: EraseRequest): Promise<Erased> => {
   const data = await findData(store, request.reference, request);
   if (data.kind === 'path') throw new TrainlockError('TL0811', 'an erasure speaks of recorded data, not of files as they are now', { fix: 'trainlock data show' });
   const replacement = request.replacement === undefined ? undefined : (await findData(store, request.replacement, request)).snapshot.list;
-  const removable = await storedOnlyFor(store, data.snapshot.list.sha256, replacement?.sha256);
+  const stored = await storedOnlyFor(store, data.snapshot.list.sha256, replacement?.sha256);
+  const elsewhere = await namedElsewhere(store, data.snapshot.list.sha256);
+  const removable = stored.filter((sha256) => !elsewhere.has(sha256));
+  const sharedWith = [...new Set(stored.flatMap((sha256) => elsewhere.get(sha256) ?? []))];
   const erasure: Erasure = {
     schemaVersion: SNAPSHOT_SCHEMA_VERSION,
     erasedAt: request.now,
@@ -44,11 +54,11 @@ export const eraseData = async (request: EraseRequest): Promise<Erased> => {
     ...(replacement === undefined ? {} : { replacementListSha256: replacement.sha256, replacementTreeRoot: replacement.treeRoot }),
     objectsRemoved: removable.length,
   };
-  if (request.dryRun) return { erasure, title: data.title, removable: removable.length };
+  if (request.dryRun) return { erasure, title: data.title, removable: removable.length, sharedWith };
   // The statement comes first: copies that are gone without it would look like damage.
   const { sha256 } = await store.putErasure(erasure);
   for (const object of removable) await store.removeObject(object);
-  return { erasure, title: data.title, sha256, removable: removable.length };
+  return { erasure, title: data.title, sha256, removable: removable.length, sharedWith };
 };
 
 /** Stored copies of files that the erased list names and what is left does not. */
@@ -58,6 +68,23 @@ const storedOnlyFor = async (store: Store, list: string, replacement: string | u
   const stored: string[] = [];
   for (const sha256 of erased) if (await store.hasObject(sha256)) stored.push(sha256);
   return stored;
+};
+
+/** Digests that something else names: a snapshot with another list, code, outputs or other data of a run. With the names of what does. */
+const namedElsewhere = async (store: Store, list: string): Promise<ReadonlyMap<string, string>> => {
+  const named = new Map<string, string>();
+  for (const { sha256, snapshot } of (await store.snapshots()).snapshots) {
+    if (snapshot.list.sha256 === list || !(await store.hasObject(snapshot.list.sha256))) continue;
+    for (const one of await digestsIn(store, snapshot.list.sha256)) named.set(one, `snapshot ${snapshot.name ?? sha256.slice(0, 12)}`);
+  }
+  for (const run of (await store.runs()).filter(({ state }) => state === 'finished')) {
+    const manifest = await run.manifest();
+    const others = { ...manifest, data: manifest.data.filter((set) => listDigestOf(set) !== list) };
+    const lists = new Map<string, Uint8Array>();
+    for (const one of listsOf(others)) lists.set(one.sha256, await store.readObject(one.sha256).catch(() => new Uint8Array()));
+    for (const { sha256 } of objectsOf(others, lists)) named.set(sha256, `run ${shortId(run.id)}`);
+  }
+  return named;
 };
 
 const digestsIn = async (store: Store, list: string): Promise<readonly string[]> => {

@@ -1,4 +1,5 @@
 /** Brings data from an address and takes a snapshot of it that says where it came from. */
+import { lstatSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { escapeControl, TrainlockError, withoutCredentials } from '#base';
@@ -44,13 +45,27 @@ const bring = async (request: FetchDataRequest): Promise<Brought> => {
 };
 
 const bringHttp = async ({ address, into, signal }: FetchDataRequest): Promise<Brought> => {
-  const path = join(into, nameIn(address));
+  const path = freePlace(join(into, nameIn(address)));
   const { etag } = await fetchToFile(address, path, signal === undefined ? {} : { signal });
   return { path, origin: { kind: 'http', uri: withoutCredentials(address), ...(etag === undefined ? {} : { revision: etag }) } };
 };
 
+/** Nothing that is there is ever replaced. Throws TL0003. */
+const freePlace = (path: string): string => {
+  if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return path;
+  throw new TrainlockError('TL0003', `${escapeControl(basename(path))} is there already`, { where: path, fix: 'fetch into another folder, or move the file away' });
+};
+
+const decoded = (text: string): string => {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+};
+
 const nameIn = (address: string): string => {
-  const last = URL.canParse(address) ? basename(decodeURIComponent(new URL(address).pathname)) : '';
+  const last = URL.canParse(address) ? basename(decoded(new URL(address).pathname)) : '';
   return last === '' || last.startsWith('.') || last.includes('\0') ? 'data' : last;
 };
 
@@ -65,7 +80,7 @@ const bringS3 = async ({ address, into, signal }: FetchDataRequest): Promise<Bro
 };
 
 const bringRows = async ({ address, into, format = 'jsonl', signal }: FetchDataRequest, query: string): Promise<Brought> => {
-  const path = join(into, `result.${format}`);
+  const path = freePlace(join(into, `result.${format}`));
   const { origin } = await queryDatabase({ uri: address, query, path, format, ...(signal === undefined ? {} : { signal }) });
   return { path, origin };
 };

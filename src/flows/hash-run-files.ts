@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { type DeclaredData, eventsOf, type FilePlan, type HashedFile, type StartFacts, type TracedFile } from '#assembly';
 import { isSecretFile, withoutUndefined } from '#base';
 import { nameInside } from '#digest';
-import { type FileFacts, type FilePath, hashFiles, statFiles, walkFolder, type OnProgress } from '#files';
+import { type FileFacts, type FilePath, hashFiles, isNoData, statFiles, walkFolder, type OnProgress } from '#files';
 import type { EventFiles } from '#capture';
 import { findOrigin } from '#origins';
 import type { Origin } from '#snapshot';
@@ -77,7 +77,7 @@ const wantedPaths = (plan: FilePlan, events: EventFiles, declared: readonly { re
 const filesBelow = async (path: string): Promise<readonly FilePath[]> => {
   const [facts] = await statFiles([{ path }]);
   if (facts?.kind !== 'folder') return facts?.kind === 'file' ? [{ path }] : [];
-  const walk = await walkFolder(path, { ignore: (relative) => relative === '.trainlock' || relative === '.git' });
+  const walk = await walkFolder(path, { ignore: isNoData });
   return walk.files.map((file) => nameInside({ path }, file));
 };
 

@@ -2,13 +2,18 @@
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { OnProgress } from '#files';
+import { TrainlockError } from '#base';
+import { folderIndexOf, indexOfList, treeRootOf } from '#digest';
+import { nodeCrypto, type OnProgress } from '#files';
 import { openRemote, type Remote, type TransferObject, transferObjects } from '#remote';
 import { readSnapshot, type Snapshot } from '#snapshot';
 import { findSnapshot, noSnapshot, openStore, type SnapshotRecord, type Store } from '#store';
 import { entriesOf } from './data/entries-of.ts';
 import { digestInName, DOCUMENTS, objectName } from './data/remote-names.ts';
 import { type Moved, reasonsOf, told } from './push-data.ts';
+
+/** Larger documents are not read. Unit: byte. */
+const MAX_DOCUMENT = 64 * 1024 * 1024;
 
 export type PullDataRequest = {
   readonly projectRoot: string;
@@ -32,6 +37,7 @@ export const pullData = async (request: PullDataRequest): Promise<Moved> => {
   const failed = reasonsOf(lists);
   const base = { title: record.snapshot.name ?? record.sha256.slice(0, 12), address: remote.address };
   if (failed.length > 0) return { ...base, moved: lists.moved, movedBytes: lists.movedBytes, present: lists.present, failures: failed, complete: false };
+  await mustFit(store, list);
   const files = await transferObjects({ direction: 'pull', remote, objects: await filesOf(store, list), ...told(request, list) });
   const failures = reasonsOf(files);
   const complete = failures.length === 0 && files.end === 'done';
@@ -47,10 +53,12 @@ const documentsOf = async (store: Store, remote: Remote): Promise<readonly Snaps
   try {
     for await (const { name, sizeBytes } of remote.list(DOCUMENTS)) {
       const sha256 = digestInName(name);
-      if (sha256 === undefined) continue;
+      if (sha256 === undefined || sizeBytes > MAX_DOCUMENT) continue;
       const path = join(folder, `${sha256}.json`);
       const local = known.get(sha256);
-      if (local === undefined) await remote.getFile(name, path, { sha256, sizeBytes });
+      // One that is damaged there is no reason not to bring another.
+      const isHere = local !== undefined || (await remote.getFile(name, path, { sha256, sizeBytes }).then(() => true, isOfOne));
+      if (!isHere) continue;
       const reading = local === undefined ? readSnapshot(await readFile(path)) : { kind: 'accepted' as const, value: local.snapshot };
       if (reading.kind === 'accepted') records.push({ sha256, path, snapshot: reading.value });
     }
@@ -58,6 +66,12 @@ const documentsOf = async (store: Store, remote: Remote): Promise<readonly Snaps
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+};
+
+/** A document whose bytes are not those of its name; any other fault is one of the remote. */
+const isOfOne = (error: unknown): false => {
+  if (error instanceof TrainlockError && (error.code === 'TL0804' || error.code === 'TL0803')) return false;
+  throw error;
 };
 
 const listsOf = async (store: Store, remote: Remote, list: Snapshot['list']): Promise<readonly TransferObject[]> => {
@@ -70,6 +84,24 @@ const listsOf = async (store: Store, remote: Remote, list: Snapshot['list']): Pr
     objects.push({ name: objectName(sha256), path: await store.placeForObject(sha256), sha256, sizeBytes });
   }
   return objects;
+};
+
+/** The figures and the index of a document are claims of somebody else: they must be those of its list. Throws TL0307. */
+const mustFit = async (store: Store, list: Snapshot['list']): Promise<void> => {
+  const entries = await entriesOf(store, list);
+  const bytes = await store.readObject(list.sha256, 2 ** 31);
+  const root = treeRootOf(bytes, nodeCrypto);
+  const index = folderIndexOf(indexOfList(bytes, nodeCrypto));
+  const fits =
+    root.root === list.treeRoot &&
+    entries.length === list.fileCount &&
+    entries.reduce((sum, { size }) => sum + size, 0) === list.totalBytes &&
+    (list.indexSha256 === undefined || Buffer.from(nodeCrypto.sha256(index)).toString('hex') === list.indexSha256);
+  if (!fits)
+    throw new TrainlockError('TL0307', 'the document does not fit its list: root, figures or index are of something else', {
+      where: list.sha256,
+      fix: 'ask whoever sent it for another copy',
+    });
 };
 
 const filesOf = async (store: Store, list: Snapshot['list']): Promise<readonly TransferObject[]> => {

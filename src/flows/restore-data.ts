@@ -1,6 +1,6 @@
 /** Writes the files of a snapshot into a folder, from the store or from where the data came from, and proves that they are the same. */
-import { constants, lstatSync, realpathSync } from 'node:fs';
-import { chmod, copyFile, mkdir, mkdtemp, rename, rm, unlink } from 'node:fs/promises';
+import { constants, existsSync, lstatSync, realpathSync } from 'node:fs';
+import { chmod, copyFile, mkdir, mkdtemp, rename, rm, symlink, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { escapeControl, TrainlockError } from '#base';
 import { type FileEntry, nameInside } from '#digest';
@@ -34,7 +34,7 @@ export type Restored = {
 
 /**
  * Files that are there already with the right bytes are left as they are; one with other bytes is never replaced. Links come back
- * as files: where they led to is not part of the data. Throws TL0811, TL0003.
+ * as links where they lead to a file of the same bytes inside the folder, else as files. Throws TL0811, TL0003.
  */
 export const restoreData = async (request: RestoreRequest): Promise<Restored> => {
   const store = await openStore({ projectRoot: request.projectRoot, storeFolder: request.storeFolder });
@@ -86,8 +86,12 @@ const writeAll = async (target: Target, entries: readonly FileEntry[], onProgres
   const totalBytes = entries.reduce((sum, { size }) => sum + size, 0);
   const failures: { path: string; reason: string }[] = [];
   let [files, bytes] = [0, 0];
-  for (const entry of entries) {
-    const reason = await writeOne(target, entry);
+  // Links last: what they lead to must be there.
+  for (const entry of [...entries.filter(({ link }) => link === undefined), ...entries.filter(({ link }) => link !== undefined)]) {
+    const reason = await writeOne(target, entry).catch((error: unknown) => {
+      if (error instanceof TrainlockError && error.code === 'TL0003') throw error;
+      return `the system said ${(error as NodeJS.ErrnoException).code ?? String(error)}`;
+    });
     if (reason !== undefined) failures.push({ path: entry.path, reason });
     files += 1;
     bytes += entry.size;
@@ -106,12 +110,36 @@ const writeOne = async (target: Target, entry: FileEntry): Promise<string | unde
     const [facts] = there.isFile() ? await hashFiles([path], { jobs: 1 }) : [];
     return facts?.sha256 === entry.sha256 ? undefined : 'something else has that name';
   }
+  if (!(await makeInside(target.into, dirname(path.path)))) return 'a link or a file stands in its path';
+  if (entry.link !== undefined && (await linkAgain(target, path.path, entry))) return undefined;
   const source = (await bytesOf(target.store, target.data.place, entry)) ?? (target.fetched === undefined ? undefined : join(target.fetched, entry.path));
   if (source === undefined) return 'its bytes are not at hand';
-  await mkdir(dirname(path.path), { recursive: true });
-  // The path comes from a record: a link that lies in the way must not lead out of the target.
-  if (!isWithin(realpathSync(dirname(path.path)), target.into)) return 'a link in its path leads out of the folder';
   return copyChecked(source, path.path, entry);
+};
+
+/** Makes a folder below another, part by part: the path comes from a record, and a link that lies in the way must not lead out. */
+const makeInside = async (into: string, folder: string): Promise<boolean> => {
+  let at = into;
+  for (const part of folder
+    .slice(into.length)
+    .split('/')
+    .filter((one) => one !== '')) {
+    at = join(at, part);
+    const facts = lstatSync(at, { throwIfNoEntry: false });
+    if (facts === undefined) await mkdir(at);
+    else if (!facts.isDirectory() && !(facts.isSymbolicLink() && isWithin(realpathSync(at), into))) return false;
+  }
+  return true;
+};
+
+/** Makes the link if it stays inside the folder and leads to the recorded bytes; nothing is left of it otherwise. */
+const linkAgain = async (target: Target, path: string, entry: FileEntry): Promise<boolean> => {
+  const place = resolve(dirname(path), entry.link!);
+  if (!existsSync(place) || !isWithin(realpathSync(place), target.into)) return false;
+  const [facts] = await hashFiles([{ path: place }], { jobs: 1 });
+  if (facts?.sha256 !== entry.sha256) return false;
+  await symlink(entry.link!, path);
+  return true;
 };
 
 const isWithin = (path: string, folder: string): boolean => path === folder || path.startsWith(`${folder}/`);

@@ -1,9 +1,8 @@
 /** Takes a snapshot of a file or folder: reads every file, writes the list and the document into the store. */
-import { lstatSync, statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { pathNames } from '#assembly';
 import { escapeControl, TrainlockError, VERSION, withoutUndefined } from '#base';
-import { type OnProgress, type TakenTree, takeTree } from '#files';
+import { lookAtFile, type OnProgress, type TakenTree, takeTree } from '#files';
 import { findOrigin } from '#origins';
 import { type Origin, type Snapshot, SNAPSHOT_SCHEMA_VERSION } from '#snapshot';
 import { openStore, type SnapshotRecord, type Store } from '#store';
@@ -104,10 +103,18 @@ export const snapshotOf = (tree: TakenTree, { path, now, name, ignore = [], orig
   });
 };
 
-const mustBeData = (path: string): void => {
-  const facts = statSync(path, { throwIfNoEntry: false });
-  if (facts?.isDirectory() === true || facts?.isFile() === true) return;
-  const why = facts !== undefined ? 'it is a device, pipe or socket' : lstatSync(path, { throwIfNoEntry: false }) === undefined ? 'it does not exist' : 'it is a link to nothing';
+/** Throws TL0002 unless a file or folder is there. */
+export const mustBeData = (path: string): void => {
+  const { kind, link, reason } = lookAtFile({ path });
+  if (kind === 'folder' || kind === 'file') return;
+  const why =
+    kind === 'special'
+      ? 'it is a device, pipe or socket'
+      : kind === 'unreadable'
+        ? (reason ?? 'it cannot be read')
+        : link === undefined
+          ? 'it does not exist'
+          : 'it is a link to nothing';
   throw new TrainlockError('TL0002', `cannot take a snapshot of ${escapeControl(basename(path))}: ${why}`, { where: path, fix: 'name a file or folder' });
 };
 

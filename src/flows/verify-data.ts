@@ -2,9 +2,10 @@
 import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { countOf, escapeControl, TrainlockError } from '#base';
-import { hashFiles, takeTree } from '#files';
+import { hashFiles, type TakenTree, takeTree } from '#files';
 import { compareFiles, type Erasure, type FilesDifference } from '#snapshot';
 import { openStore, type Store } from '#store';
+import { entriesOf } from './data/entries-of.ts';
 import { differingEntries } from './data/differing-entries.ts';
 import { type DataPlace, erasedText, findData, type FoundData } from './data/find-data.ts';
 import { listedFile } from './data/listed-file.ts';
@@ -38,10 +39,13 @@ export type DataVerdict = {
 export const verifyData = async (request: VerifyDataRequest): Promise<DataVerdict> => {
   const store = await openStore({ projectRoot: request.projectRoot, storeFolder: request.storeFolder });
   const data = await findData(store, request.reference, request);
+  if (data.kind === 'path' && request.at === undefined)
+    throw new TrainlockError('TL0001', 'a path would be compared with itself', { fix: 'name a snapshot, or another place with --at' });
   const place = request.at === undefined ? data.place : resolve(request.workingDirectory, request.at);
   const erased = await store.erasuresOf(data.snapshot.list.sha256);
   const base = { title: data.title, erased, ...(place === undefined ? {} : { place }) };
   if (place === undefined || statSync(place, { throwIfNoEntry: false }) === undefined) return { ...base, ...gone(place, erased) };
+  if (data.snapshot.list.fileCount === 1 && statSync(place).isFile()) return { ...base, ...(await verifyFile(store, data, place)) };
   if (request.only !== undefined && request.only.length > 0) return { ...base, ...(await verifySingle(store, data, place, request.only)) };
   return { ...base, ...(await verifyAll(store, { data, place, erased }, request)) };
 };
@@ -52,6 +56,27 @@ const gone = (place: string | undefined, erased: readonly Erasure[]): Judged => 
   const last = erased.at(-1);
   if (last !== undefined) return { kind: 'undecided', because: erasedText(last) };
   return { kind: 'undecided', because: place === undefined ? 'the record does not say where the data lies on this machine' : 'nothing is there' };
+};
+
+/** One file against a snapshot of one file: its name is that of the place and not of the data. */
+const verifyFile = async (store: Store, data: FoundData, place: string): Promise<Judged> => {
+  const [entry] = await entriesOf(store, data.snapshot.list);
+  const [facts] = await hashFiles([{ path: place }], { jobs: 1 });
+  if (facts?.sha256 === undefined || facts.changed === true) return { kind: 'undecided', because: facts?.reason ?? 'it changed as it was read' };
+  return facts.sha256 === entry?.sha256
+    ? { kind: 'same', because: 'the recorded bytes' }
+    : { kind: 'different', because: `its digest is ${facts.sha256}, recorded is ${entry?.sha256 ?? 'none'}` };
+};
+
+/** What the sentence above does not speak of. */
+const notLookedAt = ({ findings }: TakenTree): string => {
+  const left = findings.filter(({ kind }) => kind === 'left-out' || kind === 'secret-file');
+  return left.length === 0
+    ? ''
+    : `; not looked at: ${left
+        .slice(0, 3)
+        .map(({ path }) => escapeControl(path))
+        .join(', ')}${left.length > 3 ? ` and ${left.length - 3} more` : ''}`;
 };
 
 type Asked = { readonly data: FoundData; readonly place: string; readonly erased: readonly Erasure[] };
@@ -69,7 +94,7 @@ const verifyAll = async (store: Store, { data, place, erased }: Asked, { onProgr
   if (tree.list.kind === 'written') await store.putObject(tree.list.index);
   const { complete } = findingsOf(tree.findings);
   if (listSha256 === snapshot.list.sha256) {
-    if (snapshot.complete && complete) return { kind: 'same', because: `${countOf(identity.fileCount, 'file')} with the recorded bytes, and no other` };
+    if (snapshot.complete && complete) return { kind: 'same', because: `${countOf(identity.fileCount, 'file')} with the recorded bytes, and no other${notLookedAt(tree)}` };
     return {
       kind: 'undecided',
       because: complete ? 'the files are those of the list, but the snapshot itself lacks some that could not be read' : 'some files cannot be read here',
@@ -79,6 +104,10 @@ const verifyAll = async (store: Store, { data, place, erased }: Asked, { onProgr
   const { before, after } = await differingEntries(store, snapshot.list, { sha256: listSha256, ...identity });
   const files = compareFiles(before, after, { passedOver: passedOver(snapshot.list, before) });
   const differs = countOf(files.added.count + files.removed.count + files.renamed.count + files.changed.count, 'file');
+  const onlyGone = files.added.count + files.changed.count + files.renamed.count === 0;
+  if (erased.length > 0 && onlyGone) return gone(place, erased);
+  if (!snapshot.complete && files.removed.count + files.changed.count + files.renamed.count === 0)
+    return { kind: 'undecided', because: 'there are files that the snapshot could not read when it was taken', files };
   if (!complete && files.changed.count + files.added.count + files.renamed.count === 0) return { kind: 'undecided', because: 'some files cannot be read here', files };
   return { kind: 'different', because: `${differs} of ${snapshot.list.fileCount} differ`, files };
 };

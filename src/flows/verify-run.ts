@@ -83,7 +83,9 @@ const evidenceOf = async (options: VerifyOptions, { store, run, manifest }: Foun
           events: await namedEvidence(manifest.process.flatMap(({ events }) => (events === undefined ? [] : [{ name: events.file, path: join(folder, 'events', events.file) }]))),
           logs: await namedEvidence((manifest.logs.output ?? []).flatMap(({ file }) => (file === undefined ? [] : [{ name: file, path: join(folder, 'logs', file) }]))),
         }),
-    ...(hasStore ? { lists, objects: withoutErased(await namedEvidence(objectsOf(manifest, lists).map(({ sha256 }) => ({ name: sha256, path: store.objectPath(sha256) }))), manifest, erased) } : {}),
+    ...(hasStore
+      ? { lists, objects: withoutErased(await namedEvidence(objectsOf(manifest, lists).map(({ sha256 }) => ({ name: sha256, path: store.objectPath(sha256) }))), manifest, erased) }
+      : {}),
     files: await fileEvidence(files, options.onProgress),
     ...(options.question.environment
       ? { environment: await environmentOfNow(manifest, { env: options.env, projectRoot: options.projectRoot, ...(folder === undefined ? {} : { folder }) }) }
@@ -103,10 +105,18 @@ const erasedSets = async (store: Store, manifest: Manifest): Promise<ReadonlyMap
 
 /** Stored copies that were removed with an erasure are not damage. */
 const withoutErased = (objects: ReadonlyMap<string, FileEvidence>, manifest: Manifest, erased: ReadonlyMap<string, string>): ReadonlyMap<string, FileEvidence> => {
+  const others = new Set(objectsOf({ ...manifest, data: manifest.data.filter(({ name }) => !erased.has(name)) }).map(({ sha256 }) => sha256));
   const removed = new Map(
-    manifest.data.flatMap((set) => (erased.has(set.name) ? (set.files ?? []).flatMap(({ sha256 }) => (sha256 === undefined ? [] : [[sha256, erased.get(set.name)!] as const])) : [])),
+    manifest.data.flatMap((set) =>
+      erased.has(set.name) ? (set.files ?? []).flatMap(({ sha256 }) => (sha256 === undefined ? [] : [[sha256, erased.get(set.name)!] as const])) : [],
+    ),
   );
-  return new Map([...objects].map(([sha256, evidence]) => [sha256, evidence.kind === 'absent' && removed.has(sha256) ? { kind: 'erased', because: removed.get(sha256)! } : evidence]));
+  return new Map(
+    [...objects].map(([sha256, evidence]) => [
+      sha256,
+      evidence.kind === 'absent' && removed.has(sha256) && !others.has(sha256) ? { kind: 'erased', because: removed.get(sha256)! } : evidence,
+    ]),
+  );
 };
 
 const isFile = (path: string): Promise<boolean> =>

@@ -29,7 +29,9 @@ export const describeS3 = async (address: string, options: RemoteOptions = {}): 
       if (!isBelow(object.key, reader.prefix) || object.key.endsWith('/')) continue;
       if (objects.length >= MOST_OBJECTS)
         throw new TrainlockError('TL0805', `more than ${MOST_OBJECTS} objects lie there`, { where: address, fix: 'name a smaller part of the bucket' });
-      objects.push(object);
+      // Some servers have none for files that came to them by another way.
+      const { etag, versionId, ...rest } = object;
+      objects.push({ ...rest, ...(etag === undefined || etag === '' ? {} : { etag }), ...(versionId === undefined || versionId === '' ? {} : { versionId }) });
     }
     if (objects.length === 0) throw new TrainlockError('TL0803', `${address} has no objects`, { where: address, fix: 'look at the name, and at AWS_ENDPOINT_URL' });
     const uri = `s3://${reader.bucket}${reader.prefix === '' ? '' : `/${reader.prefix}`}`;

@@ -7,6 +7,7 @@ export type * from './generated/snapshot-types.ts';
 export type * from './overlap.ts';
 export { familyOf, orderedValue } from './ordered-value.ts';
 export { pairTables } from './pair-tables.ts';
+export { matchesPattern } from './path-pattern.ts';
 export type { Erasure } from './generated/erasure-types.ts';
 export { readErasure, readSnapshot, SNAPSHOT_SCHEMA_VERSION } from './read-snapshot.ts';
 export type * from './rows-difference.ts';

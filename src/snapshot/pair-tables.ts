@@ -30,6 +30,8 @@ export const pairTables = (before: Pick<Snapshot, 'tables'>, after: Pick<Snapsho
     removed = removed.filter((table) => !taken.has(table));
     added = added.filter((table) => !taken.has(table));
   }
+  // One table here and one there: whoever compares two files means these.
+  if (pairs.length === 0 && removed.length === 1 && added.length === 1) return { pairs: [{ before: removed[0]!, after: added[0]!, pairedBy: 'stem' }], added: [], removed: [] };
   return { pairs, added, removed };
 };
 

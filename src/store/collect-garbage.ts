@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { closeSync, lstatSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
@@ -31,7 +31,7 @@ export type Garbage = {
 /** Anything younger may belong to a process that is at work. Unit: ms. */
 const YOUNG_MS = 24 * 60 * 60_000;
 
-/** A larger object is not a list of files. Unit: byte. */
+/** A larger object is read piece by piece. Unit: byte. */
 const MAX_LIST = 256 * 1024 * 1024;
 
 /**
@@ -170,8 +170,26 @@ const addDigests = (path: string, named: Set<string>): void => {
 
 const addListed = (path: string, named: Set<string>): void => {
   const facts = statSync(path, { throwIfNoEntry: false });
-  if (facts === undefined || facts.size > MAX_LIST || facts.size === 0) return;
-  addDigests(path, named);
+  if (facts === undefined || facts.size === 0) return;
+  if (facts.size <= MAX_LIST) addDigests(path, named);
+  else addDigestsOfLarge(path, named);
+};
+
+/** Large lists in pieces that overlap by less than a digest; a large object that does not begin like a list names nothing. */
+const addDigestsOfLarge = (path: string, named: Set<string>): void => {
+  const descriptor = openSync(path, 'r');
+  try {
+    const piece = Buffer.alloc(16 * 1024 * 1024);
+    let rest = '';
+    for (let read = readSync(descriptor, piece); read > 0; read = readSync(descriptor, piece)) {
+      const text = rest + piece.toString('latin1', 0, read);
+      if (rest === '' && !text.startsWith('{')) return;
+      for (const match of text.matchAll(DIGEST)) named.add(match[0]);
+      rest = text.slice(-63);
+    }
+  } finally {
+    closeSync(descriptor);
+  }
 };
 
 /** Temporary files and folders that a killed process left. */

@@ -43,7 +43,7 @@ export const putObject = async (root: string, bytes: Uint8Array): Promise<string
 export const putObjectFile = async (root: string, file: FilePath, expected?: string): Promise<KeptFile> => {
   const facts = lookAtFile(file);
   if (facts.kind !== 'file') return { kind: 'unreadable', reason: facts.reason ?? (facts.kind === 'absent' ? 'it is not there' : 'it is not a file') };
-  if (expected !== undefined && (await isIntact(root, expected, facts.sizeBytes!))) {
+  if (expected !== undefined && (await isWhole(root, expected, facts.sizeBytes!))) {
     const [now] = await hashFiles([file], { jobs: 1 });
     return now?.sha256 === expected ? { kind: 'kept', sha256: expected, sizeBytes: facts.sizeBytes! } : { kind: 'changed', sha256: now?.sha256 ?? '' };
   }
@@ -139,6 +139,8 @@ const notKept = (sha256: string, path: string): TrainlockError =>
 /** Whether bytes with this digest are kept; their content is proven only by reading them. */
 export const hasObject = async (root: string, sha256: string): Promise<boolean> => (await factsOf(objectPath(root, asDigest(sha256))))?.isFile() === true;
 
+export const objectSize = async (root: string, sha256: string): Promise<number> => (await factsOf(objectPath(root, asDigest(sha256))))?.size ?? 0;
+
 /** A digest from outside becomes part of a path: nothing else may. */
 const asDigest = (sha256: string): string => {
   if (!/^[0-9a-f]{64}$/.test(sha256)) throw new TrainlockError('TL0306', `${escapeControl(sha256)} is not a digest`, { fix: 'a digest has 64 lower-case hexadecimal digits' });
@@ -156,6 +158,14 @@ const isIntact = async (root: string, sha256: string, sizeBytes: number): Promis
   const bytes = sizeBytes > RECHECKED_BYTES ? undefined : await readBoundedIfThere(path, RECHECKED_BYTES).catch(() => undefined);
   const intact = sizeBytes > RECHECKED_BYTES || (bytes !== undefined && toHex(nodeCrypto.sha256(bytes)) === sha256);
   return intact && touched(path);
+};
+
+/** isIntact for objects of any size: what is kept for a person is read again before it is said to be kept. */
+const isWhole = async (root: string, sha256: string, sizeBytes: number): Promise<boolean> => {
+  if (!(await isIntact(root, sha256, sizeBytes))) return false;
+  if (sizeBytes <= RECHECKED_BYTES) return true;
+  const [facts] = await hashFiles([{ path: objectPath(root, sha256) }], { jobs: 1 });
+  return facts?.sha256 === sha256;
 };
 
 const touched = async (path: string): Promise<boolean> => {

@@ -10,7 +10,7 @@ import { findRun } from './find-run.ts';
 import { finishRun, writeEvidence } from './finish-run.ts';
 import { type Kept, keepRun } from './keep-run.ts';
 import { addMark, type MarkChange, type Marks } from './marks.ts';
-import { adoptDraft, draftObject, hasObject, type KeptFile, placeForObject, putObject, putObjectFile, readObject, readObjectRange, removeObject } from './objects.ts';
+import { adoptDraft, draftObject, hasObject, type KeptFile, objectSize, placeForObject, putObject, putObjectFile, readObject, readObjectRange, removeObject } from './objects.ts';
 import { type RunRecord, shortId } from './run-record.ts';
 import { scanRuns } from './scan-runs.ts';
 import { listSnapshots, putSnapshot, type SnapshotRecord } from './snapshots.ts';
@@ -48,6 +48,8 @@ export type Store = {
   /** Bytes of an object from start up to but not including end, not verified. */
   readonly readObjectRange: (sha256: string, range: { readonly start: number; readonly end: number }) => Promise<Uint8Array>;
   readonly hasObject: (sha256: string) => Promise<boolean>;
+  /** Size of an object, 0 if it is not there. Unit: byte. */
+  readonly objectSize: (sha256: string) => Promise<number>;
   /** Where an object lies, for programs that read it themselves; its content is not verified. */
   readonly objectPath: (sha256: string) => string;
   /** A new file for something that becomes an object when it is finished; see adoptDraft. */
@@ -98,6 +100,7 @@ export const openStore = async (location: StoreLocation): Promise<Store> => {
     putObjectFile: (file, expected) => putObjectFile(root, file, expected),
     readObject: (sha256, maxBytes = MAX_OBJECT) => readObject(root, sha256, maxBytes),
     readObjectRange: (sha256, range) => readObjectRange(root, sha256, range),
+    objectSize: (sha256) => objectSize(root, sha256),
     hasObject: (sha256) => hasObject(root, sha256),
     objectPath: (sha256) => objectPath(root, sha256),
     draftObject: () => draftObject(root),

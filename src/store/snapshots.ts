@@ -28,6 +28,13 @@ export const putSnapshot = async (root: string, snapshot: Snapshot): Promise<Sna
   await makeStore(root);
   const folder = snapshotsFolder(root);
   const bytes = canonicalJson(snapshot);
+  const checked = readSnapshot(bytes);
+  if (checked.kind !== 'accepted') {
+    throw new TrainlockError('TL0901', 'the document does not fit its own schema and was not saved', {
+      where: folder,
+      notes: checked.kind === 'rejected' ? checked.problems.slice(0, 5).map(({ pointer, message }) => `${pointer}: ${message}`) : [],
+    });
+  }
   const sha256 = toHex(nodeCrypto.sha256(bytes));
   const path = join(folder, `${compactTime(snapshot.takenAt)}-${sha256.slice(0, 8)}.json`);
   await makeFolder(folder).catch((error: unknown) => {
@@ -65,6 +72,9 @@ const readRecord = async (path: string): Promise<SnapshotRecord | undefined> => 
 export const findSnapshot = (snapshots: readonly SnapshotRecord[], reference: string): SnapshotRecord | undefined => {
   const last = /^last(?:~([0-9]{1,9}))?$/.exec(reference);
   if (last !== null) return snapshots.at(-1 - Number(last[1] ?? 0));
+  // A whole digest can mean one thing only; a name that looks like one must not stand in its way.
+  if (/^[0-9a-f]{64}$/.test(reference))
+    return snapshots.find(({ sha256 }) => sha256 === reference) ?? snapshots.filter(({ snapshot }) => snapshot.list.sha256 === reference).at(-1);
   const named = snapshots.filter(({ snapshot }) => snapshot.name === reference).at(-1);
   if (named !== undefined) return named;
   const prefix = reference.replace(/^sha256:/, '').toLowerCase();

@@ -52,7 +52,7 @@ const temporaryFinding = (wanted: string, why: string, temporary: string): Store
 /** One folder per user and store, so that the next command finds it again. */
 const temporaryStore = (storeFolder: string): string => join(temporaryParent(), toHex(nodeCrypto.sha256(utf8(storeFolder))).slice(0, 16));
 
-const temporaryParent = (): string => join(tmpdir(), `trainlock-${userInfo().uid}`);
+const temporaryParent = (): string => join(tmpdir(), `trainlock-${process.getuid?.() ?? userInfo().uid}`);
 
 const exists = (path: string): Promise<boolean> =>
   access(path).then(
@@ -102,7 +102,7 @@ export const makeStore = async (root: string): Promise<void> => {
 const makePrivate = async (path: string): Promise<void> => {
   await mkdir(path, { recursive: true, mode: 0o700 });
   const facts = lstatSync(path);
-  if (!facts.isDirectory() || facts.uid !== userInfo().uid || (facts.mode & 0o077) !== 0) {
+  if (!facts.isDirectory() || facts.uid !== (process.getuid?.() ?? userInfo().uid) || (facts.mode & 0o077) !== 0) {
     throw new TrainlockError('TL0308', `the temporary folder ${path} belongs to somebody else or is open to others`, { where: path, fix: 'trainlock --store FOLDER' });
   }
 };

@@ -3,7 +3,8 @@ import { makeProject, type TestProject } from '../harness/project.ts';
 
 const TRAIN = "import os\nprint(sum(len(open(os.path.join('data', name)).read()) for name in sorted(os.listdir('data'))))\nopen('model.txt', 'w').write('x')\n";
 
-const files = (count: number): Readonly<Record<string, string>> => Object.fromEntries(Array.from({ length: count }, (_, i) => [`data/part-${String(i).padStart(3, '0')}.csv`, `x\n${i}\n`]));
+const files = (count: number): Readonly<Record<string, string>> =>
+  Object.fromEntries(Array.from({ length: count }, (_, i) => [`data/part-${String(i).padStart(3, '0')}.csv`, `x\n${i}\n`]));
 
 const recorded = (count: number): TestProject => {
   const project = makeProject({ 'train.py': TRAIN, 'trainlock.yaml': 'data:\n  train:\n    path: data\n    role: train\n', ...files(count) });
@@ -54,7 +55,11 @@ describe('data of a run', () => {
     const answer = project.trainlock(['snapshot', '--json']);
     expect(answer.status).toBe(0);
     expect(answer.stdout).not.toContain('secret-');
-    const { data } = JSON.parse(answer.stdout) as { readonly data: { readonly snapshots: readonly [{ readonly snapshot: { readonly tables: readonly [{ readonly label: string; readonly columns: readonly Record<string, unknown>[] }] } }] } };
+    const { data } = JSON.parse(answer.stdout) as {
+      readonly data: {
+        readonly snapshots: readonly [{ readonly snapshot: { readonly tables: readonly [{ readonly label: string; readonly columns: readonly Record<string, unknown>[] }] } }];
+      };
+    };
     const [{ snapshot }] = data.snapshots;
     expect(snapshot.tables[0].label).toBe('target');
     expect(Object.keys(snapshot.tables[0].columns[0]!).toSorted((a, b) => (a < b ? -1 : 1))).toEqual(['detail', 'name', 'type']);

@@ -33,7 +33,7 @@ describe.skipIf(program === undefined)('data in a real bucket', () => {
     const project = makeProject();
     writeFileSync(join(server.folder, 'team', 'loose.csv'), 'x\n1\n');
     const fetched = await start(project, ['data', 'fetch', 's3://team/loose.csv', 'data', '--json'], { ...project.env, ...server.environment });
-    expect(fetched.status).toBe(0);
+    expect([fetched.status, fetched.stderr]).toEqual([0, '']);
     expect(JSON.parse(fetched.stdout)).toMatchObject({ data: { snapshot: { origin: { kind: 's3', uri: 's3://team/loose.csv' } } } });
     const denied = await start(project, ['data', 'fetch', 's3://team/loose.csv', 'x'], { ...project.env, ...server.environment, AWS_SECRET_ACCESS_KEY: 'wrong' });
     expect(denied.status).toBe(2);

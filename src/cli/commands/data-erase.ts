@@ -5,6 +5,15 @@ import type { CommandHandler } from '../command.ts';
 import { countFlag } from '../count-flag.ts';
 import { dataRequest } from '../data-place.ts';
 
+/** A container may run under a number that has no name. */
+const userName = (): string => {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid ${process.getuid?.() ?? 'unknown'}`;
+  }
+};
+
 /** States that data was erased. */
 export const handle: CommandHandler = async (input, context) => {
   const { reason, replacement, yes } = input.flags;
@@ -16,12 +25,19 @@ export const handle: CommandHandler = async (input, context) => {
     ...(await dataRequest(input, context)),
     reference: input.positionals[0]!,
     reason,
-    by: userInfo().username,
+    by: userName(),
     ...(rowCount === undefined ? {} : { rowCount }),
     ...(typeof replacement === 'string' ? { replacement } : {}),
   };
   const planned = await eraseData({ ...request, dryRun: true });
-  const what = `${escapeControl(planned.title)}: ${countOf(planned.erasure.fileCount, 'file')}, ${countOf(planned.removable, 'stored copy', 'stored copies')} to be removed`;
+  const others =
+    planned.sharedWith.length === 0
+      ? ''
+      : `; copies that are also of ${planned.sharedWith
+          .slice(0, 5)
+          .map((name) => escapeControl(name))
+          .join(', ')} stay`;
+  const what = `${escapeControl(planned.title)}: ${countOf(planned.erasure.fileCount, 'file')}, ${countOf(planned.removable, 'stored copy', 'stored copies')} to be removed${others}`;
   if (dryRun) return { exit: EXIT.yes, text: what, data: { ...planned, done: false } };
   const answer = yes === true ? true : await context.confirm(`State that this was erased? ${what}`);
   if (answer === undefined) throw new TrainlockError('TL0001', 'nobody can be asked here', { fix: 'add --yes, or look first with --dry-run' });

@@ -3,12 +3,14 @@ import { EXIT } from '#base';
 import { fetchData } from '#flows/fetch-data';
 import type { CommandHandler } from '../command.ts';
 import { dataRequest } from '../data-place.ts';
+import { checkName } from '../snapshot-name.ts';
 import { snapshotText } from '../snapshot-text.ts';
 
 /** Brings data from an address and records it. */
 export const handle: CommandHandler = async (input, context) => {
   const { query, format, name } = input.flags;
   const { project: _, ...request } = await dataRequest(input, context);
+  checkName(name);
   const progress = context.progress('fetching');
   const taken = await fetchData({
     ...request,

@@ -1,4 +1,4 @@
-import { EXIT } from '#base';
+import { escapeControl, EXIT } from '#base';
 import { showData, type ShownData } from '#flows/show-data';
 import { renderFileProof, renderSnapshot, renderSnapshotTable } from '#report';
 import type { CommandHandler } from '../command.ts';
@@ -14,7 +14,7 @@ export const handle: CommandHandler = async (input, context) => {
 const textOf = (shown: ShownData, { colour, all }: { readonly colour: boolean; readonly all: boolean }): string => {
   switch (shown.kind) {
     case 'all':
-      return renderSnapshotTable(shown.snapshots, { colour });
+      return [renderSnapshotTable(shown.snapshots, { colour }), ...shown.damaged.map((path) => `damaged, and not in the table: ${escapeControl(path)}`)].join('\n');
     case 'one':
       return renderSnapshot(shown.snapshot, { colour, all, erased: shown.erased });
     case 'file': {

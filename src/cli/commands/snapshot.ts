@@ -1,10 +1,11 @@
 import { escapeControl, EXIT, TrainlockError } from '#base';
 import { loadProject } from '#flows/load-project';
-import { type SnapshotRequest, takeSnapshot, type TakenSnapshot } from '#flows/take-snapshot';
+import { mustBeData, type SnapshotRequest, takeSnapshot, type TakenSnapshot } from '#flows/take-snapshot';
 import { resolve } from 'node:path';
 import type { Config } from '#config';
 import type { CommandHandler, ParsedInput } from '../command.ts';
 import { countFlag } from '../count-flag.ts';
+import { checkName } from '../snapshot-name.ts';
 import { snapshotText } from '../snapshot-text.ts';
 
 /** Takes a snapshot of each path, or of each declared data set. */
@@ -14,6 +15,10 @@ export const handle: CommandHandler = async (input, context) => {
   const wanted = wantedPaths(input.positionals, project.config.data ?? {}, { projectRoot: project.projectRoot, workingDirectory: context.workingDirectory });
   if (wanted.length === 0) throw new TrainlockError('TL0001', 'nothing to take: no PATH is given and trainlock.yaml declares no data', { fix: 'trainlock snapshot PATH' });
   if (name !== undefined && wanted.length > 1) throw new TrainlockError('TL0001', '--name names one snapshot, but several paths are given', { fix: 'take them one after another' });
+  checkName(name);
+  if (Array.isArray(ignore) && ignore.includes('')) throw new TrainlockError('TL0001', '--ignore needs a glob, for example *.tmp', { fix: 'trainlock help snapshot' });
+  // One that is not there is told before the others are read.
+  for (const one of wanted) mustBeData(one.path);
   const jobs = countFlag(input.flags['jobs'], 'jobs');
   const taken: TakenSnapshot[] = [];
   for (const one of wanted) {

@@ -29,20 +29,23 @@ export const loadCsv = async (session: TableSession, source: TableSource, asText
   if (dialect === undefined) return undefined;
   const files = await linkFiles(session, source);
   try {
-    return { relation: await load(session, files, { dialect, asTexts, escapes: head.includes('\\"') }), files };
+    return { relation: await load(session, files, { dialect, asTexts, escapes: head.includes('\\"'), zeros: ZEROS.test(head.toString('latin1')) }), files };
   } catch (error) {
     throw files.told(error);
   }
 };
 
-type Reading = { readonly dialect: CsvDialect; readonly asTexts: boolean; readonly escapes: boolean };
+/** A field that begins like a number with zeros before it: a name made of digits, which DuckDB would take for a number. */
+const ZEROS = /(^|[\n\r",;|\t])0\d/;
 
-const load = async (session: TableSession, files: LinkedFiles, { dialect, asTexts, escapes }: Reading): Promise<string> => {
+type Reading = { readonly dialect: CsvDialect; readonly asTexts: boolean; readonly escapes: boolean; readonly zeros: boolean };
+
+const load = async (session: TableSession, files: LinkedFiles, { dialect, asTexts, escapes, zeros }: Reading): Promise<string> => {
   const plain: Options = { delimiter: dialect.delimiter, escape: '"', lineBytes: LINE_BYTES };
   const relation = quotedName(session.newName());
   const attempt = async (options: Options): Promise<string> => {
     const layout = (await sniff(session, files.paths[0]!, { options, dialect })) ?? guess(dialect);
-    const attempts = asTexts || layout.columns.every((column) => column.type === 'VARCHAR') ? [allTexts(layout)] : [layout, allTexts(layout)];
+    const attempts = asTexts || zeros || layout.columns.every((column) => column.type === 'VARCHAR') ? [allTexts(layout)] : [layout, allTexts(layout)];
     for (const [at, one] of attempts.entries()) {
       try {
         await session.query(`CREATE TABLE ${relation} AS SELECT * FROM ${readCsv(files.paths, options, one)}`);
@@ -81,7 +84,8 @@ const sniff = async (
     const names = row?.['names'] as readonly string[];
     const types = row?.['types'] as readonly string[];
     if (Number(row?.['skipped']) !== 0 || names.length !== dialect.fields.length) return undefined;
-    return { sure: true, header: row?.['header'] === true, columns: names.map((name, at) => ({ name, type: types[at]! })) };
+    // DuckDB takes yes and no, t and f for truth values: here they are the words that stand in the file.
+    return { sure: true, header: row?.['header'] === true, columns: names.map((name, at) => ({ name, type: types[at] === 'BOOLEAN' ? 'VARCHAR' : types[at]! })) };
   } catch {
     // The rest of the file may be broken; reading it says where.
     return undefined;

@@ -21,11 +21,13 @@ export type CacheBlock = {
   readonly digests: Uint8Array;
   readonly lengths: Uint32Array;
   readonly lines: Uint8Array;
+  /** Digests of the pieces of large files, by the position of the file. */
+  readonly chunks: ReadonlyMap<number, readonly string[]>;
 };
 
 const MARKER = 0x746c6331;
 const HEAD_BYTES = 12;
-const COUNTS_BYTES = 20;
+const COUNTS_BYTES = 24;
 
 /** No block is larger; a length beyond it is damage. Unit: byte. */
 const MAX_BLOCK = 256 * 1024 * 1024;
@@ -52,16 +54,6 @@ export const foldersIn = (names: string): readonly { readonly path: string; read
       return raw === '' ? { path } : { path, raw };
     });
 
-/** The bytes of a whole block, to be carried into the next cache. */
-export const blockBytes = (cached: CachedBlock): Uint8Array | undefined => {
-  const descriptor = openSync(cached.file, 'r');
-  try {
-    return read(descriptor, cached.offset, cached.length);
-  } finally {
-    closeSync(descriptor);
-  }
-};
-
 /** Where the folders stand: the number of files before each. */
 export const folderPlaces = (names: string): readonly number[] => {
   const places: number[] = [];
@@ -81,10 +73,13 @@ export const encodeBlock = (block: Pick<CacheBlock, 'key' | 'names' | 'trustedBe
   counts.writeUInt32LE(nameBytes.length, 4);
   counts.writeUInt32LE(count, 8);
   counts.writeBigInt64LE(block.trustedBeforeNs, 12);
+  const chunkBytes = Buffer.from(chunksText(parts));
+  counts.writeUInt32LE(chunkBytes.length, 20);
   const body = [
     counts,
     keyBytes,
     nameBytes,
+    chunkBytes,
     ...parts.map((part) => part.facts),
     ...parts.map((part) => part.digests),
     ...parts.map((part) => part.lengths),
@@ -95,6 +90,25 @@ export const encodeBlock = (block: Pick<CacheBlock, 'key' | 'names' | 'trustedBe
   bytes.writeUInt32LE(bytes.length - HEAD_BYTES, 4);
   bytes.writeUInt32LE(crc32(bytes.subarray(HEAD_BYTES)), 8);
   return bytes;
+};
+
+/** Digests of pieces as text: nothing for most folders. */
+const chunksText = (parts: readonly LinesPart[]): string => {
+  const found: [number, readonly string[]][] = [];
+  let at = 0;
+  for (const part of parts) {
+    if (part.chunks !== undefined) found.push([at, part.chunks]);
+    at += part.count;
+  }
+  return found.length === 0 ? '' : JSON.stringify(found);
+};
+
+const chunksOf = (text: string): CacheBlock['chunks'] | undefined => {
+  try {
+    return new Map(text === '' ? [] : (JSON.parse(text) as [number, readonly string[]][]));
+  } catch {
+    return undefined;
+  }
 };
 
 /** Length of the block that begins at an offset, and its key; undefined if none does, or a torn one. */
@@ -109,7 +123,7 @@ export const blockAt = (descriptor: number, offset: number): { readonly length: 
 };
 
 /** The block at a place of a cache; undefined if it is damaged or gone: then nothing in it counts. */
-export const cachedBlock = (cached: CachedBlock): (CacheBlock & { readonly inode: string }) | undefined => {
+export const cachedBlock = (cached: CachedBlock): (CacheBlock & { readonly inode: string; readonly bytes: Uint8Array }) | undefined => {
   try {
     const descriptor = openSync(cached.file, 'r');
     try {
@@ -130,26 +144,29 @@ export const inodeOf = (descriptor: number): string => {
 };
 
 /** The bytes are those of a file that anybody may have changed. */
-const readBlock = (descriptor: number, { key: wanted, offset, length }: CachedBlock): CacheBlock | undefined => {
+const readBlock = (descriptor: number, { key: wanted, offset, length }: CachedBlock): (CacheBlock & { readonly bytes: Uint8Array }) | undefined => {
   if (length < HEAD_BYTES + COUNTS_BYTES || length > MAX_BLOCK) return undefined;
   const bytes = read(descriptor, offset, length);
   if (bytes === undefined || bytes.readUInt32LE(0) !== MARKER || bytes.readUInt32LE(4) !== length - HEAD_BYTES) return undefined;
   const body = bytes.subarray(HEAD_BYTES);
   if (crc32(body) !== bytes.readUInt32LE(8)) return undefined;
-  const [keyLength, namesLength, count] = [body.readUInt32LE(0), body.readUInt32LE(4), body.readUInt32LE(8)];
+  const [keyLength, namesLength, count, chunksLength] = [body.readUInt32LE(0), body.readUInt32LE(4), body.readUInt32LE(8), body.readUInt32LE(20)];
   const factsBytes = count * FACTS_PER_FILE * 8;
   let at = COUNTS_BYTES;
   const next = (size: number): Buffer => body.subarray(at, (at += size));
-  if (COUNTS_BYTES + keyLength + namesLength + factsBytes + count * (DIGEST_BYTES + 4) > body.length) return undefined;
+  if (COUNTS_BYTES + keyLength + namesLength + chunksLength + factsBytes + count * (DIGEST_BYTES + 4) > body.length) return undefined;
   // The file may have been replaced since its blocks were looked up: another block may lie there now.
   const key = next(keyLength).toString();
   if (key !== wanted) return undefined;
   const names = next(namesLength).toString();
+  const chunks = chunksOf(next(chunksLength).toString());
   const facts = new BigInt64Array(copied(next(factsBytes)));
   const digests = new Uint8Array(copied(next(count * DIGEST_BYTES)));
   const lengths = new Uint32Array(copied(next(count * 4)));
   const lines = body.subarray(at);
-  return lengths.reduce((sum, one) => sum + one, 0) === lines.length ? { key, names, count, trustedBeforeNs: body.readBigInt64LE(12), facts, digests, lengths, lines } : undefined;
+  return chunks !== undefined && lengths.reduce((sum, one) => sum + one, 0) === lines.length
+    ? { bytes, chunks, key, names, count, trustedBeforeNs: body.readBigInt64LE(12), facts, digests, lengths, lines }
+    : undefined;
 };
 
 const copied = (bytes: Buffer): ArrayBuffer => bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;

@@ -24,16 +24,41 @@ import {
 /** Longest path of a list. Unit: byte. */
 const MAX_PATH_BYTES = 4096;
 
+/** Device and number of a folder itself; a text that no folder has if it is none. */
+const identityOf = (path: FilePath): string => {
+  try {
+    const stats = lstatSync(systemPath(path), { bigint: true });
+    return stats.isDirectory() ? `${stats.dev}:${stats.ino}` : 'no folder';
+  } catch {
+    return 'no folder';
+  }
+};
+
+type FolderTask = Extract<TreeTask, { kind: 'folder' }>;
+
+const replaced = (task: FolderTask): TreeAnswer => ({
+  kind: 'parts',
+  parts: [],
+  findings: [{ ...(task.below ?? { path: '.' }), kind: 'changed', reason: 'something else took the place of the folder while it was being read' }],
+});
+
+const takeFolder = (task: FolderTask, buffer: Uint8Array): TreeAnswer => {
+  const { entries, findings, notes: seen, linked } = listEntries(task.path, task.below, task.rules);
+  const chunks = chunkEntries(entries);
+  const notes = [...seen, ...notesOf(entries, task.below)];
+  if (chunks.length > 1)
+    return { kind: 'parts', parts: chunks.map((chunk) => ({ kind: 'chunk' as const, entries: chunk, linked: linkedIn(chunk, linked) })), findings: [...findings, ...notes] };
+  return hashEntries({ ...task, entries, linked }, { findings, notes }, buffer);
+};
+
 /** Does a task to its end. `tell` hears of bytes read in large files. Never throws for what is wrong with the tree. */
 export const doTreeTask = async (task: TreeTask, buffer: Uint8Array, tell: (bytes: number) => void): Promise<TreeAnswer> => {
   switch (task.kind) {
     case 'folder': {
-      const { entries, findings, leftOut, linked } = listEntries(task.path, task.below, task.rules);
-      const chunks = chunkEntries(entries);
-      const notes = [...leftOut, ...notesOf(entries, task.below)];
-      if (chunks.length > 1)
-        return { kind: 'parts', parts: chunks.map((chunk) => ({ kind: 'chunk' as const, entries: chunk, linked: linkedIn(chunk, linked) })), findings: [...findings, ...notes] };
-      return hashEntries({ ...task, entries, linked }, { findings, notes }, buffer);
+      const before = task.viaLink || task.below === undefined ? undefined : identityOf(task.path);
+      const answer = takeFolder(task, buffer);
+      // A link that took the place of the folder meanwhile may lead anywhere: nothing that was read through it counts.
+      return before !== undefined && before !== identityOf(task.path) ? replaced(task) : answer;
     }
     case 'chunk':
       return hashEntries(task, { findings: [], notes: [] }, buffer);
@@ -95,7 +120,7 @@ const sizesOf = (block: CacheBlock): number => {
 /** A file of the block that is as it was. */
 type Trusted = { readonly at: number; readonly executable: boolean };
 
-type Known = { readonly sha256: string; readonly facts: BigInt64Array; readonly executable: boolean };
+type Known = { readonly sha256: string; readonly facts: BigInt64Array; readonly executable: boolean; readonly chunks: readonly string[] | undefined };
 
 /** For each file the place in the block if its facts are the same and old enough to be believed, else undefined. By position of the entry. */
 const trustedFiles = (piece: Piece, block: CacheBlock, sameNames: boolean): readonly (Trusted | undefined)[] => {
@@ -141,6 +166,7 @@ const fromCache = (block: CacheBlock | undefined, trusted: Trusted | undefined):
     sha256: Buffer.from(digest.buffer, digest.byteOffset, DIGEST_BYTES).toString('hex'),
     facts: block.facts.subarray(trusted.at * FACTS_PER_FILE, (trusted.at + 1) * FACTS_PER_FILE),
     executable: trusted.executable,
+    chunks: block.chunks.get(trusted.at),
   };
 };
 
@@ -163,8 +189,13 @@ const partsOf = (piece: Piece, findings: TreeFinding[], means: Means): readonly 
       const real = piece.linked.get(entry.name.path);
       parts.push({ kind: 'folder', name: entry.name, ...(real === undefined ? {} : { real }) });
     } else {
-      const done = doneFile(piece, { entry, name, known: means.remembered(index) }, means);
-      if (!('kind' in done)) builder.add(done);
+      const known = means.remembered(index);
+      const done = doneFile(piece, { entry, name, known }, means);
+      if (!('kind' in done) && known?.chunks !== undefined) {
+        flush();
+        builder.add(done);
+        parts.push({ ...builder.take()!, chunks: known.chunks });
+      } else if (!('kind' in done)) builder.add(done);
       else if (done.kind === 'big') {
         flush();
         parts.push({ kind: 'big', name: entry.name, ...linkOf(entry), sizeBytes: done.sizeBytes });

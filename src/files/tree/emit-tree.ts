@@ -1,4 +1,4 @@
-import { blockBytes, cachedBlock } from './cache-block.ts';
+import { cachedBlock } from './cache-block.ts';
 import type { ListEmitter } from './list-emitter.ts';
 import { restoreParts } from './restore-parts.ts';
 import type { StatCacheWriter } from './stat-cache.ts';
@@ -11,8 +11,8 @@ type Frame = {
   child: number;
   /** Lines of the files of this node itself, for the cache. */
   readonly own: LinesPart[];
-  /** The block it came from, if nothing changed. */
-  readonly carried: boolean;
+  /** The bytes of the block that it was restored from: exactly these belong to what was written. */
+  readonly carried: Uint8Array | undefined;
 };
 
 export type TreeEmission = {
@@ -35,9 +35,11 @@ export const emitTree = (root: TreeNode, target: EmissionTarget): TreeEmission =
   const frames: Frame[] = [];
   /** False if the node is not ready. */
   const open = (node: TreeNode): boolean => {
+    const isSame = node.state === 'same';
     if (node.state === 'waiting') return false;
-    const carried = node.state === 'same';
-    if (carried && !restore(node, target)) return false;
+    const carried = isSame ? restore(node, target) : undefined;
+    // The block is gone: the node has been asked for anew.
+    if (isSame && carried === undefined) return false;
     if (node.kind === 'folder' && node.below !== undefined) target.list.enter(node.below);
     frames.push({ node, at: 0, child: 0, own: [], carried });
     return true;
@@ -80,22 +82,21 @@ export const emitTree = (root: TreeNode, target: EmissionTarget): TreeEmission =
   };
 };
 
-const restore = (node: TreeNode, target: EmissionTarget): boolean => {
+const restore = (node: TreeNode, target: EmissionTarget): Uint8Array | undefined => {
   const block = node.cached === undefined ? undefined : cachedBlock(node.cached);
   if (block === undefined) {
     node.state = 'waiting';
     node.cached = undefined;
     target.askAgain(node);
-    return false;
+    return undefined;
   }
   node.parts = restoreParts(block);
-  return true;
+  return block.bytes;
 };
 
 const remember = ({ node, own, carried }: Frame, target: EmissionTarget): void => {
   if (target.cache === undefined) return;
-  const bytes = carried && node.cached !== undefined ? blockBytes(node.cached) : undefined;
-  if (bytes !== undefined) return target.cache.carry(bytes);
+  if (carried !== undefined) return target.cache.carry(carried);
   // A piece of work that ended in other pieces has nothing of its own; a file that could not be read must be tried again.
   if (node.names === undefined || own.reduce((sum, part) => sum + part.count, 0) !== filesIn(node.names)) return;
   target.cache.add({ key: node.key, names: node.names, trustedBeforeNs: target.trustedBeforeNs }, own);

@@ -93,7 +93,7 @@ export const emitList = (path: string): ListEmitter => {
         ...(chunkBytes === undefined ? {} : { chunks: chunkBytes }),
       };
     },
-    abandon: () => out.close(),
+    abandon: () => out.abandon(),
   };
 };
 
@@ -137,7 +137,7 @@ const makeMerkle = (): { readonly add: (leaves: Uint8Array, count: number) => vo
   };
 };
 
-const openOutput = (path: string): { readonly write: (bytes: Uint8Array) => void; readonly close: () => void } => {
+const openOutput = (path: string): { readonly write: (bytes: Uint8Array) => void; readonly close: () => void; readonly abandon: () => void } => {
   let pending: Uint8Array[] = [];
   let waiting = 0;
   const guarded = <T>(work: () => T): T => {
@@ -166,5 +166,6 @@ const openOutput = (path: string): { readonly write: (bytes: Uint8Array) => void
       guarded(() => fsyncSync(descriptor));
       closeSync(descriptor);
     },
+    abandon: () => closeSync(descriptor),
   };
 };

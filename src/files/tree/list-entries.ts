@@ -10,8 +10,8 @@ import { IGNORED_FOLDERS, isIgnored } from './tree-rules.ts';
 export type Listing = {
   readonly entries: readonly FolderEntry[];
   readonly findings: readonly TreeFinding[];
-  /** Folders that are left out by their names. */
-  readonly leftOut: readonly TreeFinding[];
+  /** What can be told again from the names alone: folders that are left out, links to folders. */
+  readonly notes: readonly TreeFinding[];
   /** Real paths of the folders that links lead to, by own name. */
   readonly linked: ReadonlyMap<string, string>;
 };
@@ -37,27 +37,28 @@ export const pathIn = (folder: FilePath, own: FileName): FilePath =>
 export const listEntries = (path: FilePath, below: FileName | undefined, rules: TreeRules): Listing => {
   const entries: FolderEntry[] = [];
   const findings: TreeFinding[] = [];
-  const leftOut: TreeFinding[] = [];
+  const notes: TreeFinding[] = [];
   const linked = new Map<string, string>();
   let listed: readonly Dirent<string | Buffer>[];
   try {
     listed = namesIn(path);
   } catch (error) {
-    return { entries, linked, leftOut, findings: [unlisted(error, below)] };
+    return { entries, linked, notes, findings: [unlisted(error, below)] };
   }
+  const isSecretFolder = isSecretFile(`${rules.realRoot}/${below === undefined ? '' : `${below.path}/`}x`);
   for (const item of listed) {
     const name = nameOf(item.name);
     const isFolder = item.isDirectory();
     if (isFolder && IGNORED_FOLDERS.has(name.path)) {
-      leftOut.push({ ...pathBelow(below, name), kind: 'left-out', reason: 'folders of version control and of trainlock are no data' });
+      notes.push({ ...pathBelow(below, name), kind: 'left-out', reason: 'folders of version control and of trainlock are no data' });
       continue;
     }
     if (isIgnored(name, below, rules)) continue;
-    if (item.isFile()) addFile({ name, kind: 'file' }, below, entries, findings);
+    if (item.isFile()) addFile({ name, kind: 'file' }, { entries, findings }, { below, isSecretFolder });
     else if (isFolder) entries.push({ name, kind: 'folder' });
-    else resolve({ name, path, below, rules }, { entries, findings, linked });
+    else resolve({ name, path, below, isSecretFolder, rules }, { entries, findings, notes, linked });
   }
-  return { entries: inListOrder(entries), findings, leftOut, linked };
+  return { entries: inListOrder(entries), findings, notes, linked };
 };
 
 const namesIn = (path: FilePath): readonly Dirent<string | Buffer>[] => {
@@ -76,13 +77,21 @@ const unlisted = (error: unknown, below: FileName | undefined): TreeFinding => {
     : { ...name, kind: 'unreadable', ...(reason === undefined ? {} : { reason }) };
 };
 
-const addFile = (entry: FolderEntry, below: FileName | undefined, entries: FolderEntry[], findings: TreeFinding[]): void => {
-  if (isSecretFile(entry.name.path)) findings.push({ ...pathBelow(below, entry.name), kind: 'secret-file', reason: 'key files are never stored nor hashed' });
-  else entries.push(entry);
+const addFile = (entry: FolderEntry, found: Pick<Found, 'entries' | 'findings'>, { below, isSecretFolder }: Pick<Place, 'below' | 'isSecretFolder'>): void => {
+  const isSecret = isSecretFolder || isSecretFile(entry.name.path) || (entry.link !== undefined && isSecretFile(entry.link));
+  if (isSecret) found.findings.push({ ...pathBelow(below, entry.name), kind: 'secret-file', reason: 'key files are never stored nor hashed' });
+  else found.entries.push(entry);
 };
 
-type Place = { readonly name: FileName; readonly path: FilePath; readonly below: FileName | undefined; readonly rules: TreeRules };
-type Found = { readonly entries: FolderEntry[]; readonly findings: TreeFinding[]; readonly linked: Map<string, string> };
+type Place = {
+  readonly name: FileName;
+  readonly path: FilePath;
+  readonly below: FileName | undefined;
+  /** Whether every file in this folder is a secret. */
+  readonly isSecretFolder: boolean;
+  readonly rules: TreeRules;
+};
+type Found = { readonly entries: FolderEntry[]; readonly findings: TreeFinding[]; readonly notes: TreeFinding[]; readonly linked: Map<string, string> };
 
 /** A link, a special file, or an entry whose type the file system does not tell. */
 const resolve = (place: Place, found: Found): void => {
@@ -93,7 +102,8 @@ const resolve = (place: Place, found: Found): void => {
     const target = statSync(path, { throwIfNoEntry: false });
     if (target === undefined) found.findings.push({ ...named, kind: link === undefined ? 'vanished' : 'dangling', reason: `the link leads to ${link ?? 'nothing'}` });
     else if (!target.isFile() && !target.isDirectory()) found.findings.push({ ...named, kind: 'special', reason: 'a device, pipe or socket' });
-    else if (link === undefined) found.entries.push({ name: place.name, kind: target.isFile() ? 'file' : 'folder' });
+    else if (link === undefined && target.isFile()) addFile({ name: place.name, kind: 'file' }, found, place);
+    else if (link === undefined) found.entries.push({ name: place.name, kind: 'folder' });
     else addLinked(place, { path, link, isFile: target.isFile() }, found);
   } catch (error) {
     found.findings.push({ ...named, kind: 'unreadable', reason: failureFacts(error).reason ?? 'it is not there' });
@@ -113,11 +123,12 @@ const addLinked = (place: Place, target: { readonly path: string | Buffer; reado
   const named = pathBelow(place.below, place.name);
   const real = realpathSync(target.path);
   if (!isWithin(real, place.rules.realRoot)) found.findings.push({ ...named, kind: 'outside', reason: real });
-  if (target.isFile) return addFile({ name: place.name, kind: 'file', link: target.link }, place.below, found.entries, found.findings);
+  if (target.isFile) return addFile({ name: place.name, kind: 'file', link: target.link }, found, place);
   if (isWithin(realpathSync(systemPath(place.path)), real)) {
     found.findings.push({ ...named, kind: 'loop', reason: `the link leads to ${target.link}, a folder that it lies in` });
     return;
   }
+  found.notes.push({ ...named, kind: 'linked-folder', reason: `a link to ${target.link}` });
   found.entries.push({ name: place.name, kind: 'folder', link: target.link });
   found.linked.set(place.name.path, real);
 };

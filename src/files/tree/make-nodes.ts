@@ -11,7 +11,7 @@ export type TreeRoot = { readonly path: FilePath; readonly single?: FolderEntry 
 /** Makes the nodes of a tree, each with what the cache knows of it. */
 export type NodeMaker = {
   readonly root: TreeNode;
-  readonly folder: (parent: TreeNode, name: FileName) => TreeNode;
+  readonly folder: (parent: TreeNode, name: FileName, viaLink: boolean) => TreeNode;
   /** Nodes of the parts that are not lines, in their order. */
   readonly children: (parent: TreeNode, parts: readonly FolderPart[]) => readonly TreeNode[];
 };
@@ -20,11 +20,11 @@ export const makeNodes = (start: TreeRoot, blocks: ReadonlyMap<string, CachedBlo
   let count = 0;
   const create = (node: Pick<TreeNode, 'kind' | 'path' | 'below' | 'depth' | 'key'> & Partial<TreeNode>): TreeNode => {
     count += 1;
-    return { id: count, state: 'waiting', parts: [], names: undefined, children: [], cached: blocks.get(node.key), ...node };
+    return { id: count, state: 'waiting', parts: [], names: undefined, children: [], viaLink: false, cached: blocks.get(node.key), ...node };
   };
-  const folder = (parent: TreeNode, name: FileName): TreeNode => {
+  const folder = (parent: TreeNode, name: FileName, viaLink: boolean): TreeNode => {
     const below = pathBelow(parent.below, name);
-    return create({ kind: 'folder', path: pathIn(parent.path, name), below, depth: parent.depth + 1, key: blockKey(textOf(below), '') });
+    return create({ kind: 'folder', path: pathIn(parent.path, name), below, depth: parent.depth + 1, key: blockKey(textOf(below), ''), viaLink });
   };
   const big = (parent: TreeNode, { name, link, sizeBytes }: Extract<FolderPart, { kind: 'big' }>): TreeNode =>
     create({
@@ -44,7 +44,7 @@ export const makeNodes = (start: TreeRoot, blocks: ReadonlyMap<string, CachedBlo
   const child = (parent: TreeNode, part: Exclude<FolderPart, { kind: 'lines' }>, index: number): TreeNode => {
     switch (part.kind) {
       case 'folder':
-        return folder(parent, part.name);
+        return folder(parent, part.name, part.real !== undefined);
       case 'big':
         return big(parent, part);
       case 'chunk':
@@ -64,4 +64,5 @@ export const makeNodes = (start: TreeRoot, blocks: ReadonlyMap<string, CachedBlo
   };
 };
 
-const textOf = (name: FileName): string => name.raw ?? name.path;
+/** Bytes in base64 and text could spell the same: each says what it is. */
+const textOf = (name: FileName): string => (name.raw === undefined ? `t/${name.path}` : `r/${name.raw}`);

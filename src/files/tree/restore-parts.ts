@@ -9,8 +9,13 @@ export const restoreParts = (block: CacheBlock): readonly FolderPart[] => {
   const folders = foldersIn(block.names);
   let at = 0;
   const upTo = (end: number): void => {
-    if (end > at) parts.push(linesOf(block, at, end));
-    at = end;
+    while (at < end) {
+      const chunks = block.chunks.get(at);
+      const next = chunks === undefined ? firstChunked(block, at, end) : at + 1;
+      const part = linesOf(block, at, next);
+      parts.push(chunks === undefined ? part : { ...part, chunks });
+      at = next;
+    }
   };
   for (const [index, place] of folderPlaces(block.names).entries()) {
     upTo(place);
@@ -19,6 +24,9 @@ export const restoreParts = (block: CacheBlock): readonly FolderPart[] => {
   upTo(block.count);
   return parts;
 };
+
+/** The first file from a position on whose pieces have digests: it is a part of its own. */
+const firstChunked = (block: CacheBlock, from: number, to: number): number => Math.min(to, ...[...block.chunks.keys()].filter((at) => at > from));
 
 const sum = (lengths: Uint32Array): number => lengths.reduce((total, length) => total + length, 0);
 

@@ -19,7 +19,7 @@ export type StatCache = {
 const RESULT = 'result';
 
 /** What a file of a cache begins with: the rules it was made under. Another set of rules is another cache. */
-const headOf = (rules: string): Buffer => Buffer.from(`trainlock stat cache 1\n${Buffer.byteLength(rules)}\n${rules}\n`);
+const headOf = (rules: string): Buffer => Buffer.from(`trainlock stat cache 2\n${Buffer.byteLength(rules)}\n${rules}\n`);
 
 /** Unfinished caches, of a process that works on one or was killed, stand beside it under this name. */
 const PARTIAL = '.partial';

@@ -23,7 +23,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { fileListOf, readFileList, readFolderIndex, treeRootOf } from '#digest';
+import { fileListOf, folderIndexOf, indexOfList, readFileList, readFolderIndex, treeRootOf } from '#digest';
 import { hashFiles } from '../hash-files.ts';
 import { nodeCrypto } from '../node-crypto.ts';
 import { takeTree, type TakenTree, type TakeTreeOptions } from './take-tree.ts';
@@ -130,6 +130,7 @@ describe('taking a tree', () => {
             }),
           );
           expect(tree.text).toBe(Buffer.from(expected).toString());
+          expect(tree.list).toMatchObject({ kind: 'written', index: new Uint8Array(folderIndexOf(indexOfList(expected, nodeCrypto))) });
           expect(tree.identity.treeRoot).toBe(treeRootOf(expected, nodeCrypto).root);
         } finally {
           rmSync(root, { recursive: true, force: true });
@@ -154,6 +155,7 @@ describe('taking a tree', () => {
       ['a/b', 2],
       ['a/b/c', 1],
     ]);
+    expect(Buffer.from(folderIndexOf(indexOfList(Buffer.from(tree.text), nodeCrypto))).equals(Buffer.from(tree.list.index))).toBe(true);
     for (const { path, start, end } of index.value) {
       const inside = entriesOf({ ...tree, text: tree.text.slice(start, end) });
       expect(inside).toEqual(entriesOf(tree).filter((one) => path === '' || one.startsWith(`${path}/`)));
@@ -212,6 +214,8 @@ describe('what is no plain file', () => {
       'loop folder/up',
       'outside out',
       'outside outside-folder',
+      'linked-folder outside-folder',
+      'linked-folder same-folder',
       'loop same-folder/up',
     ]);
   });
@@ -245,10 +249,17 @@ describe('what is no plain file', () => {
 
   it('is left out by rules that are stated: version control, globs, key files', async () => {
     const root = makeFolder();
-    fill(root, { '.git/config': 'x', 'a/.git/x': 'x', 'a/data': 'x', 'a/skip.tmp': 'x', '.env': 'KEY=1', id_rsa: 'secret' });
+    fill(root, { '.git/config': 'x', 'a/.git/x': 'x', 'a/data': 'x', 'a/skip.tmp': 'x', '.env': 'KEY=1', id_rsa: 'secret', '.kube/config': 'token', '.ssh/mine': 'key' });
     const tree = await take(root, { ignore: ['**/*.tmp'] });
     expect(entriesOf(tree)).toEqual(['a/data']);
-    expect(tree.findings.map(({ kind, path }) => `${kind} ${path}`)).toEqual(['secret-file .env', 'left-out .git', 'left-out a/.git', 'secret-file id_rsa']);
+    expect(tree.findings.map(({ kind, path }) => `${kind} ${path}`)).toEqual([
+      'secret-file .env',
+      'left-out .git',
+      'secret-file .kube/config',
+      'secret-file .ssh/mine',
+      'left-out a/.git',
+      'secret-file id_rsa',
+    ]);
   });
 
   it('keeps names that are no text as their bytes, ten thousand of them', async () => {
@@ -351,6 +362,26 @@ describe('a stat cache', () => {
     }
     writeFileSync(options.cachePath, bytes);
     expect(entriesOf(await take(root, { ...options, ignore: ['b/**', 'b'] }))).toEqual(['a/1']);
+  });
+
+  it('keeps the digests of the pieces of a large file that did not change', async () => {
+    const { root, options } = cached();
+    fill(root, { 'd/before': '1', 'd/zafter': '2' });
+    writeFileSync(join(root, 'd/large'), 'start');
+    truncateSync(join(root, 'd/large'), 1024 ** 3);
+    age(root);
+    await setTimeout(2100);
+    const first = await take(root, options);
+    expect(first.identity.chunksSha256).toBeDefined();
+    fill(root, { 'd/before': '3' });
+    const second = await take(root, options);
+    expect([second.readBytes, second.identity.chunksSha256]).toEqual([1, first.identity.chunksSha256]);
+    fill(root, { 'other/file': '4' });
+    await setTimeout(2100);
+    await take(root, options);
+    fill(root, { 'other/file': '5' });
+    const third = await take(root, options);
+    expect([third.readBytes, third.identity.chunksSha256]).toEqual([1, first.identity.chunksSha256]);
   });
 
   it('is right for two that take the same tree at once', async () => {

@@ -1,7 +1,8 @@
-import { lstatSync, readlinkSync, realpathSync, statSync, unlinkSync } from 'node:fs';
+import { lstatSync, readlinkSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename, dirname } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import { escapeControl, isSecretFile, TrainlockError } from '#base';
 import type { OnProgress } from '../hash-run.ts';
 import { runWorkers } from '../worker-pool.ts';
 import { workerFile } from '../worker-file.ts';
@@ -77,6 +78,8 @@ const realOf = (path: string): string => {
 const sourceOf = (root: string): TreeRoot => {
   if (statSync(root, { throwIfNoEntry: false })?.isFile() !== true) return { path: { path: root } };
   const link = lstatSync(root).isSymbolicLink() ? readlinkSync(root) : undefined;
+  if ([root, link ?? root, realOf(root)].some(isSecretFile))
+    throw new TrainlockError('TL0002', `${escapeControl(basename(root))} is a key file: key files are never stored nor hashed`, { where: root, fix: 'name the data without it' });
   return { path: { path: dirname(root) }, single: { name: { path: basename(root) }, kind: 'file', ...(link === undefined ? {} : { link }) } };
 };
 
@@ -152,7 +155,7 @@ const startOutput = ({ queue, rules, options, trustedBeforeNs }: OutputNeeds): O
     cache,
     abandon: () => {
       list.abandon();
-      unlinkSync(options.listPath);
+      rmSync(options.listPath, { force: true });
       cache?.leave();
     },
   };

@@ -15,6 +15,8 @@ export type TreeNode = {
   readonly entries?: readonly FolderEntry[];
   readonly linked?: ReadonlyMap<string, string>;
   readonly link?: string;
+  /** Whether a link led to this folder. */
+  readonly viaLink: boolean;
   readonly sizeBytes?: number;
   /** Waiting for an answer; same as in the cache; or known in parts. */
   state: 'waiting' | 'same' | 'parts';

@@ -43,6 +43,15 @@ export const watchProgress = (root: FilePath, rules: TreeRules, onProgress: OnPr
   };
 };
 
+/** What cannot be looked at is told by the reading itself. */
+const sizeOf = (path: FilePath): number => {
+  try {
+    return lstatSync(systemPath(path)).size;
+  } catch {
+    return 0;
+  }
+};
+
 type Total = { readonly files: number; readonly bytes: number };
 
 /** Files and bytes below a folder; a step per folder, or per hundred files of it. Links are counted as what they are. */
@@ -53,7 +62,7 @@ function* countTree(root: FilePath, rules: TreeRules): Generator<void, Total> {
     for (const [index, { name, kind, link }] of listEntries(folder.path, folder.below, rules).entries.entries()) {
       if (kind === 'file') {
         files += 1;
-        bytes += lstatSync(systemPath(pathIn(folder.path, name)), { throwIfNoEntry: false })?.size ?? 0;
+        bytes += sizeOf(pathIn(folder.path, name));
       } else if (link === undefined) folders.push({ path: pathIn(folder.path, name), below: pathBelow(folder.below, name) });
       if (index % 100 === 99) yield;
     }

@@ -40,13 +40,14 @@ export const queueTree = (source: QueueSource): TreeQueue => {
     if (answer.kind === 'same') {
       found.push(...answer.notes);
       node.cached = answer.cached;
-      node.children = answer.folders.map((name) => nodes.folder(node, name));
+      node.children = answer.folders.map((name) => nodes.folder(node, name, false));
       return;
     }
     const { parts, findings } = withinLimits(answer, node, counts);
     found.push(...findings);
     node.parts = parts;
-    node.names = answer.names;
+    // Folders that were cut off must be cut off again: such a folder is never taken from the cache.
+    node.names = parts.length === answer.parts.length ? answer.names : undefined;
     node.children = nodes.children(node, parts);
     counts.held += heldBytes(node);
   };
@@ -110,7 +111,7 @@ const taskOf = (node: TreeNode | undefined, rules: TreeRules): TreeTask | undefi
   const rest = { node: id, path, below, rules, ...(cached === undefined ? {} : { cached }) };
   switch (node.kind) {
     case 'folder':
-      return { kind: 'folder', ...rest };
+      return { kind: 'folder', ...rest, viaLink: node.viaLink };
     case 'chunk':
       return { kind: 'chunk', ...rest, entries: node.entries!, linked: node.linked! };
     case 'big':

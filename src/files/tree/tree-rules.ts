@@ -5,6 +5,9 @@ import type { TreeRules } from './tree-task.ts';
 /** Folders that are never data: of version control, and our own. They are left out by name, wherever they lie. */
 export const IGNORED_FOLDERS: ReadonlySet<string> = new Set(['.git', '.hg', '.svn', '.trainlock']);
 
+/** Whether a path, relative to the root of data, is such a folder; for walks that are told paths. */
+export const isNoData = (relative: string): boolean => IGNORED_FOLDERS.has(relative.slice(relative.lastIndexOf('/') + 1));
+
 const matchers = new Map<string, (path: string) => boolean>();
 
 /** Compiled once per set of globs and thread. */

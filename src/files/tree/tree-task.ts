@@ -24,7 +24,15 @@ export type TreeRules = {
  * for one task. big: hash one large file.
  */
 export type TreeTask =
-  | { readonly kind: 'folder'; readonly node: number; readonly path: FilePath; readonly below: FileName | undefined; readonly cached?: CachedBlock; readonly rules: TreeRules }
+  | {
+      readonly kind: 'folder';
+      readonly node: number;
+      readonly path: FilePath;
+      readonly below: FileName | undefined;
+      readonly cached?: CachedBlock;
+      readonly rules: TreeRules;
+      /** Whether a link led here. */ readonly viaLink: boolean;
+    }
   | {
       readonly kind: 'chunk';
       readonly node: number;
@@ -90,6 +98,7 @@ export type TreeFindingKind =
   | 'vanished'
   | 'secret-file'
   | 'left-out'
+  | 'linked-folder'
   | PortabilityFinding['kind'];
 
 /** Something about a path below the root that is not a line of the list, or not only. */

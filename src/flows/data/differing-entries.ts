@@ -17,7 +17,9 @@ const MAX_INDEX = 2 ** 30;
  */
 export const differingEntries = async (store: Store, before: Snapshot['list'], after: Snapshot['list']): Promise<DifferingEntries> => {
   if (before.sha256 === after.sha256) return { before: [], after: [] };
-  const [own, other] = (await changedLines(store, before, after)) ?? [await allLines(store, before), await allLines(store, after)];
+  const pruned = await changedLines(store, before, after);
+  // Lists that differ have lines that differ: an index that finds none is not that of its list.
+  const [own, other] = pruned !== undefined && pruned[0].length + pruned[1].length > 0 ? pruned : [await allLines(store, before), await allLines(store, after)];
   const [known, wanted] = [new Set(own), new Set(other)];
   return {
     before: entries(
@@ -56,7 +58,7 @@ const changedLines = async (store: Store, before: Snapshot['list'], after: Snaps
 
 const indexOf = async (store: Store, list: Snapshot['list']): Promise<readonly FolderDigest[] | undefined> => {
   if (list.indexSha256 === undefined || !(await store.hasObject(list.indexSha256))) return undefined;
-  const reading = readFolderIndex(await store.readObject(list.indexSha256, MAX_INDEX), Number.MAX_SAFE_INTEGER);
+  const reading = readFolderIndex(await store.readObject(list.indexSha256, MAX_INDEX), await store.objectSize(list.sha256));
   return reading.kind === 'accepted' ? reading.value : undefined;
 };
 

@@ -36,7 +36,7 @@ export type FoundData = {
  */
 export const findData = async (store: Store, reference: string, place: DataPlace & { readonly now: string }): Promise<FoundData> => {
   const path = resolve(place.workingDirectory, reference);
-  const isThere = statSync(path, { throwIfNoEntry: false }) !== undefined;
+  const isThere = exists(path);
   if (isThere && /^[./~]|\//.test(reference)) return takenNow(store, { path, reference }, place);
   const { snapshots } = await store.snapshots();
   const record = findSnapshot(snapshots, reference);
@@ -45,6 +45,15 @@ export const findData = async (store: Store, reference: string, place: DataPlace
   if (colon > 0) return ofRun(store, { run: reference.slice(0, colon), name: reference.slice(colon + 1) }, place);
   if (isThere) return takenNow(store, { path, reference }, place);
   throw noSnapshot(snapshots, reference);
+};
+
+/** Whether something is there; a path that no system call takes leads to nothing. */
+const exists = (path: string): boolean => {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return false;
+  }
 };
 
 const rootsOf = (place: DataPlace): Readonly<Record<string, string>> => ({ project: place.projectRoot, ...(place.home === undefined ? {} : { home: place.home }) });

@@ -1,4 +1,4 @@
-import { makeRedactor } from '#base';
+import { escapeControl, makeRedactor, nearest, TrainlockError } from '#base';
 import { openTableEngine, type ProfileOptions, profileMedia, profileTables, type TableEngine, type TableSource, tableSourcesOf } from '#content';
 import type { FileEntry } from '#digest';
 import { type FileFacts, hashFiles, lookAtFile } from '#files';
@@ -26,9 +26,24 @@ export const profileData = async (place: string, entries: readonly FileEntry[], 
   try {
     const tables: Table[] = [];
     for (const source of sources) tables.push(...(await profileSource(opening.engine, source, { digests, request })));
+    mustBeKnown(tables, request);
     return { tables, media, notes: [] };
   } finally {
     await opening.engine.close();
+  }
+};
+
+/** A column that is to be kept quiet, or holds the label, must be there: a misspelt name would tell what should not be told. */
+const mustBeKnown = (tables: readonly Table[], { columns = {}, label }: ProfileRequest): void => {
+  if (tables.some(({ problem }) => problem !== undefined)) return;
+  const known = new Set(tables.flatMap((table) => (table.columns ?? []).map(({ name }) => name)));
+  for (const name of [...Object.keys(columns), ...(label === undefined ? [] : [label])]) {
+    if (known.has(name)) continue;
+    const near = nearest(name, known);
+    throw new TrainlockError('TL0001', `no table has a column ${escapeControl(name)}`, {
+      notes: near === undefined ? [] : [`did you mean ${escapeControl(near)}?`],
+      fix: 'mend the name: it is written as in the data, letter for letter',
+    });
   }
 };
 

@@ -45,10 +45,12 @@ export const viewFiles = async (store: Store, place: string | undefined, entries
 
 /** A file that holds the bytes of an entry: where they lay, if they are still the same, or in the store; undefined if they are nowhere at hand. */
 export const bytesOf = async (store: Store, place: string | undefined, entry: FileEntry): Promise<string | undefined> => {
-  if (await store.hasObject(entry.sha256)) return store.objectPath(entry.sha256);
-  if (place === undefined || entry.raw !== undefined) return undefined;
-  const live = join(rootOf(place), entry.path);
-  if (!existsSync(live)) return undefined;
-  const [facts] = await hashFiles([{ path: live }], { jobs: 1 });
-  return facts?.sha256 === entry.sha256 && facts.changed !== true ? live : undefined;
+  const live = place === undefined || entry.raw !== undefined ? undefined : join(rootOf(place), entry.path);
+  for (const path of [store.objectPath(entry.sha256), ...(live === undefined ? [] : [live])]) {
+    if (!existsSync(path)) continue;
+    // Neither is believed: a copy can be damaged, and what lies there can have changed.
+    const [facts] = await hashFiles([{ path }], { jobs: 1 });
+    if (facts?.sha256 === entry.sha256 && facts.changed !== true) return path;
+  }
+  return undefined;
 };

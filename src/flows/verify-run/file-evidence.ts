@@ -1,7 +1,7 @@
 import { pathOfName } from '#assembly';
 import { countOf, escapeControl, isSecretFile } from '#base';
 import { nameInside, readFileList } from '#digest';
-import { type FileFacts, type FilePath, hashFiles, type OnProgress, walkFolder } from '#files';
+import { type FileFacts, type FilePath, hashFiles, isNoData, type OnProgress, walkFolder } from '#files';
 import type { Manifest } from '#manifest';
 import { evidenceKey, type FileEvidence, type Question } from '#verify';
 
@@ -86,13 +86,13 @@ export const namedEvidence = async (files: readonly { readonly name: string; rea
   return new Map(files.map(({ name }, i) => [name, evidenceOfFacts(facts[i])]));
 };
 
-/** Data that was erased on purpose is not damaged: what is not there any more cannot be judged. */
+/** Data that was erased on purpose is not damaged: what is not there any more cannot be judged. Other bytes in its place are another matter. */
 const orErased = (evidence: FileEvidence, { erased }: PlacedFile): FileEvidence =>
-  erased === undefined || evidence.kind === 'hashed' || evidence.kind === 'same' ? evidence : { kind: 'erased', because: erased };
+  erased !== undefined && (evidence.kind === 'absent' || evidence.kind === 'not-seen') ? { kind: 'erased', because: erased } : evidence;
 
 /** A folder that was recorded whole must not hold more than that. */
 const withoutMore = async ({ place }: PlacedFile, inside: readonly { readonly place: FilePath }[]): Promise<FileEvidence> => {
-  const walk = await walkFolder(place!.path, { ignore: (relative) => relative === '.trainlock' || relative === '.git' });
+  const walk = await walkFolder(place!.path, { ignore: isNoData });
   const known = new Set(inside.map((file) => file.place.raw ?? file.place.path));
   const more = walk.files.filter((file) => {
     const { path, raw } = nameInside(place!, file);

@@ -102,7 +102,7 @@ export type ImportedDigest = {
 /** Something about one path that a person should know. */
 export type Finding = {
   /** What was found. */
-  readonly kind: 'unreadable' | 'special' | 'dangling' | 'loop' | 'outside' | 'limit' | 'changed' | 'vanished' | 'secret-file' | 'left-out' | 'not-text' | 'not-normalised' | 'case-collision' | 'reserved' | 'control-character' | 'windows-character' | 'trailing-dot-or-space' | 'too-long';
+  readonly kind: 'unreadable' | 'special' | 'dangling' | 'loop' | 'outside' | 'limit' | 'changed' | 'vanished' | 'secret-file' | 'left-out' | 'linked-folder' | 'not-text' | 'not-normalised' | 'case-collision' | 'reserved' | 'control-character' | 'windows-character' | 'trailing-dot-or-space' | 'too-long';
   /** The path, relative to the root of the snapshot. */
   readonly path: Path;
   readonly rawName?: RawName;
