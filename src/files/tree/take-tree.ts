@@ -166,6 +166,7 @@ type Accept = (answer: TreeAnswer, task: TreeTask) => { readonly last: boolean }
 const workOn = async (queue: TreeQueue, accept: Accept, options: TakeTreeOptions): Promise<void> => {
   options.signal?.throwIfAborted();
   const file = options.jobs === 1 ? undefined : workerFile();
+  if (file !== undefined && (await doFew(queue, accept))) return;
   if (file !== undefined && (await runWorkers({ file, jobs: options.jobs ?? jobsOf(), next: queue.next, accept, giveBack: queue.giveBack, signal: options.signal }))) return;
   const buffer = new Uint8Array(CHUNK_BYTES + 1);
   for (let task = queue.next(); task !== undefined; task = queue.next()) {
@@ -175,6 +176,26 @@ const workOn = async (queue: TreeQueue, accept: Accept, options: TakeTreeOptions
     options.signal?.throwIfAborted();
   }
 };
+
+/** So long the main thread works alone: starting threads takes longer. Unit: ms. */
+const ALONE_MS = 15;
+
+/** Does work in the main thread as long as there is little of it; true if that was all. */
+const doFew = async (queue: TreeQueue, accept: Accept): Promise<boolean> => {
+  const until = performance.now() + ALONE_MS;
+  const buffer = new Uint8Array(CHUNK_BYTES + 1);
+  for (let task = queue.next(); task !== undefined; task = queue.next()) {
+    if (task.kind === 'big' || performance.now() > until || queue.size() > FEW_TASKS) {
+      queue.giveBack(task);
+      return false;
+    }
+    accept(await doTreeTask(task, buffer, () => undefined), task);
+  }
+  return true;
+};
+
+/** More folders than this are work for threads. */
+const FEW_TASKS = 8;
 
 /** Cold and network disks wait more than they compute: more threads than cores do not harm the others. */
 const jobsOf = (): number => Math.min(16, Math.max(2, availableParallelism()));

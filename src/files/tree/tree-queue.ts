@@ -16,6 +16,8 @@ const MAX_HELD = 96 * 1024 * 1024;
 export type TreeQueue = {
   readonly root: TreeNode;
   readonly next: () => TreeTask | undefined;
+  /** Folders and files that wait. */
+  readonly size: () => number;
   readonly giveBack: (task: TreeTask) => void;
   /** Takes the answer that ends a task; the node it belongs to. */
   readonly accept: (answer: Exclude<TreeAnswer, { kind: 'progress' }>, task: TreeTask) => TreeNode;
@@ -59,6 +61,7 @@ export const queueTree = (source: QueueSource): TreeQueue => {
       if (task !== undefined) counts.out += 1;
       return task;
     },
+    size: work.size,
     giveBack: (task) => {
       counts.out -= 1;
       returned.push(task);
@@ -84,7 +87,7 @@ export const queueTree = (source: QueueSource): TreeQueue => {
 };
 
 /** Nodes that nobody works on yet: large files, the largest first; then folders and pieces in about the order in which they are written. */
-const makeWork = (root: TreeNode): { readonly add: (nodes: readonly TreeNode[]) => void; readonly next: (mayGrow: boolean) => TreeNode | undefined } => {
+const makeWork = (root: TreeNode): { readonly add: (nodes: readonly TreeNode[]) => void; readonly next: (mayGrow: boolean) => TreeNode | undefined; readonly size: () => number } => {
   const big: TreeNode[] = [];
   const stack: TreeNode[] = [root];
   return {
@@ -95,6 +98,7 @@ const makeWork = (root: TreeNode): { readonly add: (nodes: readonly TreeNode[]) 
       big.push(...large);
       big.sort((a, b) => a.sizeBytes! - b.sizeBytes!);
     },
+    size: () => big.length + stack.length,
     // What is done of a large file takes no memory; more folders would.
     next: (mayGrow) => big.pop() ?? (mayGrow ? stack.pop() : undefined),
   };
