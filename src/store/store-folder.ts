@@ -95,7 +95,8 @@ export const makeStore = async (root: string): Promise<void> => {
   } catch (error) {
     throw notWritable(root, error);
   }
-  await writeOnce(join(root, '.gitignore'), utf8(GITIGNORE));
+  // Looked for first: every object that is kept comes by here, and writing waits for the disk.
+  if (!(await exists(join(root, '.gitignore')))) await writeOnce(join(root, '.gitignore'), utf8(GITIGNORE));
 };
 
 /** A folder below a folder that everybody may write: it must be ours alone, or somebody else waits for our records there. */

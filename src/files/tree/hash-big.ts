@@ -1,12 +1,11 @@
-import { createHash, webcrypto } from 'node:crypto';
-import { type BigIntStats, closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { closeSync, constants, fstatSync, openSync } from 'node:fs';
 import { READ_BYTES } from '../hash-file.ts';
 import { failureFacts, systemPath } from '../look-at-file.ts';
+import { factsText, fill, hashPieces, hashPiecesBeside, PIECE_BYTES, type Pieces } from './hash-pieces.ts';
+import { isYoung, waitOneTick } from './local-clock.ts';
 import { makeLinesBuilder } from './lines-builder.ts';
 import type { TreeAnswer, TreeFindingKind, TreeTask } from './tree-task.ts';
-
-/** Size of the pieces that get digests of their own. Unit: byte. */
-export const CHUNK_BYTES = 8 * 1024 * 1024;
 
 /** From this size on the pieces of a file get digests too. Source: measured; below it the second hash costs more than a check of a part saves. */
 const CHUNKED_FROM_BYTES = 1024 * 1024 * 1024;
@@ -16,8 +15,8 @@ const OPEN = constants.O_RDONLY | constants.O_NONBLOCK;
 type BigTask = Extract<TreeTask, { kind: 'big' }>;
 
 /**
- * SHA-256 of one large file and, from CHUNKED_FROM_BYTES on, of its pieces. The pieces are hashed by another thread of the system
- * from the memory they were read into, so the file is read once and takes no longer.
+ * SHA-256 of one large file and, from CHUNKED_FROM_BYTES on, of its pieces, which another thread hashes at the same time. A file
+ * that changed just now is given one tick of the clock first, so that a further change shows.
  */
 export const hashBig = async (task: BigTask, buffer: Uint8Array, tell: (bytes: number) => void): Promise<TreeAnswer> => {
   const finding = (kind: TreeFindingKind, reason?: string): TreeAnswer => ({
@@ -35,20 +34,26 @@ export const hashBig = async (task: BigTask, buffer: Uint8Array, tell: (bytes: n
   try {
     const before = fstatSync(descriptor, { bigint: true });
     if (!before.isFile()) return finding('special');
-    const digests = await digestsOf(descriptor, Number(before.size), buffer, tell);
-    const after = fstatSync(descriptor, { bigint: true });
-    if (digests === undefined || !isSame(before, after)) return finding('changed', 'it changed while it was being read');
+    if (isYoung(before)) waitOneTick();
+    const sizeBytes = Number(before.size);
+    const isChunked = sizeBytes >= CHUNKED_FROM_BYTES;
+    const beside = isChunked ? hashPiecesBeside({ kind: 'pieces', path: task.path, isLink: task.link !== undefined }) : undefined;
+    const sha256 = digestOf(descriptor, sizeBytes, { buffer, tell });
+    const facts = factsText(before);
+    const chunks = beside === undefined ? [] : await piecesOf(task, beside, { facts, buffer });
+    if (sha256 === undefined || chunks === undefined || facts !== factsText(fstatSync(descriptor, { bigint: true })))
+      return finding('changed', 'it changed while it was being read');
     const builder = makeLinesBuilder(1);
     builder.add({
       name: task.name,
-      sha256: digests.sha256,
-      size: Number(before.size),
+      sha256,
+      size: sizeBytes,
       executable: (before.mode & 0o111n) !== 0n,
       link: task.link,
       facts: [before.size, before.mtimeNs, before.ctimeNs, BigInt.asIntN(64, before.ino), BigInt.asIntN(64, before.dev)],
-      readBytes: Number(before.size),
+      readBytes: sizeBytes,
     });
-    return { kind: 'parts', parts: [{ ...builder.take()!, told: true, ...(digests.chunks.length === 0 ? {} : { chunks: digests.chunks }) }], findings: [] };
+    return { kind: 'parts', parts: [{ ...builder.take()!, told: true, ...(chunks.length === 0 ? {} : { chunks }) }], findings: [] };
   } catch (error) {
     return finding('unreadable', failureFacts(error).reason ?? 'it was removed');
   } finally {
@@ -56,45 +61,30 @@ export const hashBig = async (task: BigTask, buffer: Uint8Array, tell: (bytes: n
   }
 };
 
-const isSame = (before: BigIntStats, after: BigIntStats): boolean =>
-  before.size === after.size && before.mtimeNs === after.mtimeNs && before.ctimeNs === after.ctimeNs && before.ino === after.ino && before.dev === after.dev;
-
-type Digests = { readonly sha256: string; readonly chunks: readonly string[] };
-
 /** Undefined if the file has fewer bytes than it said. */
-const digestsOf = async (descriptor: number, sizeBytes: number, buffer: Uint8Array, tell: (bytes: number) => void): Promise<Digests | undefined> => {
+const digestOf = (descriptor: number, sizeBytes: number, { buffer, tell }: { readonly buffer: Uint8Array; readonly tell: (bytes: number) => void }): string | undefined => {
   const whole = createHash('sha256');
-  const chunks: string[] = [];
-  const chunked = sizeBytes >= CHUNKED_FROM_BYTES;
-  let pending: Promise<ArrayBuffer> | undefined;
+  let untold = 0;
   for (let left = sizeBytes; left > 0;) {
-    const wanted = Math.min(CHUNK_BYTES, left);
     // Small steps: what was just read is still in the cache of the processor when it is hashed.
-    for (let at = 0; at < wanted; at += READ_BYTES) {
-      const step = buffer.subarray(at, Math.min(at + READ_BYTES, wanted));
-      if (fill(descriptor, step) < step.length) return undefined;
-      whole.update(step);
-    }
-    if (chunked) {
-      if (pending !== undefined) chunks.push(hexOf(await pending));
-      // The piece is copied before the call returns, so the buffer is free again. Source: Web Cryptography API, digest, step 2.
-      pending = webcrypto.subtle.digest('SHA-256', buffer.subarray(0, wanted) as Uint8Array<ArrayBuffer>);
-    }
-    left -= wanted;
-    tell(wanted);
+    const step = buffer.subarray(0, Math.min(READ_BYTES, left));
+    if (fill(descriptor, step) < step.length) return undefined;
+    whole.update(step);
+    left -= step.length;
+    untold += step.length;
+    if (untold < PIECE_BYTES && left > 0) continue;
+    tell(untold);
+    untold = 0;
   }
-  if (pending !== undefined) chunks.push(hexOf(await pending));
-  return { sha256: whole.digest('hex'), chunks };
+  return whole.digest('hex');
 };
 
-const hexOf = (digest: ArrayBuffer): string => Buffer.from(digest).toString('hex');
-
-const fill = (descriptor: number, into: Uint8Array): number => {
-  let filled = 0;
-  while (filled < into.length) {
-    const read = readSync(descriptor, into, filled, into.length - filled, null);
-    if (read === 0) break;
-    filled += read;
-  }
-  return filled;
+/** Digests of the pieces of the file that was read; none if somebody changed it meanwhile, which the caller sees as well. */
+const piecesOf = async (
+  task: BigTask,
+  beside: Promise<Pieces | undefined>,
+  { facts, buffer }: { readonly facts: string; readonly buffer: Uint8Array },
+): Promise<readonly string[] | undefined> => {
+  const pieces = (await beside) ?? hashPieces({ kind: 'pieces', path: task.path, isLink: task.link !== undefined }, buffer);
+  return pieces.facts === facts ? pieces.digests : undefined;
 };

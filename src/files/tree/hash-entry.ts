@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { type BigIntStats, closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
 import { failureFacts } from '../look-at-file.ts';
+import { isYoung, waitOneTick } from './local-clock.ts';
 
 /** From this size on a file is a task of its own. Unit: byte. */
 const BIG_BYTES = 8 * 1024 * 1024;
@@ -112,18 +113,8 @@ const inMs = (ns: bigint): number => {
   return Number((ns - rest) / NANOSECONDS) * 1000 + Number(rest) / 1_000_000;
 };
 
-/** Clocks of file systems tick every few milliseconds: two changes within one tick have the same time. Unit: ms. */
-const TICK_MS = 20;
-
-const isYoung = (stats: BigIntStats): boolean => {
-  const age = Date.now() - Number(stats.ctimeMs);
-  return age < TICK_MS && age > -1000;
-};
-
-const pause = new Int32Array(new SharedArrayBuffer(4));
-
 /** The digest after the clock has ticked: a change in the same tick as the first reading is seen now. */
 const digestAgain = (descriptor: number, sizeBytes: number, buffer: Uint8Array): string | undefined => {
-  Atomics.wait(pause, 0, 0, TICK_MS);
+  waitOneTick();
   return digestOf(descriptor, sizeBytes, buffer);
 };

@@ -1,4 +1,4 @@
-import { statfsSync, statSync } from 'node:fs';
+import { type BigIntStats, statfsSync, statSync } from 'node:fs';
 
 /** File systems whose times come from the clock of this machine. Source: Linux, include/uapi/linux/magic.h, and the sources of ZFS and bcachefs. */
 const LOCAL: ReadonlySet<number> = new Set([
@@ -33,4 +33,20 @@ export const watchClock = (): (() => boolean) => {
   const offset = (): number => Date.now() - performance.now();
   const began = offset();
   return () => Math.abs(offset() - began) > STEP_MS;
+};
+
+/** Clocks of file systems tick every few milliseconds: two changes within one tick have the same time. Unit: ms. */
+const TICK_MS = 20;
+
+/** Whether a file changed so short ago that it may change again with the same time. */
+export const isYoung = (stats: BigIntStats): boolean => {
+  const age = Date.now() - Number(stats.ctimeMs);
+  return age < TICK_MS && age > -1000;
+};
+
+const pause = new Int32Array(new SharedArrayBuffer(4));
+
+/** Holds this thread until a change has another time than one before. */
+export const waitOneTick = (): void => {
+  Atomics.wait(pause, 0, 0, TICK_MS);
 };

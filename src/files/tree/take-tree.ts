@@ -8,7 +8,7 @@ import { runWorkers } from '../worker-pool.ts';
 import { workerFile } from '../worker-file.ts';
 import { doTreeTask } from './do-tree-task.ts';
 import { emitTree, type TreeEmission } from './emit-tree.ts';
-import { CHUNK_BYTES } from './hash-big.ts';
+import { PIECE_BYTES } from './hash-pieces.ts';
 import { type EmittedTree, emitList, type TreeIdentity } from './list-emitter.ts';
 import { localDevice } from './local-clock.ts';
 import type { TreeRoot } from './make-nodes.ts';
@@ -168,7 +168,7 @@ const workOn = async (queue: TreeQueue, accept: Accept, options: TakeTreeOptions
   const file = options.jobs === 1 ? undefined : workerFile();
   if (file !== undefined && (await doFew(queue, accept))) return;
   if (file !== undefined && (await runWorkers({ file, jobs: options.jobs ?? jobsOf(), next: queue.next, accept, giveBack: queue.giveBack, signal: options.signal }))) return;
-  const buffer = new Uint8Array(CHUNK_BYTES + 1);
+  const buffer = new Uint8Array(PIECE_BYTES + 1);
   for (let task = queue.next(); task !== undefined; task = queue.next()) {
     const current = task;
     accept(await doTreeTask(current, buffer, (bytes) => accept({ kind: 'progress', bytes }, current)), current);
@@ -183,7 +183,7 @@ const ALONE_MS = 15;
 /** Does work in the main thread as long as there is little of it; true if that was all. */
 const doFew = async (queue: TreeQueue, accept: Accept): Promise<boolean> => {
   const until = performance.now() + ALONE_MS;
-  const buffer = new Uint8Array(CHUNK_BYTES + 1);
+  const buffer = new Uint8Array(PIECE_BYTES + 1);
   for (let task = queue.next(); task !== undefined; task = queue.next()) {
     if (task.kind === 'big' || performance.now() > until || queue.size() > FEW_TASKS) {
       queue.giveBack(task);

@@ -87,7 +87,9 @@ export const queueTree = (source: QueueSource): TreeQueue => {
 };
 
 /** Nodes that nobody works on yet: large files, the largest first; then folders and pieces in about the order in which they are written. */
-const makeWork = (root: TreeNode): { readonly add: (nodes: readonly TreeNode[]) => void; readonly next: (mayGrow: boolean) => TreeNode | undefined; readonly size: () => number } => {
+const makeWork = (
+  root: TreeNode,
+): { readonly add: (nodes: readonly TreeNode[]) => void; readonly next: (mayGrow: boolean) => TreeNode | undefined; readonly size: () => number } => {
   const big: TreeNode[] = [];
   const stack: TreeNode[] = [root];
   return {
