@@ -237,7 +237,9 @@ class Tape(unittest.TestCase):
     def test_fixed_seeds_are_not_taken_for_the_clock(self):
         with Workplace() as place:
             place.write("train.py", "import random\nfor seed in (0, 1, 7, 13, 123, 2021, 12345, 20240101, 1234567890, 3735928559, 2**31 - 1, 2**63):\n    random.seed(seed)\n")
-            self.assertEqual([event for event in place.run("train.py").of("seed") if event["how"] == "tape" and event["seed"]["value"] not in ("7", "13", "123")], [])
+            # Once in some thousand runs a constant lies by chance where the clock is, cut by a modulus; it does not lie there twice.
+            taken = [{event["seed"]["value"] for event in place.run("train.py").of("seed") if event["how"] == "tape"} - {"7", "13", "123"} for _ in range(2)]
+            self.assertEqual(taken[0] & taken[1], set())
 
     def test_a_tape_that_does_not_fit_is_told_and_changes_nothing(self):
         with Workplace() as place:

@@ -103,13 +103,13 @@ const verifyAll = async (store: Store, { data, place, erased }: Asked, { onProgr
   if (erased.some(({ replacementListSha256 }) => replacementListSha256 === listSha256)) return gone(place, erased);
   const { before, after } = await differingEntries(store, snapshot.list, { sha256: listSha256, ...identity });
   const files = compareFiles(before, after, { passedOver: passedOver(snapshot.list, before) });
-  const differs = countOf(files.added.count + files.removed.count + files.renamed.count + files.changed.count, 'file');
+  const differing = files.added.count + files.removed.count + files.renamed.count + files.changed.count;
   const onlyGone = files.added.count + files.changed.count + files.renamed.count === 0;
   if (erased.length > 0 && onlyGone) return gone(place, erased);
   if (!snapshot.complete && files.removed.count + files.changed.count + files.renamed.count === 0)
     return { kind: 'undecided', because: 'there are files that the snapshot could not read when it was taken', files };
   if (!complete && files.changed.count + files.added.count + files.renamed.count === 0) return { kind: 'undecided', because: 'some files cannot be read here', files };
-  return { kind: 'different', because: `${differs} of ${snapshot.list.fileCount} differ`, files };
+  return { kind: 'different', because: `${differing} of ${countOf(snapshot.list.fileCount, 'recorded file')} ${differing === 1 ? 'differs' : 'differ'}`, files };
 };
 
 /** Files that were not given to the comparison, because their lines are equal. */
@@ -123,12 +123,12 @@ const verifySingle = async (store: Store, data: FoundData, place: string, only: 
   for (const path of only) {
     const listed = await listedFile(store, data.snapshot.list, path);
     if (listed === undefined) throw new TrainlockError('TL0811', `the snapshot has no file ${escapeControl(path)}`, { fix: `trainlock data show ${data.title}` });
-    const [facts] = await hashFiles([{ path: join(place, path) }], { jobs: 1 });
+    const [facts] = await hashFiles([{ path: join(place, listed.entry.path) }], { jobs: 1 });
     if (facts?.sha256 === undefined || facts.changed === true)
       single.push({ path, outcome: 'undecided', because: facts?.kind === 'absent' ? 'it is not there' : (facts?.reason ?? 'it changed as it was read') });
     else if (facts.sha256 === listed.entry.sha256) single.push({ path, outcome: 'same', because: 'its bytes are those that the list names' });
     else single.push({ path, outcome: 'different', because: `its digest is ${facts.sha256}, recorded is ${listed.entry.sha256}` });
   }
   const kind = single.some(({ outcome }) => outcome === 'different') ? 'different' : single.every(({ outcome }) => outcome === 'same') ? 'same' : 'undecided';
-  return { kind, because: `${countOf(single.length, 'file')} of ${data.snapshot.list.fileCount} asked for`, single };
+  return { kind, because: `asked for ${single.length} of ${countOf(data.snapshot.list.fileCount, 'file')}`, single };
 };

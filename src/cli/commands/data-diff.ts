@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { EXIT, TrainlockError } from '#base';
+import { escapeControl, EXIT, TrainlockError } from '#base';
 import { diffData } from '#flows/diff-data';
 import { renderSnapshotDifference, renderSnapshotDifferenceHtml } from '#report';
 import type { CommandHandler } from '../command.ts';
@@ -33,7 +33,10 @@ export const handle: CommandHandler = async (input, context) => {
     },
     onProgress: progress.onProgress,
   }).finally(progress.end);
-  if (typeof html === 'string') await writePage(resolve(context.workingDirectory, html), renderSnapshotDifferenceHtml(difference));
+  if (typeof html === 'string') {
+    await writePage(resolve(context.workingDirectory, html), renderSnapshotDifferenceHtml(difference));
+    context.say(`trainlock: the page is in ${escapeControl(html)}`);
+  }
   return {
     exit: difference.verdict === 'undecided' ? EXIT.undecided : EXIT.yes,
     text: renderSnapshotDifference(difference, { all: input.flags['all'] === true, ...(markdown === true ? { format: 'markdown' as const } : { colour: context.colour }) }),

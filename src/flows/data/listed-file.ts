@@ -19,7 +19,8 @@ const MAX_LIST = 2 ** 31;
 export const listedFile = async (store: Store, list: Snapshot['list'], path: string): Promise<ListedFile | undefined> => {
   const reading = readFileList(await store.readObject(list.sha256, MAX_LIST));
   if (reading.kind === 'rejected') throw new TrainlockError('TL0307', `the file list ${list.sha256} is damaged`, { notes: reading.problems.map(({ message }) => message) });
-  const leafIndex = reading.value.findIndex((entry) => entry.path === path);
+  const wanted = path.replace(/^(\.\/)+/, '');
+  const leafIndex = reading.value.findIndex((entry) => entry.path === wanted);
   if (leafIndex === -1) return undefined;
   const entry = reading.value[leafIndex]!;
   const hashes = inclusionProof(
