@@ -21,7 +21,7 @@ connection.closeSync();
 instance.closeSync();
 
 const content = pathToFileURL(resolve('dist/content/index.js')).href;
-const open = `import { contentDigestOf, openTableEngine, profileTable, tableSourcesOf } from ${JSON.stringify(content)};
+const open = `import { openTableEngine, profileTables, tableSourcesOf } from ${JSON.stringify(content)};
 const opening = await openTableEngine({ folders: [${JSON.stringify(folder)}] });
 if (opening.kind !== 'open') throw new Error(opening.reason);
 const [source] = tableSourcesOf(${JSON.stringify(folder)}, ['table.csv']);
@@ -31,13 +31,13 @@ const programs = {
   summarize: `import { DuckDBInstance } from ${JSON.stringify(import.meta.resolve('@duckdb/node-api'))};
 const connection = await (await DuckDBInstance.create()).connect();
 await connection.runAndReadAll(${JSON.stringify(`SUMMARIZE SELECT * FROM read_csv('${csv}')`)});`,
-  profile: `${open}must(await profileTable(opening.engine, source, { label: 'label' }));\nawait opening.engine.close();`,
-  digest: `${open}must(await contentDigestOf(opening.engine, source));\nawait opening.engine.close();`,
+  profile: `${open}must((await profileTables(opening.engine, [source], { label: 'label' }))[0]);\nawait opening.engine.close();`,
+  both: `${open}must((await profileTables(opening.engine, [source], { label: 'label', digests: true }))[0]);\nawait opening.engine.close();`,
 };
 for (const [name, text] of Object.entries(programs)) writeFileSync(join(folder, `${name}.mjs`), text);
 const run = (name) => () => timed([process.execPath, join(folder, `${name}.mjs`)]);
 
-const figures = interleave({ 'SUMMARIZE of DuckDB': run('summarize'), 'profile of the table': run('profile'), 'content digest': run('digest') }, rounds);
+const figures = interleave({ 'SUMMARIZE of DuckDB': run('summarize'), 'profile of the table': run('profile'), 'profile and content digest': run('both') }, rounds);
 console.log(`${rounds} rounds in turn, medians, whole processes; the table has ${statSync(csv).size} bytes`);
 for (const [name, one] of Object.entries(figures)) console.log(row(name, one, figures['SUMMARIZE of DuckDB']));
 rmSync(folder, { recursive: true, force: true });
