@@ -1,6 +1,7 @@
 import { createHash, hash } from 'node:crypto';
-import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, type Stats } from 'node:fs';
 import type { FileFacts, FilePath } from './file-facts.ts';
+import { fill } from './fill.ts';
 import { failureFacts, lookAtFile, systemPath } from './look-at-file.ts';
 
 /** Size of one read. Larger reads are not faster, and the default of streams is 1.5 times slower. Unit: byte. */
@@ -63,13 +64,13 @@ const milliseconds = (text: string): number => {
 /** Digest of the first sizeBytes; undefined if there are fewer. A file that grows as it is read must not be read for ever. */
 function* digestOf(descriptor: number, sizeBytes: number, buffer: Uint8Array): Generator<number, string | undefined, undefined> {
   if (sizeBytes <= buffer.length) {
-    if (fill(descriptor, buffer, sizeBytes) < sizeBytes) return undefined;
+    if (fill(descriptor, buffer.subarray(0, sizeBytes)) < sizeBytes) return undefined;
     yield sizeBytes;
     return hash('sha256', buffer.subarray(0, sizeBytes), 'hex');
   }
   const running = createHash('sha256');
   for (let left = sizeBytes; left > 0;) {
-    const read = fill(descriptor, buffer, left);
+    const read = fill(descriptor, buffer.subarray(0, left));
     if (read === 0) return undefined;
     running.update(buffer.subarray(0, read));
     left -= read;
@@ -77,15 +78,3 @@ function* digestOf(descriptor: number, sizeBytes: number, buffer: Uint8Array): G
   }
   return running.digest('hex');
 }
-
-/** Reads until the buffer, the limit or the file is at its end. */
-const fill = (descriptor: number, buffer: Uint8Array, limit: number): number => {
-  const wanted = Math.min(buffer.length, limit);
-  let filled = 0;
-  while (filled < wanted) {
-    const read = readSync(descriptor, buffer, filled, wanted - filled, null);
-    if (read === 0) break;
-    filled += read;
-  }
-  return filled;
-};

@@ -1,9 +1,9 @@
 /** States that data was erased on purpose, and removes the stored copies of its files. */
 import { TrainlockError } from '#base';
-import { readFileList } from '#digest';
 import { type Erasure, SNAPSHOT_SCHEMA_VERSION } from '#snapshot';
 import { openStore, shortId, type Store } from '#store';
 import { listsOf, objectsOf } from '#verify';
+import { entriesOf } from './data/entries-of.ts';
 import { type DataPlace, findData, listDigestOf } from './data/find-data.ts';
 
 export type EraseRequest = DataPlace & {
@@ -24,12 +24,12 @@ export type EraseRequest = DataPlace & {
 export type Erased = {
   readonly erasure: Erasure;
   readonly title: string;
-  /** Absent for a dry run. */ readonly sha256?: string;
+  /** Absent for a dry run. */
+  readonly sha256?: string;
   readonly removable: number;
-  /** What else names copies of these files; those copies stay. */ readonly sharedWith: readonly string[];
+  /** What else names copies of these files; those copies stay. */
+  readonly sharedWith: readonly string[];
 };
-
-const MAX_LIST = 2 ** 31;
 
 /** Files of the data itself are not touched: that is for its owner. Throws TL0811 if there is no such snapshot, TL0003. */
 export const eraseData = async (request: EraseRequest): Promise<Erased> => {
@@ -87,8 +87,4 @@ const namedElsewhere = async (store: Store, list: string): Promise<ReadonlyMap<s
   return named;
 };
 
-const digestsIn = async (store: Store, list: string): Promise<readonly string[]> => {
-  const reading = readFileList(await store.readObject(list, MAX_LIST));
-  if (reading.kind === 'rejected') throw new TrainlockError('TL0307', `the file list ${list} is damaged`, { notes: reading.problems.map(({ message }) => message) });
-  return reading.value.map(({ sha256 }) => sha256);
-};
+const digestsIn = async (store: Store, list: string): Promise<readonly string[]> => (await entriesOf(store, { sha256: list })).map(({ sha256 }) => sha256);

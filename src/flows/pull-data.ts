@@ -2,13 +2,13 @@
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { TrainlockError } from '#base';
-import { folderIndexOf, indexOfList, treeRootOf } from '#digest';
+import { toHex, TrainlockError } from '#base';
+import { type FileEntry, folderIndexOf, indexOfList, treeRootOf } from '#digest';
 import { nodeCrypto, type OnProgress } from '#files';
 import { openRemote, type Remote, type TransferObject, transferObjects } from '#remote';
 import { readSnapshot, type Snapshot } from '#snapshot';
 import { findSnapshot, noSnapshot, openStore, type SnapshotRecord, type Store } from '#store';
-import { entriesOf } from './data/entries-of.ts';
+import { entriesOf, MAX_LIST } from './data/entries-of.ts';
 import { digestInName, DOCUMENTS, objectName } from './data/remote-names.ts';
 import { type Moved, reasonsOf, told } from './push-data.ts';
 
@@ -37,8 +37,8 @@ export const pullData = async (request: PullDataRequest): Promise<Moved> => {
   const failed = reasonsOf(lists);
   const base = { title: record.snapshot.name ?? record.sha256.slice(0, 12), address: remote.address };
   if (failed.length > 0) return { ...base, moved: lists.moved, movedBytes: lists.movedBytes, present: lists.present, failures: failed, complete: false };
-  await mustFit(store, list);
-  const files = await transferObjects({ direction: 'pull', remote, objects: await filesOf(store, list), ...told(request, list) });
+  const entries = await fittingEntries(store, list);
+  const files = await transferObjects({ direction: 'pull', remote, objects: await filesOf(store, entries), ...told(request, list) });
   const failures = reasonsOf(files);
   const complete = failures.length === 0 && files.end === 'done';
   if (complete) await store.putSnapshot(record.snapshot);
@@ -86,26 +86,27 @@ const listsOf = async (store: Store, remote: Remote, list: Snapshot['list']): Pr
   return objects;
 };
 
-/** The figures and the index of a document are claims of somebody else: they must be those of its list. Throws TL0307. */
-const mustFit = async (store: Store, list: Snapshot['list']): Promise<void> => {
+/** The entries of a list. The figures and the index of a document are claims of somebody else: they must be those of its list. Throws TL0307. */
+const fittingEntries = async (store: Store, list: Snapshot['list']): Promise<readonly FileEntry[]> => {
   const entries = await entriesOf(store, list);
-  const bytes = await store.readObject(list.sha256, 2 ** 31);
+  const bytes = await store.readObject(list.sha256, MAX_LIST);
   const root = treeRootOf(bytes, nodeCrypto);
   const index = folderIndexOf(indexOfList(bytes, nodeCrypto));
   const fits =
     root.root === list.treeRoot &&
     entries.length === list.fileCount &&
     entries.reduce((sum, { size }) => sum + size, 0) === list.totalBytes &&
-    (list.indexSha256 === undefined || Buffer.from(nodeCrypto.sha256(index)).toString('hex') === list.indexSha256);
+    (list.indexSha256 === undefined || toHex(nodeCrypto.sha256(index)) === list.indexSha256);
   if (!fits)
     throw new TrainlockError('TL0307', 'the document does not fit its list: root, figures or index are of something else', {
       where: list.sha256,
       fix: 'ask whoever sent it for another copy',
     });
+  return entries;
 };
 
-const filesOf = async (store: Store, list: Snapshot['list']): Promise<readonly TransferObject[]> => {
-  const once = new Map((await entriesOf(store, list)).map(({ sha256, size }) => [sha256, size]));
+const filesOf = async (store: Store, entries: readonly FileEntry[]): Promise<readonly TransferObject[]> => {
+  const once = new Map(entries.map(({ sha256, size }) => [sha256, size]));
   const objects: TransferObject[] = [];
   for (const [sha256, sizeBytes] of once) objects.push({ name: objectName(sha256), path: await store.placeForObject(sha256), sha256, sizeBytes });
   return objects;

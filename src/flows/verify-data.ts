@@ -3,7 +3,8 @@ import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { countOf, escapeControl, TrainlockError } from '#base';
 import { hashFiles, type TakenTree, takeTree } from '#files';
-import { compareFiles, type Erasure, type FilesDifference } from '#snapshot';
+import type { DataVerdictView } from '#report';
+import { compareFiles, type Erasure } from '#snapshot';
 import { openStore, type Store } from '#store';
 import { entriesOf } from './data/entries-of.ts';
 import { differingEntries } from './data/differing-entries.ts';
@@ -22,21 +23,8 @@ export type VerifyDataRequest = DataPlace & {
   readonly only?: readonly string[];
 };
 
-export type DataVerdict = {
-  /** same: every file is there with the recorded bytes, and no other. undecided: that cannot be told. */
-  readonly kind: 'same' | 'different' | 'undecided';
-  readonly because: string;
-  readonly title: string;
-  readonly place?: string;
-  /** What differs; absent if nothing was compared. */
-  readonly files?: FilesDifference;
-  /** For single files. */
-  readonly single?: readonly { readonly path: string; readonly outcome: 'same' | 'different' | 'undecided'; readonly because: string }[];
-  readonly erased: readonly Erasure[];
-};
-
 /** The verdict with its reason. Throws TL0811 if there is no such snapshot. */
-export const verifyData = async (request: VerifyDataRequest): Promise<DataVerdict> => {
+export const verifyData = async (request: VerifyDataRequest): Promise<DataVerdictView> => {
   const store = await openStore({ projectRoot: request.projectRoot, storeFolder: request.storeFolder });
   const data = await findData(store, request.reference, request);
   if (data.kind === 'path' && request.at === undefined)
@@ -50,7 +38,7 @@ export const verifyData = async (request: VerifyDataRequest): Promise<DataVerdic
   return { ...base, ...(await verifyAll(store, { data, place, erased }, request)) };
 };
 
-type Judged = Pick<DataVerdict, 'kind' | 'because' | 'files' | 'single'>;
+type Judged = Pick<DataVerdictView, 'kind' | 'because' | 'files' | 'single'>;
 
 const gone = (place: string | undefined, erased: readonly Erasure[]): Judged => {
   const last = erased.at(-1);

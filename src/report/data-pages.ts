@@ -52,12 +52,16 @@ export const fileProofPage = ({ title, path, sha256, sizeBytes, proof }: FilePro
   { kind: 'paragraph', apart: true, line: [faint('The proof is that of RFC 9162 §2.1.3; docs/reference/snapshots.md tells how to check it without trainlock.')] },
 ];
 
+/** Whether data is what a snapshot says. */
 export type DataVerdictView = {
+  /** same: every file is there with the recorded bytes, and no other. undecided: that cannot be told. */
   readonly kind: 'same' | 'different' | 'undecided';
   readonly because: string;
   readonly title: string;
   readonly place?: string;
+  /** What differs; absent if nothing was compared. */
   readonly files?: FilesDifference;
+  /** For single files. */
   readonly single?: readonly { readonly path: string; readonly outcome: 'same' | 'different' | 'undecided'; readonly because: string }[];
   readonly erased: readonly Erasure[];
 };

@@ -22,6 +22,7 @@ export { renderMarkdown } from './render-markdown.ts';
 export { renderText, widthOf } from './render-text.ts';
 export { renderRunCsv, renderRunTable } from './run-table.ts';
 export { styled } from './style.ts';
+export type { DataVerdictView } from './data-pages.ts';
 export type { ValidatedFile } from './validation-page.ts';
 
 export type ReportOptions = {

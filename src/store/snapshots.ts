@@ -1,10 +1,10 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { canonicalJson, escapeControl, nearest, toHex, TrainlockError } from '#base';
-import { makeFolder, nodeCrypto, notWritable, readBounded, writeOnce } from '#files';
+import { nodeCrypto, readBounded } from '#files';
 import { readSnapshot, type Snapshot } from '#snapshot';
-import { makeStore } from './store-folder.ts';
-import { compactTime, snapshotsFolder } from './store-layout.ts';
+import { snapshotsFolder } from './store-layout.ts';
+import { endOfName, writeDocument } from './write-document.ts';
 
 /** A snapshot in a store. */
 export type SnapshotRecord = {
@@ -25,23 +25,14 @@ const MIN_PREFIX = 6;
 
 /** Writes the document of a snapshot; on disk when the promise is kept. What it names must be in the store before. Throws TL0003. */
 export const putSnapshot = async (root: string, snapshot: Snapshot): Promise<SnapshotRecord> => {
-  await makeStore(root);
-  const folder = snapshotsFolder(root);
-  const bytes = canonicalJson(snapshot);
-  const checked = readSnapshot(bytes);
+  const checked = readSnapshot(canonicalJson(snapshot));
   if (checked.kind !== 'accepted') {
     throw new TrainlockError('TL0901', 'the document does not fit its own schema and was not saved', {
-      where: folder,
+      where: snapshotsFolder(root),
       notes: checked.kind === 'rejected' ? checked.problems.slice(0, 5).map(({ pointer, message }) => `${pointer}: ${message}`) : [],
     });
   }
-  const sha256 = toHex(nodeCrypto.sha256(bytes));
-  const path = join(folder, `${compactTime(snapshot.takenAt)}-${sha256.slice(0, 8)}.json`);
-  await makeFolder(folder).catch((error: unknown) => {
-    throw notWritable(folder, error);
-  });
-  await writeOnce(path, bytes);
-  return { sha256, path, snapshot };
+  return { ...(await writeDocument(root, snapshot, { time: snapshot.takenAt, ending: '.json' })), snapshot };
 };
 
 /** Every snapshot, the oldest first; documents that cannot be read are left out and named. */
@@ -61,8 +52,7 @@ const readRecord = async (path: string): Promise<SnapshotRecord | undefined> => 
   const bytes = await readBounded(path, MAX_DOCUMENT);
   const sha256 = toHex(nodeCrypto.sha256(bytes));
   const reading = readSnapshot(bytes);
-  // The name holds the first letters of the digest: a document that was changed does not fit its name.
-  return reading.kind === 'accepted' && path.endsWith(`-${sha256.slice(0, 8)}.json`) ? { sha256, path, snapshot: reading.value } : undefined;
+  return reading.kind === 'accepted' && path.endsWith(endOfName(bytes, '.json')) ? { sha256, path, snapshot: reading.value } : undefined;
 };
 
 /**

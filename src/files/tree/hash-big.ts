@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { closeSync, constants, fstatSync, openSync } from 'node:fs';
+import { fill } from '../fill.ts';
 import { READ_BYTES } from '../hash-file.ts';
 import { failureFacts, systemPath } from '../look-at-file.ts';
-import { factsText, fill, hashPieces, hashPiecesBeside, PIECE_BYTES, type Pieces } from './hash-pieces.ts';
+import { factsText, hashPieces, hashPiecesBeside, PIECE_BYTES, type Pieces } from './hash-pieces.ts';
 import { isYoung, waitOneTick } from './local-clock.ts';
 import { makeLinesBuilder } from './lines-builder.ts';
 import type { TreeAnswer, TreeFindingKind, TreeTask } from './tree-task.ts';

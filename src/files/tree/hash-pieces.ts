@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto';
-import { type BigIntStats, closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { type BigIntStats, closeSync, constants, fstatSync, openSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import type { FilePath } from '../file-facts.ts';
+import { fill } from '../fill.ts';
 import { systemPath } from '../look-at-file.ts';
 import { workerFile } from '../worker-file.ts';
 
@@ -40,17 +41,6 @@ export const hashPieces = ({ path, isLink }: PiecesTask, buffer: Uint8Array): Pi
   } finally {
     closeSync(descriptor);
   }
-};
-
-/** Reads until the memory is full or the file is at its end. */
-export const fill = (descriptor: number, into: Uint8Array): number => {
-  let filled = 0;
-  while (filled < into.length) {
-    const read = readSync(descriptor, into, filled, into.length - filled, null);
-    if (read === 0) break;
-    filled += read;
-  }
-  return filled;
 };
 
 /**

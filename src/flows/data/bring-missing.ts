@@ -9,6 +9,7 @@ import { fetchOrigin } from '#origins';
 import type { Origin } from '#snapshot';
 import type { Store } from '#store';
 import { rootOf } from './entries-of.ts';
+import { pathInSet } from './find-data.ts';
 
 type Missing = { readonly path: string; readonly sha256: string };
 
@@ -59,10 +60,7 @@ const missingOf = async (store: Store, set: DataSet): Promise<readonly Missing[]
   return missing;
 };
 
-const namedFiles = ({ path: base = '', files = [] }: DataSet): readonly Missing[] =>
-  files.flatMap(({ path, sha256 }) =>
-    sha256 === undefined ? [] : [{ path: path.startsWith(`${base}/`) ? path.slice(base.length + 1) : path.slice(path.lastIndexOf('/') + 1), sha256 }],
-  );
+const namedFiles = (set: DataSet): readonly Missing[] => (set.files ?? []).flatMap(({ path, sha256 }) => (sha256 === undefined ? [] : [{ path: pathInSet(set, path), sha256 }]));
 
 const listedFiles = async (store: Store, sha256: string): Promise<readonly Missing[]> => {
   const reading = readFileList(await store.readObject(sha256).catch(() => new Uint8Array()));

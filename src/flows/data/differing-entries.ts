@@ -3,12 +3,11 @@ import { type ChangedFolder, changedFolders, digestOfFolder, entriesOfLines, typ
 import { nodeCrypto } from '#files';
 import type { Store } from '#store';
 import type { Snapshot } from '#snapshot';
+import { damagedList, MAX_LIST } from './entries-of.ts';
 
 /** Lines that only one of two lists has, each side in its order. */
 export type DifferingEntries = { readonly before: readonly FileEntry[]; readonly after: readonly FileEntry[] };
 
-/** A list of this size is read whole. Unit: byte. */
-const MAX_LIST = 2 ** 31;
 const MAX_INDEX = 2 ** 30;
 
 /**
@@ -37,7 +36,7 @@ const entries = (list: Snapshot['list'], lines: readonly string[]): readonly Fil
   try {
     return [...entriesOfLines(lines)];
   } catch (error) {
-    throw new TrainlockError('TL0307', `the file list ${list.sha256} is damaged`, { notes: [(error as Error).message], cause: error });
+    throw damagedList(list.sha256, [(error as Error).message]);
   }
 };
 

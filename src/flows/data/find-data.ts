@@ -119,12 +119,14 @@ export const listDigestOf = (set: DataSet): string => set.list?.sha256 ?? toHex(
 /** What is said of data that was erased on purpose. */
 export const erasedText = ({ erasedAt, by, reason }: Erasure): string => `data no longer available: erased ${erasedAt.slice(0, 10)} by ${by}: ${reason}`;
 
+/** The path of a file below the root of its data set; of a set that is one file, its name. */
+export const pathInSet = ({ path: base = '' }: DataSet, path: string): string =>
+  path.startsWith(`${base}/`) ? path.slice(base.length + 1) : path.slice(path.lastIndexOf('/') + 1);
+
 const listOfFiles = (set: DataSet): Uint8Array => {
-  const base = set.path ?? '';
-  const named = (path: string): string => (path.startsWith(`${base}/`) ? path.slice(base.length + 1) : path.slice(path.lastIndexOf('/') + 1));
   return fileListOf(
     (set.files ?? []).flatMap(({ path, sha256, sizeBytes, mode, link }) =>
-      sha256 === undefined ? [] : [{ path: named(path), sha256, size: sizeBytes ?? 0, ...(mode === undefined ? {} : { mode }), ...(link === undefined ? {} : { link }) }],
+      sha256 === undefined ? [] : [{ path: pathInSet(set, path), sha256, size: sizeBytes ?? 0, ...(mode === undefined ? {} : { mode }), ...(link === undefined ? {} : { link }) }],
     ),
   );
 };

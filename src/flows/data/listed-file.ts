@@ -1,8 +1,9 @@
-import { toHex, TrainlockError, utf8 } from '#base';
-import { type FileEntry, inclusionProof, lineOfEntry, readFileList } from '#digest';
+import { toHex, utf8 } from '#base';
+import { type FileEntry, inclusionProof, lineOfEntry } from '#digest';
 import { nodeCrypto } from '#files';
 import type { Snapshot } from '#snapshot';
 import type { Store } from '#store';
+import { entriesOf } from './entries-of.ts';
 
 /** One file of a list, and the proof that it belongs to the tree. */
 export type ListedFile = {
@@ -13,20 +14,17 @@ export type ListedFile = {
   readonly proof: { readonly leafIndex: number; readonly treeSize: number; readonly hashes: readonly string[]; readonly treeRoot: string };
 };
 
-const MAX_LIST = 2 ** 31;
-
 /** Undefined if the list has no such file. Throws TL0306, TL0307 if the list is not in the store or damaged. */
 export const listedFile = async (store: Store, list: Snapshot['list'], path: string): Promise<ListedFile | undefined> => {
-  const reading = readFileList(await store.readObject(list.sha256, MAX_LIST));
-  if (reading.kind === 'rejected') throw new TrainlockError('TL0307', `the file list ${list.sha256} is damaged`, { notes: reading.problems.map(({ message }) => message) });
+  const entries = await entriesOf(store, list);
   const wanted = path.replace(/^(\.\/)+/, '');
-  const leafIndex = reading.value.findIndex((entry) => entry.path === wanted);
+  const leafIndex = entries.findIndex((entry) => entry.path === wanted);
   if (leafIndex === -1) return undefined;
-  const entry = reading.value[leafIndex]!;
+  const entry = entries[leafIndex]!;
   const hashes = inclusionProof(
-    reading.value.map((one) => utf8(lineOfEntry(one))),
+    entries.map((one) => utf8(lineOfEntry(one))),
     leafIndex,
     nodeCrypto,
   );
-  return { entry, line: lineOfEntry(entry), proof: { leafIndex, treeSize: reading.value.length, hashes: hashes.map(toHex), treeRoot: list.treeRoot } };
+  return { entry, line: lineOfEntry(entry), proof: { leafIndex, treeSize: entries.length, hashes: hashes.map(toHex), treeRoot: list.treeRoot } };
 };
