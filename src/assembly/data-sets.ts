@@ -7,14 +7,30 @@ import { isBelow, type PathNames } from './path-names.ts';
 import type { TracedFile } from './traced-files.ts';
 
 /** More files than this in one data set are written as a list object, not into the manifest. */
-const INLINE_FILES = 16;
+export const MOST_INLINE = 16;
 
 /** A data set that a person declared, with the files found under its path. */
 export type DeclaredData = {
   readonly name: string;
   readonly path: string;
+  /** One by one; none if there are so many that a list names them. */
   readonly files: readonly HashedFile[];
-  /** Where it comes from, if that was seen. */ readonly origin?: DataSet['origin'];
+  /** If it is a folder. */
+  readonly tree?: DeclaredTree;
+  /** Where it comes from, if that was seen. */
+  readonly origin?: DataSet['origin'];
+};
+
+/** A folder that was read whole. */
+export type DeclaredTree = {
+  /** Its list, which is in the store already. */
+  readonly list?: DataSet['list'];
+  /** Whether every file that was met could be read. */
+  readonly complete: boolean;
+  /** Whether something in it changed after the run read it. */
+  readonly changed: boolean;
+  readonly findings?: DataSet['findings'];
+  readonly findingCount?: number;
 };
 
 export type DataInput = {
@@ -38,7 +54,7 @@ export const dataSets = (input: DataInput, crypto: Crypto): DataSets => {
     return toHex(crypto.sha256(bytes));
   };
   const build = (base: DataSet, files: readonly HashedFile[], root: string): DataSet => withFiles(base, files, { root, input, keep, crypto });
-  const declared = input.declared.map((set) => build(declaredBase(set, input), set.files, set.path));
+  const declared = input.declared.map((set) => withTree(set, input) ?? asChanged(set, build(declaredBase(set, input), set.files, set.path)));
   const loose = input.inputs.filter((file) => !input.declared.some((set) => isBelow(file.path, set.path)));
   const found = groups(loose).map((group) =>
     build(
@@ -55,7 +71,7 @@ type Group = { readonly path: string; readonly files: readonly TracedFile[] };
 /** One group per file, or per folder of which more files were read than a manifest should name. */
 const groups = (files: readonly TracedFile[]): readonly Group[] => {
   return [...groupByFolder(files)].flatMap(([folder, members]) =>
-    members.length > INLINE_FILES ? [{ path: folder, files: members }] : members.map((file) => ({ path: file.path, files: [file] })),
+    members.length > MOST_INLINE ? [{ path: folder, files: members }] : members.map((file) => ({ path: file.path, files: [file] })),
   );
 };
 
@@ -88,7 +104,23 @@ const declaredBase = (set: DeclaredData, input: DataInput): DataSet => {
     filters: declaration.filters,
     preprocessing: declaration.preprocessing,
     readers: [...readers, 'declared' as const],
+    complete: set.tree?.complete,
+    findings: set.tree?.findings,
+    findingCount: set.tree?.findingCount,
   });
+};
+
+/** A file that came or went after the run is not among those that are told. */
+const asChanged = ({ tree }: DeclaredData, set: DataSet): DataSet => (tree?.changed === true ? { ...set, stability: 'changed' } : set);
+
+/** A declared folder with a list of its own; undefined for anything else. */
+const withTree = (set: DeclaredData, input: DataInput): DataSet | undefined => {
+  if (set.tree?.list === undefined) return undefined;
+  const { list, changed } = set.tree;
+  const read = input.inputs.filter((file) => isBelow(file.path, set.path)).flatMap((file) => input.hashed.get(file.path) ?? []);
+  const seen = changed ? 'changed' : stabilityOf(read, input);
+  // Of a file that the run was not seen to open, only the digest is known.
+  return { ...declaredBase(set, input), list, stability: seen === 'stable' && read.length < list.fileCount ? 'unverified' : seen };
 };
 
 const originKind = (origin: string | undefined): DataSet['origin']['kind'] => {
@@ -123,7 +155,7 @@ const withFiles = (base: DataSet, files: readonly HashedFile[], filling: Filling
   const stability = stabilityOf(files, input);
   const complete = files.every((file) => file.sha256 !== undefined);
   const state = withoutUndefined({ stability, deferred: input.deferred && !complete ? true : undefined });
-  if (files.length <= INLINE_FILES || !complete) return { ...base, files: files.slice(0, 1000).map((file) => fileDigest(file, input)), ...state };
+  if (files.length <= MOST_INLINE || !complete) return { ...base, files: files.slice(0, 1000).map((file) => fileDigest(file, input)), ...state };
   const lines = fileListOf(
     files.map((file) => withoutUndefined({ ...nameIn(filling.root, file), sha256: file.sha256!, size: file.sizeBytes ?? 0, mode: file.mode, link: file.link })),
   );
@@ -148,9 +180,9 @@ export const fileDigest = (file: HashedFile, input: Pick<DataInput, 'names' | 's
   });
 
 /** stable only if every file that the run was seen to open still had the same size, times and inode when it was hashed. */
-const stabilityOf = (files: readonly HashedFile[], input: DataInput): DataSet['stability'] => {
+const stabilityOf = (files: readonly HashedFile[], input: DataInput): NonNullable<DataSet['stability']> => {
   const opened = new Map(input.inputs.map((file) => [file.path, file.found]));
-  let stability: DataSet['stability'] = 'stable';
+  let stability: NonNullable<DataSet['stability']> = 'stable';
   for (const file of files) {
     const found = opened.get(file.path);
     if (file.changed === true) return 'changed';

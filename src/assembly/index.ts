@@ -1,7 +1,7 @@
 /** Gives raw facts of a run their meaning: events, probes and declarations become one manifest. */
 export { assembleManifest, type RunFacts } from './assemble-manifest.ts';
 export { criteriaOf } from './criteria.ts';
-export type { DeclaredData } from './data-sets.ts';
+export { type DeclaredData, MOST_INLINE } from './data-sets.ts';
 export { type FilePlan, planFiles } from './file-plan.ts';
 export type { Gap } from './gaps.ts';
 export type * from './generated/event-types.ts';

@@ -24,6 +24,8 @@ export const FINDING_KINDS = {
   'unseeded-source': 'A generator of random numbers was used without a seed and could not be given one, so another run draws other numbers. Seed it in the code.',
   'commit-not-pushed': 'The commit is on no remote branch that is known here: others cannot look it up. Push it, or fetch if it was pushed from elsewhere.',
   'data-changed': 'A data set changed between reading and hashing, so what the run read is not known. Write to a copy, or record again.',
+  'data-incomplete':
+    'Files of a declared data set could not be read, so its list lacks them; the findings of the data set name them. Give the right to read them, or leave them out of the data.',
   'differential-privacy':
     'A library for differential privacy is in use. Its noise must stay secret, so nothing was drawn from the recorded root, and the run cannot be repeated to the bit.',
   'ranks-disagree': 'Ranks of one training ran with other libraries, threads or devices. Make their environments the same.',

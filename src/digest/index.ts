@@ -1,5 +1,5 @@
 /** Digests of many files and of logs: file lists, tree digests, Merkle roots and proofs. Hashing comes in through the Crypto port. */
-export { type FileEntry, lineOfEntry } from './file-entry.ts';
+export { compareEntries, type FileEntry, lineOfEntry } from './file-entry.ts';
 export { type FileEntryInput, fileListOf } from './file-list.ts';
 export { bytesOfName, type FileName, nameBelow, nameInside, nameOfBytes } from './file-name.ts';
 export { portabilityInFolder, type PortabilityFinding } from './name-portability.ts';

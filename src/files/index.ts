@@ -9,6 +9,8 @@ export { nodeCrypto } from './node-crypto.ts';
 export { readBounded, readBoundedIfThere } from './read-bounded.ts';
 export { statFiles } from './stat-files.ts';
 export type { EmittedTree, TreeIdentity } from './tree/list-emitter.ts';
+export { filesOfLines, type ListedFile, type TreeLines } from './tree/listed-file.ts';
+export { compareWithList, type ListComparison } from './tree/compare-with-list.ts';
 export { type TakenTree, takeTree, type TakeTreeOptions } from './tree/take-tree.ts';
 export { isNoData } from './tree/tree-rules.ts';
 export type { TreeFinding } from './tree/tree-task.ts';

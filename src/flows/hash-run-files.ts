@@ -1,11 +1,13 @@
 import { resolve } from 'node:path';
-import { type DeclaredData, eventsOf, type FilePlan, type HashedFile, type StartFacts, type TracedFile } from '#assembly';
+import { type DeclaredData, eventsOf, type FilePlan, type HashedFile, pathNames, type StartFacts, type TracedFile } from '#assembly';
 import { isSecretFile, withoutUndefined } from '#base';
 import { nameInside } from '#digest';
 import { type FileFacts, type FilePath, hashFiles, isNoData, statFiles, walkFolder, type OnProgress } from '#files';
 import type { EventFiles } from '#capture';
 import { findOrigin } from '#origins';
 import type { Origin } from '#snapshot';
+import type { Store } from '#store';
+import { takeDeclaredTree } from './hash-run/declared-tree.ts';
 
 export type HashedRun = {
   /** Facts of every file of the plan by absolute path. */
@@ -15,6 +17,9 @@ export type HashedRun = {
   readonly bytes: number;
 };
 
+/** What a run touched. */
+export type RunFiles = { readonly plan: FilePlan; readonly events: EventFiles };
+
 export type HashRunOptions = {
   /** Facts taken when the run ended; a file that differs from them now has changed since. */
   readonly remembered?: ReadonlyMap<string, FileFacts>;
@@ -23,55 +28,102 @@ export type HashRunOptions = {
   readonly clock: () => number;
 };
 
-/** Hashes everything that the plan and the declarations name, each file once. Key files are neither read nor hashed. */
-export const hashRunFiles = async (start: StartFacts, plan: FilePlan, events: EventFiles, options: HashRunOptions): Promise<HashedRun> => {
+/**
+ * Hashes everything that the plan and the declarations name: declared folders whole, each other file once. Key files are neither read
+ * nor hashed. Throws TL0003 if the store cannot be written.
+ */
+export const hashRunFiles = async (store: Store, start: StartFacts, { plan, events }: RunFiles, options: HashRunOptions): Promise<HashedRun> => {
   const began = options.clock();
-  const declared = await Promise.all(
-    Object.entries(start.config.data ?? {}).map(async ([name, set]) => ({
-      name,
-      path: resolve(start.projectRoot, set.path),
-      files: await filesBelow(resolve(start.projectRoot, set.path)),
-      ...(set.origin === undefined && start.pathMap === undefined ? await seenOrigin(resolve(start.projectRoot, set.path)) : {}),
-    })),
+  const progress = progressInParts(options.onProgress);
+  const wanted = wantedPaths(plan, events);
+  const outputs = new Set(plan.outputs.map((file) => file.path));
+  const files = new Map<string, HashedFile>();
+  const { nameOf } = pathNames(start.roots, start.pathMap);
+  const sets: DeclaredData[] = [];
+  const single = new Set<string>();
+  let bytes = 0;
+  for (const declared of declaredPlaces(start)) {
+    const [facts] = await statFiles([{ path: declared.path }]);
+    const base = { name: declared.name, path: declared.path, ...(await seenOrigin(start, declared)) };
+    if (facts?.kind === 'file') {
+      wanted.set(declared.path, { path: declared.path });
+      single.add(declared.path);
+    }
+    if (facts?.kind !== 'folder') sets.push({ ...base, files: [] });
+    else {
+      const taken = await takeDeclaredTree(store, declared.path, {
+        isWanted: (path) => wanted.has(path),
+        isOutput: (path) => outputs.has(path),
+        nameOf,
+        ...(options.remembered === undefined ? {} : { remembered: options.remembered }),
+        ...progress.part(),
+      });
+      for (const [path, file] of taken.wanted) files.set(path, file);
+      sets.push({ ...base, files: taken.files, ...(taken.tree === undefined ? {} : { tree: taken.tree }) });
+      bytes += taken.readBytes;
+    }
+  }
+  const left = [...wanted.values()].filter(({ path }) => !files.has(path));
+  const hashed = await hashFiles(
+    left.filter(({ path }) => !isSecretFile(path)),
+    progress.part(),
   );
-  const wanted = wantedPaths(plan, events, declared);
-  const secret = wanted.filter((path) => isSecretFile(path.path));
-  const open = wanted.filter((path) => !isSecretFile(path.path));
-  const hashed = await hashFiles(open, options.onProgress === undefined ? {} : { onProgress: options.onProgress });
-  const files = new Map<string, HashedFile>(hashed.map((facts) => [facts.path, againstMemory(facts, options.remembered?.get(facts.path))]));
-  for (const facts of await statFiles(secret)) files.set(facts.path, { path: facts.path, kind: facts.kind, reason: 'key file: never stored nor hashed' });
+  for (const facts of hashed) files.set(facts.path, againstMemory(facts, options.remembered?.get(facts.path)));
+  for (const facts of await statFiles(left.filter(({ path }) => isSecretFile(path))))
+    files.set(facts.path, { path: facts.path, kind: facts.kind, reason: 'key file: never stored nor hashed' });
   return {
     files,
-    declared: declared.map((set) => ({
-      name: set.name,
-      path: set.path,
-      ...(set.origin === undefined ? {} : { origin: set.origin }),
-      files: set.files.flatMap((file) => files.get(file.path) ?? []),
-    })),
+    declared: sets.map((set) => (single.has(set.path) ? { ...set, files: [files.get(set.path)!] } : set)),
     durationMs: Math.round(options.clock() - began),
-    bytes: hashed.reduce((sum, facts) => sum + (facts.sha256 === undefined ? 0 : (facts.sizeBytes ?? 0)), 0),
+    bytes: hashed.reduce((sum, facts) => sum + (facts.sha256 === undefined ? 0 : (facts.sizeBytes ?? 0)), bytes),
   };
 };
 
-/** Where data comes from, told by looking at git, DVC and the cache of the hub; nothing where none of them knows it. Never a reason to fail. */
-const seenOrigin = async (path: string): Promise<Pick<DeclaredData, 'origin'>> => {
+type DeclaredPlace = Pick<DeclaredData, 'name' | 'path'> & { readonly isStated: boolean };
+
+const declaredPlaces = (start: StartFacts): readonly DeclaredPlace[] =>
+  Object.entries(start.config.data ?? {}).map(([name, set]) => ({ name, path: resolve(start.projectRoot, set.path), isStated: set.origin !== undefined }));
+
+/** Work that is done in parts, told as one. */
+const progressInParts = (onProgress: OnProgress | undefined): { readonly part: () => { readonly onProgress?: OnProgress } } => {
+  let done = { files: 0, bytes: 0 };
+  let last = done;
+  return {
+    part: () => {
+      done = last;
+      const before = done;
+      if (onProgress === undefined) return {};
+      return {
+        onProgress: (now) => {
+          last = { files: before.files + now.files, bytes: before.bytes + now.bytes };
+          onProgress({ ...now, ...last, totalFiles: before.files + now.totalFiles, totalBytes: before.bytes + now.totalBytes });
+        },
+      };
+    },
+  };
+};
+
+/** Where data comes from, told by looking at git, DVC and the cache of the hub; nothing where none of them knows it, or a person stated it. Never a reason to fail. */
+const seenOrigin = async (start: StartFacts, { path, isStated }: DeclaredPlace): Promise<Pick<DeclaredData, 'origin'>> => {
+  if (isStated || start.pathMap !== undefined) return {};
   const { kind, uri, revision, path: inside } = await findOrigin(path).catch((): Origin => ({ kind: 'local' }));
   return kind === 'local' ? {} : { origin: withoutUndefined({ kind, uri, revision, path: inside }) };
 };
 
 /** The facts of the same files without digests, to be remembered when hashing is put off. */
-export const lookAtRunFiles = async (start: StartFacts, plan: FilePlan, events: EventFiles): Promise<readonly FileFacts[]> => {
-  const declared = await Promise.all(Object.values(start.config.data ?? {}).map(async (set) => ({ files: await filesBelow(resolve(start.projectRoot, set.path)) })));
-  return statFiles(wantedPaths(plan, events, declared).filter((path) => !isSecretFile(path.path)));
+export const lookAtRunFiles = async (start: StartFacts, { plan, events }: RunFiles): Promise<readonly FileFacts[]> => {
+  const declared = await Promise.all(declaredPlaces(start).map(({ path }) => filesBelow(path)));
+  const paths = new Map([...declared.flat().map((file) => [file.path, file] as const), ...wantedPaths(plan, events)]);
+  return statFiles([...paths.values()].filter(({ path }) => !isSecretFile(path)));
 };
 
-const wantedPaths = (plan: FilePlan, events: EventFiles, declared: readonly { readonly files: readonly FilePath[] }[]): readonly FilePath[] => {
+/** What the run is known to have touched, and the programs that ran, by path. */
+const wantedPaths = (plan: FilePlan, events: EventFiles): Map<string, FilePath> => {
   const traced: readonly TracedFile[] = [...plan.code, ...plan.inputs, ...plan.outputs];
-  const executables = new Set(events.logs.flatMap((log) => eventsOf(log.events, 'start').map((started) => started.executable)));
+  const executables = events.logs.flatMap((log) => eventsOf(log.events, 'start').map((started) => started.executable)).filter((path) => path.startsWith('/'));
   const wanted = new Map<string, FilePath>();
-  for (const file of [...declared.flatMap((set) => set.files), ...traced, ...[...executables].filter((path) => path.startsWith('/')).map((path) => ({ path }))])
-    wanted.set(file.path, 'raw' in file && file.raw !== undefined ? { path: file.path, raw: file.raw } : { path: file.path });
-  return [...wanted.values()];
+  for (const { path, raw } of [...traced, ...executables.map((path): FilePath => ({ path }))]) wanted.set(path, raw === undefined ? { path } : { path, raw });
+  return wanted;
 };
 
 const filesBelow = async (path: string): Promise<readonly FilePath[]> => {

@@ -331,7 +331,7 @@ const remember = async (options: RecordOptions, prepared: Prepared, late: Omit<L
   const software = probeSoftware(softwareSeen(events.logs), options.projectRoot);
   const sweep = await sweepProject(store, start, planOf({ store, start, watched: late.watched }, events));
   const watched = { ...late.watched, files: [...late.watched.files, ...sweep.files] };
-  const files = await lookAtRunFiles(start, planOf({ store, start, watched }, events), events);
+  const files = await lookAtRunFiles(start, { plan: planOf({ store, start, watched }, events), events });
   await saveLateFacts(folder.path, { version: 1, watched, gaps: [...late.gaps, ...sweep.gaps], software: await software, files });
   return undefined;
 };

@@ -1,6 +1,6 @@
 /** Takes a snapshot of a file or folder: reads every file, writes the list and the document into the store. */
 import { basename, resolve } from 'node:path';
-import { pathNames } from '#assembly';
+import { type PathNames, pathNames } from '#assembly';
 import { escapeControl, TrainlockError, VERSION, withoutUndefined } from '#base';
 import { lookAtFile, type OnProgress, type TakenTree, takeTree } from '#files';
 import { findOrigin } from '#origins';
@@ -60,7 +60,7 @@ export const takeSnapshot = async (request: SnapshotRequest): Promise<TakenSnaps
   const kept =
     request.keep === true ? await keepFiles(store, request.path, { entries: listed, ...(request.onProgress === undefined ? {} : { onProgress: request.onProgress }) }) : undefined;
   const profile = request.profile === undefined ? undefined : await (await import('./data/profile-data.ts')).profileData(request.path, listed, request.profile);
-  const bare = snapshotOf(tree, { path: names.nameOf(request.path), now: request.now, name: request.name, ignore: request.ignore, origin });
+  const bare = snapshotOf(tree, { path: request.path, names, now: request.now, name: request.name, ignore: request.ignore, origin });
   const snapshot: Snapshot = {
     ...bare,
     ...(profile === undefined || profile.tables.length === 0 ? {} : { tables: profile.tables }),
@@ -78,7 +78,9 @@ export const takeSnapshot = async (request: SnapshotRequest): Promise<TakenSnaps
 };
 
 export type SnapshotFacts = {
+  /** Absolute; and how the document names places. */
   readonly path: string;
+  readonly names: PathNames;
   readonly now: string;
   readonly name?: string | undefined;
   readonly ignore?: readonly string[] | undefined;
@@ -86,14 +88,14 @@ export type SnapshotFacts = {
 };
 
 /** The document of a tree that was taken. */
-export const snapshotOf = (tree: TakenTree, { path, now, name, ignore = [], origin = { kind: 'local' } }: SnapshotFacts): Snapshot => {
-  const { findings, findingCount, complete } = findingsOf(tree.findings);
+export const snapshotOf = (tree: TakenTree, { path, names, now, name, ignore = [], origin = { kind: 'local' } }: SnapshotFacts): Snapshot => {
+  const { findings, findingCount, complete } = findingsOf(tree.findings, names.nameOf);
   return withoutUndefined({
     schemaVersion: SNAPSHOT_SCHEMA_VERSION,
     name,
     takenAt: now,
     tool: `trainlock ${VERSION}`,
-    path,
+    path: names.nameOf(path),
     origin,
     list: listOf(tree),
     complete,

@@ -2,15 +2,15 @@
 import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { countOf, escapeControl, TrainlockError } from '#base';
-import { hashFiles, type TakenTree, takeTree } from '#files';
+import { hashFiles, type TakenTree } from '#files';
 import type { DataVerdictView } from '#report';
 import { compareFiles, type Erasure } from '#snapshot';
 import { openStore, type Store } from '#store';
+import { compareTree } from './data/compare-tree.ts';
 import { entriesOf } from './data/entries-of.ts';
-import { differingEntries } from './data/differing-entries.ts';
 import { type DataPlace, erasedText, findData, type FoundData } from './data/find-data.ts';
 import { listedFile } from './data/listed-file.ts';
-import { findingsOf } from './take-snapshot/findings-of.ts';
+import { isComplete } from './take-snapshot/findings-of.ts';
 
 export type VerifyDataRequest = DataPlace & {
   readonly storeFolder: string;
@@ -70,26 +70,24 @@ const notLookedAt = ({ findings }: TakenTree): string => {
 type Asked = { readonly data: FoundData; readonly place: string; readonly erased: readonly Erasure[] };
 
 const verifyAll = async (store: Store, { data, place, erased }: Asked, { onProgress }: DataPlace): Promise<Judged> => {
-  const draft = await store.draftObject();
   const { snapshot } = data;
-  const tree = await takeTree(place, {
-    listPath: draft,
+  const { tree, differing: entries } = await compareTree(store, place, {
+    sha256: snapshot.list.sha256,
     ...(snapshot.ignored === undefined ? {} : { ignore: snapshot.ignored }),
     ...(onProgress === undefined ? {} : { onProgress }),
   });
-  const { listSha256, ...identity } = tree.identity;
-  await store.adoptDraft(draft, listSha256);
-  if (tree.list.kind === 'written') await store.putObject(tree.list.index);
-  const { complete } = findingsOf(tree.findings);
+  const { listSha256, fileCount } = tree.identity;
+  const complete = isComplete(tree.findings);
   if (listSha256 === snapshot.list.sha256) {
-    if (snapshot.complete && complete) return { kind: 'same', because: `${countOf(identity.fileCount, 'file')} with the recorded bytes, and no other${notLookedAt(tree)}` };
+    if (snapshot.complete && complete) return { kind: 'same', because: `${countOf(fileCount, 'file')} with the recorded bytes, and no other${notLookedAt(tree)}` };
     return {
       kind: 'undecided',
       because: complete ? 'the files are those of the list, but the snapshot itself lacks some that could not be read' : 'some files cannot be read here',
     };
   }
   if (erased.some(({ replacementListSha256 }) => replacementListSha256 === listSha256)) return gone(place, erased);
-  const { before, after } = await differingEntries(store, snapshot.list, { sha256: listSha256, ...identity });
+  if (entries === undefined) return withoutList({ complete: snapshot.complete && complete, place, erased });
+  const { before, after } = entries;
   const files = compareFiles(before, after, { passedOver: passedOver(snapshot.list, before) });
   const differing = files.added.count + files.removed.count + files.renamed.count + files.changed.count;
   const onlyGone = files.added.count + files.changed.count + files.renamed.count === 0;
@@ -98,6 +96,13 @@ const verifyAll = async (store: Store, { data, place, erased }: Asked, { onProgr
     return { kind: 'undecided', because: 'there are files that the snapshot could not read when it was taken', files };
   if (!complete && files.changed.count + files.added.count + files.renamed.count === 0) return { kind: 'undecided', because: 'some files cannot be read here', files };
   return { kind: 'different', because: `${differing} of ${countOf(snapshot.list.fileCount, 'recorded file')} ${differing === 1 ? 'differs' : 'differ'}`, files };
+};
+
+/** The files have another identity, and the list that would say in what is not in the store. */
+const withoutList = ({ complete, place, erased }: { readonly complete: boolean } & Omit<Asked, 'data'>): Judged => {
+  if (erased.length > 0) return gone(place, erased);
+  const because = 'which files differ cannot be told, because the list of the snapshot is not in the store';
+  return complete ? { kind: 'different', because: `the files are others; ${because}` } : { kind: 'undecided', because };
 };
 
 /** Files that were not given to the comparison, because their lines are equal. */

@@ -86,7 +86,7 @@ const evidenceOf = async (options: VerifyOptions, { store, run, manifest }: Foun
     ...(hasStore
       ? { lists, objects: withoutErased(await namedEvidence(objectsOf(manifest, lists).map(({ sha256 }) => ({ name: sha256, path: store.objectPath(sha256) }))), manifest, erased) }
       : {}),
-    files: await fileEvidence(files, options.onProgress),
+    files: await fileEvidence(store, files, options.onProgress),
     ...(options.question.environment
       ? { environment: await environmentOfNow(manifest, { env: options.env, projectRoot: options.projectRoot, ...(folder === undefined ? {} : { folder }) }) }
       : {}),

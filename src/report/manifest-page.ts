@@ -126,6 +126,7 @@ const dataLines = (set: Manifest['data'][number]): readonly Line[] => {
     shortPath(set.name),
     faint(`  ${set.role}, ${size}${set.version === undefined ? '' : `, version ${set.version}`}${digest === undefined ? '' : `, ${shortDigest(digest)}`}`),
     state,
+    set.complete === false ? bad('  not every file could be read') : '',
   ];
   return [head, ...(set.splits ?? []).slice(0, 4).map(splitLine)];
 };

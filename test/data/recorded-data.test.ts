@@ -1,4 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { execFileSync } from 'node:child_process';
+import { readdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { makeProject, type TestProject } from '../harness/project.ts';
 
 const TRAIN = "import os\nprint(sum(len(open(os.path.join('data', name)).read()) for name in sorted(os.listdir('data'))))\nopen('model.txt', 'w').write('x')\n";
@@ -23,6 +26,59 @@ describe('data of a run', () => {
     const found = verdict(project);
     expect(found.kind).toBe('refuted');
     expect(found.checks.find(({ outcome }) => outcome === 'broken')!.because).toContain('1 file more than recorded: part-999.csv');
+  });
+
+  it('has the identity that a snapshot of the same folder has, and its verification writes nothing', () => {
+    const project = recorded(40);
+    const [set] = project.manifest().data;
+    expect(set).toMatchObject({ complete: true, stability: 'stable', list: { fileCount: 40 } });
+    project.trainlock(['snapshot', 'data', '--name', 'now']);
+    const shown = JSON.parse(project.trainlock(['data', 'show', 'now', '--json']).stdout) as { readonly data: { readonly snapshot: { readonly list: unknown } } };
+    expect(shown.data.snapshot.list).toEqual(set!.list);
+    const objects = (): ReadonlySet<unknown> => new Set(readdirSync(join(project.folder, '.trainlock', 'objects'), { recursive: true }));
+    const before = objects();
+    project.write({ 'data/part-003.csv': 'x\n33\n' });
+    expect(project.trainlock(['data', 'verify', 'last:train'])).toMatchObject({ status: 1, stdout: expect.stringContaining('part-003.csv') });
+    expect(verdict(project).kind).toBe('refuted');
+    expect(objects()).toEqual(before);
+  });
+
+  it.each([3, 40])('says what of a folder with %i files is no part of it, and what could not be read', (count) => {
+    const project = recorded(count);
+    symlinkSync('nowhere', join(project.folder, 'data', 'dangling'));
+    symlinkSync('/etc/hostname', join(project.folder, 'data', 'host'));
+    execFileSync('mkfifo', [join(project.folder, 'data', 'pipe')]);
+    project.write({ 'data/id_ed25519': 'not really', 'train.py': 'print(1)\n' });
+    expect(project.trainlock(['run', '--', 'python', 'train.py']).status).toBe(0);
+    const [set] = project.manifest().data;
+    expect(set).toMatchObject({ complete: true, stability: 'unverified', findingCount: 4 });
+    expect(set!.findings!.map(({ kind, path }) => [kind, path])).toEqual([
+      ['dangling', 'dangling'],
+      ['outside', 'host'],
+      ['secret-file', 'id_ed25519'],
+      ['special', 'pipe'],
+    ]);
+    // A path that is longer than a list may name: made step by step, because no call takes it at once.
+    execFileSync('bash', ['-c', 'cd data && for i in $(seq 20); do d=$(printf "%0250d" $i); mkdir $d && cd $d; done && touch deep'], { cwd: project.folder });
+    expect(project.trainlock(['run', '--', 'python', 'train.py'])).toMatchObject({ status: 0, stderr: expect.stringContaining('not every file of train could be read') });
+    onTestFinished(() => void execFileSync('rm', ['-rf', join(project.folder, 'data')]));
+    expect(project.manifest().data[0]).toMatchObject({ complete: false });
+    expect(verdict(project).kind).toBe('undecided');
+  });
+
+  it.each([
+    ['changed', (project: TestProject): void => project.write({ 'data/part-001.csv': 'x\n11\n' })],
+    ['came', (project: TestProject): void => project.write({ 'data/part-900.csv': 'x\n900\n' })],
+    ['went', (project: TestProject): void => project.remove('data/part-001.csv')],
+  ])('is known to be another if a file %s before it was hashed', (_, change) => {
+    for (const count of [5, 40]) {
+      const project = makeProject({ 'train.py': TRAIN, 'trainlock.yaml': 'data:\n  train:\n    path: data\n', ...files(count) });
+      expect(project.trainlock(['run', '--hash', 'defer', '--', 'python', 'train.py']).status).toBe(0);
+      change(project);
+      expect(project.trainlock(['finish', 'last']).status).toBe(0);
+      expect(project.manifest().data[0]).toMatchObject({ stability: 'changed' });
+      expect(verdict(project).kind).not.toBe('proven');
+    }
   });
 
   it.each([3, 40])('that was erased on purpose (%i files) leaves the record undecided and not broken', (count) => {

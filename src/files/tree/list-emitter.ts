@@ -39,9 +39,9 @@ type OpenFolder = { readonly name: FileName | undefined; readonly hash: Hash; re
 /** Bytes collected before they are written. */
 const WRITE_BYTES = 1024 * 1024;
 
-/** The list is written to a file of its own, which must not exist. Throws TL0003. */
-export const emitList = (path: string): ListEmitter => {
-  const out = openOutput(path);
+/** The list is written to a file of its own, which must not exist; without one it is only computed. Throws TL0003. */
+export const emitList = (path: string | undefined): ListEmitter => {
+  const out = path === undefined ? NOWHERE : openOutput(path);
   const list = createHash('sha256');
   const h1 = createHash('sha256');
   const tree = makeMerkle();
@@ -137,7 +137,11 @@ const makeMerkle = (): { readonly add: (leaves: Uint8Array, count: number) => vo
   };
 };
 
-const openOutput = (path: string): { readonly write: (bytes: Uint8Array) => void; readonly close: () => void; readonly abandon: () => void } => {
+type ListOutput = { readonly write: (bytes: Uint8Array) => void; readonly close: () => void; readonly abandon: () => void };
+
+const NOWHERE: ListOutput = { write: () => undefined, close: () => undefined, abandon: () => undefined };
+
+const openOutput = (path: string): ListOutput => {
   let pending: Uint8Array[] = [];
   let waiting = 0;
   const guarded = <T>(work: () => T): T => {

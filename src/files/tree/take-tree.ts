@@ -10,16 +10,19 @@ import { doTreeTask } from './do-tree-task.ts';
 import { emitTree, type TreeEmission } from './emit-tree.ts';
 import { PIECE_BYTES } from './hash-pieces.ts';
 import { type EmittedTree, emitList, type TreeIdentity } from './list-emitter.ts';
+import type { TreeLines } from './listed-file.ts';
 import { localDevice } from './local-clock.ts';
 import type { TreeRoot } from './make-nodes.ts';
 import { openStatCache, type StatCache, type StatCacheWriter, writeStatCache } from './stat-cache.ts';
 import { type TreeProgress, watchProgress } from './tree-progress.ts';
 import { queueTree, type TreeQueue } from './tree-queue.ts';
-import type { TreeAnswer, TreeFinding, TreeRules, TreeTask } from './tree-task.ts';
+import type { LinesPart, TreeAnswer, TreeFinding, TreeRules, TreeTask } from './tree-task.ts';
 
 export type TakeTreeOptions = {
-  /** Where the file list is written; a new file. */
-  readonly listPath: string;
+  /** Where the file list is written; a new file. Without one it is only computed. */
+  readonly listPath?: string;
+  /** Hears of the lines of the list, in their order, as soon as they are known. What it throws ends the work. */
+  readonly onLines?: (lines: TreeLines) => void;
   /** File of the stat cache; without one every file is read and nothing is remembered. */
   readonly cachePath?: string;
   /** Read every file, whatever the cache says; it is written anew. */
@@ -39,7 +42,7 @@ export type TakenTree = {
   readonly identity: TreeIdentity;
   /**
    * unchanged: nothing is different from the last time, so no list was written, and the identity is that of the last time.
-   * written: the list lies at listPath.
+   * written: the list lies at listPath, if there was one.
    */
   readonly list: { readonly kind: 'unchanged' } | ({ readonly kind: 'written' } & Omit<EmittedTree, 'identity'>);
   readonly findings: readonly TreeFinding[];
@@ -94,7 +97,7 @@ const take = async (root: string, rules: TreeRules, known: StatCache | undefined
   const trustedBeforeNs = BigInt(Date.now()) * 1_000_000n - TRUST_MARGIN_NS;
   const state = { readBytes: 0, blocks: 0, output: undefined as Output | undefined };
   const openOutput = (): Output => (state.output ??= startOutput({ queue, rules, options, trustedBeforeNs }));
-  if (known?.result === undefined || options.listAnyway === true) openOutput();
+  if (known?.result === undefined || options.listAnyway === true || options.onLines !== undefined) openOutput();
   const accept = (answer: TreeAnswer, task: TreeTask): { readonly last: boolean } => {
     state.readBytes += countAnswer(answer, progress);
     if (answer.kind === 'progress') return { last: false };
@@ -147,15 +150,19 @@ type OutputNeeds = { readonly queue: TreeQueue; readonly rules: TreeRules; reado
 
 const startOutput = ({ queue, rules, options, trustedBeforeNs }: OutputNeeds): Output => {
   const list = emitList(options.listPath);
+  const lines = (part: LinesPart): void => {
+    list.lines(part);
+    options.onLines?.(part);
+  };
   const cache = options.cachePath === undefined ? undefined : writeStatCache(options.cachePath, rulesText(rules));
-  const emission = emitTree(queue.root, { list, cache, trustedBeforeNs, askAgain: queue.again, released: (_, bytes) => queue.release(bytes) });
+  const emission = emitTree(queue.root, { list: { ...list, lines }, cache, trustedBeforeNs, askAgain: queue.again, released: (_, bytes) => queue.release(bytes) });
   return {
     emission,
     finish: list.finish,
     cache,
     abandon: () => {
       list.abandon();
-      rmSync(options.listPath, { force: true });
+      if (options.listPath !== undefined) rmSync(options.listPath, { force: true });
       cache?.leave();
     },
   };

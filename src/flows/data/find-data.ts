@@ -71,7 +71,7 @@ const takenNow = async (
   place: DataPlace & { readonly now: string },
 ): Promise<FoundData> => {
   const tree = await treeInStore(store, path, place.onProgress === undefined ? {} : { onProgress: place.onProgress });
-  return { kind: 'path', title: reference, snapshot: snapshotOf(tree, { path: pathNames(rootsOf(place)).nameOf(path), now: place.now }), place: path };
+  return { kind: 'path', title: reference, snapshot: snapshotOf(tree, { path, names: pathNames(rootsOf(place)), now: place.now }), place: path };
 };
 
 const ofRun = async (store: Store, reference: { readonly run: string; readonly name: string }, place: DataPlace): Promise<FoundData> => {
@@ -96,7 +96,8 @@ const ofRun = async (store: Store, reference: { readonly run: string; readonly n
       path: set.path ?? set.name,
       origin: { kind: 'local' },
       list: await listOfSet(store, set),
-      complete: set.list !== undefined || (set.files ?? []).every((file) => file.sha256 !== undefined),
+      complete: set.complete ?? (set.list !== undefined || (set.files ?? []).every((file) => file.sha256 !== undefined)),
+      ...(set.findings === undefined ? {} : { findings: set.findings, findingCount: set.findingCount ?? set.findings.length }),
     },
     ...(where === undefined ? {} : { place: where }),
   };

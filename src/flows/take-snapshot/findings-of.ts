@@ -9,8 +9,11 @@ const MISSING: ReadonlySet<TreeFinding['kind']> = new Set(['unreadable', 'change
 
 export type SnapshotFindings = { readonly findings: readonly Finding[]; readonly findingCount: number; readonly complete: boolean };
 
-/** What a snapshot says about paths; those that a list lacks come first, so that the limit never hides them all. */
-export const findingsOf = (found: readonly TreeFinding[]): SnapshotFindings => {
+/**
+ * What a snapshot says about paths; those that a list lacks come first, so that the limit never hides them all. `nameOf` names places
+ * outside, so that no record tells the folders of a machine.
+ */
+export const findingsOf = (found: readonly TreeFinding[], nameOf: (path: string) => string): SnapshotFindings => {
   const missing = found.filter(({ kind }) => MISSING.has(kind));
   const others = found.filter(({ kind }) => !MISSING.has(kind));
   const findings = [...missing, ...others].slice(0, LISTED).map(({ kind, path, raw, other, reason }) => ({
@@ -18,7 +21,10 @@ export const findingsOf = (found: readonly TreeFinding[]): SnapshotFindings => {
     path,
     ...(raw === undefined ? {} : { rawName: raw }),
     ...(other === undefined ? {} : { other }),
-    ...(reason === undefined ? {} : { reason }),
+    ...(reason === undefined ? {} : { reason: kind === 'outside' ? nameOf(reason) : reason }),
   }));
-  return { findings, findingCount: found.length, complete: missing.length === 0 };
+  return { findings, findingCount: found.length, complete: isComplete(found) };
 };
+
+/** Whether a tree has every file that was met in it. */
+export const isComplete = (found: readonly TreeFinding[]): boolean => found.every(({ kind }) => !MISSING.has(kind));

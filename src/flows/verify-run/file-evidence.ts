@@ -1,20 +1,27 @@
 import { pathOfName } from '#assembly';
-import { countOf, escapeControl, isSecretFile } from '#base';
-import { nameInside, readFileList } from '#digest';
-import { type FileFacts, type FilePath, hashFiles, isNoData, type OnProgress, walkFolder } from '#files';
+import { countOf, escapeControl, TrainlockError } from '#base';
+import { type FileName, nameInside, readFileList } from '#digest';
+import { type FileFacts, type FilePath, hashFiles, type OnProgress } from '#files';
 import type { Manifest } from '#manifest';
+import type { Store } from '#store';
 import { evidenceKey, type FileEvidence, type Question } from '#verify';
+import { compareTree } from '../data/compare-tree.ts';
+import { isComplete } from '../take-snapshot/findings-of.ts';
 
 /** A file that a record names and where it lies on this machine; undefined where that cannot be told. */
 export type PlacedFile = {
   readonly key: string;
   readonly place: FilePath | undefined;
-  readonly inside?: readonly { readonly place: FilePath; readonly name: string; readonly sha256: string }[];
-  /** Whether it was recorded whole, so that a file more is a difference. */
-  readonly whole?: boolean;
+  /** Files of a folder that were recorded one by one. */
+  readonly inside?: readonly { readonly place: FilePath; readonly path: string; readonly sha256: string }[];
+  /** A folder that was recorded whole: a file more is a difference. */
+  readonly whole?: WholeSet;
   /** What a person stated about its erasure. */
   readonly erased?: string;
 };
+
+/** The list of a folder, and whether it names every file that was there. */
+type WholeSet = { readonly sha256: string; readonly fileCount: number; readonly complete: boolean };
 
 type Named = { readonly path: string; readonly rawName?: string };
 
@@ -50,20 +57,28 @@ const absoluteRoots = (given: Manifest['run']['roots']): Readonly<Record<string,
 
 /** A data set that is recorded as a list stands in the evidence as one thing, under its name. */
 const listedFiles = (set: Manifest['data'][number], roots: Readonly<Record<string, string>>, lists: ReadonlyMap<string, Uint8Array>): readonly PlacedFile[] => {
-  const bytes = set.list === undefined ? undefined : lists.get(set.list.sha256);
   const folder = set.path === undefined ? undefined : pathOfName(set.path, roots);
-  const list = bytes === undefined ? undefined : readFileList(bytes);
   if (set.list === undefined || (set.files?.length ?? 0) > 0) return [];
+  const { sha256, fileCount } = set.list;
+  if (folder !== undefined && set.readers?.includes('declared') === true)
+    return [{ key: set.name, place: { path: folder }, whole: { sha256, fileCount, complete: set.complete !== false } }];
+  const bytes = lists.get(sha256);
+  const list = bytes === undefined ? undefined : readFileList(bytes);
   if (list?.kind !== 'accepted' || folder === undefined) return [{ key: set.name, place: undefined }];
-  const inside = list.value.map(({ path, raw, sha256 }) => ({ place: nameInside({ path: folder }, raw === undefined ? { path } : { path, raw }), name: path, sha256 }));
-  return [{ key: set.name, place: { path: folder }, inside, ...(set.readers?.includes('declared') === true ? { whole: true } : {}) }];
+  const inside = list.value.map((entry) => ({
+    place: nameInside({ path: folder }, entry.raw === undefined ? { path: entry.path } : { path: entry.path, raw: entry.raw }),
+    path: entry.path,
+    sha256: entry.sha256,
+  }));
+  return [{ key: set.name, place: { path: folder }, inside }];
 };
 
 /** Hashes what is there now. */
-export const fileEvidence = async (files: readonly PlacedFile[], onProgress?: OnProgress): Promise<ReadonlyMap<string, FileEvidence>> => {
-  const single = files.filter((file) => file.place !== undefined && file.inside === undefined);
+export const fileEvidence = async (store: Store, files: readonly PlacedFile[], onProgress?: OnProgress): Promise<ReadonlyMap<string, FileEvidence>> => {
+  const told = onProgress === undefined ? {} : { onProgress };
+  const single = files.filter((file) => file.place !== undefined && file.inside === undefined && file.whole === undefined);
   const paths = [...single.map((file) => file.place!), ...files.flatMap((file) => (file.inside ?? []).map(({ place }) => place))];
-  const facts = await hashFiles(paths, onProgress === undefined ? {} : { onProgress });
+  const facts = await hashFiles(paths, told);
   const found = new Map<string, FileEvidence>(
     files
       .filter(({ place }) => place === undefined)
@@ -73,10 +88,10 @@ export const fileEvidence = async (files: readonly PlacedFile[], onProgress?: On
   let at = single.length;
   for (const file of files) {
     if (file.inside === undefined) continue;
-    const evidence = listEvidence(file.inside, facts.slice(at, at + file.inside.length));
-    found.set(file.key, orErased(evidence.kind === 'same' && file.whole === true ? await withoutMore(file, file.inside) : evidence, file));
+    found.set(file.key, orErased(listEvidence(file.inside, facts.slice(at, at + file.inside.length)), file));
     at += file.inside.length;
   }
+  for (const file of files) if (file.whole !== undefined) found.set(file.key, orErased(await wholeEvidence(store, { place: file.place!, whole: file.whole }, told), file));
   return found;
 };
 
@@ -90,18 +105,36 @@ export const namedEvidence = async (files: readonly { readonly name: string; rea
 const orErased = (evidence: FileEvidence, { erased }: PlacedFile): FileEvidence =>
   erased !== undefined && (evidence.kind === 'absent' || evidence.kind === 'not-seen') ? { kind: 'erased', because: erased } : evidence;
 
-/** A folder that was recorded whole must not hold more than that. */
-const withoutMore = async ({ place }: PlacedFile, inside: readonly { readonly place: FilePath }[]): Promise<FileEvidence> => {
-  const walk = await walkFolder(place!.path, { ignore: isNoData });
-  const known = new Set(inside.map((file) => file.place.raw ?? file.place.path));
-  const more = walk.files.filter((file) => {
-    const { path, raw } = nameInside(place!, file);
-    return !known.has(raw ?? path) && !isSecretFile(path);
-  });
-  return more.length === 0
-    ? { kind: 'same' }
-    : { kind: 'differs', because: `${countOf(more.length, 'file')} more than recorded: ${names(more.map(({ path }) => ({ name: path })))}` };
+/** Reads the folder as it is now and compares it with the list. */
+const wholeEvidence = async (
+  store: Store,
+  { place, whole }: { readonly place: FilePath; readonly whole: WholeSet },
+  told: { readonly onProgress?: OnProgress },
+): Promise<FileEvidence> => {
+  const compared = await compareTree(store, place.path, { sha256: whole.sha256, ...told }).catch(asDamage);
+  if ('because' in compared) return { kind: 'not-seen', because: compared.because };
+  const { tree, differing } = compared;
+  const complete = isComplete(tree.findings);
+  if (differing === undefined) return complete && whole.complete ? { kind: 'differs', because: 'its files have another identity' } : { kind: 'not-seen', because: NOT_ALL_READ };
+  const before = new Map(differing.before.map((entry) => [keyOf(entry), entry]));
+  const changed = differing.after.filter((entry) => before.delete(keyOf(entry)));
+  const count = countOf(whole.fileCount, 'file');
+  if (changed.length > 0) return { kind: 'differs', because: `${changed.length} of ${count} have other bytes: ${names(changed)}` };
+  if (differing.after.length > 0 && whole.complete) return { kind: 'differs', because: `${countOf(differing.after.length, 'file')} more than recorded: ${names(differing.after)}` };
+  if (before.size > 0) return { kind: 'not-seen', because: `${before.size} of ${count} are gone or cannot be read: ${names([...before.values()])}` };
+  if (!whole.complete) return { kind: 'not-seen', because: 'the record lacks files that could not be read when it was made' };
+  return complete ? { kind: 'same' } : { kind: 'not-seen', because: NOT_ALL_READ };
 };
+
+/** That a list is damaged is told among the objects; here it means that nothing can be compared. */
+const asDamage = (error: unknown): { readonly because: string } => {
+  if (error instanceof TrainlockError) return { because: error.message };
+  throw error;
+};
+
+const NOT_ALL_READ = 'not all of its files could be read';
+
+const keyOf = ({ path, raw }: FileName): string => `${raw ?? ''}/${path}`;
 
 const evidenceOfFacts = (facts: FileFacts | undefined): FileEvidence => {
   if (facts === undefined) return { kind: 'not-seen', because: 'nobody looked' };
@@ -111,7 +144,7 @@ const evidenceOfFacts = (facts: FileFacts | undefined): FileEvidence => {
   return { kind: 'hashed', sha256: facts.sha256, ...(facts.sizeBytes === undefined ? {} : { sizeBytes: facts.sizeBytes }) };
 };
 
-const listEvidence = (wanted: readonly { readonly name: string; readonly sha256: string }[], facts: readonly FileFacts[]): FileEvidence => {
+const listEvidence = (wanted: readonly { readonly path: string; readonly sha256: string }[], facts: readonly FileFacts[]): FileEvidence => {
   const found = wanted.map((file, i) => ({ ...file, evidence: evidenceOfFacts(facts[i]) }));
   const other = found.filter(({ evidence, sha256 }) => evidence.kind === 'hashed' && evidence.sha256 !== sha256);
   if (other.length > 0) return { kind: 'differs', because: `${other.length} of ${countOf(wanted.length, 'file')} have other bytes: ${names(other)}` };
@@ -120,8 +153,8 @@ const listEvidence = (wanted: readonly { readonly name: string; readonly sha256:
   return { kind: 'same' };
 };
 
-const names = (files: readonly { readonly name: string }[]): string =>
+const names = (files: readonly { readonly path: string }[]): string =>
   `${files
     .slice(0, 3)
-    .map(({ name }) => escapeControl(name))
+    .map(({ path }) => escapeControl(path))
     .join(', ')}${files.length > 3 ? ' …' : ''}`;

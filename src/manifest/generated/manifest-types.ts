@@ -320,6 +320,19 @@ export type Randomness = {
   readonly differentialPrivacy?: Label;
 };
 
+/** Something about one path that a person should know. */
+export type PathFinding = {
+  /** What was found. */
+  readonly kind: 'unreadable' | 'special' | 'dangling' | 'loop' | 'outside' | 'limit' | 'changed' | 'vanished' | 'secret-file' | 'left-out' | 'linked-folder' | 'not-text' | 'not-normalised' | 'case-collision' | 'reserved' | 'control-character' | 'windows-character' | 'trailing-dot-or-space' | 'too-long';
+  /** The path, relative to that of the data set. */
+  readonly path: Path;
+  readonly rawName?: RawName;
+  /** The other name, for a collision. */
+  readonly other?: Path;
+  /** Why, in words. */
+  readonly reason?: Text;
+};
+
 /** One data set, folder or file that the run read. */
 export type DataSet = {
   /** Declared name, or the path. */
@@ -363,7 +376,19 @@ export type DataSet = {
     readonly fileCount: Count;
     /** Sum of the file sizes. */
     readonly totalBytes: Bytes;
+    /** The h1 hash of Go modules over the same files; none if a name has a line feed, which h1 forbids. */
+    readonly dirHash?: string;
+    /** SHA-256 of the folder index of the list. */
+    readonly indexSha256?: Sha256;
+    /** SHA-256 of the digests of 8 MiB pieces of large files, if there are any. */
+    readonly chunksSha256?: Sha256;
   };
+  /** Whether the list has every file that was met below a declared path; if not, the findings say what is missing. */
+  readonly complete?: boolean;
+  /** What was found about paths below a declared path, the first thousand. */
+  readonly findings?: readonly (PathFinding)[];
+  /** How many findings there are, also those that are not listed. */
+  readonly findingCount?: Count;
   /** Digest of the rows regardless of format, where the format is known. */
   readonly contentSha256?: Sha256;
   /** stable: size and times were the same at reading and at hashing; changed: they were not, so what was read is unknown; unverified: only the hash is known. */

@@ -1,0 +1,131 @@
+import { unlink } from 'node:fs/promises';
+import { type DeclaredData, type HashedFile, MOST_INLINE } from '#assembly';
+import { withoutUndefined } from '#base';
+import { nameInside } from '#digest';
+import { type FileFacts, type FilePath, filesOfLines, type ListedFile, lookAtFile, type OnProgress, takeTree, type TakenTree } from '#files';
+import type { Store } from '#store';
+import { findingsOf } from '../take-snapshot/findings-of.ts';
+
+export type DeclaredTree = Pick<DeclaredData, 'files' | 'tree'> & {
+  /** Facts of the files that were asked for, by absolute path. */
+  readonly wanted: ReadonlyMap<string, HashedFile>;
+  readonly readBytes: number;
+};
+
+export type DeclaredTreeRequest = {
+  /** Whether the facts of a file are asked for one by one: it was read or written by the run. */
+  readonly isWanted: (path: string) => boolean;
+  /** Whether its mode is asked for too. */
+  readonly isOutput: (path: string) => boolean;
+  /** How the record names places. */
+  readonly nameOf: (path: string) => string;
+  /** Facts taken when the run ended, if hashing was put off. */
+  readonly remembered?: ReadonlyMap<string, FileFacts>;
+  readonly onProgress?: OnProgress;
+};
+
+/**
+ * A declared folder as it is now, every file of it read. Its list becomes an object of the store, unless it is short: then its files
+ * are told one by one. Throws TL0003 if the store cannot be written.
+ */
+export const takeDeclaredTree = async (store: Store, root: string, request: DeclaredTreeRequest): Promise<DeclaredTree> => {
+  const wanted = new Map<string, HashedFile>();
+  const first: HashedFile[] = [];
+  const memory = compareWithMemory(root, request.remembered);
+  const draft = await store.draftObject();
+  const tree = await takeTree(root, {
+    listPath: draft,
+    onLines: (lines) => {
+      for (const listed of filesOfLines(lines)) {
+        const { path, raw } = nameInside({ path: root }, nameOf(listed));
+        const place = raw === undefined ? { path } : { path, raw };
+        const changed = memory.isChanged(path, listed);
+        const isFirst = first.length <= MOST_INLINE;
+        if (!isFirst && !request.isWanted(path)) continue;
+        const file = hashedFile(place, listed, { changed, look: isFirst || request.isOutput(path) });
+        if (isFirst) first.push(file);
+        if (request.isWanted(path)) wanted.set(path, file);
+      }
+    },
+    ...(request.onProgress === undefined ? {} : { onProgress: request.onProgress }),
+  });
+  const found = findingsOf(tree.findings, request.nameOf);
+  const changed = memory.isChangedSince() || tree.findings.some(({ kind }) => kind === 'changed' || kind === 'vanished');
+  const about = {
+    complete: found.complete,
+    changed,
+    ...(found.findings.length === 0 ? {} : { findings: found.findings, findingCount: found.findingCount }),
+  };
+  if (tree.identity.fileCount <= MOST_INLINE) {
+    await unlink(draft);
+    return { files: [...first, ...unreadFiles(root, tree)], tree: about, wanted, readBytes: tree.readBytes };
+  }
+  const list = await keepList(store, draft, tree);
+  return { files: [], tree: { ...about, list }, wanted, readBytes: tree.readBytes };
+};
+
+const nameOf = ({ path, raw }: ListedFile): FilePath => (raw === undefined ? { path } : { path, raw });
+
+/** `look` asks once more for what a list does not tell: the mode. What is another file by then has changed. */
+const hashedFile = (place: FilePath, listed: ListedFile, { changed, look }: { readonly changed: boolean; readonly look: boolean }): HashedFile => {
+  const { size, sha256, link, mtimeNs, ctimeNs, inode, device } = listed;
+  const file: HashedFile = withoutUndefined({
+    ...place,
+    kind: 'file' as const,
+    sizeBytes: size,
+    mtimeNs,
+    ctimeNs,
+    inode,
+    device,
+    sha256,
+    link,
+    changed: changed ? true : undefined,
+  });
+  if (!look) return file;
+  const now = lookAtFile(place);
+  const isSame = now.kind === 'file' && now.sizeBytes === size && now.mtimeNs === mtimeNs && now.ctimeNs === ctimeNs && now.inode === inode && now.device === device;
+  return isSame ? withoutUndefined({ ...file, mode: now.mode }) : { ...file, changed: true };
+};
+
+/** Files that a short list lacks, with the reason: they are told beside the others. */
+const unreadFiles = (root: string, { findings }: TakenTree): readonly HashedFile[] =>
+  findings.flatMap(({ kind, path, raw, reason }) =>
+    kind === 'unreadable' || kind === 'changed' || kind === 'secret-file'
+      ? [{ ...nameInside({ path: root }, raw === undefined ? { path } : { path, raw }), kind: 'unreadable' as const, reason: reason ?? UNREAD[kind] }]
+      : [],
+  );
+
+const UNREAD = { unreadable: 'not readable', changed: 'it changed while it was being read', 'secret-file': 'key files are never stored nor hashed' } as const;
+
+const keepList = async (store: Store, draft: string, { identity, list }: TakenTree): Promise<NonNullable<NonNullable<DeclaredData['tree']>['list']>> => {
+  if (list.kind === 'written') {
+    await store.putObject(list.index);
+    if (list.chunks !== undefined) await store.putObject(list.chunks);
+  }
+  const { listSha256, ...rest } = identity;
+  await store.adoptDraft(draft, listSha256);
+  return { sha256: listSha256, ...rest };
+};
+
+type Memory = {
+  /** Whether a file is not the one that was there when the run ended. */
+  readonly isChanged: (path: string, now: ListedFile) => boolean;
+  /** Whether any was, or one of then is gone. */
+  readonly isChangedSince: () => boolean;
+};
+
+const compareWithMemory = (root: string, remembered: ReadonlyMap<string, FileFacts> | undefined): Memory => {
+  if (remembered === undefined) return { isChanged: () => false, isChangedSince: () => false };
+  const left = new Set([...remembered.values()].filter(({ path, kind }) => kind === 'file' && path.startsWith(`${root}/`)).map(({ path }) => path));
+  let anyChanged = false;
+  return {
+    isChanged: (path, now) => {
+      left.delete(path);
+      const then = remembered.get(path);
+      const changed = then?.kind !== 'file' || then.sizeBytes !== now.size || then.mtimeNs !== now.mtimeNs || then.inode !== now.inode;
+      anyChanged ||= changed;
+      return changed;
+    },
+    isChangedSince: () => anyChanged || [...left].some((path) => lookAtFile({ path }).kind === 'absent'),
+  };
+};
