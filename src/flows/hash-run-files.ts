@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { type DeclaredData, eventsOf, type FilePlan, type HashedFile, pathNames, type StartFacts, type TracedFile } from '#assembly';
+import { type DeclaredData, eventsOf, type FilePlan, type HashedFile, outsidePath, pathNames, type StartFacts, type TracedFile } from '#assembly';
 import { isSecretFile, withoutUndefined } from '#base';
 import { nameInside } from '#digest';
 import { type FileFacts, type FilePath, hashFiles, isNoData, statFiles, walkFolder, type OnProgress } from '#files';
@@ -81,8 +81,15 @@ export const hashRunFiles = async (store: Store, start: StartFacts, { plan, even
 
 type DeclaredPlace = Pick<DeclaredData, 'name' | 'path'> & { readonly isStated: boolean };
 
-const declaredPlaces = (start: StartFacts): readonly DeclaredPlace[] =>
-  Object.entries(start.config.data ?? {}).map(([name, set]) => ({ name, path: resolve(start.projectRoot, set.path), isStated: set.origin !== undefined }));
+/** Where declared data lies for everybody: a replay may have shown it to the program at another place. */
+const declaredPlaces = ({ config, projectRoot, mounts = [] }: StartFacts): readonly DeclaredPlace[] => {
+  const seenProject = mounts.find((mount) => mount.outside === projectRoot)?.inside ?? projectRoot;
+  return Object.entries(config.data ?? {}).map(([name, set]) => ({
+    name,
+    path: outsidePath(resolve(seenProject, set.path), mounts),
+    isStated: set.origin !== undefined,
+  }));
+};
 
 /** Work that is done in parts, told as one. */
 const progressInParts = (onProgress: OnProgress | undefined): { readonly part: () => { readonly onProgress?: OnProgress } } => {

@@ -51,7 +51,7 @@ export const prepareReplay = async (request: ReplayRequest): Promise<ReplayPlan>
   const isolation = await isolationFor(request, program.python);
   const canMount = isolation.kind === 'bubblewrap';
   const seenProject = canMount ? (existsSync(places.recordedProject) ? places.recordedProject : request.projectRoot) : places.work;
-  const placed = await placeInputs(proof.proven, { work: places.work, seenAs: seenProject, canMount, readObject: request.readObject, scratch: places.scratch });
+  const placed = await placeInputs(proof, { work: places.work, seenAs: seenProject, canMount, readObject: request.readObject, scratch: places.scratch });
   const before = await restoreBefore(manifest, places, request);
   const outside = outsideOutputs(manifest, places);
   if (!canMount) refuseOutside(outside, isolation, request);
@@ -96,7 +96,7 @@ export const prepareReplay = async (request: ReplayRequest): Promise<ReplayPlan>
       ...placeNotes(manifest, git, workingFolder),
     ],
     blockers: [...commandBlockers(manifest), ...codeProblems.map(codeBlocker), ...inputBlockers(proof, placed.problems), ...before],
-    provenInputs: proof.proven.length,
+    provenInputs: proof.folders.reduce((sum, { folder }) => sum + folder.fileCount, proof.proven.length),
   };
 };
 
@@ -129,8 +129,8 @@ const relativeTo = (path: string, folder: string): string | undefined => (path =
 
 /** Files that the run changed itself are not proven as inputs: what they were before is another question. */
 const proveAll = async (request: ReplayRequest, places: Places, restored: RestoredCode): Promise<Proof> => {
-  const written = new Set(request.manifest.outputs.map((output) => pathOfName(output.path, places.roots)));
-  const inputs = (await recordedInputs(request.manifest, places.roots, request.readObject)).filter((input) => !written.has(input.recordedPath));
+  const written = new Set(request.manifest.outputs.flatMap((output) => pathOfName(output.path, places.roots) ?? []));
+  const inputs = await recordedInputs(request.manifest, { roots: places.roots, readObject: request.readObject, written });
   return proveInputs(inputs, {
     map: places.map,
     snapshot: restored.files,

@@ -1,5 +1,6 @@
-import { hashFiles, type OnProgress } from '#files';
-import type { RecordedInput } from './recorded-inputs.ts';
+import { nameBelow, nameInside } from '#digest';
+import { type FilePath, hashFiles, lookAtFile, type OnProgress, takeTree } from '#files';
+import type { RecordedFolder, RecordedInput, RecordedInputs } from './recorded-inputs.ts';
 import { mappedPath, type PathMap } from './recorded-paths.ts';
 
 /** Where the right bytes of an input are: in place, in the source snapshot, or in the store. */
@@ -10,7 +11,10 @@ export type ProvenInput = {
 
 export type InputProblem = { readonly input: RecordedInput; readonly path: string; readonly kind: 'missing' | 'changed' | 'unproven'; readonly because: string };
 
-export type Proof = { readonly proven: readonly ProvenInput[]; readonly problems: readonly InputProblem[] };
+/** A folder that has every recorded file with the recorded bytes, and no other. */
+export type ProvenFolder = { readonly folder: RecordedFolder; /** Where it lies now. */ readonly path: string };
+
+export type Proof = { readonly proven: readonly ProvenInput[]; readonly folders: readonly ProvenFolder[]; readonly problems: readonly InputProblem[] };
 
 export type ProofOptions = {
   readonly map: PathMap;
@@ -21,12 +25,31 @@ export type ProofOptions = {
 };
 
 /**
- * Proves that every input is what the recorded run read, by hashing it now. What has changed is taken from the source snapshot or the
- * store if its bytes were kept there; what remains is a problem.
+ * Proves that every input is what the recorded run read, by hashing it now. A folder that is another is looked at file by file. What
+ * has changed is taken from the source snapshot or the store if its bytes were kept there; what remains is a problem.
  */
-export const proveInputs = async (inputs: readonly RecordedInput[], options: ProofOptions): Promise<Proof> => {
-  const places = inputs.map((input) => ({ path: mappedPath(input.recordedPath, options.map), ...(input.raw === undefined ? {} : { raw: input.raw }) }));
-  const facts = await hashFiles(places, options.onProgress === undefined ? {} : { onProgress: options.onProgress });
+export const proveInputs = async ({ files, folders }: RecordedInputs, options: ProofOptions): Promise<Proof> => {
+  const whole: ProvenFolder[] = [];
+  const inputs = new Map(files.map((input) => [input.recordedPath, input]));
+  for (const folder of folders) {
+    const path = mappedPath(folder.recordedPath, options.map);
+    if (await isSameTree(folder, path, options)) whole.push({ folder, path });
+    else for (const input of await folder.files()) inputs.set(input.recordedPath, input);
+  }
+  return { ...(await proveFiles([...inputs.values()], options)), folders: whole };
+};
+
+const isSameTree = async ({ listSha256 }: RecordedFolder, path: string, options: ProofOptions): Promise<boolean> => {
+  if (lookAtFile({ path }).kind !== 'folder') return false;
+  const { identity } = await takeTree(path, told(options));
+  return identity.listSha256 === listSha256;
+};
+
+const told = ({ onProgress }: ProofOptions): { readonly onProgress?: OnProgress } => (onProgress === undefined ? {} : { onProgress });
+
+const proveFiles = async (inputs: readonly RecordedInput[], options: ProofOptions): Promise<Omit<Proof, 'folders'>> => {
+  const places = inputs.map((input) => placeOf(input, options.map));
+  const facts = await hashFiles(places, told(options));
   const proven: ProvenInput[] = [];
   const problems: InputProblem[] = [];
   for (const [index, input] of inputs.entries()) {
@@ -40,4 +63,13 @@ export const proveInputs = async (inputs: readonly RecordedInput[], options: Pro
     else problems.push({ input, path, kind: 'changed', because: fact.sha256 === undefined ? (fact.reason ?? `it is a ${fact.kind}`) : 'its content is another' });
   }
   return { proven, problems };
+};
+
+/** Bytes of a name are known for the place where it was recorded only. */
+const placeOf = ({ recordedPath, raw }: RecordedInput, map: PathMap): FilePath => {
+  const path = mappedPath(recordedPath, map);
+  if (raw === undefined || path === recordedPath) return raw === undefined ? { path } : { path, raw };
+  const moved = map.find((one) => path.startsWith(one.to) && recordedPath.startsWith(one.from) && path.slice(one.to.length) === recordedPath.slice(one.from.length));
+  const below = moved === undefined ? undefined : nameBelow({ path: recordedPath, raw }, { path: moved.from });
+  return moved === undefined || below === undefined ? { path, raw } : nameInside({ path: moved.to }, below);
 };

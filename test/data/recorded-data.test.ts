@@ -35,7 +35,7 @@ describe('data of a run', () => {
     project.trainlock(['snapshot', 'data', '--name', 'now']);
     const shown = JSON.parse(project.trainlock(['data', 'show', 'now', '--json']).stdout) as { readonly data: { readonly snapshot: { readonly list: unknown } } };
     expect(shown.data.snapshot.list).toEqual(set!.list);
-    const objects = (): ReadonlySet<unknown> => new Set(readdirSync(join(project.folder, '.trainlock', 'objects'), { recursive: true }));
+    const objects = (): ReadonlySet<unknown> => new Set<unknown>(readdirSync(join(project.folder, '.trainlock', 'objects'), { recursive: true }));
     const before = objects();
     project.write({ 'data/part-003.csv': 'x\n33\n' });
     expect(project.trainlock(['data', 'verify', 'last:train'])).toMatchObject({ status: 1, stdout: expect.stringContaining('part-003.csv') });

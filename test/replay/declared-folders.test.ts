@@ -1,0 +1,83 @@
+import { mkdirSync, renameSync, truncateSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { makeProject, type TestProject } from '../harness/project.ts';
+
+const TRAIN = `import glob
+total = sum(int(open(path).read()) for path in sorted(glob.glob('data/*.txt')))
+large = sum(len(open(path, 'rb').read(1000)) for path in glob.glob('data/*.bin'))
+open('model.txt', 'w').write(f'{total} {large}')
+`;
+
+const recorded = (): TestProject => {
+  const files = Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`data/${i}.txt`, String(i)]));
+  const project = makeProject({ 'train.py': TRAIN, 'trainlock.yaml': 'data:\n  train:\n    path: data\n', ...files });
+  return project;
+};
+
+const run = (project: TestProject): void => {
+  expect(project.trainlock(['run', '--', 'python', 'train.py']).status).toBe(0);
+};
+
+/** A file with nothing in it takes no room: more than is ever copied. */
+const large = (project: TestProject): void => {
+  project.write({ 'data/large.bin': '' });
+  truncateSync(join(project.folder, 'data', 'large.bin'), 600 * 1024 * 1024);
+};
+
+/** The data sets that the record of the replay states. */
+const replayed = (project: TestProject, ...options: readonly string[]) => {
+  const answer = project.trainlock(['replay', 'last', ...options]);
+  expect(answer, answer.stderr).toMatchObject({ status: 0, stdout: expect.stringContaining('identical') });
+  return project.manifest(project.runs().at(-1)).data;
+};
+
+describe('a replay of a run with a declared folder', () => {
+  it('reads the recorded files, and its own record says so', () => {
+    const project = recorded();
+    run(project);
+    const [before] = project.manifest().data;
+    expect(replayed(project)).toMatchObject([{ name: 'train', list: before!.list, complete: true }]);
+  });
+
+  it('shows a large folder whole, where mounts are possible', () => {
+    const project = recorded();
+    large(project);
+    run(project);
+    const [before] = project.manifest().data;
+    const data = replayed(project, '--isolation', 'bubblewrap');
+    expect(data).toMatchObject([{ name: 'train', list: before!.list, complete: true, stability: 'stable' }]);
+    expect(data).toHaveLength(1);
+  });
+
+  it('links the files of a large folder, where they are not', () => {
+    const project = recorded();
+    large(project);
+    run(project);
+    expect(replayed(project, '--isolation', 'kernel-filter')).toMatchObject([
+      { list: { fileCount: 31, totalBytes: project.manifest(project.runs()[0]).data[0]!.list!.totalBytes } },
+    ]);
+  });
+
+  it('takes a folder from where it lies now', () => {
+    const project = recorded();
+    run(project);
+    mkdirSync(join(project.folder, '..', 'elsewhere'));
+    renameSync(join(project.folder, 'data'), join(project.folder, '..', 'elsewhere', 'moved'));
+    const [before] = project.manifest().data;
+    const data = replayed(project, '--map', `${join(project.folder, 'data')}=${join(project.folder, '..', 'elsewhere', 'moved')}`);
+    expect(data[0]).toMatchObject({ list: before!.list });
+  });
+
+  it('names the file that is another, and goes on with what the store keeps', () => {
+    const project = recorded();
+    run(project);
+    project.write({ 'data/7.txt': '70', 'data/8.txt': '8' });
+    // Small inputs are kept: the recorded bytes come from the store.
+    expect(replayed(project)[0]).toMatchObject({ list: project.manifest(project.runs()[0]).data[0]!.list });
+    project.write({ 'train.py': TRAIN, 'data/one.bin': 'x'.repeat(2_000_000) });
+    run(project);
+    project.write({ 'data/one.bin': 'y'.repeat(2_000_000) });
+    expect(project.trainlock(['replay', 'last']).stdout).toContain('undecided  data/one.bin: its content is another');
+  });
+});
