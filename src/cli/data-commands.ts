@@ -24,7 +24,7 @@ export const DATA_COMMANDS: readonly CommandRow[] = [
       { name: 'keep', kind: 'boolean', summary: 'keep the bytes of the files in the store' },
       { name: 'full', kind: 'boolean', summary: 'read every file, even if its size and times say that it is as it was' },
       { name: 'ignore', kind: 'repeatable', value: 'GLOB', summary: 'paths below PATH that are left out; the snapshot says so' },
-      { name: 'jobs', kind: 'text', value: 'N', summary: 'threads that read', default: 'the number of processors, at least 2' },
+      { name: 'jobs', kind: 'text', value: 'N', summary: 'threads that read', default: 'one per processor, at least 2; up to 8 while they wait for the disk' },
     ],
     examples: [
       { command: 'trainlock snapshot data --name train-2026-11', says: 'record the folder data under a name' },

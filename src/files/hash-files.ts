@@ -1,10 +1,10 @@
-import { availableParallelism } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
 import type { FileFacts, FilePath } from './file-facts.ts';
 import { hashInline } from './hash-inline.ts';
 import { hashInPool } from './hash-pool.ts';
 import { type HashOptions, type HashRun, startHashRun } from './hash-run.ts';
 import { lookAtFile } from './look-at-file.ts';
+import { threadsFor } from './waiting.ts';
 import { workerFile } from './worker-file.ts';
 
 /** Threads are started only above one of these: starting them costs tens of milliseconds. */
@@ -24,7 +24,7 @@ export const hashFiles = async (paths: readonly FilePath[], options: HashOptions
   options.signal?.throwIfAborted();
   const all = Array.from(paths, (_, index) => index);
   const file = (options.jobs ?? 2) > 1 ? workerFile() : undefined;
-  const pool = file === undefined ? undefined : { file, jobs: options.jobs ?? Math.min(8, Math.max(2, availableParallelism())) };
+  const pool = file === undefined ? undefined : { file, ...threadsFor(options.jobs) };
   if (pool !== undefined && paths.length > POOL_FILES) {
     await hashInline(run, await hashInPool(run, { indexes: all, big: [] }, pool));
     return complete(run);

@@ -51,7 +51,7 @@ type Work = {
   readonly big: readonly number[];
 };
 
-type Pool = { readonly file: string; readonly jobs: number };
+type Pool = { readonly file: string; readonly jobs: number; readonly most: number };
 
 /**
  * Hashes with threads. Positions in `big` were looked at already and are started largest first; those in `indexes` are looked at
@@ -81,8 +81,9 @@ export const hashInPool = async (run: HashRun, work: Work, pool: Pool): Promise<
     accept(task, answer);
     return { last: true };
   };
-  const jobs = Math.min(pool.jobs, Math.ceil(work.indexes.length / BATCH) + work.big.length);
-  const done = jobs === 0 || (await runWorkers<HashTask, HashAnswer>({ ...queue, file: pool.file, jobs, accept: heard, signal: run.signal }));
+  const tasks = Math.ceil(work.indexes.length / BATCH) + work.big.length;
+  const jobs = Math.min(pool.jobs, tasks);
+  const done = jobs === 0 || (await runWorkers<HashTask, HashAnswer>({ ...queue, file: pool.file, jobs, most: Math.min(pool.most, tasks), accept: heard, signal: run.signal }));
   return done ? [] : undone(run, work);
 };
 

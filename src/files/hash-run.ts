@@ -17,7 +17,7 @@ export type HashProgress = {
 export type OnProgress = (done: HashProgress) => void;
 
 export type HashOptions = {
-  /** Threads that read and hash; 1 means the main thread only. Default: the number of CPUs, at least 2 and at most 8. */
+  /** Threads that read and hash; 1 means the main thread only. Default: one per core, and more if they wait for the disk. */
   readonly jobs?: number;
   readonly onProgress?: OnProgress;
   /** Default 100; nothing is told in the first ten times as long. Unit: millisecond. */

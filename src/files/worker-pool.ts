@@ -1,9 +1,14 @@
+import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import { areWaiting, usageOf } from './waiting.ts';
 
 export type WorkerPool<Task, Answer> = {
   /** Program of the threads. */
   readonly file: string;
+  /** Threads to begin with. */
   readonly jobs: number;
+  /** So many there may be if they turn out to wait more than they compute. Default: `jobs`. */
+  readonly most?: number;
   /** The next task; undefined if nothing is left to hand out now: what is still being worked on may bring more. */
   readonly next: () => Task | undefined;
   /** Hears of each answer; `last` tells that it ends its task. */
@@ -25,6 +30,7 @@ export const runWorkers = <Task, Answer>(pool: WorkerPool<Task, Answer>): Promis
     let ended = false;
     const end = (settle: () => void): void => {
       ended = true;
+      clearInterval(growth);
       pool.signal?.removeEventListener('abort', onAbort);
       for (const worker of alive) endWorker(worker);
       settle();
@@ -66,15 +72,28 @@ export const runWorkers = <Task, Answer>(pool: WorkerPool<Task, Answer>): Promis
       else feedIdle();
     };
     pool.signal?.addEventListener('abort', onAbort, { once: true });
-    for (let i = 0; i < pool.jobs && !ended; i += 1) {
-      const worker = new Worker(pool.file, { execArgv: [] });
-      alive.add(worker);
-      worker.on('message', (answer: Answer) => onAnswer(worker, answer));
-      worker.on('error', () => onDeath(worker));
-      worker.on('exit', () => onDeath(worker));
-      feed(worker);
-    }
+    const start = (count: number): void => {
+      for (let i = 0; i < count && !ended; i += 1) {
+        const worker = new Worker(pool.file, { execArgv: [] });
+        alive.add(worker);
+        worker.on('message', (answer: Answer) => onAnswer(worker, answer));
+        worker.on('error', () => onDeath(worker));
+        worker.on('exit', () => onDeath(worker));
+        feed(worker);
+      }
+    };
+    let usage = usageOf();
+    const grow = (): void => {
+      const [before, threads] = [usage, alive.size];
+      usage = usageOf();
+      if (idle.size === 0 && areWaiting(before, usage, { threads, cores: availableParallelism() })) start(Math.min(threads, (pool.most ?? pool.jobs) - threads));
+    };
+    const growth = setInterval(grow, GROWTH_MS).unref();
+    start(pool.jobs);
   });
+
+/** How often it is asked whether more threads are of use. Unit: ms. */
+const GROWTH_MS = 250;
 
 const endWorker = (worker: Worker): void => {
   worker.removeAllListeners();

@@ -1,9 +1,9 @@
 import { lstatSync, readlinkSync, realpathSync, rmSync, statSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { basename, dirname } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { escapeControl, isSecretFile, TrainlockError } from '#base';
 import type { OnProgress } from '../hash-run.ts';
+import { threadsFor } from '../waiting.ts';
 import { runWorkers } from '../worker-pool.ts';
 import { workerFile } from '../worker-file.ts';
 import { doTreeTask } from './do-tree-task.ts';
@@ -31,7 +31,7 @@ export type TakeTreeOptions = {
   readonly listAnyway?: boolean;
   /** Globs of paths below the root that are left out. Folders of version control and our own are left out always. */
   readonly ignore?: readonly string[];
-  /** Threads; 1 means the main thread only. */
+  /** Threads; 1 means the main thread only. Default: one per core, and more if they wait for the disk. */
   readonly jobs?: number;
   readonly onProgress?: OnProgress;
   readonly signal?: AbortSignal;
@@ -174,7 +174,7 @@ const workOn = async (queue: TreeQueue, accept: Accept, options: TakeTreeOptions
   options.signal?.throwIfAborted();
   const file = options.jobs === 1 ? undefined : workerFile();
   if (file !== undefined && (await doFew(queue, accept))) return;
-  if (file !== undefined && (await runWorkers({ file, jobs: options.jobs ?? jobsOf(), next: queue.next, accept, giveBack: queue.giveBack, signal: options.signal }))) return;
+  if (file !== undefined && (await runWorkers({ file, ...threadsFor(options.jobs), next: queue.next, accept, giveBack: queue.giveBack, signal: options.signal }))) return;
   const buffer = new Uint8Array(PIECE_BYTES + 1);
   for (let task = queue.next(); task !== undefined; task = queue.next()) {
     const current = task;
@@ -203,6 +203,3 @@ const doFew = async (queue: TreeQueue, accept: Accept): Promise<boolean> => {
 
 /** More folders than this are work for threads. */
 const FEW_TASKS = 8;
-
-/** Cold and network disks wait more than they compute: more threads than cores do not harm the others. */
-const jobsOf = (): number => Math.min(16, Math.max(2, availableParallelism()));
