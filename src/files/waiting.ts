@@ -28,6 +28,21 @@ export const usageOf = (): Usage => {
   return { atMs: performance.now(), cpuMs: (userCPUTime + systemCPUTime) / 1000, waits: voluntaryContextSwitches, preemptions: involuntaryContextSwitches };
 };
 
+/** How often it is asked. Unit: ms. */
+const EVERY_MS = 250;
+
+/** Calls `more` as often as the threads turn out to have waited, until it is ended. */
+export const whenWaiting = (pool: () => { readonly threads: number; readonly more: () => void }): { readonly end: () => void } => {
+  let usage = usageOf();
+  const timer = setInterval(() => {
+    const before = usage;
+    const { threads, more } = pool();
+    usage = usageOf();
+    if (areWaiting(before, usage, { threads, cores: availableParallelism() })) more();
+  }, EVERY_MS).unref();
+  return { end: () => clearInterval(timer) };
+};
+
 /** Threads to begin with: one per core, and as many as there may be if they wait. */
 export const threadsFor = (jobs: number | undefined): { readonly jobs: number; readonly most: number } => {
   const cores = Math.min(MOST_AT_START, Math.max(2, availableParallelism()));

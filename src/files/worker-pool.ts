@@ -1,6 +1,5 @@
-import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { areWaiting, usageOf } from './waiting.ts';
+import { whenWaiting } from './waiting.ts';
 
 export type WorkerPool<Task, Answer> = {
   /** Program of the threads. */
@@ -30,7 +29,7 @@ export const runWorkers = <Task, Answer>(pool: WorkerPool<Task, Answer>): Promis
     let ended = false;
     const end = (settle: () => void): void => {
       ended = true;
-      clearInterval(growth);
+      growth.end();
       pool.signal?.removeEventListener('abort', onAbort);
       for (const worker of alive) endWorker(worker);
       settle();
@@ -39,14 +38,13 @@ export const runWorkers = <Task, Answer>(pool: WorkerPool<Task, Answer>): Promis
     const feed = (worker: Worker): void => {
       if (ended) return;
       const task = pool.next();
-      if (task !== undefined) {
-        idle.delete(worker);
-        working.set(worker, task);
-        worker.postMessage(task);
-        return;
+      if (task === undefined) {
+        idle.add(worker);
+        return working.size === 0 ? end(() => resolve(true)) : undefined;
       }
-      idle.add(worker);
-      if (working.size === 0) end(() => resolve(true));
+      idle.delete(worker);
+      working.set(worker, task);
+      worker.postMessage(task);
     };
     const feedIdle = (): void => {
       for (const waiting of Array.from(idle)) feed(waiting);
@@ -58,8 +56,8 @@ export const runWorkers = <Task, Answer>(pool: WorkerPool<Task, Answer>): Promis
         return end(() => reject(error as Error));
       }
       working.delete(worker);
-      feed(worker);
-      // What one thread found may be work for those that wait.
+      // What one thread found may be work for those that wait, too.
+      idle.add(worker);
       feedIdle();
     };
     const onDeath = (worker: Worker): void => {
@@ -74,26 +72,25 @@ export const runWorkers = <Task, Answer>(pool: WorkerPool<Task, Answer>): Promis
     pool.signal?.addEventListener('abort', onAbort, { once: true });
     const start = (count: number): void => {
       for (let i = 0; i < count && !ended; i += 1) {
-        const worker = new Worker(pool.file, { execArgv: [] });
+        const worker = startWorker<Answer>(pool.file, { onAnswer, onDeath });
         alive.add(worker);
-        worker.on('message', (answer: Answer) => onAnswer(worker, answer));
-        worker.on('error', () => onDeath(worker));
-        worker.on('exit', () => onDeath(worker));
         feed(worker);
       }
     };
-    let usage = usageOf();
-    const grow = (): void => {
-      const [before, threads] = [usage, alive.size];
-      usage = usageOf();
-      if (idle.size === 0 && areWaiting(before, usage, { threads, cores: availableParallelism() })) start(Math.min(threads, (pool.most ?? pool.jobs) - threads));
-    };
-    const growth = setInterval(grow, GROWTH_MS).unref();
+    const more = (): number => (idle.size > 0 ? 0 : Math.min(alive.size, (pool.most ?? pool.jobs) - alive.size));
+    const growth = whenWaiting(() => ({ threads: alive.size, more: () => start(more()) }));
     start(pool.jobs);
   });
 
-/** How often it is asked whether more threads are of use. Unit: ms. */
-const GROWTH_MS = 250;
+type Hearing<Answer> = { readonly onAnswer: (worker: Worker, answer: Answer) => void; readonly onDeath: (worker: Worker) => void };
+
+const startWorker = <Answer>(file: string, { onAnswer, onDeath }: Hearing<Answer>): Worker => {
+  const worker = new Worker(file, { execArgv: [] });
+  worker.on('message', (answer: Answer) => onAnswer(worker, answer));
+  worker.on('error', () => onDeath(worker));
+  worker.on('exit', () => onDeath(worker));
+  return worker;
+};
 
 const endWorker = (worker: Worker): void => {
   worker.removeAllListeners();
