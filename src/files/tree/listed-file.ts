@@ -1,21 +1,27 @@
 import type { FileEntry } from '#digest';
+import type { FileFacts } from '../file-facts.ts';
 import { FACTS_PER_FILE, type LinesPart } from './tree-task.ts';
 
 /** Lines that follow one another in the list of a tree that is being taken. */
 export type TreeLines = Pick<LinesPart, 'count' | 'lines' | 'lengths' | 'facts'>;
 
-/** A file of the list with the facts that it had when it was read. Unit of times: nanoseconds since 1970. */
-export type ListedFile = FileEntry & { readonly mtimeNs: string; readonly ctimeNs: string; readonly inode: string; readonly device: string };
+/** A file of the list. */
+export type ListedFile = {
+  readonly entry: FileEntry;
+  /** The facts that it had when it was read. */
+  readonly facts: () => Required<Pick<FileFacts, 'mtimeNs' | 'ctimeNs' | 'inode' | 'device'>>;
+};
 
 /** The files of such lines, in their order. */
 export function* filesOfLines({ lines, lengths, facts }: TreeLines): Generator<ListedFile> {
-  let start = 0;
-  for (const [index, length] of lengths.entries()) {
-    const line = Buffer.from(lines.buffer, lines.byteOffset + start, length - 1).toString();
+  const text = Buffer.from(lines.buffer, lines.byteOffset, lines.length).toString().split('\n');
+  for (let index = 0; index < lengths.length; index += 1) {
     const at = index * FACTS_PER_FILE;
-    const [mtimeNs, ctimeNs, inode, device] = [facts[at + 1]!, facts[at + 2]!, unsigned(facts[at + 3]!), unsigned(facts[at + 4]!)].map(String) as [string, string, string, string];
-    yield { ...(JSON.parse(line) as FileEntry), mtimeNs, ctimeNs, inode, device };
-    start += length;
+    const fact = (position: number): bigint => facts[at + position]!;
+    yield {
+      entry: JSON.parse(text[index]!) as FileEntry,
+      facts: () => ({ mtimeNs: String(fact(1)), ctimeNs: String(fact(2)), inode: String(unsigned(fact(3))), device: String(unsigned(fact(4))) }),
+    };
   }
 }
 

@@ -37,14 +37,14 @@ export const takeDeclaredTree = async (store: Store, root: string, request: Decl
     listPath: draft,
     onLines: (lines) => {
       for (const listed of filesOfLines(lines)) {
-        const { path, raw } = nameInside({ path: root }, nameOf(listed));
-        const place = raw === undefined ? { path } : { path, raw };
-        const changed = memory.isChanged(path, listed);
+        const place = placeOf(root, listed);
+        const changed = memory.isChanged(place.path, listed);
         const isFirst = first.length <= MOST_INLINE;
-        if (!isFirst && !request.isWanted(path)) continue;
-        const file = hashedFile(place, listed, { changed, look: isFirst || request.isOutput(path) });
+        const isWanted = request.isWanted(place.path);
+        if (!isFirst && !isWanted) continue;
+        const file = hashedFile(place, listed, { changed, look: isFirst || request.isOutput(place.path) });
         if (isFirst) first.push(file);
-        if (request.isWanted(path)) wanted.set(path, file);
+        if (isWanted) wanted.set(place.path, file);
       }
     },
     ...(request.onProgress === undefined ? {} : { onProgress: request.onProgress }),
@@ -64,11 +64,12 @@ export const takeDeclaredTree = async (store: Store, root: string, request: Decl
   return { files: [], tree: { ...about, list }, wanted, readBytes: tree.readBytes };
 };
 
-const nameOf = ({ path, raw }: ListedFile): FilePath => (raw === undefined ? { path } : { path, raw });
+const placeOf = (root: string, { entry: { path, raw } }: ListedFile): FilePath => (raw === undefined ? { path: `${root}/${path}` } : nameInside({ path: root }, { path, raw }));
 
 /** `look` asks once more for what a list does not tell: the mode. What is another file by then has changed. */
 const hashedFile = (place: FilePath, listed: ListedFile, { changed, look }: { readonly changed: boolean; readonly look: boolean }): HashedFile => {
-  const { size, sha256, link, mtimeNs, ctimeNs, inode, device } = listed;
+  const { size, sha256, link } = listed.entry;
+  const { mtimeNs, ctimeNs, inode, device } = listed.facts();
   const file: HashedFile = withoutUndefined({
     ...place,
     kind: 'file' as const,
@@ -122,7 +123,8 @@ const compareWithMemory = (root: string, remembered: ReadonlyMap<string, FileFac
     isChanged: (path, now) => {
       left.delete(path);
       const then = remembered.get(path);
-      const changed = then?.kind !== 'file' || then.sizeBytes !== now.size || then.mtimeNs !== now.mtimeNs || then.inode !== now.inode;
+      const { mtimeNs, inode } = now.facts();
+      const changed = then?.kind !== 'file' || then.sizeBytes !== now.entry.size || then.mtimeNs !== mtimeNs || then.inode !== inode;
       anyChanged ||= changed;
       return changed;
     },
