@@ -48,19 +48,29 @@ const completeInterrupted = async (input: Parameters<CommandHandler>[0], context
   }
 };
 
-/** An interrupt ends the command at once, by the signal itself; commands with a child deal with signals themselves. */
+/** Signals with which people and systems end a command. */
+const ENDING = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** Such a signal ends the command at once, and by itself; what the command only had for a while is removed. Commands with a child deal with signals themselves. */
 const guarded = async (command: CommandRow, handle: CommandHandler, input: Parameters<CommandHandler>[0], json: boolean): Promise<CommandResult> => {
   if (command.ownsSignals === true) return handle(input, contextOf(json));
-  const onInterrupt = (): void => {
-    process.stderr.write('\ntrainlock: interrupted\n');
-    process.kill(process.pid, 'SIGINT'); // the listener is gone by now: the default action ends the process
-  };
-  process.once('SIGINT', onInterrupt);
+  const listeners = ENDING.map((signal) => [signal, (): void => void interrupted(signal, unguard)] as const);
+  const unguard = (): void => listeners.forEach(([signal, listener]) => process.off(signal, listener));
+  for (const [signal, listener] of listeners) process.once(signal, listener);
   try {
     return await handle(input, contextOf(json));
   } finally {
-    process.off('SIGINT', onInterrupt);
+    unguard();
   }
+};
+
+const interrupted = async (signal: NodeJS.Signals, unguard: () => void): Promise<void> => {
+  // A second signal finds no listener and ends the process whatever it does.
+  unguard();
+  if (signal === 'SIGINT') process.stderr.write('\ntrainlock: interrupted\n');
+  const { stopWork } = await import('#flows/stop');
+  stopWork();
+  process.kill(process.pid, signal);
 };
 
 const finish = async (result: CommandResult, command: string | null, json: boolean): Promise<void> => {

@@ -8,6 +8,7 @@ export { makeFolder } from './make-folder.ts';
 export { nodeCrypto } from './node-crypto.ts';
 export { readBounded, readBoundedIfThere } from './read-bounded.ts';
 export { statFiles } from './stat-files.ts';
+export { makeTemporaryFolder, markTemporary, removeTemporaries, type TemporaryFolder } from './temporary.ts';
 export type { EmittedTree, TreeIdentity } from './tree/list-emitter.ts';
 export { filesOfLines, type ListedFile, type TreeLines } from './tree/listed-file.ts';
 export { compareWithList, type ListComparison } from './tree/compare-with-list.ts';

@@ -1,10 +1,10 @@
 /** Brings a snapshot from a folder or bucket into the store: its files first, its document last. */
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { toHex, TrainlockError } from '#base';
 import { type FileEntry, folderIndexOf, indexOfList, treeRootOf } from '#digest';
-import { nodeCrypto, type OnProgress } from '#files';
+import { makeTemporaryFolder, nodeCrypto, type OnProgress } from '#files';
 import { openRemote, type Remote, type TransferObject, transferObjects } from '#remote';
 import { readSnapshot, type Snapshot } from '#snapshot';
 import { findSnapshot, noSnapshot, openStore, type SnapshotRecord, type Store } from '#store';
@@ -48,7 +48,7 @@ export const pullData = async (request: PullDataRequest): Promise<Moved> => {
 /** The documents of a remote: bytes of somebody else until they are read and fit their names. */
 const documentsOf = async (store: Store, remote: Remote): Promise<readonly SnapshotRecord[]> => {
   const known = new Map((await store.snapshots()).snapshots.map((record) => [record.sha256, record]));
-  const folder = await mkdtemp(join(tmpdir(), 'trainlock-pull-'));
+  const { path: folder, remove } = await makeTemporaryFolder(tmpdir(), 'trainlock-pull-');
   const records: SnapshotRecord[] = [];
   try {
     for await (const { name, sizeBytes } of remote.list(DOCUMENTS)) {
@@ -64,7 +64,7 @@ const documentsOf = async (store: Store, remote: Remote): Promise<readonly Snaps
     }
     return records.sort((a, b) => (a.snapshot.takenAt < b.snapshot.takenAt ? -1 : 1));
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await remove();
   }
 };
 

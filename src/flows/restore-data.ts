@@ -1,10 +1,10 @@
 /** Writes the files of a snapshot into a folder, from the store or from where the data came from, and proves that they are the same. */
 import { constants, existsSync, lstatSync, realpathSync } from 'node:fs';
-import { chmod, copyFile, mkdir, mkdtemp, rename, rm, symlink, unlink } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, rename, symlink, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { escapeControl, TrainlockError } from '#base';
 import { type FileEntry, nameInside } from '#digest';
-import { hashFiles, notWritable, type OnProgress, temporaryName } from '#files';
+import { hashFiles, makeTemporaryFolder, notWritable, type OnProgress, temporaryName } from '#files';
 import { fetchOrigin } from '#origins';
 import { openStore, type Store } from '#store';
 import { type DataPlace, erasedText, findData, type FoundData } from './data/find-data.ts';
@@ -63,8 +63,7 @@ export const restoreData = async (request: RestoreRequest): Promise<Restored> =>
 
 /** What the origin gives, in a folder of its own beside the target: only files with the recorded bytes are taken from it. */
 const fetchAside = async (data: FoundData, request: RestoreRequest) => {
-  const folder = await mkdtemp(join(request.into, '.trainlock-fetched-'));
-  const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
+  const { path: folder, remove } = await makeTemporaryFolder(request.into, '.trainlock-fetched-');
   try {
     const result = await fetchOrigin(data.snapshot.origin, folder, {
       repository: request.projectRoot,

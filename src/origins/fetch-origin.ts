@@ -1,6 +1,7 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { exhaustive } from '#base';
+import { makeTemporaryFolder } from '#files';
 import { fetchToFile, type FetchOptions } from '#remote';
 import type { Origin } from '#snapshot';
 import { fetchDatabase } from './fetch-database.ts';
@@ -19,14 +20,14 @@ import { lastPartOf } from './safe-path.ts';
  */
 export const fetchOrigin = async (origin: Origin, targetFolder: string, options: FetchOriginOptions = {}): Promise<OriginFetch> => {
   await mkdir(targetFolder, { recursive: true });
-  const scratch = await mkdtemp(join(targetFolder, '.trainlock-fetch-'));
+  const { path: scratch, remove } = await makeTemporaryFolder(targetFolder, '.trainlock-fetch-');
   try {
     return await fetchByKind(origin, targetFolder, { ...options, scratch });
   } catch (error) {
     options.signal?.throwIfAborted();
     return asFinding(error);
   } finally {
-    await rm(scratch, { recursive: true, force: true });
+    await remove();
   }
 };
 

@@ -1,8 +1,9 @@
 import { constants, statSync } from 'node:fs';
-import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { escapeControl, TrainlockError } from '#base';
+import { makeTemporaryFolder } from '#files';
 import type { Cell } from './result-cell.ts';
 import { type DatabaseQuery, DEFAULT_STATEMENT_TIMEOUT_MS, type Rows } from './database-query.ts';
 
@@ -19,13 +20,13 @@ const ROWS_PER_LOOK = 1000;
 export const readSqlite = async <T>(path: string, request: DatabaseQuery, write: (rows: Rows) => Promise<T>): Promise<T> => {
   if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true)
     throw new TrainlockError('TL0803', `${escapeControl(path)} is no file`, { where: path, fix: 'look where the database lies now' });
-  const scratch = await mkdtemp(join(dirname(request.path), '.trainlock-sqlite-'));
+  const { path: scratch, remove } = await makeTemporaryFolder(dirname(request.path), '.trainlock-sqlite-');
   try {
     const copy = join(scratch, 'copy.db');
     await copyDatabase(path, copy);
     return await askCopy(copy, { path, request, write });
   } finally {
-    await rm(scratch, { recursive: true, force: true });
+    await remove();
   }
 };
 

@@ -100,3 +100,36 @@ describe('a snapshot that is killed', () => {
     expect(project.trainlock(['data', 'verify', 'last']).status).toBe(0);
   });
 });
+
+describe('a command that is interrupted', () => {
+  const left = (folder: string): readonly string[] =>
+    existsSync(folder) ? (readdirSync(folder, { recursive: true }) as string[]).filter((name) => /\.tmp$|trainlock-|\.trainlock-/.test(name)) : [];
+
+  it.each([
+    ['SIGINT', ['snapshot', 'data', '--full', '--profile']],
+    ['SIGTERM', ['snapshot', 'data', '--full', '--keep']],
+    ['SIGHUP', ['data', 'diff', 'first', 'data/']],
+    ['SIGINT', ['data', 'overlap', 'data']],
+  ] as const)('by %s ends by it, and what it had only for a while is gone: %j', async (signal, words) => {
+    const project = makeTree();
+    const rows = Array.from({ length: 60_000 }, (_, i) => `${i},${i % 7},text ${i}`).join('\n');
+    project.write({ 'data/train.csv': `id,a,b\n${rows}\n`, 'data/test.csv': `id,a,b\n${rows}\n`, 'tmp/.keep': '' });
+    project.trainlock(['snapshot', 'data', '--name', 'first']);
+    project.write({ 'data/train.csv': `id,a,b\n${rows}\n1,2,3\n` });
+    const [store, temporary] = [join(project.folder, '.trainlock'), join(project.folder, 'tmp')];
+    let seen = 0;
+    for (let tries = 0; tries < 10 && seen < 2; tries += 1) {
+      const child = project.start(words, { env: { ...project.env, TMPDIR: temporary } });
+      const ended = new Promise<readonly [number | null, string | null]>((done) => child.on('exit', (...end) => done(end)));
+      while (child.exitCode === null && left(store).length + left(temporary).length === 0) await setTimeout(2);
+      if (child.exitCode !== null) continue;
+      await setTimeout(30 * tries);
+      child.kill(signal);
+      const [, by] = await ended;
+      if (by !== signal) continue;
+      seen += 1;
+      expect([...left(join(store, 'objects')), ...left(temporary)]).toEqual([]);
+    }
+    expect(seen).toBe(2);
+  });
+});

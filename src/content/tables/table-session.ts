@@ -1,8 +1,9 @@
-import { mkdtemp, realpath, rm, symlink } from 'node:fs/promises';
+import { realpath, symlink } from 'node:fs/promises';
 import { availableParallelism, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import type * as duckDbModule from '@duckdb/node-api';
 import type { DuckDBConnection, DuckDBInstance, DuckDBType, DuckDBValue } from '@duckdb/node-api';
+import { makeTemporaryFolder } from '#files';
 import type { TableQuery } from '../table-query.ts';
 import { canonicalMacros } from './canonical-macros.ts';
 import { makeReaderThread, type ReaderThread } from './reader-thread.ts';
@@ -44,8 +45,8 @@ export type TableSession = {
 const INTERRUPT_MS = 20;
 
 export const openTableSession = async (duckDb: DuckDb, options: TableEngineOptions): Promise<TableSession> => {
-  const folder = await realpath(await mkdtemp(join(options.temporaryFolder ?? tmpdir(), 'trainlock-tables-')));
-  const removeFolder = (): Promise<void> => rm(folder, { recursive: true, force: true });
+  const { path, remove: removeFolder } = await makeTemporaryFolder(options.temporaryFolder ?? tmpdir(), 'trainlock-tables-');
+  const folder = await realpath(path);
   try {
     const instance = await duckDb.DuckDBInstance.create(':memory:', settingsOf(folder, options));
     const connection = await instance.connect();

@@ -3,6 +3,7 @@ import { basename, dirname } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { escapeControl, isSecretFile, TrainlockError } from '#base';
 import type { OnProgress } from '../hash-run.ts';
+import { markTemporary } from '../temporary.ts';
 import { threadsFor } from '../waiting.ts';
 import { runWorkers } from '../worker-pool.ts';
 import { workerFile } from '../worker-file.ts';
@@ -150,6 +151,7 @@ type OutputNeeds = { readonly queue: TreeQueue; readonly rules: TreeRules; reado
 
 const startOutput = ({ queue, rules, options, trustedBeforeNs }: OutputNeeds): Output => {
   const list = emitList(options.listPath);
+  const forget = options.listPath === undefined ? undefined : markTemporary(options.listPath);
   const lines = (part: LinesPart): void => {
     list.lines(part);
     options.onLines?.(part);
@@ -158,11 +160,16 @@ const startOutput = ({ queue, rules, options, trustedBeforeNs }: OutputNeeds): O
   const emission = emitTree(queue.root, { list: { ...list, lines }, cache, trustedBeforeNs, askAgain: queue.again, released: (_, bytes) => queue.release(bytes) });
   return {
     emission,
-    finish: list.finish,
+    finish: () => {
+      const emitted = list.finish();
+      forget?.();
+      return emitted;
+    },
     cache,
     abandon: () => {
       list.abandon();
       if (options.listPath !== undefined) rmSync(options.listPath, { force: true });
+      forget?.();
       cache?.leave();
     },
   };

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { countOf, escapeControl } from '#base';
 import { readFileList } from '#digest';
+import { makeTemporaryFolder } from '#files';
 import type { DataSet, Manifest } from '#manifest';
 import { fetchOrigin } from '#origins';
 import type { Origin } from '#snapshot';
@@ -26,7 +26,7 @@ export const bringMissing = async (store: Store, manifest: Manifest, place: { re
     if (!FETCHABLE.has(kind)) continue;
     const missing = await missingOf(store, set);
     if (missing.length === 0) continue;
-    const folder = await mkdtemp(join(tmpdir(), 'trainlock-origin-'));
+    const { path: folder, remove } = await makeTemporaryFolder(tmpdir(), 'trainlock-origin-');
     try {
       const fetched = await fetchOrigin(originOf(set), folder, place);
       if (fetched.kind === 'not-fetched') lines.push(`${escapeControl(set.name)} was not fetched from its origin (${fetched.because}): ${escapeControl(fetched.reason)}`);
@@ -35,7 +35,7 @@ export const bringMissing = async (store: Store, manifest: Manifest, place: { re
           `${escapeControl(set.name)}: ${await keepProven(store, rootOf(fetched.path), missing)} of ${countOf(missing.length, 'file')} fetched from its origin (${kind}) and proven`,
         );
     } finally {
-      await rm(folder, { recursive: true, force: true });
+      await remove();
     }
   }
   return lines;
