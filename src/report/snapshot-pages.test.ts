@@ -108,11 +108,22 @@ Drift is graded by the population stability index (PSI): moderate from 0.1, stro
   it('says which keys stand more than once, and rows that only moved', () => {
     const text = renderSnapshotDifference(
       oneCell(
-        rows({ by: { kind: 'key', columns: ['id'] }, changed: 0, same: 90, reordered: 7, columns: [], examples: [], repeatedKeys: { keys: 2, rowsBefore: 5, rowsAfter: 4 } }),
+        rows({
+          by: { kind: 'key', columns: ['id'] },
+          changed: 0,
+          same: 97,
+          added: 2,
+          removed: 3,
+          reordered: 7,
+          columns: [],
+          examples: [],
+          repeatedKeys: { keys: 2, rowsBefore: 5, rowsAfter: 4, same: 2, added: 2, removed: 3 },
+        }),
       ),
     );
-    expect(text).toContain('7 at another place; 90 of 100 rows are the same\n');
-    expect(text).toContain('2 keys stand more than once  5 rows before and 4 after were not compared');
+    expect(text).toContain('2 added, 3 removed, 7 at another place; 97 of 100 rows are the same\n');
+    expect(text).toContain(`repeated keys  id is not unique: 2 keys stand more than once
+               5 rows before and 4 after with such keys were compared as whole rows, wherever they stand: 2 the same, 3 removed, 2 added`);
   });
 
   it('tells a whole difference as a person would', () => {

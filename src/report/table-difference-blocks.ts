@@ -1,5 +1,17 @@
 import { exhaustive } from '#base';
-import type { ChangedCell, Column, ColumnDifference, ColumnsDifference, Grade, LabelShift, RowExample, RowsDifference, TableDifference, TableStatement } from '#snapshot';
+import type {
+  ChangedCell,
+  Column,
+  ColumnDifference,
+  ColumnsDifference,
+  Grade,
+  LabelShift,
+  RepeatedKeys,
+  RowExample,
+  RowsDifference,
+  TableDifference,
+  TableStatement,
+} from '#snapshot';
 import { tableTitle } from './difference-sentence.ts';
 import { isLabelShiftWorthTelling, measurePhrases, saysSomething, shapePhrases, valuePhrases } from './drift-phrases.ts';
 import { counted, grouped, listed, percent } from './figures.ts';
@@ -49,13 +61,7 @@ const rowsRows = (rowsDifference: RowsDifference, all: boolean): readonly Row[] 
   const { columns, examples, repeatedKeys, retyped } = rowsDifference;
   return [
     ...rows('rows', [rowCounts(rowsDifference), [faint(comparedBy(rowsDifference))]]),
-    ...(repeatedKeys === undefined
-      ? []
-      : row(
-          'repeated keys',
-          open(`${counted(repeatedKeys.keys, 'key')} ${repeatedKeys.keys === 1 ? 'stands' : 'stand'} more than once`),
-          faint(`  ${counted(repeatedKeys.rowsBefore, 'row')} before and ${grouped(repeatedKeys.rowsAfter)} after were not compared`),
-        )),
+    ...(repeatedKeys === undefined ? [] : rows('repeated keys', [[open(repeatedKeysText(rowsDifference, repeatedKeys))], [faint(repeatedRowsText(repeatedKeys))]])),
     ...rows(
       'cells',
       atMost(
@@ -102,6 +108,16 @@ export const comparedBy = ({ by }: RowsDifference): string => {
     default:
       return exhaustive(by);
   }
+};
+
+/** That a key does not tell rows apart, and how many of its values stand more than once. */
+export const repeatedKeysText = ({ by }: RowsDifference, { keys }: RepeatedKeys): string =>
+  `${by.kind === 'key' ? `${listed(by.columns.map((column) => cut(column, 60)))} ${by.columns.length === 1 ? 'is' : 'are'}` : 'the key is'} not unique: ${counted(keys, 'key')} ${keys === 1 ? 'stands' : 'stand'} more than once`;
+
+/** How the rows of such keys were compared, and what came out. */
+export const repeatedRowsText = ({ rowsBefore, rowsAfter, same, added, removed }: RepeatedKeys): string => {
+  const parts = [`${grouped(same)} the same`, ...(removed === 0 ? [] : [`${grouped(removed)} removed`]), ...(added === 0 ? [] : [`${grouped(added)} added`])];
+  return `${counted(rowsBefore, 'row')} before and ${grouped(rowsAfter)} after with such keys were compared as whole rows, wherever they stand: ${parts.join(', ')}`;
 };
 
 const exampleLine = (example: RowExample): Line => {

@@ -5,7 +5,7 @@ import { isLabelShiftWorthTelling, measurePhrases, saysSomething, shapePhrases, 
 import { counted, grouped, listed, percent } from './figures.ts';
 import { html, type Markup, nothing } from './markup.ts';
 import { cut } from './short.ts';
-import { cellText, comparedBy, rowCountsText, STATEMENTS } from './table-difference-blocks.ts';
+import { cellText, comparedBy, repeatedKeysText, repeatedRowsText, rowCountsText, STATEMENTS } from './table-difference-blocks.ts';
 import { valueText } from './value-text.ts';
 
 const MOST_COLUMNS = 60;
@@ -32,12 +32,7 @@ const rowsPart = (rows: RowsDifference): Markup => {
   return html`<p>${rowCountsText(rows)}</p>
     <p class="faint small">${comparedBy(rows)}</p>
     ${
-      repeatedKeys === undefined
-        ? nothing
-        : html`<p>
-            <span class="badge open">repeated keys</span> ${counted(repeatedKeys.keys, 'key')} more than once: ${counted(repeatedKeys.rowsBefore, 'row')} before and
-            ${grouped(repeatedKeys.rowsAfter)} after were not compared.
-          </p>`
+      repeatedKeys === undefined ? nothing : html`<p><span class="badge open">repeated keys</span> ${repeatedKeysText(rows, repeatedKeys)}; ${repeatedRowsText(repeatedKeys)}.</p>`
     }${
       columns.length === 0
         ? nothing
