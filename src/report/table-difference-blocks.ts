@@ -168,22 +168,29 @@ const columnItem = (column: ColumnDifference): Item => {
   };
 };
 
-/** Columns that say nothing of interest, as counters; those of which nothing is known with the reason. */
+/** Columns that say nothing of interest, as a counter; those of which nothing is known with their names and the reason. */
 const silentRows = (columns: readonly ColumnDifference[]): readonly Row[] => {
   const stable = columns.filter(({ drift }) => drift.grade === 'stable').length;
-  const reasons = new Map<string, number>();
-  for (const { drift } of columns) if (drift.grade === 'unknown') reasons.set(drift.because, (reasons.get(drift.because) ?? 0) + 1);
   return [
     ...(stable === 0 ? [] : row('stable', faint(counted(stable, 'column')))),
     ...rows(
       'not known',
       atMost(
-        [...reasons].map(([because, count]): Line => [open(counted(count, 'column')), faint(`  ${because}`)]),
+        unknownColumns(columns).map(({ because, names }): Line => [open(listed(names, MOST_NAMES)), faint(`  ${because}`)]),
         4,
         'reasons',
       ),
     ),
   ];
+};
+
+const MOST_NAMES = 8;
+
+/** Columns of which it is not known how far their values moved, by the reason. */
+export const unknownColumns = (columns: readonly ColumnDifference[]): readonly { readonly because: string; readonly names: readonly string[] }[] => {
+  const reasons = new Map<string, string[]>();
+  for (const { name, drift } of columns) if (drift.grade === 'unknown') reasons.set(drift.because, [...(reasons.get(drift.because) ?? []), cut(name, 60)]);
+  return [...reasons].map(([because, names]) => ({ because, names }));
 };
 
 /** How the balance of labels moved, as lines. */
