@@ -19,7 +19,7 @@ const textOf = (shown: ShownData, { colour, all }: { readonly colour: boolean; r
       return renderSnapshot(shown.snapshot, { colour, all, erased: shown.erased });
     case 'file': {
       const { entry, proof } = shown.file;
-      return renderFileProof({ title: shown.title, path: entry.path, sha256: entry.sha256, sizeBytes: entry.size, proof }, { colour });
+      return renderFileProof({ title: shown.title, path: entry.path, sha256: entry.sha256, sizeBytes: entry.size, proof, erased: shown.erased }, { colour });
     }
   }
 };
