@@ -29,9 +29,9 @@ export type PullDataRequest = {
 export const pullData = async (request: PullDataRequest): Promise<Moved> => {
   const store = await openStore({ projectRoot: request.projectRoot, storeFolder: request.storeFolder, purpose: 'record' });
   const remote = await openRemote(request.from);
-  const records = await documentsOf(store, remote);
-  const record = findSnapshot(records, request.reference);
-  if (record === undefined) throw noSnapshot(records, request.reference);
+  const listing = { snapshots: await documentsOf(store, remote), damaged: [] };
+  const record = findSnapshot(listing, request.reference);
+  if (record === undefined) throw noSnapshot(listing, request.reference);
   const { list } = record.snapshot;
   const lists = await transferObjects({ direction: 'pull', remote, objects: await listsOf(store, remote, list) });
   const failed = reasonsOf(lists);

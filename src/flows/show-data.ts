@@ -1,7 +1,7 @@
 /** Shows the snapshots of a project, one of them, or one file of it with the proof that it belongs to it. */
 import { TrainlockError, escapeControl } from '#base';
 import type { Erasure, Snapshot } from '#snapshot';
-import { openStore, type Store } from '#store';
+import { type DamagedSnapshot, openStore, type Store } from '#store';
 import { type DataPlace, findData } from './data/find-data.ts';
 import { type ListedFile, listedFile } from './data/listed-file.ts';
 
@@ -11,11 +11,11 @@ export type ShowDataRequest = DataPlace & { readonly storeFolder: string; readon
 export type ListedSnapshot = { readonly sha256: string; readonly path: string; readonly snapshot: Snapshot; readonly erased: readonly Erasure[] };
 
 export type ShownData =
-  | { readonly kind: 'all'; readonly snapshots: readonly ListedSnapshot[]; readonly damaged: readonly string[] }
+  | { readonly kind: 'all'; readonly snapshots: readonly ListedSnapshot[]; readonly damaged: readonly DamagedSnapshot[] }
   | { readonly kind: 'one'; readonly title: string; readonly sha256?: string; readonly snapshot: Snapshot; readonly erased: readonly Erasure[] }
   | { readonly kind: 'file'; readonly title: string; readonly file: ListedFile; readonly erased: readonly Erasure[] };
 
-/** Throws TL0811 if there is no such snapshot or file. */
+/** Throws TL0811 if there is no such snapshot or file, TL0814 if the document of the snapshot is damaged. */
 export const showData = async (request: ShowDataRequest): Promise<ShownData> => {
   const store = await openStore({ projectRoot: request.projectRoot, storeFolder: request.storeFolder });
   if (request.reference === undefined) return { kind: 'all', ...(await listedSnapshots(store)) };
@@ -30,7 +30,7 @@ export const showData = async (request: ShowDataRequest): Promise<ShownData> => 
   return { kind: 'file', title: data.title, file, erased };
 };
 
-const listedSnapshots = async (store: Store): Promise<{ readonly snapshots: readonly ListedSnapshot[]; readonly damaged: readonly string[] }> => {
+const listedSnapshots = async (store: Store): Promise<{ readonly snapshots: readonly ListedSnapshot[]; readonly damaged: readonly DamagedSnapshot[] }> => {
   const { snapshots, damaged } = await store.snapshots();
   const erasures = await store.erasures();
   return { snapshots: snapshots.map((record) => ({ ...record, erased: erasures.filter(({ listSha256 }) => listSha256 === record.snapshot.list.sha256) })), damaged };

@@ -13,7 +13,7 @@ import { addMark, type MarkChange, type Marks } from './marks.ts';
 import { adoptDraft, draftObject, hasObject, type KeptFile, objectSize, placeForObject, putObject, putObjectFile, readObject, readObjectRange, removeObject } from './objects.ts';
 import { type RunRecord, shortId } from './run-record.ts';
 import { scanRuns } from './scan-runs.ts';
-import { listSnapshots, putSnapshot, type SnapshotRecord } from './snapshots.ts';
+import { listSnapshots, putSnapshot, type SnapshotListing, type SnapshotRecord } from './snapshots.ts';
 import { findStorePlace, makeStore, type StoreFinding, writablePlace } from './store-folder.ts';
 import { cacheFolder, objectPath, rootsFolder, type RunFolder, runsFolder } from './store-layout.ts';
 
@@ -57,7 +57,7 @@ export type Store = {
   readonly adoptDraft: (draft: string, sha256: string) => Promise<void>;
   readonly putSnapshot: (snapshot: Snapshot) => Promise<SnapshotRecord>;
   /** Every snapshot, the oldest first, and the documents that cannot be read. */
-  readonly snapshots: () => Promise<{ readonly snapshots: readonly SnapshotRecord[]; readonly damaged: readonly string[] }>;
+  readonly snapshots: () => Promise<SnapshotListing>;
   readonly putErasure: (erasure: Erasure) => Promise<{ readonly sha256: string; readonly path: string }>;
   /** Every statement that data was erased, the oldest first. */
   readonly erasures: () => Promise<readonly Erasure[]>;
