@@ -5,7 +5,7 @@ import { PAGE_STYLE } from './difference-style.ts';
 import { counted, grouped, listed, percent } from './figures.ts';
 import { html, type Markup, nothing } from './markup.ts';
 import { shortTime } from './short.ts';
-import { fileCounts, GRADES_EXPLAINED } from './snapshot-difference-page.ts';
+import { fileCounts, GRADES_EXPLAINED, unreadableText } from './snapshot-difference-page.ts';
 import { statementBadge, tableSection } from './table-difference-html.ts';
 
 const MOST_FILES = 200;
@@ -186,11 +186,12 @@ const mediaSection = (media: readonly MediaDifference[]): Markup =>
                 <th scope="col">Kind</th>
                 <th scope="col" class="number">Files</th>
                 <th scope="col">Classes</th>
+                <th scope="col">Unreadable</th>
               </tr>
             </thead>
             <tbody>
               ${media.map(
-                ({ path, kind, fileCount, classes }) =>
+                ({ path, kind, fileCount, unreadable, classes }) =>
                   html`<tr>
                     <td><code>${path}</code></td>
                     <td>${kind}</td>
@@ -198,6 +199,7 @@ const mediaSection = (media: readonly MediaDifference[]): Markup =>
                     <td class="faint">
                       ${classes === undefined ? 'not known' : `${classes.grade}: ${percent(classes.totalVariation)} moved, PSI ${classes.stabilityIndex.toFixed(3)}`}
                     </td>
+                    <td>${unreadable === undefined ? 'none' : unreadableText(unreadable)}</td>
                   </tr>`,
               )}
             </tbody>

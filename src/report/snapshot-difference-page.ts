@@ -137,9 +137,10 @@ const mediaBlocks = (media: readonly MediaDifference[]): readonly Block[] =>
         { kind: 'heading', line: [strong('Images, recordings and texts')] },
         {
           kind: 'list',
-          items: media.map(({ path, kind, fileCount, classes, ranges }) => ({
+          items: media.map(({ path, kind, fileCount, unreadable, classes, ranges }) => ({
             line: [path, faint(`  ${kind}`), `  ${grouped(fileCount.before)} → ${counted(fileCount.after, 'file')}`],
             inner: [
+              ...(unreadable === undefined ? [] : [[open(unreadableText(unreadable))]]),
               ...(classes === undefined || classes.totalVariation === 0
                 ? []
                 : [[`classes: ${classes.grade}`, faint(`  ${percent(classes.totalVariation)} moved, PSI ${classes.stabilityIndex.toFixed(3)}`)]]),
@@ -148,6 +149,13 @@ const mediaBlocks = (media: readonly MediaDifference[]): readonly Block[] =>
           })),
         },
       ];
+
+/** How many files cannot be read on which side. */
+export const unreadableText = ({ before, after }: NonNullable<MediaDifference['unreadable']>): string => {
+  if (before === 0) return `${counted(after, 'file')} cannot be read; before, all could`;
+  if (after === 0) return `all can be read; before, ${counted(before, 'file')} could not`;
+  return `unreadable on both sides: ${counted(before, 'file')} before, ${grouped(after)} after`;
+};
 
 const MEASURES: Readonly<Record<MediaDifference['ranges'][number]['measure'], string>> = {
   width: 'width',

@@ -183,6 +183,17 @@ identical     1 table
     expect(sentenceOf(renderSnapshotDifference(difference))).toBe(sentence);
   });
 
+  it.each([
+    [0, 3, '3 files cannot be read; before, all could'],
+    [1, 0, 'all can be read; before, 1 file could not'],
+    [2, 5, 'unreadable on both sides: 2 files before, 5 after'],
+  ])('says that images cannot be read: %i before, %i after', (before, after, text) => {
+    const side = (name: string, unreadableCount: number) => snapshotOf(name, [], { media: [{ path: 'pictures', kind: 'image', fileCount: 10, totalBytes: 1, unreadableCount }] });
+    const difference = compareSnapshots(side('a', before), side('b', after));
+    expect(renderSnapshotDifference(difference)).toContain(`Images, recordings and texts\n  pictures  image  10 → 10 files\n    ${text}`);
+    expect(renderSnapshotDifferenceHtml(difference)).toContain(text);
+  });
+
   it('lists equal tables and stable columns on request', () => {
     const text = renderSnapshotDifference(differingSnapshots().difference, { all: true });
     expect(text).toContain('codes.csv  identical\nbecause  every byte is the same\n');

@@ -149,4 +149,15 @@ describe('compareSnapshots', () => {
     expect(difference.media[0]!.classes!.totalVariation).toBeCloseTo(0.3, 12);
     expect(compareSnapshots(snapshot({ media: [media(5, 5)] }), snapshot({ media: [media(5, 5)] }, 'b')).media).toEqual([]);
   });
+
+  it.each([
+    [undefined, 3, { before: 0, after: 3 }],
+    [2, undefined, { before: 2, after: 0 }],
+    [2, 2, { before: 2, after: 2 }],
+    [0, undefined, undefined],
+  ])('tells images that cannot be read: %s before, %s after', (before, after, unreadable) => {
+    const media = (count: number | undefined): Media => ({ path: 'train', kind: 'image', fileCount: 9, totalBytes: 1, ...(count === undefined ? {} : { unreadableCount: count }) });
+    const difference = compareSnapshots(snapshot({ media: [media(before)] }), snapshot({ media: [media(after)] }, 'b'));
+    expect(difference.media.map((one) => one.unreadable)).toEqual(unreadable === undefined ? [] : [unreadable]);
+  });
 });
