@@ -1,4 +1,4 @@
-import { formatBytes } from '#base';
+import { formatBytes, nameText } from '#base';
 import type { FilesDifference, MediaDifference, SnapshotDifference, SnapshotSide, TableDifference } from '#snapshot';
 import { differenceSentence, tableTitle } from './difference-sentence.ts';
 import { PAGE_STYLE } from './difference-style.ts';
@@ -65,18 +65,18 @@ type FileRow = { readonly what: string; readonly path: string; readonly detail: 
 
 const filesSection = (files: FilesDifference): Markup => {
   const rows: readonly FileRow[] = [
-    ...files.changed.examples.map(({ path, aspects, sizeBytesBefore, sizeBytesAfter }) => ({
+    ...files.changed.examples.map(({ aspects, sizeBytesBefore, sizeBytesAfter, ...name }) => ({
       what: 'changed',
-      path,
+      path: nameText(name),
       detail: `${listed(aspects)}; ${formatBytes(sizeBytesBefore)} → ${formatBytes(sizeBytesAfter)}`,
     })),
     ...files.renamed.examples.map(({ from, to, also, sizeBytes }) => ({
       what: 'renamed',
-      path: `${from.path} → ${to.path}`,
+      path: `${nameText(from)} → ${nameText(to)}`,
       detail: `${formatBytes(sizeBytes)}${also.length === 0 ? '' : `; ${listed(also)} differs too`}`,
     })),
-    ...files.removed.examples.map(({ path, sizeBytes }) => ({ what: 'removed', path, detail: formatBytes(sizeBytes) })),
-    ...files.added.examples.map(({ path, sizeBytes }) => ({ what: 'added', path, detail: formatBytes(sizeBytes) })),
+    ...files.removed.examples.map(({ sizeBytes, ...name }) => ({ what: 'removed', path: nameText(name), detail: formatBytes(sizeBytes) })),
+    ...files.added.examples.map(({ sizeBytes, ...name }) => ({ what: 'added', path: nameText(name), detail: formatBytes(sizeBytes) })),
   ];
   if (rows.length === 0) return nothing;
   const all = files.changed.count + files.renamed.count + files.removed.count + files.added.count;

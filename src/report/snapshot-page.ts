@@ -1,4 +1,4 @@
-import { formatBytes } from '#base';
+import { formatBytes, nameText } from '#base';
 import type { Column, Erasure, Media, Snapshot, Table } from '#snapshot';
 import { erasedMark } from './data-pages.ts';
 import { tableTitle } from './difference-sentence.ts';
@@ -71,9 +71,9 @@ const mediaRows = (media: readonly Media[]): readonly Row[] =>
   );
 
 const findingRows = ({ findings = [], findingCount = findings.length }: Snapshot, all: boolean): readonly Row[] => {
-  const lines = findings.map(({ kind, path, other, reason }): Line => [
+  const lines = findings.map(({ kind, path, rawName, other, reason }): Line => [
     open(kind),
-    `  ${path}`,
+    `  ${nameText(rawName === undefined ? { path } : { path, raw: rawName })}`,
     faint(`${other === undefined ? '' : ` and ${other}`}${reason === undefined ? '' : `: ${reason}`}`),
   ]);
   const shown = all ? lines : lines.slice(0, MOST_FINDINGS);

@@ -1,4 +1,4 @@
-import { escapeControl, EXIT } from '#base';
+import { escapeControl, EXIT, nameText } from '#base';
 import { showData, type ShownData } from '#flows/show-data';
 import { renderFileProof, renderSnapshot, renderSnapshotTable } from '#report';
 import type { CommandHandler } from '../command.ts';
@@ -27,7 +27,7 @@ const textOf = (shown: ShownData, { colour, all }: { readonly colour: boolean; r
       return renderSnapshot(shown.snapshot, { colour, all, erased: shown.erased });
     case 'file': {
       const { entry, proof } = shown.file;
-      return renderFileProof({ title: shown.title, path: entry.path, sha256: entry.sha256, sizeBytes: entry.size, proof, erased: shown.erased }, { colour });
+      return renderFileProof({ title: shown.title, path: nameText(entry), sha256: entry.sha256, sizeBytes: entry.size, proof, erased: shown.erased }, { colour });
     }
   }
 };
