@@ -9,7 +9,7 @@ export { FINDING_KINDS, type FindingKind } from './finding-kinds.ts';
 export { VERSION } from './generated/version.ts';
 export type { JsonValue } from './json-value.ts';
 export { keysAt } from './keys-at.ts';
-export { bytesOfName, nameText } from './name-text.ts';
+export { bytesOfNameText, nameText } from './name-text.ts';
 export { nearest } from './nearest.ts';
 export { linesOf } from './lines-of.ts';
 export { pointerKeys, pointerToken, valueAt } from './pointer.ts';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compareBytes, concatBytes, toBase64, utf8 } from './bytes.ts';
 import { escapeControl } from './escape-control.ts';
-import { bytesOfName, nameText } from './name-text.ts';
+import { bytesOfNameText, nameText } from './name-text.ts';
 
 const nameOf = (bytes: Uint8Array) => ({ path: 'shown', raw: toBase64(bytes) });
 
@@ -26,13 +26,13 @@ describe('nameText', () => {
   it('is read back to the same bytes', () => {
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 1, maxLength: 40 }), (bytes) => {
-        expect(compareBytes(bytesOfName(escapeControl(nameText(nameOf(bytes)))), bytes)).toBe(0);
+        expect(compareBytes(bytesOfNameText(escapeControl(nameText(nameOf(bytes)))), bytes)).toBe(0);
       }),
     );
   });
 });
 
-describe('bytesOfName', () => {
+describe('bytesOfNameText', () => {
   it.each([
     ['plain.csv', 'plain.csv'],
     [String.raw`a\x0ab`, 'a\nb'],
@@ -40,6 +40,6 @@ describe('bytesOfName', () => {
     [String.raw`a\b\xg`, String.raw`a\b\xg`],
     [String.raw`\u{ffffff}`, String.raw`\u{ffffff}`],
   ])('reads %j', (text, meant) => {
-    expect(bytesOfName(text)).toEqual(utf8(meant));
+    expect(bytesOfNameText(text)).toEqual(utf8(meant));
   });
 });

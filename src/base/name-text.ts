@@ -2,7 +2,7 @@ import { concatBytes, fromBase64, fromUtf8, utf8 } from './bytes.ts';
 
 /**
  * The name of a file for people. Of a name that is no text (`raw`: its bytes in base64), bytes that are none are shown as \xNN, and a
- * backslash is doubled, so that bytesOfName gives the name back. Control characters are left to whoever prints it.
+ * backslash is doubled, so that bytesOfNameText gives the name back. Control characters are left to whoever prints it.
  */
 export const nameText = ({ path, raw }: { readonly path: string; readonly raw?: string }): string => {
   const bytes = raw === undefined ? undefined : fromBase64(raw);
@@ -26,7 +26,7 @@ const lengthOf = (first: number): number => (first < 0x80 ? 1 : first < 0xc2 ? 0
 const isPlain = (code: number): boolean => (code & 0xfffe) !== 0xfffe && !(code >= 0xfdd0 && code <= 0xfdef) && !(code >= 0x80 && code <= 0x9f);
 
 /** The bytes that a printed name means: \xNN is a byte, \u{N} a character, \\ a backslash, everything else itself. */
-export const bytesOfName = (text: string): Uint8Array => {
+export const bytesOfNameText = (text: string): Uint8Array => {
   const parts = text.split(/(\\x[0-9a-fA-F]{2}|\\u\{[0-9a-fA-F]{1,6}\}|\\\\)/);
   return concatBytes(...parts.map((part, i) => (i % 2 === 0 ? utf8(part) : bytesOfEscape(part))));
 };

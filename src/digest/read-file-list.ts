@@ -1,4 +1,4 @@
-import { accepted, fromUtf8, type Problem, type Reading, rejected, utf8 } from '#base';
+import { accepted, fromUtf8, type Problem, type Reading, rejected } from '#base';
 import { compareEntries, type FileEntry, lineOfEntry, lineProblem, problemOfEntry } from './file-entry.ts';
 import { isWhole, linesOfList } from './list-lines.ts';
 
@@ -28,16 +28,6 @@ export const readFileList = (bytes: Uint8Array): Reading<readonly FileEntry[]> =
   return problems.length === 0 ? accepted(entries) : rejected(...problems);
 };
 
-/** Entries of single lines of a list, for example those that differ from another list. Throws TypeError for a line that no list may hold: the bytes are hostile. */
-export function* entriesOfLines(lines: Iterable<string>): Generator<FileEntry> {
-  for (const line of lines) {
-    const entry = entryOfLine(utf8(line));
-    const problem = typeof entry === 'string' ? entry : problemOfEntry(entry);
-    if (typeof entry === 'string' || problem !== undefined) throw new TypeError(`not a line of a file list: ${problem}`);
-    yield entry;
-  }
-}
-
 const orderProblem = (before: FileEntry | undefined, entry: FileEntry): string | undefined => {
   if (before === undefined) return undefined;
   const order = compareEntries(before, entry);
@@ -49,7 +39,7 @@ const orderProblem = (before: FileEntry | undefined, entry: FileEntry): string |
  * One line, or what is wrong with it. The bytes are hostile; JSON.parse alone would let duplicate and unknown keys through, so
  * the line is written again from what was read and must be the same.
  */
-const entryOfLine = (bytes: Uint8Array): FileEntry | string => {
+export const entryOfLine = (bytes: Uint8Array): FileEntry | string => {
   const text = fromUtf8(bytes);
   if (text === undefined) return 'the line is not UTF-8';
   const value = parsed(text);

@@ -1,4 +1,4 @@
-import { bytesOfName, escapeControl, fromUtf8, nameText, toBase64, toHex, TrainlockError, utf8 } from '#base';
+import { bytesOfNameText, escapeControl, fromUtf8, nameText, toBase64, toHex, TrainlockError, utf8 } from '#base';
 import { type FileEntry, inclusionProof, lineOfEntry } from '#digest';
 import { nodeCrypto } from '#files';
 import type { Snapshot } from '#snapshot';
@@ -35,7 +35,7 @@ export const listedFile = async (store: Store, list: Snapshot['list'], path: str
 const indexOfName = (entries: readonly FileEntry[], name: string): number => {
   const asText = entries.findIndex((entry) => entry.raw === undefined && entry.path === name);
   if (asText !== -1) return asText;
-  const bytes = bytesOfName(name);
+  const bytes = bytesOfNameText(name);
   const meant = toBase64(bytes);
   const text = fromUtf8(bytes);
   const escaped = entries.findIndex((entry) => (entry.raw === undefined ? entry.path === text || escapeControl(entry.path) === name : entry.raw === meant));
