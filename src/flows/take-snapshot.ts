@@ -12,6 +12,8 @@ import type { ProfileRequest } from './data/profile-data.ts';
 import { checkGlobs } from './take-snapshot/check-globs.ts';
 import { findingsOf } from './take-snapshot/findings-of.ts';
 
+export { checkName } from './take-snapshot/check-name.ts';
+
 export type SnapshotRequest = {
   readonly projectRoot: string;
   readonly storeFolder: string;
