@@ -11,7 +11,6 @@ export type { JsonValue } from './json-value.ts';
 export { keysAt } from './keys-at.ts';
 export { bytesOfNameText, nameText } from './name-text.ts';
 export { nearest } from './nearest.ts';
-export { linesOf } from './lines-of.ts';
 export { pointerKeys, pointerToken, valueAt } from './pointer.ts';
 export { JSON_LIMITS, type JsonLimits, readJson } from './read-json.ts';
 export { accepted, type Problem, type Reading, rejected } from './reading.ts';
