@@ -98,6 +98,14 @@ describe('compareSnapshots', () => {
     ['changed if an exact figure differs', table('t.csv'), table('t.csv', { columns: [{ ...column, max: '8' }] }), {}, 'changed', '1 column with other figures'],
     ['changed if rows were found that differ', table('t.csv'), table('t.csv'), { found: rows({ same: 9, changed: 1 }) }, 'changed', '1 row changed'],
     ['of the same content if all rows were compared', table('t.csv'), table('t.csv'), { found: rows() }, 'same-content', 'a comparison of all rows found none that differs'],
+    [
+      'of the same content if all rows were compared, also those of keys that repeat',
+      table('t.csv'),
+      table('t.csv'),
+      { found: rows({ by: { kind: 'key', columns: ['id'] }, repeatedKeys: { keys: 3, rowsBefore: 10, rowsAfter: 10, same: 10, added: 0, removed: 0 } }) },
+      'same-content',
+      'a comparison of all rows found none that differs',
+    ],
     ['unknown without digests', table('t.csv'), table('t.csv'), {}, 'unknown', 'there is no digest of the rows on both sides'],
     [
       'unknown if it could not be read whole, whatever its digest',

@@ -72,23 +72,28 @@ const readRecord = async (path: string): Promise<SnapshotRecord | string> => {
   return { sha256: toHex(nodeCrypto.sha256(bytes)), path, snapshot: reading.value };
 };
 
+/** The command with which a person goes on if a document cannot be used, for the reference of an older one. */
+type GoOn = (reference: string) => string;
+
+const verifyIt: GoOn = (reference) => `trainlock data verify ${reference}`;
+
 /**
  * The snapshot that a person means: last, last~N, a name (the newest that has it), the first letters of its digest or of that of its
  * list; undefined if there is none. Throws TL0812 if several fit, TL0814 if it is a document that cannot be used: no other is taken
  * in its place.
  */
-export const findSnapshot = ({ snapshots, damaged }: SnapshotListing, reference: string): SnapshotRecord | undefined => {
+export const findSnapshot = ({ snapshots, damaged }: SnapshotListing, reference: string, goOn: GoOn = verifyIt): SnapshotRecord | undefined => {
   const last = /^last(?:~([0-9]{1,9}))?$/.exec(reference);
-  if (last !== null) return nthLast({ snapshots, damaged }, Number(last[1] ?? 0));
+  if (last !== null) return nthLast({ snapshots, damaged }, Number(last[1] ?? 0), goOn);
   const found = findNamed(snapshots, reference);
   const prefix = digestPrefix(reference);
-  const lost = found !== undefined || prefix === undefined ? undefined : damaged.find(({ path }) => digestInName(path).startsWith(prefix.slice(0, 8)));
-  if (lost !== undefined) throw damagedSnapshot(lost, []);
+  const lost = found !== undefined || prefix === undefined ? undefined : damaged.find(({ path }) => beginsAlike(digestInName(path), prefix));
+  if (lost !== undefined) throw damagedSnapshot(lost);
   return found;
 };
 
 /** Documents that cannot be used have their place too: by the time in their names, behind those of the same second. */
-const nthLast = ({ snapshots, damaged }: SnapshotListing, back: number): SnapshotRecord | undefined => {
+const nthLast = ({ snapshots, damaged }: SnapshotListing, back: number, goOn: GoOn): SnapshotRecord | undefined => {
   const placed = [
     ...snapshots.map((record) => ({ time: compactTime(record.snapshot.takenAt), one: record as SnapshotRecord | DamagedSnapshot })),
     ...damaged.map((one) => ({ time: basename(one.path).slice(0, TIME_LENGTH), one })),
@@ -96,22 +101,27 @@ const nthLast = ({ snapshots, damaged }: SnapshotListing, back: number): Snapsho
   const found = placed.at(-1 - back)?.one;
   if (found === undefined || !('reason' in found)) return found;
   const next = placed.toReversed().findIndex(({ one }, i) => i > back && !('reason' in one));
-  const readable = placed.at(-1 - next)?.one;
-  throw damagedSnapshot(found, next === -1 || readable === undefined || 'reason' in readable ? [] : [`last~${next}`, readable.snapshot.name ?? readable.sha256.slice(0, 12)]);
+  const readable = next === -1 ? undefined : placed.at(-1 - next)!.one;
+  throw damagedSnapshot(
+    found,
+    readable === undefined || 'reason' in readable ? undefined : { reference: `last~${next}`, title: readable.snapshot.name ?? readable.sha256.slice(0, 12), goOn },
+  );
 };
 
-const damagedSnapshot = ({ path, reason }: DamagedSnapshot, [next, title]: readonly string[]): TrainlockError =>
+const damagedSnapshot = ({ path, reason }: DamagedSnapshot, next?: { readonly reference: string; readonly title: string; readonly goOn: GoOn }): TrainlockError =>
   new TrainlockError('TL0814', `the document of the snapshot cannot be used: ${escapeControl(reason)}`, {
     where: path,
     notes: [
-      ...(next === undefined ? [] : [`${next} is the newest before it that can be read: ${escapeControl(title!)}`]),
+      ...(next === undefined ? [] : [`${next.reference} is the newest before it that can be read: ${escapeControl(next.title)}`]),
       'bring the file back from a copy of the store, or remove it; the data and the other snapshots are not affected',
     ],
-    fix: next === undefined ? 'trainlock data show' : `trainlock data verify ${next}`,
+    fix: next === undefined ? 'trainlock data show' : next.goOn(next.reference),
   });
 
-/** The first letters of the digest of a document, from its name. */
-const digestInName = (path: string): string => basename(path, '.json').slice(-8);
+/** The digest of a document, or its first letters, from its name. */
+const digestInName = (path: string): string => /-([0-9a-f]+)\.json$/.exec(path)?.[1] ?? '';
+
+const beginsAlike = (one: string, other: string): boolean => one !== '' && (one.startsWith(other) || other.startsWith(one));
 
 /** A reference as the first letters of a digest; undefined if it cannot be one. */
 const digestPrefix = (reference: string): string | undefined => {

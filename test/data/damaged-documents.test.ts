@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { makeProject, type TestProject } from '../harness/project.ts';
@@ -10,7 +10,7 @@ const projectWith = (damaged: readonly string[]) => {
   const documents = new Map<string, string>();
   for (const name of ['first', 'second', 'third']) {
     project.write({ 'data/a.txt': name });
-    const { data } = JSON.parse(project.trainlock(['snapshot', 'data', '--name', name, '--json']).stdout) as { data: { snapshots: readonly [{ document: string }] } };
+    const { data } = JSON.parse(project.trainlock(['snapshot', 'data', '--name', name, '--keep', '--json']).stdout) as { data: { snapshots: readonly [{ document: string }] } };
     documents.set(name, data.snapshots[0].document);
     waitForNextSecond();
   }
@@ -76,6 +76,22 @@ describe('a damaged document of a snapshot', () => {
     const name = `29991231T000000Z-${createHash('sha256').update(bytes).digest('hex').slice(0, 8)}.json`;
     writeFileSync(join(dirname(documents.get('first')!), name), bytes);
     expect(show(project, 'last').stderr).toContain('a newer trainlock wrote it (schema 7.1)');
+  });
+
+  it('at a remote is not passed over either', () => {
+    const { project } = projectWith([]);
+    for (const name of ['first', 'third']) project.trainlock(['data', 'push', name, 'remote']);
+    const folder = join(project.folder, 'remote/snapshots');
+    const newest = readdirSync(folder).toSorted().at(-1)!;
+    chmodSync(join(folder, newest), 0o644);
+    writeFileSync(join(folder, newest), '{}');
+    const answer = project.trainlock(['data', 'pull', 'last', 'remote', '--store', 'other']);
+    expect(answer.status).toBe(1);
+    expect(answer.stderr).toContain(newest);
+    expect(answer.stderr).toContain('last~1 is the newest before it that can be read: first\n');
+    expect(answer.stderr).toMatch(/fix: trainlock data pull last~1 .*remote\n/);
+    expect(project.trainlock(['data', 'pull', 'last~1', 'remote', '--store', 'other']).stdout).toMatch(/^first: /);
+    expect(project.trainlock(['data', 'pull', 'first', 'remote', '--store', 'another']).status).toBe(0);
   });
 
   it('leaves nothing to go on with if it is the only one', () => {
