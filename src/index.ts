@@ -4,27 +4,36 @@
  * - `record` runs a command and records it; `replay` runs a recorded command again in isolation and tells the outcome.
  * - `readManifest` and `validate` turn untrusted bytes into a manifest, or into every problem with pointer and line.
  * - `compare` tells what differs between manifests, with class and risk. `verify` judges a record against files.
+ * - `snapshot` records exactly which bytes a data set has; `compareData` tells what differs between two data sets, from files to the
+ *   values of columns; `readSnapshot` turns untrusted bytes into the document of a snapshot.
  *
  * Contract: results are values with a `kind`; nothing is printed. `TrainlockError` (closed set of codes, `fix` is a command) is
  * thrown only when an operation could not be carried out. Paths are relative to `workingDirectory`, which is the current one if
  * nothing is said; the project and its settings are found from there as the command line does. Times are RFC 3339 in UTC, sizes
  * bytes, durations milliseconds. Within one minor version only optional members are added.
  */
+import { resolve } from 'node:path';
 import { type Comparison, compareManifests } from '#diff';
+import { comparisonOf, declaredAt, declaredFor, snapshotProfile } from '#flows/declared-data';
+import { diffData } from '#flows/diff-data';
 import { loadProject } from '#flows/load-project';
 import { record as recordRun, type Recorded } from '#flows/record';
 import { type Replayed, replayRun } from '#flows/replay-run';
+import { checkName, takeSnapshot, type TakenSnapshot } from '#flows/take-snapshot';
 import { verifyRun } from '#flows/verify-run';
 import { checkDocument, type DocumentCheck, type Manifest, readManifest } from '#manifest';
+import { readSnapshot, type SnapshotDifference } from '#snapshot';
 import type { Question, Verdict } from '#verify';
 
 export { ERROR_CODES, type ErrorCode, type Problem, type Reading, TrainlockError } from '#base';
 export type { Comparison, Difference, Outcome, OutcomeKind } from '#diff';
 export type { Recorded } from '#flows/record';
 export type { Replayed } from '#flows/replay-run';
+export type { TakenSnapshot } from '#flows/take-snapshot';
 export type { DocumentCheck, Manifest } from '#manifest';
+export type { DocumentReading, Snapshot, SnapshotDifference } from '#snapshot';
 export type { Check, Question, Verdict } from '#verify';
-export { readManifest };
+export { readManifest, readSnapshot };
 
 /** Where a project is looked for. */
 export type Place = {
@@ -120,6 +129,97 @@ export const replay = async (request: ReplayRequest): Promise<Replayed> => {
     ...(network === undefined ? {} : { network }),
     ...(envFromCurrent === undefined ? {} : { envFromCurrent }),
     ...(keep === undefined ? {} : { keep }),
+  });
+};
+
+export type SnapshotRequest = Place & {
+  /** A file or folder. */
+  readonly path: string;
+  /** A name to find it by. */
+  readonly name?: string;
+  /** Look into tables, images, recordings and texts. What trainlock.yaml declares of this path (detail, columns, label) holds. */
+  readonly profile?: boolean;
+  /** The column that holds the label, for the profile. */
+  readonly label?: string;
+  /** What is told of single columns, by name. */
+  readonly columns?: Readonly<Record<string, 'full' | 'counts' | 'off'>>;
+  /** Keep the bytes of the files in the store. */
+  readonly keep?: boolean;
+  /** Read every file, even if its size and times say that it is as it was. */
+  readonly full?: boolean;
+  /** Globs of paths below the path that are left out. */
+  readonly ignore?: readonly string[];
+  /** Threads that read; the number of processors, at least 2, if nothing is said. */
+  readonly jobs?: number;
+};
+
+/**
+ * Records exactly which bytes a data set has: reads every file and writes the list of their digests into the store. What cannot be read
+ * is a finding, and the snapshot then says that it is not complete. Throws TL0001 for a name, glob or column that cannot be meant,
+ * TL0002 if nothing is there, TL0003 if the store cannot be written.
+ */
+export const snapshot = async (request: SnapshotRequest): Promise<TakenSnapshot> => {
+  checkName(request.name);
+  const { place, project } = await found(request, {});
+  const { name, keep, full, ignore, jobs } = request;
+  const path = resolve(place.workingDirectory, request.path);
+  return takeSnapshot({
+    projectRoot: project.projectRoot,
+    storeFolder: project.storeFolder,
+    home: place.env['HOME'],
+    path,
+    now: new Date().toISOString(),
+    ...(name === undefined ? {} : { name }),
+    ...(keep === undefined ? {} : { keep }),
+    ...(full === undefined ? {} : { full }),
+    ...(ignore === undefined ? {} : { ignore }),
+    ...(jobs === undefined ? {} : { jobs }),
+    ...snapshotProfile(declaredAt(project, path), request),
+  });
+};
+
+export type CompareDataRequest = Place & {
+  /** A snapshot (last, last~1, its name, first letters of its digest), a path (with a slash or a dot), or RUN:NAME. */
+  readonly before: string;
+  readonly after: string;
+  /** Columns that name a row; those that trainlock.yaml declares if nothing is said. */
+  readonly key?: readonly string[];
+  /** Without a key: pair rows by their place, or by all their values; what says more if nothing is said. */
+  readonly by?: 'position' | 'content';
+  /** Tell the values of changed cells. */
+  readonly values?: boolean;
+  /** Most examples of each kind; 20 if nothing is said. */
+  readonly examples?: number;
+  /** The column that holds the label. */
+  readonly label?: string;
+  /** Compare files alone. */
+  readonly filesOnly?: boolean;
+};
+
+/**
+ * What differs between two data sets: files, tables, rows, and how far the values of columns moved. A difference is an answer. Throws
+ * TL0811 and TL0812 if a name fits nothing or several, TL0814 if a snapshot is damaged, TL0306 and TL0307 if lists are missing or
+ * damaged, TL0001 if a column of the key is not there.
+ */
+export const compareData = async (request: CompareDataRequest): Promise<SnapshotDifference> => {
+  const { place, project } = await found(request, {});
+  const { before, after, key, by, values, examples, label, filesOnly } = request;
+  return diffData({
+    projectRoot: project.projectRoot,
+    storeFolder: project.storeFolder,
+    home: place.env['HOME'],
+    workingDirectory: place.workingDirectory,
+    now: new Date().toISOString(),
+    before,
+    after,
+    ...(filesOnly === undefined ? {} : { filesOnly }),
+    ...comparisonOf(declaredFor(project, [before, after], place.workingDirectory), {
+      ...(key === undefined ? {} : { key }),
+      ...(by === undefined ? {} : { by }),
+      ...(values === undefined ? {} : { values }),
+      ...(examples === undefined ? {} : { examples }),
+      ...(label === undefined ? {} : { label }),
+    }),
   });
 };
 

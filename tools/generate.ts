@@ -1,8 +1,8 @@
 /** Writes every generated file, or with --check tells which ones differ from what they are made from. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { configKeysOf } from './generate-config-keys.js';
 import { fieldsOf } from './generate-fields.js';
+import { keysOf } from './generate-keys.js';
 import { lintConfiguration } from './generate-lint.js';
 import { referencePagesOf } from './generate-reference.js';
 import { typesOf } from './generate-types.js';
@@ -24,9 +24,11 @@ const files: Readonly<Record<string, string>> = {
   'src/manifest/generated/fields.ts': fieldsOf(manifest),
   'src/snapshot/generated/snapshot-types.ts': typesOf(snapshot, 'Snapshot'),
   'src/snapshot/generated/erasure-types.ts': typesOf(erasure, 'Erasure'),
+  'src/snapshot/generated/snapshot-keys.ts': keysOf(snapshot, 'SNAPSHOT_KEYS'),
+  'src/snapshot/generated/erasure-keys.ts': keysOf(erasure, 'ERASURE_KEYS'),
   'src/assembly/generated/event-types.ts': typesOf(events, 'TraceEvent'),
   'src/config/generated/config-types.ts': typesOf(config, 'Config'),
-  'src/config/generated/config-keys.ts': configKeysOf(config),
+  'src/config/generated/config-keys.ts': keysOf(config, 'CONFIG_KEYS'),
 };
 
 /** Half a megabyte of code that no person reads: made at every build, not kept in git, and so never compared. */

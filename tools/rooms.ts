@@ -15,10 +15,11 @@ const words = (text: string): readonly string[] => text.split(' ').filter((word)
 
 const PURE: readonly Room[] = [
   pure('base', ''),
+  pure('yaml', 'base'),
   pure('digest', 'base'),
   pure('manifest', 'base digest'),
   pure('snapshot', 'base digest'),
-  pure('config', 'base manifest'),
+  pure('config', 'base manifest yaml'),
   pure('assembly', 'base digest manifest config'),
   pure('seal', 'base digest'),
   pure('tlog', 'base digest seal'),
@@ -38,7 +39,7 @@ const EDGES: readonly Room[] = [
   edge('files', 'base digest'),
   edge('remote', 'base files'),
   edge('content', 'base digest manifest snapshot files'),
-  edge('origins', 'base digest snapshot files content remote'),
+  edge('origins', 'base digest snapshot files content remote yaml'),
   edge('capture', 'base digest manifest config assembly files'),
   edge('keys', 'base digest seal tlog'),
   edge('engine', 'base'),

@@ -99,6 +99,11 @@ export const ERROR_CODES = {
   TL0811: entry('snapshot not found', EXIT.failed, 'No snapshot, data set of a run, or path has that name. `trainlock data show` lists the snapshots of this project.'),
   TL0812: entry('snapshot ambiguous', EXIT.failed, 'More than one snapshot fits. Use more letters of the digest.'),
   TL0813: entry('tables not readable', EXIT.failed, 'Tables that are to be compared cannot be read: their bytes are not at hand, they are damaged, or DuckDB is not installed.'),
+  TL0814: entry(
+    'snapshot damaged',
+    EXIT.no,
+    'The document of a snapshot is there but cannot be used: its bytes are not those that its name states, or a newer trainlock wrote it. No older snapshot is taken in its place: name one (`last~1`), bring the document back from a copy of the store, or remove it.',
+  ),
   TL0901: entry('internal error', EXIT.failed, 'trainlock itself has a fault here. Please report it with the message and the command.'),
 } as const satisfies Readonly<Record<string, CodeEntry>>;
 

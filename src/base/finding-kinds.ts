@@ -36,6 +36,8 @@ export const FINDING_KINDS = {
   'clock-unknown': 'It cannot be seen whether the clock of this machine is set by a time server.',
   'nondeterministic-gpu':
     'PyTorch on a GPU chooses algorithms that add numbers in changing order. Use --deterministic, or torch.use_deterministic_algorithms(True) with CUBLAS_WORKSPACE_CONFIG=:4096:8.',
+  'snapshot-damaged':
+    'The document of a snapshot cannot be read, or is not what its name states. The data and other snapshots are not affected. Bring it back from a copy of the store, or remove it.',
   'configuration-invalid': 'The configuration cannot be used; every command that needs it stops with the same message.',
 } as const satisfies Readonly<Record<string, string>>;
 

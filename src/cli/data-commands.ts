@@ -39,7 +39,7 @@ export const DATA_COMMANDS: readonly CommandRow[] = [
     summary: 'list snapshots, or show one, or one file of it with the proof that it belongs to it',
     positionals: [
       { ...DATA, required: false },
-      { name: 'FILE', summary: 'path of a file below the root of the snapshot', required: false },
+      { name: 'FILE', summary: String.raw`path of a file below the root of the snapshot; what is no text of a name as it is printed (\xff)`, required: false },
     ],
     flags: [],
     examples: [

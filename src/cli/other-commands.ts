@@ -16,11 +16,14 @@ export const OTHER_COMMANDS: readonly CommandRow[] = [
   {
     name: 'validate',
     group: 'records',
-    summary: 'check manifest files against the schema: every problem at once',
-    positionals: [{ name: 'FILE', summary: 'a manifest or a statement', required: true, repeats: true, completes: 'file' }],
+    summary: 'check manifests, snapshots and erasures against their schema: every problem at once',
+    positionals: [{ name: 'FILE', summary: 'a manifest, a statement, or the document of a snapshot or an erasure', required: true, repeats: true, completes: 'file' }],
     flags: [],
-    examples: [{ command: 'trainlock validate .trainlock/runs/*/manifest.json', says: 'check every manifest' }],
-    exits: [{ code: '0', means: 'all are valid' }, { code: '1', means: 'at least one is not' }, FAILED, { code: '3', means: 'a manifest is from a newer version' }],
+    examples: [
+      { command: 'trainlock validate .trainlock/runs/*/manifest.json', says: 'check every manifest' },
+      { command: 'trainlock validate .trainlock/snapshots/*.json', says: 'check every snapshot and erasure' },
+    ],
+    exits: [{ code: '0', means: 'all are valid' }, { code: '1', means: 'at least one is not' }, FAILED, { code: '3', means: 'a document is from a newer version' }],
     load: () => import('./commands/validate.ts'),
   },
   {

@@ -1,4 +1,4 @@
-import { countOf, escapeControl, formatBytes } from '#base';
+import { countOf, escapeControl, formatBytes, nameText } from '#base';
 import type { TakenSnapshot } from '#flows/take-snapshot';
 
 const SHOWN = 20;
@@ -11,8 +11,8 @@ export const snapshotText = ({ sha256, snapshot, unchanged, readBytes, kept, not
   const shown = findings
     .slice(0, SHOWN)
     .map(
-      ({ kind, path, reason, other }) =>
-        `  ${kind}: ${escapeControl(path)}${other === undefined ? '' : ` and ${escapeControl(other)}`}${reason === undefined ? '' : ` (${escapeControl(reason)})`}`,
+      ({ kind, path, rawName, reason, other }) =>
+        `  ${kind}: ${escapeControl(nameText(rawName === undefined ? { path } : { path, raw: rawName }))}${other === undefined ? '' : ` and ${escapeControl(other)}`}${reason === undefined ? '' : ` (${escapeControl(reason)})`}`,
     );
   const more = findingCount > shown.length ? [`  … and ${findingCount - shown.length} more findings`] : [];
   return [

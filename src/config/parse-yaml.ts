@@ -1,59 +1,25 @@
-import { Composer, type Document, isMap, isScalar, isSeq, Lexer, LineCounter, type Node, type ParsedNode, Parser, type Scalar, type YAMLMap } from 'yaml';
-import { accepted, escapeControl, fromUtf8, type JsonValue, pointerToken, type Problem, type Reading, rejected } from '#base';
+import { isMap, isScalar, isSeq, type Node, type Scalar, type YAMLMap } from 'yaml';
+import { accepted, escapeControl, type JsonValue, pointerToken, type Problem, type Reading, rejected } from '#base';
+import { type ComposedYaml, composeYaml } from '#yaml';
 import { FORBIDDEN_KEYS, MAX_CONFIG_BYTES, nearestLine, type ParsedSource } from './parsed-source.ts';
 
-/** Deepest nesting: the parser library aborts the whole process on megabytes of brackets. */
-const MAX_DEPTH = 64;
-const MAX_LEXEMES = 100_000;
+const BOUNDS = { maxBytes: MAX_CONFIG_BYTES, maxDepth: 64, maxParts: 100_000 };
 
 /**
  * Reads untrusted bytes as one YAML 1.2 core document without anchors, aliases, tags, directives and duplicate keys.
  * Never throws. Source: yaml.org/spec/1.2.2, §10.3.
  */
 export const parseYaml = (bytes: Uint8Array): Reading<ParsedSource> => {
-  if (bytes.length > MAX_CONFIG_BYTES) return rejected({ pointer: '', message: `the file has ${bytes.length} bytes; at most ${MAX_CONFIG_BYTES} are read` });
-  const text = fromUtf8(bytes);
-  if (text === undefined) return rejected({ pointer: '', message: 'the file is not UTF-8' });
-  const lineCounter = new LineCounter();
-  const composed = compose(text.replace(/^\ufeff/, ''), lineCounter);
+  const composed = composeYaml(bytes, 'core', BOUNDS);
   if (composed.kind === 'rejected') return composed;
-  const document = composed.value;
-  const faults = [...document.errors, ...document.warnings].map((fault) => ({ pointer: '', line: lineCounter.linePos(fault.pos[0]).line, message: sentence(fault.message) }));
+  const { document, lineAt } = composed.value;
+  const faults = [...document.errors, ...document.warnings].map((fault) => ({ pointer: '', line: lineAt(fault.pos[0]), message: sentence(fault.message) }));
   if (document.directives?.yaml.explicit === true) faults.push({ pointer: '', line: 1, message: 'a %YAML directive is not allowed' });
   if (faults.length > 0) return rejected(...faults);
-  const reader = new NodeReader(lineCounter);
+  const reader = new NodeReader(lineAt);
   const value = document.contents === null ? {} : reader.value(document.contents, '');
   if (reader.problems.length > 0) return rejected(...reader.problems);
   return accepted({ value, numbers: reader.numbers, lineOf: (pointer) => nearestLine(reader.lines, pointer) });
-};
-
-/** The document, composed only after its depth and its number of lexemes are known to be harmless. */
-const compose = (text: string, lineCounter: LineCounter): Reading<Document.Parsed> => {
-  lineCounter.addNewLine(0);
-  const parser = new Parser(lineCounter.addNewLine);
-  const tokens = [];
-  let lexemes = 0;
-  for (const lexeme of new Lexer().lex(text)) {
-    lexemes += 1;
-    tokens.push(...parser.next(lexeme));
-    if (parser.stack.length > MAX_DEPTH) return rejected({ pointer: '', line: lineCounter.linePos(parser.offset).line, message: `nested deeper than ${MAX_DEPTH} levels` });
-    if (lexemes > MAX_LEXEMES) return rejected({ pointer: '', message: `the file has more than ${MAX_LEXEMES} parts` });
-  }
-  tokens.push(...parser.end());
-  const composer = new Composer<ParsedNode>({
-    version: '1.2',
-    schema: 'core',
-    strict: true,
-    uniqueKeys: false,
-    merge: false,
-    customTags: null,
-    prettyErrors: false,
-    logLevel: 'error',
-  });
-  const documents = [...composer.compose(tokens, true, text.length)];
-  const second = documents[1];
-  if (second !== undefined) return rejected({ pointer: '', line: lineCounter.linePos(second.range[0]).line, message: 'the file has more than one document' });
-  return accepted(documents[0]!);
 };
 
 const sentence = (message: string): string => escapeControl(message.replace(/\n[\s\S]*$/, '')).replace(/^[A-Z](?=[a-z ])/, (letter) => letter.toLowerCase());
@@ -63,10 +29,10 @@ class NodeReader {
   readonly problems: Problem[] = [];
   readonly numbers = new Map<string, string>();
   readonly lines = new Map<string, number>();
-  private readonly lineCounter: LineCounter;
+  private readonly lineAt: ComposedYaml['lineAt'];
 
-  constructor(lineCounter: LineCounter) {
-    this.lineCounter = lineCounter;
+  constructor(lineAt: ComposedYaml['lineAt']) {
+    this.lineAt = lineAt;
   }
 
   value(node: unknown, pointer: string): JsonValue {
@@ -129,6 +95,6 @@ class NodeReader {
 
   private lineOf(node: Node | null): { line?: number } {
     const offset = node?.range?.[0];
-    return offset === undefined ? {} : { line: this.lineCounter.linePos(offset).line };
+    return offset === undefined ? {} : { line: this.lineAt(offset) };
   }
 }

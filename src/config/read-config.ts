@@ -1,4 +1,4 @@
-import { accepted, nearest, type Problem, problemsOf, type Reading, rejected } from '#base';
+import { accepted, keysAt, nearest, type Problem, problemsOf, type Reading, rejected } from '#base';
 import { decimalProblems, withDecimals } from './decimals.ts';
 import { CONFIG_KEYS } from './generated/config-keys.ts';
 import type { Config as Declared } from './generated/config-types.ts';
@@ -34,7 +34,7 @@ export const readPyproject = (bytes: Uint8Array): Reading<Config | undefined> =>
 const checkConfig = (source: ParsedSource): Reading<Config> => {
   const value = source.value === null ? {} : source.value;
   const errors = schemaErrors(value);
-  const misfits = errors.length > 0 ? problemsOf(errors, value, nearest, knownKeys).map(inPlainWords) : [];
+  const misfits = errors.length > 0 ? problemsOf(errors, value, nearest, (pointer) => keysAt(pointer, CONFIG_KEYS)).map(inPlainWords) : [];
   const problems = [...misfits, ...decimalProblems(value, source.numbers)].map((problem) => placed(problem, source));
   return problems.length > 0 ? rejected(...problems) : accepted(withDecimals(value as Declared, source.numbers));
 };
@@ -49,15 +49,4 @@ const inPlainWords = (problem: Problem): Problem => {
   const message = problem.message.replace(/ must be number,string$/, ' must be a number');
   if (problem.hint === undefined && /^(true|false|-?[0-9.e+]+) must be text$/.test(message)) return { ...problem, message, hint: 'write the value in quotes' };
   return { ...problem, message };
-};
-
-/** Keys that a place of the configuration may have. */
-const knownKeys = (pointer: string): readonly string[] => {
-  let path = '';
-  for (const token of pointer.split('/').slice(1)) {
-    const known = CONFIG_KEYS.get(path);
-    if (known?.includes(token) === true) path += `/${token}`;
-    else path += /^[0-9]+$/.test(token) && [...CONFIG_KEYS.keys()].some((key) => key.startsWith(`${path}/*`)) ? '/*' : '/{}';
-  }
-  return CONFIG_KEYS.get(path) ?? [];
 };

@@ -1,4 +1,4 @@
-import { accepted, fromUtf8, type Problem, type Reading, rejected, utf8 } from '#base';
+import { accepted, fromUtf8, type Problem, type Reading, rejected } from '#base';
 import { compareEntries, type FileEntry, lineOfEntry, lineProblem, problemOfEntry } from './file-entry.ts';
 import { isWhole, linesOfList } from './list-lines.ts';
 
@@ -18,8 +18,8 @@ export const readFileList = (bytes: Uint8Array): Reading<readonly FileEntry[]> =
   let number = 0;
   for (const line of linesOfList(bytes)) {
     number += 1;
-    const entry = number > MAX_ENTRIES ? `more than ${MAX_ENTRIES} files` : entryOfLine(line);
-    const problem = typeof entry === 'string' ? entry : (problemOfEntry(entry) ?? orderProblem(entries.at(-1), entry));
+    const entry = number > MAX_ENTRIES ? `more than ${MAX_ENTRIES} files` : entryInLine(line);
+    const problem = typeof entry === 'string' ? entry : orderProblem(entries.at(-1), entry);
     if (problem !== undefined) problems.push(lineProblem(number, problem));
     else if (typeof entry !== 'string') entries.push(entry);
     if (problems.length >= MAX_PROBLEMS || number > MAX_ENTRIES) break;
@@ -28,15 +28,11 @@ export const readFileList = (bytes: Uint8Array): Reading<readonly FileEntry[]> =
   return problems.length === 0 ? accepted(entries) : rejected(...problems);
 };
 
-/** Entries of single lines of a list, for example those that differ from another list. Throws TypeError for a line that no list may hold: the bytes are hostile. */
-export function* entriesOfLines(lines: Iterable<string>): Generator<FileEntry> {
-  for (const line of lines) {
-    const entry = entryOfLine(utf8(line));
-    const problem = typeof entry === 'string' ? entry : problemOfEntry(entry);
-    if (typeof entry === 'string' || problem !== undefined) throw new TypeError(`not a line of a file list: ${problem}`);
-    yield entry;
-  }
-}
+/** The entry of one line, without its line feed, or what is wrong with it. The bytes are hostile. */
+export const entryInLine = (line: Uint8Array): FileEntry | string => {
+  const entry = entryOfLine(line);
+  return typeof entry === 'string' ? entry : (problemOfEntry(entry) ?? entry);
+};
 
 const orderProblem = (before: FileEntry | undefined, entry: FileEntry): string | undefined => {
   if (before === undefined) return undefined;

@@ -2,12 +2,12 @@
 import { readFile, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { toHex, TrainlockError } from '#base';
+import { shellWord, toHex, TrainlockError } from '#base';
 import { type FileEntry, folderIndexOf, indexOfList, treeRootOf } from '#digest';
 import { makeTemporaryFolder, nodeCrypto, type OnProgress } from '#files';
 import { openRemote, type Remote, type TransferObject, transferObjects } from '#remote';
 import { readSnapshot, type Snapshot } from '#snapshot';
-import { findSnapshot, noSnapshot, openStore, type SnapshotRecord, type Store } from '#store';
+import { type DamagedSnapshot, findSnapshot, noSnapshot, openStore, type SnapshotListing, type SnapshotRecord, type Store } from '#store';
 import { entriesOf, MAX_LIST } from './data/entries-of.ts';
 import { digestInName, DOCUMENTS, objectName } from './data/remote-names.ts';
 import { type Moved, reasonsOf, told } from './push-data.ts';
@@ -29,9 +29,9 @@ export type PullDataRequest = {
 export const pullData = async (request: PullDataRequest): Promise<Moved> => {
   const store = await openStore({ projectRoot: request.projectRoot, storeFolder: request.storeFolder, purpose: 'record' });
   const remote = await openRemote(request.from);
-  const records = await documentsOf(store, remote);
-  const record = findSnapshot(records, request.reference);
-  if (record === undefined) throw noSnapshot(records, request.reference);
+  const listing = await documentsOf(store, remote);
+  const record = findSnapshot(listing, request.reference, (older) => `trainlock data pull ${older} ${shellWord(remote.address)}`);
+  if (record === undefined) throw noSnapshot(listing, request.reference);
   const { list } = record.snapshot;
   const lists = await transferObjects({ direction: 'pull', remote, objects: await listsOf(store, remote, list) });
   const failed = reasonsOf(lists);
@@ -46,10 +46,11 @@ export const pullData = async (request: PullDataRequest): Promise<Moved> => {
 };
 
 /** The documents of a remote: bytes of somebody else until they are read and fit their names. */
-const documentsOf = async (store: Store, remote: Remote): Promise<readonly SnapshotRecord[]> => {
+const documentsOf = async (store: Store, remote: Remote): Promise<SnapshotListing> => {
   const known = new Map((await store.snapshots()).snapshots.map((record) => [record.sha256, record]));
   const { path: folder, remove } = await makeTemporaryFolder(tmpdir(), 'trainlock-pull-');
-  const records: SnapshotRecord[] = [];
+  const snapshots: SnapshotRecord[] = [];
+  const damaged: DamagedSnapshot[] = [];
   try {
     for await (const { name, sizeBytes } of remote.list(DOCUMENTS)) {
       const sha256 = digestInName(name);
@@ -58,11 +59,15 @@ const documentsOf = async (store: Store, remote: Remote): Promise<readonly Snaps
       const local = known.get(sha256);
       // One that is damaged there is no reason not to bring another.
       const isHere = local !== undefined || (await remote.getFile(name, path, { sha256, sizeBytes }).then(() => true, isOfOne));
-      if (!isHere) continue;
+      if (!isHere) {
+        damaged.push({ path: name, reason: 'its bytes are not those that its name states' });
+        continue;
+      }
       const reading = local === undefined ? readSnapshot(await readFile(path)) : { kind: 'accepted' as const, value: local.snapshot };
-      if (reading.kind === 'accepted') records.push({ sha256, path, snapshot: reading.value });
+      if (reading.kind === 'accepted') snapshots.push({ sha256, path, snapshot: reading.value });
+      else damaged.push({ path: name, reason: reading.kind === 'newer' ? `a newer trainlock wrote it (schema ${reading.schemaVersion})` : 'it is no snapshot' });
     }
-    return records.sort((a, b) => (a.snapshot.takenAt < b.snapshot.takenAt ? -1 : 1));
+    return { snapshots: snapshots.sort((a, b) => (a.snapshot.takenAt < b.snapshot.takenAt ? -1 : 1)), damaged };
   } finally {
     await remove();
   }

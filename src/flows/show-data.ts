@@ -1,28 +1,37 @@
 /** Shows the snapshots of a project, one of them, or one file of it with the proof that it belongs to it. */
 import { TrainlockError, escapeControl } from '#base';
 import type { Erasure, Snapshot } from '#snapshot';
-import { openStore } from '#store';
+import { type DamagedSnapshot, openStore, type Store } from '#store';
 import { type DataPlace, findData } from './data/find-data.ts';
 import { type ListedFile, listedFile } from './data/listed-file.ts';
 
 export type ShowDataRequest = DataPlace & { readonly storeFolder: string; readonly now: string; readonly reference?: string; readonly file?: string };
 
-export type ShownData =
-  | { readonly kind: 'all'; readonly snapshots: readonly { readonly sha256: string; readonly snapshot: Snapshot }[]; readonly damaged: readonly string[] }
-  | { readonly kind: 'one'; readonly title: string; readonly sha256?: string; readonly snapshot: Snapshot; readonly erased: readonly Erasure[] }
-  | { readonly kind: 'file'; readonly title: string; readonly file: ListedFile };
+/** A snapshot of the store with what was stated about the erasure of its data, the oldest first. */
+export type ListedSnapshot = { readonly sha256: string; readonly path: string; readonly snapshot: Snapshot; readonly erased: readonly Erasure[] };
 
-/** Throws TL0811 if there is no such snapshot or file. */
+export type ShownData =
+  | { readonly kind: 'all'; readonly snapshots: readonly ListedSnapshot[]; readonly damaged: readonly DamagedSnapshot[] }
+  | { readonly kind: 'one'; readonly title: string; readonly sha256?: string; readonly snapshot: Snapshot; readonly erased: readonly Erasure[] }
+  | { readonly kind: 'file'; readonly title: string; readonly file: ListedFile; readonly erased: readonly Erasure[] };
+
+/** Throws TL0811 if there is no such snapshot or file, TL0814 if the document of the snapshot is damaged. */
 export const showData = async (request: ShowDataRequest): Promise<ShownData> => {
   const store = await openStore({ projectRoot: request.projectRoot, storeFolder: request.storeFolder });
-  if (request.reference === undefined) return { kind: 'all', ...(await store.snapshots()) };
+  if (request.reference === undefined) return { kind: 'all', ...(await listedSnapshots(store)) };
   const data = await findData(store, request.reference, request);
+  const erased = await store.erasuresOf(data.snapshot.list.sha256);
   if (request.file === undefined) {
-    const erased = await store.erasuresOf(data.snapshot.list.sha256);
     return { kind: 'one', title: data.title, ...(data.record === undefined ? {} : { sha256: data.record.sha256 }), snapshot: data.snapshot, erased };
   }
   const file = await listedFile(store, data.snapshot.list, request.file);
   if (file === undefined)
     throw new TrainlockError('TL0811', `${escapeControl(data.title)} has no file ${escapeControl(request.file)}`, { fix: `trainlock data show ${data.title}` });
-  return { kind: 'file', title: data.title, file };
+  return { kind: 'file', title: data.title, file, erased };
+};
+
+const listedSnapshots = async (store: Store): Promise<{ readonly snapshots: readonly ListedSnapshot[]; readonly damaged: readonly DamagedSnapshot[] }> => {
+  const { snapshots, damaged } = await store.snapshots();
+  const erasures = await store.erasures();
+  return { snapshots: snapshots.map((record) => ({ ...record, erased: erasures.filter(({ listSha256 }) => listSha256 === record.snapshot.list.sha256) })), damaged };
 };

@@ -9,7 +9,10 @@ import { openStore, type SnapshotRecord, type Store } from '#store';
 import { keepFiles, type KeptFiles } from './data/keep-files.ts';
 import { entriesOf } from './data/entries-of.ts';
 import type { ProfileRequest } from './data/profile-data.ts';
+import { checkGlobs } from './take-snapshot/check-globs.ts';
 import { findingsOf } from './take-snapshot/findings-of.ts';
+
+export { checkName } from './take-snapshot/check-name.ts';
 
 export type SnapshotRequest = {
   readonly projectRoot: string;
@@ -49,10 +52,11 @@ export type TakenSnapshot = SnapshotRecord & {
 
 /**
  * The snapshot and where its document lies. What cannot be read is a finding, and the snapshot is then not complete. Throws TL0002
- * if the path is not there, TL0003 if the store cannot be written.
+ * if the path is not there, TL0001 if a glob is broken, TL0003 if the store cannot be written.
  */
 export const takeSnapshot = async (request: SnapshotRequest): Promise<TakenSnapshot> => {
   mustBeData(request.path);
+  checkGlobs(request.ignore ?? []);
   const store = await openStore({ projectRoot: request.projectRoot, storeFolder: request.storeFolder, purpose: 'record' });
   const [tree, origin] = await Promise.all([treeInStore(store, request.path, request), request.origin ?? findOrigin(request.path)]);
   const names = pathNames({ project: request.projectRoot, ...(request.home === undefined ? {} : { home: request.home }) });

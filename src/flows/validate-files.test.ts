@@ -54,6 +54,64 @@ describe('validateFiles', () => {
     expect(await validateFiles([path()])).toMatchObject([expected]);
   });
 
+  const digest = 'ab'.repeat(32);
+  const snapshot = {
+    schemaVersion: '0.1',
+    takenAt: '2026-11-24T08:00:00Z',
+    tool: 'trainlock 0.1.0',
+    path: '${project}/data',
+    origin: { kind: 'local' },
+    list: { sha256: digest, treeRoot: digest, fileCount: 1, totalBytes: 1 },
+    complete: true,
+  };
+  const erasure = { schemaVersion: '0.1', erasedAt: '2026-11-24T08:00:00Z', by: 'ann', reason: 'request 114', listSha256: digest, treeRoot: digest, fileCount: 1 };
+  const pretty = (value: unknown): string => JSON.stringify(value, null, 1);
+  const { list, ...withoutList } = snapshot;
+
+  it.each<[string, unknown, object]>([
+    ['a snapshot', snapshot, { kind: 'valid', form: 'snapshot', schemaVersion: '0.1', unknown: [] }],
+    ['an erasure', erasure, { kind: 'valid', form: 'erasure', schemaVersion: '0.1', unknown: [] }],
+    [
+      'a snapshot of a newer minor version',
+      { ...snapshot, schemaVersion: '0.9', list: { ...list, colour: 'red' } },
+      { kind: 'valid', form: 'snapshot', schemaVersion: '0.9', unknown: ['/list/colour'] },
+    ],
+    ['a snapshot of a newer major version', { ...snapshot, schemaVersion: '2.0' }, { kind: 'newer', form: 'snapshot', schemaVersion: '2.0', problems: [{ line: 2 }] }],
+    [
+      'a snapshot with a misspelled key in its list',
+      { ...snapshot, list: { ...list, fileCont: 1 } },
+      { kind: 'invalid', form: 'snapshot', problems: [{ pointer: '/list/fileCont', line: 14, message: 'the key "fileCont" is not known here', hint: 'did you mean fileCount?' }] },
+    ],
+    [
+      'a snapshot that lacks its list',
+      { ...withoutList, takenAt: 'yesterday' },
+      {
+        kind: 'invalid',
+        form: 'snapshot',
+        problems: [
+          { pointer: '', line: 1, message: 'the key list is missing' },
+          { pointer: '/takenAt', line: 3, message: expect.stringMatching(/^"yesterday" does not have the right form/) },
+        ],
+      },
+    ],
+    [
+      'an erasure without version, with a misspelled key',
+      { ...erasure, schemaVersion: undefined, reasn: 'x' },
+      {
+        kind: 'invalid',
+        form: 'erasure',
+        problems: [
+          { pointer: '', message: 'the key schemaVersion is missing' },
+          { pointer: '/reasn', message: 'the key "reasn" is not known here', hint: 'did you mean reason?' },
+        ],
+      },
+    ],
+    ['a manifest with a stray key of a snapshot', { ...manifest, list }, { kind: 'invalid', form: 'manifest', problems: [{ pointer: '/list' }] }],
+    ['a version alone', { schemaVersion: '0.1' }, { kind: 'invalid', form: 'manifest' }],
+  ])('tells of %s', async (_, document, expected) => {
+    expect(await validateFiles([write('document.json', pretty(document))])).toMatchObject([expected]);
+  });
+
   it('does not read a file of 100 MB into memory', async () => {
     const path = write('huge.json', '{');
     truncateSync(path, 100 * 1024 * 1024);

@@ -1,8 +1,9 @@
-/** Checks files that should hold manifests: every problem of every file at once. Nothing is written. */
+/** Checks files that should hold manifests, snapshots or erasures: every problem of every file at once. Nothing is written. */
 import { JSON_LIMITS, TrainlockError } from '#base';
 import { readBounded } from '#files';
 import { checkDocument } from '#manifest';
 import type { ValidatedFile } from '#report';
+import { checkDataDocument } from '#snapshot';
 
 /** One file after the other; a file that cannot be read does not keep the others from being checked. Throws nothing about their content. */
 export const validateFiles = async (paths: readonly string[]): Promise<readonly ValidatedFile[]> => {
@@ -14,6 +15,8 @@ export const validateFiles = async (paths: readonly string[]): Promise<readonly 
 const validateFile = async (file: string): Promise<ValidatedFile> => {
   const bytes = await readBounded(file, JSON_LIMITS.maxBytes).catch(asReason);
   if (typeof bytes === 'string') return { file, kind: 'unreadable', because: bytes };
+  const data = checkDataDocument(bytes);
+  if (data !== undefined) return { file, ...data };
   const check = checkDocument(bytes);
   if (check.kind !== 'valid') return { file, ...check };
   return { file, kind: 'valid', form: check.form, schemaVersion: check.manifest.schemaVersion, unknown: check.unknown };

@@ -1,13 +1,14 @@
 /** Asks whether files are those of a snapshot: every one is read, whatever a cache says. */
 import { statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { countOf, escapeControl, TrainlockError } from '#base';
+import { type FileEntry, type FileName, nameInside } from '#digest';
 import { hashFiles, type TakenTree } from '#files';
 import type { DataVerdictView } from '#report';
 import { compareFiles, type Erasure } from '#snapshot';
 import { openStore, type Store } from '#store';
 import { compareTree } from './data/compare-tree.ts';
-import { entriesOf } from './data/entries-of.ts';
+import { entriesOf, rootOf } from './data/entries-of.ts';
 import { type DataPlace, erasedText, findData, type FoundData } from './data/find-data.ts';
 import { listedFile } from './data/listed-file.ts';
 import { isComplete } from './take-snapshot/findings-of.ts';
@@ -111,12 +112,14 @@ export const passedOver = (list: { readonly fileCount: number; readonly totalByt
   sizeBytes: list.totalBytes - differing.reduce((sum, { size }) => sum + size, 0),
 });
 
+const nameOf = ({ path, raw }: FileEntry): FileName => (raw === undefined ? { path } : { path, raw });
+
 const verifySingle = async (store: Store, data: FoundData, place: string, only: readonly string[]): Promise<Judged> => {
   const single: { path: string; outcome: 'same' | 'different' | 'undecided'; because: string }[] = [];
   for (const path of only) {
     const listed = await listedFile(store, data.snapshot.list, path);
     if (listed === undefined) throw new TrainlockError('TL0811', `the snapshot has no file ${escapeControl(path)}`, { fix: `trainlock data show ${data.title}` });
-    const [facts] = await hashFiles([{ path: join(place, listed.entry.path) }], { jobs: 1 });
+    const [facts] = await hashFiles([nameInside({ path: rootOf(place) }, nameOf(listed.entry))], { jobs: 1 });
     if (facts?.sha256 === undefined || facts.changed === true)
       single.push({ path, outcome: 'undecided', because: facts?.kind === 'absent' ? 'it is not there' : (facts?.reason ?? 'it changed as it was read') });
     else if (facts.sha256 === listed.entry.sha256) single.push({ path, outcome: 'same', because: 'its bytes are those that the list names' });

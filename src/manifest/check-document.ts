@@ -1,7 +1,7 @@
-import { fromBase64, type JsonValue, type Problem, readJson } from '#base';
+import { fromBase64, type JsonValue, type Problem, readJson, withLines } from '#base';
 import { memberNames } from './field-dictionary.ts';
 import type { Manifest } from './generated/manifest-types.ts';
-import { checkManifest, withLines } from './read-manifest.ts';
+import { checkManifest } from './read-manifest.ts';
 import { checkStatement, readStatement } from './read-statement.ts';
 
 /** manifest: the bare predicate; statement: the in-toto Statement that carries it; bundle: a Sigstore bundle whose payload is the statement. */

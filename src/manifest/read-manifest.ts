@@ -1,4 +1,4 @@
-import { type JsonValue, linesOf, nearest, type Problem, problemsOf, readJson } from '#base';
+import { type JsonValue, nearest, type Problem, problemsOf, readJson, withLines } from '#base';
 import { memberNames, schemaPathOf } from './field-dictionary.ts';
 import type { Manifest } from './generated/manifest-types.ts';
 import { MOST_ERRORS, type SchemaError, schemaErrors } from './generated/manifest-validator.ts';
@@ -38,17 +38,6 @@ export const checkManifest = (value: JsonValue): ManifestReading => {
   const unknown = problemsOf(additions, value, () => undefined).map((problem) => problem.pointer);
   return unknownCritical(manifest) ?? { kind: 'accepted', value: manifest, unknown };
 };
-
-/** The same reading with the lines of its problems in the text it came from, in the order of that text. `below` is the place of the manifest in that text. */
-export const withLines = <R extends { readonly kind: string; readonly problems?: readonly Problem[] }>(reading: R, bytes: Uint8Array, below: string = ''): R => {
-  const { problems } = reading;
-  if (problems === undefined) return reading;
-  const lines = linesOf(bytes, new Set(problems.map((problem) => `${below}${problem.pointer}`)));
-  const placed = problems.map((problem) => withLine(problem, lines.get(`${below}${problem.pointer}`)));
-  return { ...reading, problems: placed.toSorted((a, b) => (a.line ?? Infinity) - (b.line ?? Infinity) || 0) };
-};
-
-const withLine = (problem: Problem, line: number | undefined): Problem => (line === undefined || problem.line !== undefined ? problem : { ...problem, line });
 
 const knownKeys = (pointer: string): readonly string[] => {
   const path = schemaPathOf(pointer);

@@ -1,6 +1,6 @@
-import { type JsonValue, nearest, type Problem, pointerToken, readJson } from '#base';
+import { type JsonValue, nearest, type Problem, pointerToken, readJson, withLines } from '#base';
 import type { Manifest } from './generated/manifest-types.ts';
-import { checkManifest, withLines } from './read-manifest.ts';
+import { checkManifest } from './read-manifest.ts';
 import { SCHEMA_VERSION } from './schema-version.ts';
 
 /** Source: in-toto attestation v1. */

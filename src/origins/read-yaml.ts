@@ -1,46 +1,22 @@
-import { Composer, isAlias, isMap, isScalar, isSeq, Lexer, type ParsedNode, Parser } from 'yaml';
-import { accepted, fromUtf8, type Reading, rejected } from '#base';
+import { isAlias, isMap, isScalar, isSeq } from 'yaml';
+import { accepted, type Reading, rejected } from '#base';
+import { composeYaml } from '#yaml';
 
 /** YAML whose scalars are all text: a digest such as 12e4567… must not become a number. */
 export type YamlText = string | readonly YamlText[] | { readonly [key: string]: YamlText };
 
-/** Bounds for files that a tool writes. The parser library aborts the whole process on megabytes of brackets. */
-const MAX_BYTES = 32 * 1024 * 1024;
-const MAX_DEPTH = 32;
-const MAX_LEXEMES = 4_000_000;
+/** Bounds for files that a tool writes. */
+const BOUNDS = { maxBytes: 32 * 1024 * 1024, maxDepth: 32, maxParts: 4_000_000 };
 
 /** Reads one untrusted YAML document without anchors, aliases, tags and duplicate keys. Never throws. Source: yaml.org/spec/1.2.2, §10.1 (failsafe schema). */
 export const readYaml = (bytes: Uint8Array): Reading<YamlText> => {
-  const fault = (message: string): Reading<never> => rejected({ pointer: '', message });
-  if (bytes.length > MAX_BYTES) return fault(`the file has ${bytes.length} bytes; at most ${MAX_BYTES} are read`);
-  const text = fromUtf8(bytes);
-  if (text === undefined) return fault('the file is not UTF-8');
-  const parser = new Parser();
-  const tokens = [];
-  let lexemes = 0;
-  for (const lexeme of new Lexer().lex(text)) {
-    lexemes += 1;
-    tokens.push(...parser.next(lexeme));
-    if (parser.stack.length > MAX_DEPTH || lexemes > MAX_LEXEMES) return fault('the file is nested too deep or has too many parts');
-  }
-  tokens.push(...parser.end());
-  const composer = new Composer<ParsedNode>({
-    version: '1.2',
-    schema: 'failsafe',
-    strict: true,
-    uniqueKeys: false,
-    merge: false,
-    customTags: null,
-    prettyErrors: false,
-    logLevel: 'error',
-  });
-  const documents = [...composer.compose(tokens, true, text.length)];
-  const [document] = documents;
-  if (document === undefined || documents.length > 1) return fault('the file has not exactly one document');
+  const composed = composeYaml(bytes, 'failsafe', BOUNDS);
+  if (composed.kind === 'rejected') return composed;
+  const { document } = composed.value;
   const [error] = [...document.errors, ...document.warnings];
-  if (error !== undefined) return fault(error.message.split('\n')[0]!);
+  if (error !== undefined) return rejected({ pointer: '', message: error.message.split('\n')[0]! });
   const value = valueOf(document.contents);
-  return value === undefined ? fault('the file has an anchor, alias, tag or key that is not allowed') : accepted(value);
+  return value === undefined ? rejected({ pointer: '', message: 'the file has an anchor, alias, tag or key that is not allowed' }) : accepted(value);
 };
 
 /** undefined if something is not allowed in it. */

@@ -4,8 +4,11 @@ import { bad, faint, good, type Line, open, type Page, row, rows, strong } from 
 import { filesBlocks } from './snapshot-difference-page.ts';
 import { shortTime } from './short.ts';
 
+/** A snapshot in a list, with what was stated about the erasure of its data. */
+export type SnapshotRow = { readonly sha256: string; readonly snapshot: Snapshot; readonly erased?: readonly Erasure[] };
+
 /** The snapshots of a project, the newest first. */
-export const snapshotTable = (snapshots: readonly { readonly sha256: string; readonly snapshot: Snapshot }[]): Page =>
+export const snapshotTable = (snapshots: readonly SnapshotRow[]): Page =>
   snapshots.length === 0
     ? [{ kind: 'paragraph', line: ['no snapshot was taken in this project'] }]
     : [
@@ -14,13 +17,13 @@ export const snapshotTable = (snapshots: readonly { readonly sha256: string; rea
           head: ['snapshot', 'taken', 'name', 'files', 'size', 'path'],
           rows: snapshots
             .toReversed()
-            .map(({ sha256, snapshot }) => [
+            .map(({ sha256, snapshot, erased = [] }) => [
               [sha256.slice(0, 12)],
               [shortTime(snapshot.takenAt)],
               [snapshot.name ?? '-'],
               [String(snapshot.list.fileCount)],
               [formatBytes(snapshot.list.totalBytes)],
-              [snapshot.path, ...(snapshot.complete ? [] : [' ', open('not complete')])],
+              [snapshot.path, ...(snapshot.complete ? [] : [' ', open('not complete')]), ...erasedMark(erased)],
             ]),
         },
       ];
@@ -31,11 +34,12 @@ export type FileProof = {
   readonly sha256: string;
   readonly sizeBytes: number;
   readonly proof: { readonly leafIndex: number; readonly treeSize: number; readonly hashes: readonly string[]; readonly treeRoot: string };
+  readonly erased?: readonly Erasure[];
 };
 
 /** One file of a snapshot, and that it belongs to it. */
-export const fileProofPage = ({ title, path, sha256, sizeBytes, proof }: FileProof): Page => [
-  { kind: 'heading', line: [strong(path), ` in ${title}`] },
+export const fileProofPage = ({ title, path, sha256, sizeBytes, proof, erased = [] }: FileProof): Page => [
+  { kind: 'heading', line: [strong(path), ` in ${title}`, ...erasedMark(erased)] },
   {
     kind: 'rows',
     rows: [
@@ -77,6 +81,12 @@ export const dataVerdictPage = (verdict: DataVerdictView): Page => [
     ? []
     : [{ kind: 'list' as const, items: verdict.single.map(({ path, outcome, because }) => ({ line: [TONES[outcome](outcome), ` ${path}: ${because}`] })) }]),
 ];
+
+/** A mark behind data that was erased; nothing if it was not. */
+export const erasedMark = (erased: readonly Erasure[]): Line => {
+  const last = erased.at(-1);
+  return last === undefined ? [] : ['  ', open(`erased ${last.erasedAt.slice(0, 10)}`)];
+};
 
 /** The same below a snapshot; nothing if nothing was erased. */
 export const erasedBlocks = (erased: readonly Erasure[]): Page => (erased.length === 0 ? [] : [{ kind: 'rows', rows: erasedRows(erased) }]);

@@ -1,5 +1,6 @@
 import { exhaustive } from '#base';
 import type { ColumnDifference, FilesDifference, RowsDifference, SnapshotDifference, TableDifference, TableSummary } from '#snapshot';
+import { edgeRowsText } from './drift-phrases.ts';
 import { counted, grouped, listed, shortValue } from './figures.ts';
 import { cut } from './short.ts';
 import { valueText } from './value-text.ts';
@@ -69,7 +70,7 @@ const columnSentences = (columns: readonly ColumnDifference[]): readonly string[
       const [edge] = drift.edges;
       return edge!.kind === 'clipped'
         ? `column ${cut(name, 60)} was clipped at ${valueText(shortValue(edge!.at))}`
-        : `column ${cut(name, 60)} got a new extreme value ${valueText(shortValue(edge!.at))} in many rows`;
+        : `column ${cut(name, 60)} got a new ${edge!.side === 'max' ? 'largest' : 'smallest'} value ${valueText(shortValue(edge!.at))} in ${edgeRowsText(edge!.rows)}`;
     }),
     ...(strong.length === 0 ? [] : [`${strong.length === 1 ? 'column' : 'columns'} ${listed(strong, MOST_COLUMNS)} drifted strongly`]),
   ];

@@ -1,5 +1,5 @@
 import { type BoundChange, type ColumnDifference, type Drift, type EdgeFinding, type LabelShift, orderedValue } from '#snapshot';
-import { listed, percent, shortValue, threeDigits } from './figures.ts';
+import { counted, grouped, listed, percent, shortValue, threeDigits } from './figures.ts';
 import { cut } from './short.ts';
 import { valueText } from './value-text.ts';
 
@@ -32,10 +32,13 @@ export const valuePhrases = ({ grade, edges, missing, meanShift, range, newCateg
   ...categoryPhrases(vanishedCategories, { certain: 'gone', likely: 'no longer frequent' }),
 ];
 
-const edgePhrase = ({ kind, side, at, share, beyondBefore }: EdgeFinding): string =>
+const edgePhrase = ({ kind, side, at, share, rows, beyondBefore }: EdgeFinding): string =>
   kind === 'clipped'
     ? `clipped at ${valueText(shortValue(at))}: ${percent(share)} of the values sit there, ${percent(beyondBefore ?? 0)} lay ${side === 'max' ? 'above' : 'below'} before`
-    : `a new ${side === 'max' ? 'largest' : 'smallest'} value ${valueText(shortValue(at))} that ${percent(share)} of the rows hold`;
+    : `a new ${side === 'max' ? 'largest' : 'smallest'} value ${valueText(shortValue(at))} in ${edgeRowsText(rows)} (${percent(share)})`;
+
+/** "1 of 30 rows", "about 4,000 of 100,000 rows". */
+export const edgeRowsText = ({ count, of, exact }: EdgeFinding['rows']): string => `${exact ? '' : 'about '}${grouped(count)} of ${counted(of, 'row')}`;
 
 const rangePhrases = (range: Drift['range'], least: number): readonly string[] => {
   if (range === undefined) return [];

@@ -4,7 +4,7 @@ import type { Manifest } from '#manifest';
 import type { Erasure, Overlap, Snapshot, SnapshotDifference } from '#snapshot';
 import type { Verdict } from '#verify';
 import { comparisonPage } from './comparison-page.ts';
-import { dataVerdictPage, type DataVerdictView, erasedBlocks, type FileProof, fileProofPage, snapshotTable } from './data-pages.ts';
+import { dataVerdictPage, type DataVerdictView, erasedBlocks, type FileProof, fileProofPage, type SnapshotRow, snapshotTable } from './data-pages.ts';
 import { manifestPage } from './manifest-page.ts';
 import { outcomePage } from './outcome-page.ts';
 import { overlapPage } from './overlap-page.ts';
@@ -54,8 +54,7 @@ export const renderValidation = (files: readonly ValidatedFile[], options: Repor
 export const renderOutcome = (outcome: Outcome, options: ReportOptions = {}): string => render(outcomePage(outcome), options);
 
 /** The snapshots of a project. */
-export const renderSnapshotTable = (snapshots: readonly { readonly sha256: string; readonly snapshot: Snapshot }[], options: ReportOptions = {}): string =>
-  render(snapshotTable(snapshots), options);
+export const renderSnapshotTable = (snapshots: readonly SnapshotRow[], options: ReportOptions = {}): string => render(snapshotTable(snapshots), options);
 
 /** One file of a snapshot with its proof. */
 export const renderFileProof = (file: FileProof, options: ReportOptions = {}): string => render(fileProofPage(file), options);
@@ -65,7 +64,7 @@ export const renderDataVerdict = (verdict: DataVerdictView, options: ReportOptio
 
 /** One screen about a snapshot. `all` lists every table, column and finding. */
 export const renderSnapshot = (snapshot: Snapshot, options: ReportOptions & { readonly all?: boolean; readonly erased?: readonly Erasure[] } = {}): string =>
-  render([...snapshotPage(snapshot, options.all), ...erasedBlocks(options.erased ?? [])], options);
+  render([...snapshotPage(snapshot, options), ...erasedBlocks(options.erased ?? [])], options);
 
 /** What differs between two snapshots. `all` also lists equal tables, stable columns and every example. */
 export const renderSnapshotDifference = (difference: SnapshotDifference, options: ReportOptions & { readonly all?: boolean } = {}): string =>

@@ -1,11 +1,11 @@
-import { formatBytes } from '#base';
+import { formatBytes, nameText } from '#base';
 import type { FilesDifference, MediaDifference, SnapshotDifference, SnapshotSide, TableDifference } from '#snapshot';
 import { differenceSentence, tableTitle } from './difference-sentence.ts';
 import { PAGE_STYLE } from './difference-style.ts';
 import { counted, grouped, listed, percent } from './figures.ts';
 import { html, type Markup, nothing } from './markup.ts';
 import { shortTime } from './short.ts';
-import { fileCounts, GRADES_EXPLAINED } from './snapshot-difference-page.ts';
+import { fileCounts, GRADES_EXPLAINED, unreadableText } from './snapshot-difference-page.ts';
 import { statementBadge, tableSection } from './table-difference-html.ts';
 
 const MOST_FILES = 200;
@@ -65,18 +65,18 @@ type FileRow = { readonly what: string; readonly path: string; readonly detail: 
 
 const filesSection = (files: FilesDifference): Markup => {
   const rows: readonly FileRow[] = [
-    ...files.changed.examples.map(({ path, aspects, sizeBytesBefore, sizeBytesAfter }) => ({
+    ...files.changed.examples.map(({ aspects, sizeBytesBefore, sizeBytesAfter, ...name }) => ({
       what: 'changed',
-      path,
+      path: nameText(name),
       detail: `${listed(aspects)}; ${formatBytes(sizeBytesBefore)} → ${formatBytes(sizeBytesAfter)}`,
     })),
     ...files.renamed.examples.map(({ from, to, also, sizeBytes }) => ({
       what: 'renamed',
-      path: `${from.path} → ${to.path}`,
+      path: `${nameText(from)} → ${nameText(to)}`,
       detail: `${formatBytes(sizeBytes)}${also.length === 0 ? '' : `; ${listed(also)} differs too`}`,
     })),
-    ...files.removed.examples.map(({ path, sizeBytes }) => ({ what: 'removed', path, detail: formatBytes(sizeBytes) })),
-    ...files.added.examples.map(({ path, sizeBytes }) => ({ what: 'added', path, detail: formatBytes(sizeBytes) })),
+    ...files.removed.examples.map(({ sizeBytes, ...name }) => ({ what: 'removed', path: nameText(name), detail: formatBytes(sizeBytes) })),
+    ...files.added.examples.map(({ sizeBytes, ...name }) => ({ what: 'added', path: nameText(name), detail: formatBytes(sizeBytes) })),
   ];
   if (rows.length === 0) return nothing;
   const all = files.changed.count + files.renamed.count + files.removed.count + files.added.count;
@@ -186,11 +186,12 @@ const mediaSection = (media: readonly MediaDifference[]): Markup =>
                 <th scope="col">Kind</th>
                 <th scope="col" class="number">Files</th>
                 <th scope="col">Classes</th>
+                <th scope="col">Unreadable</th>
               </tr>
             </thead>
             <tbody>
               ${media.map(
-                ({ path, kind, fileCount, classes }) =>
+                ({ path, kind, fileCount, unreadable, classes }) =>
                   html`<tr>
                     <td><code>${path}</code></td>
                     <td>${kind}</td>
@@ -198,6 +199,7 @@ const mediaSection = (media: readonly MediaDifference[]): Markup =>
                     <td class="faint">
                       ${classes === undefined ? 'not known' : `${classes.grade}: ${percent(classes.totalVariation)} moved, PSI ${classes.stabilityIndex.toFixed(3)}`}
                     </td>
+                    <td>${unreadable === undefined ? 'none' : unreadableText(unreadable)}</td>
                   </tr>`,
               )}
             </tbody>

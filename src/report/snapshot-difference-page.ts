@@ -1,4 +1,4 @@
-import { formatBytes } from '#base';
+import { formatBytes, nameText } from '#base';
 import { type FilesDifference, type MediaDifference, MODERATE_INDEX, type SnapshotDifference, type SnapshotSide, STRONG_INDEX } from '#snapshot';
 import { differenceSentence, tableTitle } from './difference-sentence.ts';
 import { counted, grouped, listed, percent } from './figures.ts';
@@ -47,19 +47,19 @@ export const filesBlocks = (files: FilesDifference, all: boolean): readonly Bloc
       kind: 'list',
       items: [
         ...items(
-          changed.examples.map((file): Line => ['~ ', file.path, faint(`  ${listed(file.aspects)}${sizes(file.sizeBytesBefore, file.sizeBytesAfter)}`)]),
+          changed.examples.map((file): Line => ['~ ', nameText(file), faint(`  ${listed(file.aspects)}${sizes(file.sizeBytesBefore, file.sizeBytesAfter)}`)]),
           { count: changed.count, most, what: 'changed' },
         ),
         ...items(
-          renamed.examples.map(({ from, to, also }): Line => ['> ', from.path, ' → ', to.path, faint(also.length === 0 ? '' : `  ${listed(also)} differs too`)]),
+          renamed.examples.map(({ from, to, also }): Line => ['> ', nameText(from), ' → ', nameText(to), faint(also.length === 0 ? '' : `  ${listed(also)} differs too`)]),
           { count: renamed.count, most, what: 'renamed' },
         ),
         ...items(
-          removed.examples.map(({ path, sizeBytes }): Line => ['- ', path, faint(`  ${formatBytes(sizeBytes)}`)]),
+          removed.examples.map((file): Line => ['- ', nameText(file), faint(`  ${formatBytes(file.sizeBytes)}`)]),
           { count: removed.count, most, what: 'removed' },
         ),
         ...items(
-          added.examples.map(({ path, sizeBytes }): Line => ['+ ', path, faint(`  ${formatBytes(sizeBytes)}`)]),
+          added.examples.map((file): Line => ['+ ', nameText(file), faint(`  ${formatBytes(file.sizeBytes)}`)]),
           { count: added.count, most, what: 'added' },
         ),
         ...(renameSearch === 'done' ? [] : [{ line: [open('so many files came and went that nobody looked which were renamed')] }]),
@@ -137,9 +137,10 @@ const mediaBlocks = (media: readonly MediaDifference[]): readonly Block[] =>
         { kind: 'heading', line: [strong('Images, recordings and texts')] },
         {
           kind: 'list',
-          items: media.map(({ path, kind, fileCount, classes, ranges }) => ({
+          items: media.map(({ path, kind, fileCount, unreadable, classes, ranges }) => ({
             line: [path, faint(`  ${kind}`), `  ${grouped(fileCount.before)} → ${counted(fileCount.after, 'file')}`],
             inner: [
+              ...(unreadable === undefined ? [] : [[open(unreadableText(unreadable))]]),
               ...(classes === undefined || classes.totalVariation === 0
                 ? []
                 : [[`classes: ${classes.grade}`, faint(`  ${percent(classes.totalVariation)} moved, PSI ${classes.stabilityIndex.toFixed(3)}`)]]),
@@ -148,6 +149,13 @@ const mediaBlocks = (media: readonly MediaDifference[]): readonly Block[] =>
           })),
         },
       ];
+
+/** How many files cannot be read on which side. */
+export const unreadableText = ({ before, after }: NonNullable<MediaDifference['unreadable']>): string => {
+  if (before === 0) return `${counted(after, 'file')} cannot be read; before, all could`;
+  if (after === 0) return `all can be read; before, ${counted(before, 'file')} could not`;
+  return `unreadable on both sides: ${counted(before, 'file')} before, ${grouped(after)} after`;
+};
 
 const MEASURES: Readonly<Record<MediaDifference['ranges'][number]['measure'], string>> = {
   width: 'width',

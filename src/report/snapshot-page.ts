@@ -1,5 +1,6 @@
-import { formatBytes } from '#base';
-import type { Column, Media, Snapshot, Table } from '#snapshot';
+import { formatBytes, nameText } from '#base';
+import type { Column, Erasure, Media, Snapshot, Table } from '#snapshot';
+import { erasedMark } from './data-pages.ts';
 import { tableTitle } from './difference-sentence.ts';
 import { counted, grouped, listed, percent, shortValue } from './figures.ts';
 import { type Block, faint, good, type Line, open, type Page, row, type Row, rows, strong } from './page.ts';
@@ -12,13 +13,18 @@ const MOST_FINDINGS = 10;
 const MOST_CATEGORIES = 4;
 
 /** One screen about a snapshot: its files, their identity, what was found, and what its tables say. */
-export const snapshotPage = (snapshot: Snapshot, all: boolean = false): Page => {
+export const snapshotPage = (snapshot: Snapshot, { all = false, erased = [] }: { readonly all?: boolean; readonly erased?: readonly Erasure[] } = {}): Page => {
   const tables = snapshot.tables ?? [];
   const shown = all ? tables : tables.slice(0, MOST_TABLES);
   return [
     {
       kind: 'paragraph',
-      line: [strong(snapshot.name ?? snapshot.path), faint(`  ${shortTime(snapshot.takenAt)}`), snapshot.complete ? good('  complete') : open('  not complete')],
+      line: [
+        strong(snapshot.name ?? snapshot.path),
+        faint(`  ${shortTime(snapshot.takenAt)}`),
+        snapshot.complete ? good('  complete') : open('  not complete'),
+        ...erasedMark(erased),
+      ],
     },
     { kind: 'rows', rows: [...headRows(snapshot), ...mediaRows(snapshot.media ?? []), ...findingRows(snapshot, all)] },
     ...shown.flatMap((table) => tableBlocks(table, all)),
@@ -65,9 +71,9 @@ const mediaRows = (media: readonly Media[]): readonly Row[] =>
   );
 
 const findingRows = ({ findings = [], findingCount = findings.length }: Snapshot, all: boolean): readonly Row[] => {
-  const lines = findings.map(({ kind, path, other, reason }): Line => [
+  const lines = findings.map(({ kind, path, rawName, other, reason }): Line => [
     open(kind),
-    `  ${path}`,
+    `  ${nameText(rawName === undefined ? { path } : { path, raw: rawName })}`,
     faint(`${other === undefined ? '' : ` and ${other}`}${reason === undefined ? '' : `: ${reason}`}`),
   ]);
   const shown = all ? lines : lines.slice(0, MOST_FINDINGS);

@@ -108,17 +108,28 @@ Drift is graded by the population stability index (PSI): moderate from 0.1, stro
   it('says which keys stand more than once, and rows that only moved', () => {
     const text = renderSnapshotDifference(
       oneCell(
-        rows({ by: { kind: 'key', columns: ['id'] }, changed: 0, same: 90, reordered: 7, columns: [], examples: [], repeatedKeys: { keys: 2, rowsBefore: 5, rowsAfter: 4 } }),
+        rows({
+          by: { kind: 'key', columns: ['id'] },
+          changed: 0,
+          same: 97,
+          added: 2,
+          removed: 3,
+          reordered: 7,
+          columns: [],
+          examples: [],
+          repeatedKeys: { keys: 2, rowsBefore: 5, rowsAfter: 4, same: 2, added: 2, removed: 3 },
+        }),
       ),
     );
-    expect(text).toContain('7 at another place; 90 of 100 rows are the same\n');
-    expect(text).toContain('2 keys stand more than once  5 rows before and 4 after were not compared');
+    expect(text).toContain('2 added, 3 removed, 7 at another place; 97 of 100 rows are the same\n');
+    expect(text).toContain(`repeated keys  id is not unique: 2 keys stand more than once
+               5 rows before and 4 after with such keys were compared as whole rows, wherever they stand: 2 the same, 3 removed, 2 added`);
   });
 
   it('tells a whole difference as a person would', () => {
     const { difference } = differingSnapshots();
     expect(sentenceOf(renderSnapshotDifference(difference))).toBe(
-      '4 of 100,001 files differ; the table train.csv has 1,212 changed, 3 added and 3 removed rows; column age was clipped at 60; column score got a new extreme value 99 in many rows; columns income and region drifted strongly; 1 other table holds the same rows in other bytes',
+      '4 of 100,001 files differ; the table train.csv has 1,212 changed, 3 added and 3 removed rows; column age was clipped at 60; column score got a new largest value 99 in about 400 of 10,000 rows; columns income and region drifted strongly; 1 other table holds the same rows in other bytes',
     );
     expect(renderSnapshotDifference(difference)).toContain(`
 new columns   young (VARCHAR)
@@ -127,7 +138,7 @@ labels        target  moderate  total variation 0.150, PSI 0.115
                 no  80 % → 65 %
                 yes  20 % → 35 %
 stable        1 column
-not known     1 column  the profile of this column is turned off
+not known     secret  the profile of this column is turned off
   age  strong  PSI ≈ 1.024, KS ≈ 0.116 (0.116 to 0.18)
     clipped at 60: 12 % of the values sit there, 12 % lay above before
   income  strong  PSI ≈ 0.561, KS ≈ 0.154 (0.122 to 0.52)
@@ -138,7 +149,7 @@ not known     1 column  the profile of this column is turned off
   region  strong  PSI 1.271
     new: centre
   score  moderate  PSI ≈ 0.038, KS ≈ 0.0561 (0.04 to 0.336)
-    a new largest value 99 that 4.0 % of the rows hold
+    a new largest value 99 in about 400 of 10,000 rows (4.0 %)
     mean moved by +3.95 standard deviations
   target  moderate  PSI 0.115
 
@@ -170,6 +181,17 @@ identical     1 table
     ],
   ])('finds one sentence for %s', (_, difference, sentence) => {
     expect(sentenceOf(renderSnapshotDifference(difference))).toBe(sentence);
+  });
+
+  it.each([
+    [0, 3, '3 files cannot be read; before, all could'],
+    [1, 0, 'all can be read; before, 1 file could not'],
+    [2, 5, 'unreadable on both sides: 2 files before, 5 after'],
+  ])('says that images cannot be read: %i before, %i after', (before, after, text) => {
+    const side = (name: string, unreadableCount: number) => snapshotOf(name, [], { media: [{ path: 'pictures', kind: 'image', fileCount: 10, totalBytes: 1, unreadableCount }] });
+    const difference = compareSnapshots(side('a', before), side('b', after));
+    expect(renderSnapshotDifference(difference)).toContain(`Images, recordings and texts\n  pictures  image  10 → 10 files\n    ${text}`);
+    expect(renderSnapshotDifferenceHtml(difference)).toContain(text);
   });
 
   it('lists equal tables and stable columns on request', () => {
@@ -217,6 +239,7 @@ describe('renderSnapshotDifferenceHtml', () => {
     expect(page).toContain(`content="default-src 'none'; style-src 'unsafe-inline'"`);
     expect(page).toMatch(/<title>\s*Values of age before and after: histograms from 18 to 95\s*<\/title>/);
     expect(page).toContain('clipped at 60: 12 % of the values sit there, 12 % lay above before');
+    expect(page.replace(/\s+/g, ' ')).toContain('Not known how far the values of secret moved: the profile of this column is turned off.');
   });
 
   it('escapes every recorded text, wherever it stands', () => {

@@ -1,5 +1,17 @@
 import { exhaustive } from '#base';
-import type { ChangedCell, Column, ColumnDifference, ColumnsDifference, Grade, LabelShift, RowExample, RowsDifference, TableDifference, TableStatement } from '#snapshot';
+import type {
+  ChangedCell,
+  Column,
+  ColumnDifference,
+  ColumnsDifference,
+  Grade,
+  LabelShift,
+  RepeatedKeys,
+  RowExample,
+  RowsDifference,
+  TableDifference,
+  TableStatement,
+} from '#snapshot';
 import { tableTitle } from './difference-sentence.ts';
 import { isLabelShiftWorthTelling, measurePhrases, saysSomething, shapePhrases, valuePhrases } from './drift-phrases.ts';
 import { counted, grouped, listed, percent } from './figures.ts';
@@ -49,13 +61,7 @@ const rowsRows = (rowsDifference: RowsDifference, all: boolean): readonly Row[] 
   const { columns, examples, repeatedKeys, retyped } = rowsDifference;
   return [
     ...rows('rows', [rowCounts(rowsDifference), [faint(comparedBy(rowsDifference))]]),
-    ...(repeatedKeys === undefined
-      ? []
-      : row(
-          'repeated keys',
-          open(`${counted(repeatedKeys.keys, 'key')} ${repeatedKeys.keys === 1 ? 'stands' : 'stand'} more than once`),
-          faint(`  ${counted(repeatedKeys.rowsBefore, 'row')} before and ${grouped(repeatedKeys.rowsAfter)} after were not compared`),
-        )),
+    ...(repeatedKeys === undefined ? [] : rows('repeated keys', [[open(repeatedKeysText(rowsDifference, repeatedKeys))], [faint(repeatedRowsText(repeatedKeys))]])),
     ...rows(
       'cells',
       atMost(
@@ -102,6 +108,16 @@ export const comparedBy = ({ by }: RowsDifference): string => {
     default:
       return exhaustive(by);
   }
+};
+
+/** That a key does not tell rows apart, and how many of its values stand more than once. */
+export const repeatedKeysText = ({ by }: RowsDifference, { keys }: RepeatedKeys): string =>
+  `${by.kind === 'key' ? `${listed(by.columns.map((column) => cut(column, 60)))} ${by.columns.length === 1 ? 'is' : 'are'}` : 'the key is'} not unique: ${counted(keys, 'key')} ${keys === 1 ? 'stands' : 'stand'} more than once`;
+
+/** How the rows of such keys were compared, and what came out. */
+export const repeatedRowsText = ({ rowsBefore, rowsAfter, same, added, removed }: RepeatedKeys): string => {
+  const parts = [`${grouped(same)} the same`, ...(removed === 0 ? [] : [`${grouped(removed)} removed`]), ...(added === 0 ? [] : [`${grouped(added)} added`])];
+  return `${counted(rowsBefore, 'row')} before and ${grouped(rowsAfter)} after with such keys were compared as whole rows, wherever they stand: ${parts.join(', ')}`;
 };
 
 const exampleLine = (example: RowExample): Line => {
@@ -152,22 +168,29 @@ const columnItem = (column: ColumnDifference): Item => {
   };
 };
 
-/** Columns that say nothing of interest, as counters; those of which nothing is known with the reason. */
+/** Columns that say nothing of interest, as a counter; those of which nothing is known with their names and the reason. */
 const silentRows = (columns: readonly ColumnDifference[]): readonly Row[] => {
   const stable = columns.filter(({ drift }) => drift.grade === 'stable').length;
-  const reasons = new Map<string, number>();
-  for (const { drift } of columns) if (drift.grade === 'unknown') reasons.set(drift.because, (reasons.get(drift.because) ?? 0) + 1);
   return [
     ...(stable === 0 ? [] : row('stable', faint(counted(stable, 'column')))),
     ...rows(
       'not known',
       atMost(
-        [...reasons].map(([because, count]): Line => [open(counted(count, 'column')), faint(`  ${because}`)]),
+        unknownColumns(columns).map(({ because, names }): Line => [open(listed(names, MOST_NAMES)), faint(`  ${because}`)]),
         4,
         'reasons',
       ),
     ),
   ];
+};
+
+const MOST_NAMES = 8;
+
+/** Columns of which it is not known how far their values moved, by the reason. */
+export const unknownColumns = (columns: readonly ColumnDifference[]): readonly { readonly because: string; readonly names: readonly string[] }[] => {
+  const reasons = new Map<string, string[]>();
+  for (const { name, drift } of columns) if (drift.grade === 'unknown') reasons.set(drift.because, [...(reasons.get(drift.because) ?? []), cut(name, 60)]);
+  return [...reasons].map(([because, names]) => ({ because, names }));
 };
 
 /** How the balance of labels moved, as lines. */

@@ -5,11 +5,12 @@ import { isLabelShiftWorthTelling, measurePhrases, saysSomething, shapePhrases, 
 import { counted, grouped, listed, percent } from './figures.ts';
 import { html, type Markup, nothing } from './markup.ts';
 import { cut } from './short.ts';
-import { cellText, comparedBy, rowCountsText, STATEMENTS } from './table-difference-blocks.ts';
+import { cellText, comparedBy, repeatedKeysText, repeatedRowsText, rowCountsText, STATEMENTS, unknownColumns } from './table-difference-blocks.ts';
 import { valueText } from './value-text.ts';
 
 const MOST_COLUMNS = 60;
 const MOST_EXAMPLES = 50;
+const MOST_NAMES = 20;
 
 const STATEMENT_TONES: Readonly<Record<TableStatement, string>> = { identical: 'good', 'same-content': 'good', changed: 'bad', unknown: 'open' };
 const GRADE_TONES: Readonly<Record<Grade, string>> = { strong: 'bad', moderate: 'open', stable: 'good', unknown: '' };
@@ -32,12 +33,7 @@ const rowsPart = (rows: RowsDifference): Markup => {
   return html`<p>${rowCountsText(rows)}</p>
     <p class="faint small">${comparedBy(rows)}</p>
     ${
-      repeatedKeys === undefined
-        ? nothing
-        : html`<p>
-            <span class="badge open">repeated keys</span> ${counted(repeatedKeys.keys, 'key')} more than once: ${counted(repeatedKeys.rowsBefore, 'row')} before and
-            ${grouped(repeatedKeys.rowsAfter)} after were not compared.
-          </p>`
+      repeatedKeys === undefined ? nothing : html`<p><span class="badge open">repeated keys</span> ${repeatedKeysText(rows, repeatedKeys)}; ${repeatedRowsText(repeatedKeys)}.</p>`
     }${
       columns.length === 0
         ? nothing
@@ -92,12 +88,13 @@ const columnsPart = ({ shared, label }: ColumnsDifference): Markup => {
   const counters = [
     ...(told.length > shown.length ? [`${counted(told.length - shown.length, 'more column')} with differences`] : []),
     ...(stable === 0 ? [] : [counted(stable, 'stable column')]),
-    ...(silent.length === stable ? [] : [`${counted(silent.length - stable, 'column')} of which it is not known how far the values moved`]),
   ];
   const legend = shown.length === 0 ? nothing : html`<p class="faint small"><span class="key is-before">before</span> &nbsp; <span class="key is-after">after</span></p>`;
   return html`${label === undefined || !isLabelShiftWorthTelling(label) ? nothing : labelCard(label)}${legend}
     <div class="columns">${shown.map(columnCard)}</div>
-    ${counters.length === 0 ? nothing : html`<p class="faint">And ${listed(counters)}.</p>`}`;
+    ${counters.length === 0 ? nothing : html`<p class="faint">And ${listed(counters)}.</p>`}${unknownColumns(silent).map(
+      ({ because, names }) => html`<p class="faint">Not known how far the values of ${listed(names, MOST_NAMES)} moved: ${because}.</p>`,
+    )}`;
 };
 
 const columnCard = (column: ColumnDifference): Markup => {

@@ -1,18 +1,19 @@
 import { countOf, exhaustive, type Problem } from '#base';
 import type { DocumentForm } from '#manifest';
+import type { DataDocumentForm } from '#snapshot';
 import { bad, faint, good, type Line, open, type Page, type Span } from './page.ts';
 
-/** What became of one file that should hold a manifest. */
+/** What became of one file that should hold a manifest, a snapshot or an erasure. */
 export type ValidatedFile =
   | {
       readonly file: string;
       readonly kind: 'valid';
-      readonly form: DocumentForm;
+      readonly form: DocumentForm | DataDocumentForm;
       readonly schemaVersion: string;
       /** Places that a newer minor version added. */ readonly unknown: readonly string[];
     }
-  | { readonly file: string; readonly kind: 'invalid'; readonly form: DocumentForm; readonly problems: readonly Problem[] }
-  | { readonly file: string; readonly kind: 'newer'; readonly form: DocumentForm; readonly schemaVersion: string; readonly problems: readonly Problem[] }
+  | { readonly file: string; readonly kind: 'invalid'; readonly form: DocumentForm | DataDocumentForm; readonly problems: readonly Problem[] }
+  | { readonly file: string; readonly kind: 'newer'; readonly form: DocumentForm | DataDocumentForm; readonly schemaVersion: string; readonly problems: readonly Problem[] }
   /** It could not be read at all. */
   | { readonly file: string; readonly kind: 'unreadable'; readonly because: string };
 
@@ -37,7 +38,7 @@ const headLine = (file: ValidatedFile): Line => {
         file.unknown.length === 0 ? '' : open(`, ${countOf(file.unknown.length, 'field')} not understood`),
       ];
     case 'invalid':
-      return [`${file.file}: `, bad('not valid'), faint(`, ${countOf(file.problems.length, 'problem')}`)];
+      return [`${file.file}: `, bad('not valid'), faint(`${formText(file.form)}, ${countOf(file.problems.length, 'problem')}`)];
     case 'newer':
       return [`${file.file}: `, open(`undecided, from a newer version (schema ${file.schemaVersion})`)];
     case 'unreadable':
@@ -46,6 +47,9 @@ const headLine = (file: ValidatedFile): Line => {
       return exhaustive(file);
   }
 };
+
+/** The form, where it is not that of a manifest. */
+const formText = (form: DocumentForm | DataDocumentForm): string => (form === 'snapshot' || form === 'erasure' ? `, ${form}` : '');
 
 const problemLines = (file: ValidatedFile): readonly Line[] => {
   if (file.kind === 'unreadable') return [];

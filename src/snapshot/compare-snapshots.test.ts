@@ -98,6 +98,14 @@ describe('compareSnapshots', () => {
     ['changed if an exact figure differs', table('t.csv'), table('t.csv', { columns: [{ ...column, max: '8' }] }), {}, 'changed', '1 column with other figures'],
     ['changed if rows were found that differ', table('t.csv'), table('t.csv'), { found: rows({ same: 9, changed: 1 }) }, 'changed', '1 row changed'],
     ['of the same content if all rows were compared', table('t.csv'), table('t.csv'), { found: rows() }, 'same-content', 'a comparison of all rows found none that differs'],
+    [
+      'of the same content if all rows were compared, also those of keys that repeat',
+      table('t.csv'),
+      table('t.csv'),
+      { found: rows({ by: { kind: 'key', columns: ['id'] }, repeatedKeys: { keys: 3, rowsBefore: 10, rowsAfter: 10, same: 10, added: 0, removed: 0 } }) },
+      'same-content',
+      'a comparison of all rows found none that differs',
+    ],
     ['unknown without digests', table('t.csv'), table('t.csv'), {}, 'unknown', 'there is no digest of the rows on both sides'],
     [
       'unknown if it could not be read whole, whatever its digest',
@@ -148,5 +156,16 @@ describe('compareSnapshots', () => {
     expect(difference.media).toMatchObject([{ path: 'train', fileCount: { before: 100, after: 100 }, classes: { grade: 'strong' }, ranges: [{ measure: 'width' }] }]);
     expect(difference.media[0]!.classes!.totalVariation).toBeCloseTo(0.3, 12);
     expect(compareSnapshots(snapshot({ media: [media(5, 5)] }), snapshot({ media: [media(5, 5)] }, 'b')).media).toEqual([]);
+  });
+
+  it.each([
+    [undefined, 3, { before: 0, after: 3 }],
+    [2, undefined, { before: 2, after: 0 }],
+    [2, 2, { before: 2, after: 2 }],
+    [0, undefined, undefined],
+  ])('tells images that cannot be read: %s before, %s after', (before, after, unreadable) => {
+    const media = (count: number | undefined): Media => ({ path: 'train', kind: 'image', fileCount: 9, totalBytes: 1, ...(count === undefined ? {} : { unreadableCount: count }) });
+    const difference = compareSnapshots(snapshot({ media: [media(before)] }), snapshot({ media: [media(after)] }, 'b'));
+    expect(difference.media.map((one) => one.unreadable)).toEqual(unreadable === undefined ? [] : [unreadable]);
   });
 });

@@ -48,8 +48,7 @@ const statementOf = ({ before, after }: { readonly before: Table; readonly after
   const problem = before.problem ?? after.problem;
   if (problem !== undefined) return { statement: 'unknown', because: `a table could not be read whole: ${problem}` };
   if (before.contentSha256 !== undefined && after.contentSha256 !== undefined) return { statement: 'changed', because: 'the digests of the rows differ' };
-  if (rows !== undefined && rows.reordered !== undefined && rows.repeatedKeys === undefined)
-    return { statement: 'same-content', because: 'a comparison of all rows found none that differs' };
+  if (rows !== undefined && rows.reordered !== undefined) return { statement: 'same-content', because: 'a comparison of all rows found none that differs' };
   return { statement: 'unknown', because: 'there is no digest of the rows on both sides' };
 };
 

@@ -36,6 +36,8 @@ export type MediaDifference = {
   readonly path: string;
   readonly kind: Media['kind'];
   readonly fileCount: { readonly before: number; readonly after: number };
+  /** Files that are not what their names say, or cannot be read; absent if there are none on both sides. */
+  readonly unreadable?: { readonly before: number; readonly after: number };
   /** Balance of the folders in which the files lie. */
   readonly classes?: { readonly totalVariation: number; readonly stabilityIndex: number; readonly grade: Grade; readonly bins: readonly SharedBin[] };
   /** Measures of which the smallest, largest or mean value differs. */

@@ -31,14 +31,22 @@ const edgeFinding = (before: ColumnValues, after: ColumnValues, side: 'min' | 'm
   const outwards = side === 'max' ? young > old : young < old;
   if (outwards) {
     const share = Math.max(seenShare(after, side) ?? 0, lonelyShare(before.distribution, after, side));
-    return share >= LEAST_EXTREME_SHARE ? { kind: 'new-extreme', side, at, share } : undefined;
+    return share >= LEAST_EXTREME_SHARE ? { kind: 'new-extreme', side, at, share, rows: rowsAt(after, side, share) } : undefined;
   }
   // Values that all lie elsewhere were not clipped.
   if (young < before.distribution.min || young > before.distribution.max) return undefined;
   const beyondBefore = shareBeyond(before.distribution, young, side);
   const share = Math.max(seenShare(after, side) ?? 0, excessShare(before.distribution, after, side));
   if (share < LEAST_CLIPPED_SHARE || share < CLIPPED_PART * beyondBefore || share < LEAST_GROWTH * shareAt(before, young)) return undefined;
-  return { kind: 'clipped', side, at, share, beyondBefore };
+  return { kind: 'clipped', side, at, share, rows: rowsAt(after, side, share), beyondBefore };
+};
+
+/** Rows that hold the smallest or largest value: counted by a category, or by a bin with one row, which is that of this value; else estimated. */
+const rowsAt = ({ column, distribution }: ColumnValues, side: 'min' | 'max', share: number): EdgeFinding['rows'] => {
+  const category = column.categories?.find(({ value }) => orderedValue(value) === distribution[side]);
+  const isSingle = column.histogram?.counts.at(side === 'max' ? -1 : 0) === 1;
+  const count = category?.count ?? (isSingle ? 1 : Math.max(1, Math.round(share * distribution.rowCount)));
+  return { count, of: distribution.rowCount, exact: category !== undefined || isSingle };
 };
 
 /** Share of the rows that lie beyond a value. */

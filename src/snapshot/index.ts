@@ -1,4 +1,5 @@
 /** Data snapshots: their document, and what differs between two of them. Rows are compared in `content`, pages are made in `report`. */
+export { checkDataDocument, type DataDocumentForm } from './check-data-document.ts';
 export { compareFiles } from './compare-files.ts';
 export { compareSnapshots, watchedPaths } from './compare-snapshots.ts';
 export type * from './difference.ts';
@@ -9,7 +10,7 @@ export { familyOf, orderedValue } from './ordered-value.ts';
 export { pairTables } from './pair-tables.ts';
 export { matchesPattern } from './path-pattern.ts';
 export type { Erasure } from './generated/erasure-types.ts';
-export { readErasure, readSnapshot, SNAPSHOT_SCHEMA_VERSION } from './read-snapshot.ts';
+export { type DocumentReading, readErasure, readSnapshot, SNAPSHOT_SCHEMA_VERSION } from './read-snapshot.ts';
 export type * from './rows-difference.ts';
 export { MODERATE_INDEX, STRONG_INDEX } from './stability-index.ts';
 export type * from './table-difference.ts';

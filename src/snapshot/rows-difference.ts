@@ -16,8 +16,22 @@ export type RowExample =
   | { readonly kind: 'added'; readonly after: number }
   | { readonly kind: 'removed'; readonly before: number };
 
-/** Rows that cannot be paired, because their key stands more than once on at least one side. They are in no other count. */
-export type RepeatedKeys = { readonly keys: number; readonly rowsBefore: number; readonly rowsAfter: number; readonly firstBefore?: number; readonly firstAfter?: number };
+/**
+ * Rows whose key stands more than once on at least one side, so that it does not tell which of them belong together. They were compared
+ * as whole rows, wherever they stand, and are in the counts of all rows. Unit: row.
+ */
+export type RepeatedKeys = {
+  /** How many different keys stand more than once. */
+  readonly keys: number;
+  readonly rowsBefore: number;
+  readonly rowsAfter: number;
+  readonly same: number;
+  readonly added: number;
+  readonly removed: number;
+  /** The first row of a side whose key stands there more than once; absent if there is none. */
+  readonly firstBefore?: number;
+  readonly firstAfter?: number;
+};
 
 /** The rows of two tables. The counts are complete. Unit: row. */
 export type RowsDifference = {

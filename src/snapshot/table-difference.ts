@@ -39,6 +39,8 @@ export type EdgeFinding = {
   readonly at: string;
   /** Share of the rows after that sit there, estimated where no category tells it. */
   readonly share: number;
+  /** The same as a number, and of how many rows with a value. exact: whether they were counted and not estimated. */
+  readonly rows: { readonly count: number; readonly of: number; readonly exact: boolean };
   /** Share of the rows before that lay beyond; for clipped. */
   readonly beyondBefore?: number;
 };

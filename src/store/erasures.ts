@@ -16,15 +16,18 @@ const MAX_DOCUMENT = 1024 * 1024;
 export const putErasure = (root: string, erasure: Erasure): Promise<{ readonly sha256: string; readonly path: string }> =>
   writeDocument(root, erasure, { time: erasure.erasedAt, ending: ENDING });
 
-/** The statements about data with this file list, the oldest first. One that cannot be read says nothing. */
-export const erasuresOf = async (root: string, listSha256: string): Promise<readonly Erasure[]> => {
+/** Every statement, the oldest first. One that cannot be read says nothing. */
+export const listErasures = async (root: string): Promise<readonly Erasure[]> => {
   const names = await readdir(snapshotsFolder(root)).catch(() => []);
   const found: Erasure[] = [];
   for (const name of names.filter((one) => NAME.test(one)).sort()) {
     const bytes = await readBounded(join(snapshotsFolder(root), name), MAX_DOCUMENT).catch(() => undefined);
     if (bytes === undefined || !name.endsWith(endOfName(bytes, ENDING))) continue;
     const reading = readErasure(bytes);
-    if (reading.kind === 'accepted' && reading.value.listSha256 === listSha256) found.push(reading.value);
+    if (reading.kind === 'accepted') found.push(reading.value);
   }
   return found;
 };
+
+/** The statements about data with this file list, the oldest first. */
+export const erasuresOf = async (root: string, listSha256: string): Promise<readonly Erasure[]> => (await listErasures(root)).filter((one) => one.listSha256 === listSha256);

@@ -9,7 +9,7 @@ export { allOf, readCondition, type RunCondition } from './run-condition.ts';
 export { FIELD_NAMES, fieldReader, type FieldValue, numberOf } from './run-fields.ts';
 export { isUnfinished, type RunRecord, type RunState, shortId, unfinishedText } from './run-record.ts';
 export { type RunSummary, summaryOf } from './run-summary.ts';
-export { findSnapshot, noSnapshot, type SnapshotRecord } from './snapshots.ts';
+export { type DamagedSnapshot, findSnapshot, noSnapshot, type SnapshotListing, type SnapshotRecord } from './snapshots.ts';
 export { sortRuns } from './sort-runs.ts';
 export type { StoreFinding } from './store-folder.ts';
 export { RUN_FILES, type RunFolder } from './store-layout.ts';

@@ -5,7 +5,7 @@ import type { Manifest } from '#manifest';
 import type { Erasure, Snapshot } from '#snapshot';
 import { findGarbage, type Garbage, type GarbageOptions, removeGarbage } from './collect-garbage.ts';
 import { createRun, writeStarted } from './create-run.ts';
-import { erasuresOf, putErasure } from './erasures.ts';
+import { erasuresOf, listErasures, putErasure } from './erasures.ts';
 import { findRun } from './find-run.ts';
 import { finishRun, writeEvidence } from './finish-run.ts';
 import { type Kept, keepRun } from './keep-run.ts';
@@ -13,7 +13,7 @@ import { addMark, type MarkChange, type Marks } from './marks.ts';
 import { adoptDraft, draftObject, hasObject, type KeptFile, objectSize, placeForObject, putObject, putObjectFile, readObject, readObjectRange, removeObject } from './objects.ts';
 import { type RunRecord, shortId } from './run-record.ts';
 import { scanRuns } from './scan-runs.ts';
-import { listSnapshots, putSnapshot, type SnapshotRecord } from './snapshots.ts';
+import { listSnapshots, putSnapshot, type SnapshotListing, type SnapshotRecord } from './snapshots.ts';
 import { findStorePlace, makeStore, type StoreFinding, writablePlace } from './store-folder.ts';
 import { cacheFolder, objectPath, rootsFolder, type RunFolder, runsFolder } from './store-layout.ts';
 
@@ -57,8 +57,10 @@ export type Store = {
   readonly adoptDraft: (draft: string, sha256: string) => Promise<void>;
   readonly putSnapshot: (snapshot: Snapshot) => Promise<SnapshotRecord>;
   /** Every snapshot, the oldest first, and the documents that cannot be read. */
-  readonly snapshots: () => Promise<{ readonly snapshots: readonly SnapshotRecord[]; readonly damaged: readonly string[] }>;
+  readonly snapshots: () => Promise<SnapshotListing>;
   readonly putErasure: (erasure: Erasure) => Promise<{ readonly sha256: string; readonly path: string }>;
+  /** Every statement that data was erased, the oldest first. */
+  readonly erasures: () => Promise<readonly Erasure[]>;
   /** What was stated about data with this file list, the oldest first. */
   readonly erasuresOf: (listSha256: string) => Promise<readonly Erasure[]>;
   /** Where the stat cache of a tree lies or would lie. */
@@ -108,6 +110,7 @@ export const openStore = async (location: StoreLocation): Promise<Store> => {
     putSnapshot: (snapshot) => putSnapshot(root, snapshot),
     snapshots: () => listSnapshots(root),
     putErasure: (erasure) => putErasure(root, erasure),
+    erasures: () => listErasures(root),
     erasuresOf: (listSha256) => erasuresOf(root, listSha256),
     statCachePath: (tree) => join(cacheFolder(root), 'stat', `${toHex(nodeCrypto.sha256(utf8(tree))).slice(0, 32)}.cache`),
     removeObject: (sha256) => removeObject(root, sha256),

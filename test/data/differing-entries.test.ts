@@ -1,10 +1,13 @@
+import { constants } from 'node:buffer';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { lineOfEntry } from '../../src/digest/index.ts';
 import { takeSnapshot } from '../../src/flows/take-snapshot.ts';
 import { differingEntries } from '../../src/flows/data/differing-entries.ts';
+import type { Snapshot } from '../../src/snapshot/index.ts';
 import { openStore } from '../../src/store/index.ts';
 
 const path = fc.array(fc.constantFrom('a', 'b', 'c', 'a-', 'a.b'), { minLength: 1, maxLength: 4 }).map((parts) => `${parts.join('/')}/file`);
@@ -18,6 +21,8 @@ const write = (root: string, files: Readonly<Record<string, string>>): void => {
     writeFileSync(join(root, name), text);
   }
 };
+
+const lineOf = (name: string, digit: string): Buffer => Buffer.from(`${lineOfEntry({ path: name, sha256: digit.repeat(64), size: 1 })}\n`);
 
 describe('what differs between two lists', () => {
   it('is found by reading only folders whose digests differ, and is what reading everything finds', async () => {
@@ -42,6 +47,24 @@ describe('what differs between two lists', () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  it('is found in lists that are longer than the longest text of JavaScript', { timeout: 120_000 }, async () => {
+    const base = mkdtempSync(join(tmpdir(), 'trainlock-lists-'));
+    try {
+      const store = await openStore({ projectRoot: base, storeFolder: join(base, 'store'), purpose: 'record' });
+      const folders = Array.from({ length: 20 }, () => 'x'.repeat(200)).join('/');
+      const listWith = async (last: string): Promise<Snapshot['list']> => {
+        const lines = Array.from({ length: Math.ceil(constants.MAX_STRING_LENGTH / 4000) }, (_, i) => lineOf(`${folders}/${String(i).padStart(8, '0')}`, 'a'));
+        const bytes = Buffer.concat([...lines, lineOf('z', last)]);
+        expect(bytes.length).toBeGreaterThan(constants.MAX_STRING_LENGTH);
+        return { sha256: await store.putObject(bytes), treeRoot: '', fileCount: lines.length + 1, totalBytes: 0 };
+      };
+      const found = await differingEntries(store, await listWith('b'), await listWith('c'));
+      expect([found.before, found.after].map((side) => side.map((entry) => `${entry.path} ${entry.sha256[0]}`))).toEqual([['z b'], ['z c']]);
+    } finally {
+      rmSync(base, { recursive: true, force: true });
+    }
   });
 
   it('that do not fit their index is an error and not an answer', async () => {

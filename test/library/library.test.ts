@@ -54,3 +54,60 @@ it('what the command line does, another program can do', () => {
     refused: [true, 'TL0301'],
   });
 });
+
+/** The same for data. */
+const DATA_PROGRAM = `
+import { compareData, readSnapshot, snapshot, TrainlockError } from ${JSON.stringify(pathToFileURL(resolve('dist/index.js')).href)};
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const place = { workingDirectory: process.argv[2], env: process.env };
+const first = await snapshot({ ...place, path: 'data', name: 'first', profile: true, keep: true, ignore: ['*.tmp'] });
+const again = await snapshot({ ...place, path: 'data', ignore: ['*.tmp'] });
+writeFileSync(join(place.workingDirectory, 'data/train.csv'), 'id,age,note\\n1,20,x\\n2,99,y\\n');
+const difference = await compareData({ ...place, before: 'first', after: 'data/', values: true });
+const files = await compareData({ ...place, before: 'first', after: 'last', filesOnly: true });
+const codes = [];
+for (const attempt of [() => snapshot({ ...place, path: 'data', name: 'last' }), () => snapshot({ ...place, path: 'data', ignore: ['['] }), () => snapshot({ ...place, path: 'nowhere' }), () => compareData({ ...place, before: 'nobody', after: 'last' })])
+  codes.push(await attempt().then(() => 'none', (error) => (error instanceof TrainlockError ? error.code : String(error))));
+const reading = readSnapshot(readFileSync(first.path));
+console.log(JSON.stringify({
+  files: first.snapshot.list.fileCount,
+  columns: first.snapshot.tables[0].columns.map(({ name, detail }) => [name, detail ?? 'full']),
+  kept: first.kept.kept,
+  sameList: again.snapshot.list.sha256 === first.snapshot.list.sha256,
+  read: reading.kind === 'accepted' && reading.value.name,
+  rejected: readSnapshot(Buffer.from('{"schemaVersion":"0.1"}')).kind,
+  verdict: difference.verdict,
+  rows: difference.tables[0].rows,
+  same: files.verdict,
+  codes,
+}));
+`;
+
+it('data is recorded and compared as on the command line, with what is declared', () => {
+  const project = makeProject({
+    'trainlock.yaml': 'version: 0\ndata:\n  all:\n    path: data\n    key: [id]\n    columns:\n      note: off\n',
+    'data/train.csv': 'id,age,note\n1,20,x\n2,30,y\n',
+    'data/left.tmp': '',
+    '../data-program.mjs': DATA_PROGRAM,
+  });
+  const answer = spawnSync(process.execPath, ['../data-program.mjs', project.folder], { cwd: project.folder, env: project.env, encoding: 'utf8' });
+  expect(answer.stderr).toBe('');
+  expect(JSON.parse(answer.stdout)).toMatchObject({
+    files: 1,
+    columns: [
+      ['id', 'full'],
+      ['age', 'full'],
+      ['note', 'off'],
+    ],
+    kept: 1,
+    sameList: true,
+    read: 'first',
+    rejected: 'rejected',
+    verdict: 'different',
+    rows: { by: { kind: 'key', columns: ['id'] }, changed: 1, same: 1, examples: [{ kind: 'changed', after: 2, cells: [{ column: 'age', before: '30', after: '99' }] }] },
+    same: 'same',
+    codes: ['TL0001', 'TL0001', 'TL0002', 'TL0811'],
+  });
+});

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { escapeControl, EXIT, TrainlockError } from '#base';
+import { comparisonOf, declaredFor } from '#flows/declared-data';
 import { diffData } from '#flows/diff-data';
 import { renderSnapshotDifference, renderSnapshotDifferenceHtml } from '#report';
 import type { CommandHandler } from '../command.ts';
@@ -14,23 +15,19 @@ export const handle: CommandHandler = async (input, context) => {
   const examples = countFlag(input.flags['examples'], 'examples');
   const progress = context.progress('comparing');
   const request = await dataRequest(input, context);
-  const declared = declaredFor([before!, after!], request);
+  const declared = declaredFor(request.project, [before!, after!], request.workingDirectory);
   const difference = await diffData({
     ...request,
     before: before!,
     after: after!,
     filesOnly: input.flags['files-only'] === true,
-    rows: {
-      ...(Array.isArray(key) ? { key } : declared?.key === undefined ? {} : { key: declared.key }),
+    ...comparisonOf(declared, {
+      ...(Array.isArray(key) ? { key } : {}),
       ...(by === 'position' || by === 'content' ? { by } : {}),
       ...(examples === undefined ? {} : { examples }),
+      ...(typeof label === 'string' ? { label } : {}),
       values: input.flags['values'] === true,
-    },
-    profile: {
-      ...(declared?.profile === undefined ? {} : { detail: declared.profile }),
-      ...(declared?.columns === undefined ? {} : { columns: declared.columns }),
-      ...(typeof label === 'string' ? { label } : declared?.label === undefined ? {} : { label: declared.label }),
-    },
+    }),
     onProgress: progress.onProgress,
   }).finally(progress.end);
   if (typeof html === 'string') {
@@ -43,12 +40,6 @@ export const handle: CommandHandler = async (input, context) => {
     data: difference,
   };
 };
-
-/** The declared data set that one of the references names, by its name or its path. */
-const declaredFor = (references: readonly string[], request: Awaited<ReturnType<typeof dataRequest>>) =>
-  Object.entries(request.project.config.data ?? {}).find(([name, set]) =>
-    references.some((reference) => reference === name || resolve(request.workingDirectory, reference) === resolve(request.projectRoot, set.path)),
-  )?.[1];
 
 const writePage = async (path: string, page: string): Promise<void> => {
   await writeFile(path, page).catch((error: unknown) => {

@@ -1,16 +1,16 @@
 import { resolve } from 'node:path';
 import { EXIT } from '#base';
 import { fetchData } from '#flows/fetch-data';
+import { checkName } from '#flows/take-snapshot';
 import type { CommandHandler } from '../command.ts';
 import { dataRequest } from '../data-place.ts';
-import { checkName } from '../snapshot-name.ts';
 import { snapshotText } from '../snapshot-text.ts';
 
 /** Brings data from an address and records it. */
 export const handle: CommandHandler = async (input, context) => {
   const { query, format, name } = input.flags;
   const { project: _, ...request } = await dataRequest(input, context);
-  checkName(name);
+  checkName(typeof name === 'string' ? name : undefined);
   const progress = context.progress('fetching');
   const taken = await fetchData({
     ...request,

@@ -1,21 +1,20 @@
 import { escapeControl, EXIT, TrainlockError } from '#base';
-import { loadProject } from '#flows/load-project';
-import { mustBeData, type SnapshotRequest, takeSnapshot, type TakenSnapshot } from '#flows/take-snapshot';
+import { type AskedProfile, declaredAt, type DeclaredSet, snapshotProfile } from '#flows/declared-data';
+import { loadProject, type Project } from '#flows/load-project';
+import { checkName, mustBeData, takeSnapshot, type TakenSnapshot } from '#flows/take-snapshot';
 import { resolve } from 'node:path';
-import type { Config } from '#config';
 import type { CommandHandler, ParsedInput } from '../command.ts';
 import { countFlag } from '../count-flag.ts';
-import { checkName } from '../snapshot-name.ts';
 import { snapshotText } from '../snapshot-text.ts';
 
 /** Takes a snapshot of each path, or of each declared data set. */
 export const handle: CommandHandler = async (input, context) => {
   const project = await loadProject({ workingDirectory: context.workingDirectory, env: context.env, flags: input.flags });
   const { name, full, ignore } = input.flags;
-  const wanted = wantedPaths(input.positionals, project.config.data ?? {}, { projectRoot: project.projectRoot, workingDirectory: context.workingDirectory });
+  const wanted = wantedPaths(input.positionals, project, context.workingDirectory);
   if (wanted.length === 0) throw new TrainlockError('TL0001', 'nothing to take: no PATH is given and trainlock.yaml declares no data', { fix: 'trainlock snapshot PATH' });
   if (name !== undefined && wanted.length > 1) throw new TrainlockError('TL0001', '--name names one snapshot, but several paths are given', { fix: 'take them one after another' });
-  checkName(name);
+  checkName(typeof name === 'string' ? name : undefined);
   if (Array.isArray(ignore) && ignore.includes('')) throw new TrainlockError('TL0001', '--ignore needs a glob, for example *.tmp', { fix: 'trainlock help snapshot' });
   // One that is not there is told before the others are read.
   for (const one of wanted) mustBeData(one.path);
@@ -33,7 +32,7 @@ export const handle: CommandHandler = async (input, context) => {
       ...(full === true ? { full } : {}),
       ...(Array.isArray(ignore) ? { ignore } : {}),
       ...(jobs === undefined ? {} : { jobs }),
-      ...profileOf(one, input),
+      ...snapshotProfile(one.declared, askedProfile(input)),
       ...(input.flags['keep'] === true ? { keep: true } : {}),
       onProgress: progress.onProgress,
     }).finally(progress.end);
@@ -56,41 +55,28 @@ export const handle: CommandHandler = async (input, context) => {
   };
 };
 
-type DeclaredSet = NonNullable<Config['data']>[string];
-
 /** Findings that make a snapshot incomplete. */
 const SEVERE: ReadonlySet<string> = new Set(['unreadable', 'changed', 'vanished', 'limit']);
 
 type Wanted = { readonly path: string; readonly name?: string; readonly declared?: DeclaredSet };
 
-const wantedPaths = (
-  given: readonly string[],
-  declared: Readonly<Record<string, DeclaredSet>>,
-  place: { readonly projectRoot: string; readonly workingDirectory: string },
-): readonly Wanted[] =>
+const wantedPaths = (given: readonly string[], project: Project, workingDirectory: string): readonly Wanted[] =>
   given.length > 0
     ? given.map((one) => {
-        const path = resolve(place.workingDirectory, one);
-        const set = Object.values(declared).find((each) => resolve(place.projectRoot, each.path) === path);
-        return { path, ...(set === undefined ? {} : { declared: set }) };
+        const path = resolve(workingDirectory, one);
+        const declared = declaredAt(project, path);
+        return { path, ...(declared === undefined ? {} : { declared }) };
       })
-    : Object.entries(declared).map(([name, set]) => ({ name, path: resolve(place.projectRoot, set.path), declared: set }));
+    : Object.entries(project.config.data ?? {}).map(([name, declared]) => ({ name, path: resolve(project.projectRoot, declared.path), declared }));
 
 const DETAILS = ['full', 'counts', 'off'] as const;
 
-/** What is told of the columns: flags win over what is declared. Looks inside if a flag asks for it, or if a profile is declared. */
-const profileOf = ({ declared }: Wanted, input: ParsedInput): Pick<SnapshotRequest, 'profile'> => {
-  const { profile, label, column } = input.flags;
-  if (profile !== true && (declared?.profile === undefined || declared.profile === 'off')) return {};
-  const named = typeof label === 'string' ? label : declared?.label;
-  return {
-    profile: {
-      ...(declared?.profile === undefined ? {} : { detail: declared.profile }),
-      columns: { ...declared?.columns, ...(Array.isArray(column) ? Object.fromEntries(column.map(columnDetail)) : {}) },
-      ...(named === undefined ? {} : { label: named }),
-    },
-  };
-};
+/** What the flags ask to be told of what lies inside. */
+const askedProfile = ({ flags: { profile, label, column } }: ParsedInput): AskedProfile => ({
+  profile: profile === true,
+  ...(typeof label === 'string' ? { label } : {}),
+  ...(Array.isArray(column) ? { columns: Object.fromEntries(column.map(columnDetail)) } : {}),
+});
 
 /** NAME=full, NAME=counts or NAME=off. */
 const columnDetail = (text: string): readonly [string, (typeof DETAILS)[number]] => {

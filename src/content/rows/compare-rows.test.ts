@@ -125,11 +125,34 @@ describe('compareRows', () => {
       { same: 2, changed: 0 },
     ],
     [
-      'leaves keys that stand more than once out of every other figure',
+      'compares the rows of keys that stand more than once as whole rows',
       `SELECT * FROM (VALUES (1, 'a'), (2, 'b'), (2, 'c'), (3, 'd')) t(id, v)`,
       `SELECT * FROM (VALUES (1, 'a'), (2, 'b'), (3, 'e'), (4, 'f')) t(id, v)`,
       { key: ['id'] },
-      { before: 4, after: 4, same: 1, changed: 1, added: 1, removed: 0, repeatedKeys: { keys: 1, rowsBefore: 2, rowsAfter: 1, firstBefore: 2 } },
+      {
+        before: 4,
+        after: 4,
+        same: 2,
+        changed: 1,
+        added: 1,
+        removed: 1,
+        repeatedKeys: { keys: 1, rowsBefore: 2, rowsAfter: 1, same: 1, added: 0, removed: 1, firstBefore: 2 },
+        examples: [{ kind: 'changed' }, { kind: 'removed', before: 3 }, { kind: 'added', after: 4 }],
+      },
+    ],
+    [
+      'finds rows whose key always repeats the same, in any order',
+      `SELECT i // 3 AS patient, i AS v FROM range(30) r(i)`,
+      `SELECT i // 3 AS patient, i AS v FROM range(30) r(i) ORDER BY i DESC`,
+      { key: ['patient'] },
+      { same: 30, changed: 0, added: 0, removed: 0, reordered: 30, repeatedKeys: { keys: 10, rowsBefore: 30, rowsAfter: 30, same: 30, added: 0, removed: 0 } },
+    ],
+    [
+      'counts how often each side has a row whose key and values repeat',
+      `SELECT * FROM (VALUES (1, 'a'), (1, 'a'), (1, 'b'), (NULL, 'c'), (NULL, 'c')) t(id, v)`,
+      `SELECT * FROM (VALUES (1, 'b'), (1, 'a'), (NULL, 'c'), (NULL, 'c'), (NULL, 'c')) t(id, v)`,
+      { key: ['id'] },
+      { same: 4, changed: 0, added: 1, removed: 1, reordered: undefined, repeatedKeys: { keys: 2, rowsBefore: 5, rowsAfter: 5, same: 4, added: 1, removed: 1 } },
     ],
     [
       'pairs keys of several columns, missing ones too',
@@ -253,16 +276,18 @@ describe('compareRows agrees with an oracle that holds every row', () => {
         const both = [...old.keys()].filter((id) => young.has(id));
         const changed = both.filter((id) => old.get(id) !== young.get(id)).length;
         const order = [...young.keys()].filter((id) => old.has(id));
+        const texts = [before, after].map((side) => tally(side.filter(({ id }) => repeated.has(id)).map(textOf))) as [ReadonlyMap<string, number>, ReadonlyMap<string, number>];
+        const equal = [...texts[0]].reduce((sum, [text, count]) => sum + Math.min(count, texts[1].get(text) ?? 0), 0);
         const difference = await compared(valuesOf(before), valuesOf(after), { key: ['id'] });
         expect(difference).toMatchObject({
           before: before.length,
           after: after.length,
-          same: both.length - changed,
+          same: both.length - changed + equal,
           changed,
-          added: young.size - both.length,
-          removed: old.size - both.length,
-          reordered: both.filter((id, i) => order[i] !== id).length,
+          added: after.length - both.length - equal,
+          removed: before.length - both.length - equal,
         });
+        if (repeated.size === 0) expect(difference.reordered).toBe(both.filter((id, i) => order[i] !== id).length);
         expect(difference.repeatedKeys?.keys ?? 0).toBe(repeated.size);
       }),
       { numRuns: 40 },

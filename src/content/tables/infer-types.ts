@@ -7,12 +7,28 @@ export type TextType = 'BOOLEAN' | 'BIGINT' | 'DOUBLE' | 'DATE' | 'TIMESTAMP' | 
 /** Columns that are looked at in one statement. */
 const COLUMNS_AT_ONCE = 100;
 
+/** How numbers are written. One with zeros before it is a name made of digits. */
+const NUMBER_FORMS = {
+  BIGINT: `'[+-]?(0|[1-9]\\d*)'`,
+  DOUBLE: `'[+-]?((0|[1-9]\\d*)(\\.\\d*)?|\\.\\d+)(e[+-]?\\d+)?|nan|[+-]?inf(inity)?', 'i'`,
+} as const;
+
+/** Whether a type is one of numbers as CSV knows them. */
+export const isNumberType = (type: string): type is keyof typeof NUMBER_FORMS => type in NUMBER_FORMS;
+
+/**
+ * The value of a column of texts that was taken for numbers. DuckDB alone would read 007 as 7, 1_000 as 1000 and, as a whole number,
+ * 1.5 as 2: a text that is not written as such a number makes the statement fail like one that cannot be converted. Spaces around it
+ * may stand.
+ */
+export const strictNumber = (column: string, type: keyof typeof NUMBER_FORMS): string =>
+  `CASE WHEN ${column} IS NULL THEN NULL WHEN regexp_full_match(${column}, ${NUMBER_FORMS[type]}) OR regexp_full_match(trim(${column}), ${NUMBER_FORMS[type]}) THEN CAST(${column} AS ${type}) ELSE error('Could not convert string to ${type}') END`;
+
 /** Candidates, the narrowest first, each with a test that is true if a text may be of it. */
 const TESTS: readonly (readonly [TextType, (column: string) => string])[] = [
   ['BOOLEAN', (c) => `lower(${c}) IN ('true', 'false')`],
-  ['BIGINT', (c) => `regexp_full_match(${c}, '[+-]?(0|[1-9]\\d*)') AND try_cast(${c} AS BIGINT) IS NOT NULL`],
-  // A number with zeros before it is a name made of digits.
-  ['DOUBLE', (c) => `regexp_full_match(lower(${c}), '[+-]?((0|[1-9]\\d*)(\\.\\d*)?|\\.\\d+)(e[+-]?\\d+)?|nan|[+-]?inf(inity)?')`],
+  ['BIGINT', (c) => `regexp_full_match(${c}, ${NUMBER_FORMS.BIGINT}) AND try_cast(${c} AS BIGINT) IS NOT NULL`],
+  ['DOUBLE', (c) => `regexp_full_match(${c}, ${NUMBER_FORMS.DOUBLE})`],
   ['DATE', (c) => `regexp_full_match(${c}, '\\d{4}-\\d\\d-\\d\\d') AND try_cast(${c} AS DATE) IS NOT NULL`],
   ['TIMESTAMP', (c) => `regexp_full_match(${c}, '\\d{4}-\\d\\d-\\d\\d[T ]\\d\\d:\\d\\d(:\\d\\d(\\.\\d+)?)?') AND try_cast(${c} AS TIMESTAMP) IS NOT NULL`],
 ];

@@ -1,6 +1,6 @@
 import { TrainlockError } from '#base';
 import { type CsvDialect, csvDialectOf } from './csv-dialect.ts';
-import { inferTypes } from './infer-types.ts';
+import { inferTypes, isNumberType, strictNumber } from './infer-types.ts';
 import { type LinkedFiles, linkFiles } from './linked-files.ts';
 import { readHead } from './read-head.ts';
 import { quotedList, quotedName, quotedText } from './sql-text.ts';
@@ -48,7 +48,7 @@ const load = async (session: TableSession, files: LinkedFiles, { dialect, asText
     const attempts = asTexts || zeros || layout.columns.every((column) => column.type === 'VARCHAR') ? [allTexts(layout)] : [layout, allTexts(layout)];
     for (const [at, one] of attempts.entries()) {
       try {
-        await session.query(`CREATE TABLE ${relation} AS SELECT * FROM ${readCsv(files.paths, options, one)}`);
+        await session.query(`CREATE TABLE ${relation} AS SELECT ${selectedOf(one)} FROM ${readCsv(files.paths, options, one)}`);
         return asTexts || (layout.sure && at === 0) ? relation : await typed(session, relation, one);
       } catch (error) {
         // A type that the first rows had and a later one has not is no fault of the file.
@@ -108,8 +108,14 @@ const guess = (dialect: CsvDialect): Layout & { readonly sure: false } => {
 const rules = ({ delimiter, escape, lineBytes }: Options): string =>
   `delim = ${quotedText(delimiter)}, quote = '"', escape = ${quotedText(escape)}, comment = '', skip = 0, strict_mode = true, null_padding = false, ignore_errors = false, max_line_size = ${lineBytes}`;
 
+/** All columns; those of numbers are read as texts first, because the types were told by the first rows alone. */
+const selectedOf = ({ columns }: Layout): string => {
+  const numbers = columns.flatMap(({ name, type }) => (isNumberType(type) ? [`${strictNumber(quotedName(name), type)} AS ${quotedName(name)}`] : []));
+  return numbers.length === 0 ? '*' : `* REPLACE (${numbers.join(', ')})`;
+};
+
 const readCsv = (paths: readonly string[], options: Options, layout: Layout): string => {
-  const columns = layout.columns.map(({ name, type }) => `${quotedText(name)}: ${quotedText(type)}`).join(', ');
+  const columns = layout.columns.map(({ name, type }) => `${quotedText(name)}: ${quotedText(isNumberType(type) ? 'VARCHAR' : type)}`).join(', ');
   return `read_csv(${quotedList(paths)}, auto_detect = false, header = ${layout.header}, columns = {${columns}}, ${rules(options)})`;
 };
 

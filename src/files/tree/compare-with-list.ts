@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, readSync } from 'node:fs';
-import { compareEntries, entriesOfLines, type FileEntry } from '#digest';
+import { compareEntries, entryInLine, type FileEntry } from '#digest';
 import type { TreeLines } from './listed-file.ts';
 
 /** In what a tree differs from a list: lines that only one of them has, each side in its order. */
@@ -74,9 +74,9 @@ export const compareWithList = (path: string): ListComparison => {
 };
 
 const entryOf = (line: Uint8Array): FileEntry => {
-  const text = Buffer.from(line.buffer, line.byteOffset, line.length - 1).toString();
-  for (const entry of entriesOfLines([text])) return entry;
-  throw new TypeError('not a line of a file list');
+  const entry = entryInLine(line.subarray(0, -1));
+  if (typeof entry === 'string') throw new TypeError(`not a line of a file list: ${entry}`);
+  return entry;
 };
 
 type ListReader = {

@@ -1,5 +1,5 @@
 import { TrainlockError } from '#base';
-import { type ChangedFolder, changedFolders, digestOfFolder, entriesOfLines, type FileEntry, type FolderDigest, readFolderIndex } from '#digest';
+import { type ChangedFolder, changedFolders, digestOfFolder, differingLines, type FileEntry, type FolderDigest, readFolderIndex } from '#digest';
 import { nodeCrypto } from '#files';
 import type { Store } from '#store';
 import type { Snapshot } from '#snapshot';
@@ -18,37 +18,17 @@ export const differingEntries = async (store: Store, before: Snapshot['list'], a
   if (before.sha256 === after.sha256) return { before: [], after: [] };
   const pruned = await changedLines(store, before, after);
   // Lists that differ have lines that differ: an index that finds none is not that of its list.
-  const [own, other] = pruned !== undefined && pruned[0].length + pruned[1].length > 0 ? pruned : [await allLines(store, before), await allLines(store, after)];
-  const [known, wanted] = [new Set(own), new Set(other)];
-  return {
-    before: entries(
-      before,
-      own.filter((line) => !wanted.has(line)),
-    ),
-    after: entries(
-      after,
-      other.filter((line) => !known.has(line)),
-    ),
-  };
+  const [own, other] =
+    pruned !== undefined && pruned[0].length + pruned[1].length > 0
+      ? pruned
+      : [[await store.readObject(before.sha256, MAX_LIST)], [await store.readObject(after.sha256, MAX_LIST)]];
+  const found = differingLines(own, other);
+  if (found.kind === 'damaged') throw damagedList(found.side === 'before' ? before.sha256 : after.sha256, [found.reason]);
+  return { before: found.before, after: found.after };
 };
 
-const entries = (list: Snapshot['list'], lines: readonly string[]): readonly FileEntry[] => {
-  try {
-    return [...entriesOfLines(lines)];
-  } catch (error) {
-    throw damagedList(list.sha256, [(error as Error).message]);
-  }
-};
-
-const linesOf = (bytes: Uint8Array): readonly string[] => {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();
-  return text === '' ? [] : text.slice(0, -1).split('\n');
-};
-
-const allLines = async (store: Store, list: Snapshot['list']): Promise<readonly string[]> => linesOf(await store.readObject(list.sha256, MAX_LIST));
-
-/** Undefined if one of them has no index here. */
-const changedLines = async (store: Store, before: Snapshot['list'], after: Snapshot['list']): Promise<readonly [readonly string[], readonly string[]] | undefined> => {
+/** Lines of the folders that differ, as they stand in the lists; undefined if one of them has no index here. */
+const changedLines = async (store: Store, before: Snapshot['list'], after: Snapshot['list']): Promise<readonly [readonly Uint8Array[], readonly Uint8Array[]] | undefined> => {
   const indexes = [await indexOf(store, before), await indexOf(store, after)] as const;
   if (indexes[0] === undefined || indexes[1] === undefined) return undefined;
   const changed = changedFolders(indexes[0], indexes[1]);
@@ -61,19 +41,19 @@ const indexOf = async (store: Store, list: Snapshot['list']): Promise<readonly F
   return reading.kind === 'accepted' ? reading.value : undefined;
 };
 
-const linesOfFolders = async (store: Store, list: Snapshot['list'], folders: readonly ChangedFolder[]): Promise<readonly string[]> => {
-  const pieces: { readonly start: number; readonly lines: readonly string[] }[] = [];
+const linesOfFolders = async (store: Store, list: Snapshot['list'], folders: readonly ChangedFolder[]): Promise<readonly Uint8Array[]> => {
+  const pieces: { readonly start: number; readonly bytes: Uint8Array }[] = [];
   for (const folder of folders) {
     const own: Uint8Array[] = [];
     for (const item of folder.items) {
       if ('sha256' in item) continue;
       const bytes = await store.readObjectRange(list.sha256, item);
       own.push(bytes);
-      pieces.push({ start: item.start, lines: linesOf(bytes) });
+      pieces.push({ start: item.start, bytes });
     }
     if (digestOfFolder(folder, own, nodeCrypto) !== folder.folder.sha256) {
       throw new TrainlockError('TL0307', `the file list ${list.sha256} does not fit its index`, { where: folder.folder.path, fix: 'restore it from a copy of the store' });
     }
   }
-  return pieces.sort((a, b) => a.start - b.start).flatMap(({ lines }) => lines);
+  return pieces.sort((a, b) => a.start - b.start).map(({ bytes }) => bytes);
 };

@@ -32,19 +32,20 @@ export type FoundData = {
 
 /**
  * What a reference means: a path that is there (written with a slash or a dot, or else if nothing else fits), a snapshot (last,
- * last~N, name, first letters of its digest), or RUN:NAME, a data set of a run. Throws TL0811 if nothing fits, TL0812 if several do.
+ * last~N, name, first letters of its digest), or RUN:NAME, a data set of a run. Throws TL0811 if nothing fits, TL0812 if several do,
+ * TL0814 if it is a snapshot whose document is damaged.
  */
 export const findData = async (store: Store, reference: string, place: DataPlace & { readonly now: string }): Promise<FoundData> => {
   const path = resolve(place.workingDirectory, reference);
   const isThere = exists(path);
   if (isThere && /^[./~]|\//.test(reference)) return takenNow(store, { path, reference }, place);
-  const { snapshots } = await store.snapshots();
-  const record = findSnapshot(snapshots, reference);
+  const listing = await store.snapshots();
+  const record = findSnapshot(listing, reference);
   if (record !== undefined) return ofSnapshot(record, place);
   const colon = reference.lastIndexOf(':');
   if (colon > 0) return ofRun(store, { run: reference.slice(0, colon), name: reference.slice(colon + 1) }, place);
   if (isThere) return takenNow(store, { path, reference }, place);
-  throw noSnapshot(snapshots, reference);
+  throw noSnapshot(listing, reference);
 };
 
 /** Whether something is there; a path that no system call takes leads to nothing. */

@@ -1,12 +1,11 @@
 import { escapeControl, TrainlockError } from '#base';
-import type { ParsedInput } from './command.ts';
 
 /** Longest name. Unit: character. */
 const LONGEST = 128;
 
 /** A name must be one that the snapshot can be found by: not a path, a data set of a run, or last. Throws TL0001. */
-export const checkName = (name: ParsedInput['flags'][string]): void => {
-  if (typeof name !== 'string') return;
+export const checkName = (name: string | undefined): void => {
+  if (name === undefined) return;
   const wrong = name === '' ? 'it is empty' : name.length > LONGEST ? `it has more than ${LONGEST} letters` : reserved(name);
   if (wrong !== undefined)
     throw new TrainlockError('TL0001', `${escapeControl(name.slice(0, LONGEST))} cannot be the name of a snapshot: ${wrong}`, {
