@@ -5,7 +5,7 @@
  * - `readManifest` and `validate` turn untrusted bytes into a manifest, or into every problem with pointer and line.
  * - `compare` tells what differs between manifests, with class and risk. `verify` judges a record against files.
  * - `snapshot` records exactly which bytes a data set has; `compareData` tells what differs between two data sets, from files to the
- *   values of columns; `readSnapshot` turns untrusted bytes into the document of a snapshot.
+ *   values of columns; `verifyData` whether files are those that were recorded; `readSnapshot` turns untrusted bytes into the document of a snapshot.
  *
  * Contract: results are values with a `kind`; nothing is printed. `TrainlockError` (closed set of codes, `fix` is a command) is
  * thrown only when an operation could not be carried out. Paths are relative to `workingDirectory`, which is the current one if
@@ -20,8 +20,10 @@ import { loadProject } from '#flows/load-project';
 import { record as recordRun, type Recorded } from '#flows/record';
 import { type Replayed, replayRun } from '#flows/replay-run';
 import { checkName, takeSnapshot, type TakenSnapshot } from '#flows/take-snapshot';
+import { verifyData as dataVerdict } from '#flows/verify-data';
 import { verifyRun } from '#flows/verify-run';
 import { checkDocument, type DocumentCheck, type Manifest, readManifest } from '#manifest';
+import type { DataVerdictView } from '#report';
 import { readSnapshot, type SnapshotDifference } from '#snapshot';
 import type { Question, Verdict } from '#verify';
 
@@ -31,6 +33,7 @@ export type { Recorded } from '#flows/record';
 export type { Replayed } from '#flows/replay-run';
 export type { TakenSnapshot } from '#flows/take-snapshot';
 export type { DocumentCheck, Manifest } from '#manifest';
+export type { DataVerdictView as DataVerdict } from '#report';
 export type { DocumentReading, Snapshot, SnapshotDifference } from '#snapshot';
 export type { Check, Question, Verdict } from '#verify';
 export { readManifest, readSnapshot };
@@ -220,6 +223,34 @@ export const compareData = async (request: CompareDataRequest): Promise<Snapshot
       ...(examples === undefined ? {} : { examples }),
       ...(label === undefined ? {} : { label }),
     }),
+  });
+};
+
+export type VerifyDataRequest = Place & {
+  /** A snapshot (last, last~1, its name, first letters of its digest), or RUN:NAME. */
+  readonly data: string;
+  /** Where the files lie, if not where they were recorded. */
+  readonly at?: string;
+  /** Only these files, by their paths below the root. */
+  readonly only?: readonly string[];
+};
+
+/**
+ * Whether files are those that were recorded: every one is read, and nothing is written. Throws TL0811 and TL0812 if the name fits
+ * nothing or several, TL0814 if a snapshot is damaged, TL0307 if its list is.
+ */
+export const verifyData = async (request: VerifyDataRequest): Promise<DataVerdictView> => {
+  const { place, project } = await found(request, {});
+  const { data, at, only } = request;
+  return dataVerdict({
+    projectRoot: project.projectRoot,
+    storeFolder: project.storeFolder,
+    home: place.env['HOME'],
+    workingDirectory: place.workingDirectory,
+    now: new Date().toISOString(),
+    reference: data,
+    ...(at === undefined ? {} : { at }),
+    ...(only === undefined ? {} : { only }),
   });
 };
 

@@ -57,16 +57,18 @@ it('what the command line does, another program can do', () => {
 
 /** The same for data. */
 const DATA_PROGRAM = `
-import { compareData, readSnapshot, snapshot, TrainlockError } from ${JSON.stringify(pathToFileURL(resolve('dist/index.js')).href)};
+import { compareData, readSnapshot, snapshot, TrainlockError, verifyData } from ${JSON.stringify(pathToFileURL(resolve('dist/index.js')).href)};
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const place = { workingDirectory: process.argv[2], env: process.env };
 const first = await snapshot({ ...place, path: 'data', name: 'first', profile: true, keep: true, ignore: ['*.tmp'] });
 const again = await snapshot({ ...place, path: 'data', ignore: ['*.tmp'] });
+const before = await verifyData({ ...place, data: 'first' });
 writeFileSync(join(place.workingDirectory, 'data/train.csv'), 'id,age,note\\n1,20,x\\n2,99,y\\n');
 const difference = await compareData({ ...place, before: 'first', after: 'data/', values: true });
 const files = await compareData({ ...place, before: 'first', after: 'last', filesOnly: true });
+const verified = [before, await verifyData({ ...place, data: 'first' }), await verifyData({ ...place, data: 'first', only: ['train.csv'] })].map(({ kind }) => kind);
 const codes = [];
 for (const attempt of [() => snapshot({ ...place, path: 'data', name: 'last' }), () => snapshot({ ...place, path: 'data', ignore: ['['] }), () => snapshot({ ...place, path: 'nowhere' }), () => compareData({ ...place, before: 'nobody', after: 'last' })])
   codes.push(await attempt().then(() => 'none', (error) => (error instanceof TrainlockError ? error.code : String(error))));
@@ -81,6 +83,7 @@ console.log(JSON.stringify({
   verdict: difference.verdict,
   rows: difference.tables[0].rows,
   same: files.verdict,
+  verified,
   codes,
 }));
 `;
@@ -108,6 +111,7 @@ it('data is recorded and compared as on the command line, with what is declared'
     verdict: 'different',
     rows: { by: { kind: 'key', columns: ['id'] }, changed: 1, same: 1, examples: [{ kind: 'changed', after: 2, cells: [{ column: 'age', before: '30', after: '99' }] }] },
     same: 'same',
+    verified: ['same', 'different', 'different'],
     codes: ['TL0001', 'TL0001', 'TL0002', 'TL0811'],
   });
 });
