@@ -102,8 +102,8 @@ const lookInside = async (store: Store, asked: Asked, request: DiffDataRequest):
 type Side = {
   readonly view: FilesView;
   readonly entries: readonly FileEntry[];
-  /** Tables whose bytes are not at hand: they are there, but nothing can be said of them. */
-  readonly unknown: readonly Table[];
+  /** Tables whose bytes are not at hand, as the document of the snapshot tells of them; of others it is only known that they are there. */
+  readonly recorded: readonly Table[];
   readonly erased: string | undefined;
 };
 
@@ -124,14 +124,19 @@ const viewSide = async (store: Store, data: FoundData, touched: ReadonlySet<stri
   return {
     view,
     entries: wanted.filter(({ path }) => !lost.has(path)),
-    unknown: unknown.map(({ path, format, files }) => ({ path, format, fileCount: files.length, problem: 'its bytes are not at hand' })),
+    recorded: unknown.flatMap((source) => recordedTables(data.snapshot, source)),
     erased: last === undefined ? undefined : erasedText(last),
   };
 };
 
-const profileSide = async ({ view, entries, unknown }: Side, request: DiffDataRequest): Promise<DataProfile> => {
+const recordedTables = ({ tables = [] }: Snapshot, { path, format, files }: TableSource): readonly Table[] => {
+  const recorded = tables.filter((table) => table.path === path);
+  return recorded.length > 0 ? recorded : [{ path, format, fileCount: files.length, problem: 'its bytes are not at hand' }];
+};
+
+const profileSide = async ({ view, entries, recorded }: Side, request: DiffDataRequest): Promise<DataProfile> => {
   const profile = await profileData(view.root, entries, { ...request.profile, folders: view.folders });
-  return { ...profile, tables: [...profile.tables, ...unknown] };
+  return { ...profile, tables: [...profile.tables, ...recorded] };
 };
 
 const missingNotes = ({ view, erased }: Side, side: string): readonly string[] =>
@@ -150,8 +155,14 @@ type Both = { readonly before: Side; readonly after: Side; readonly tables: { re
 
 /** The rows of tables that both have and whose content differs. */
 const rowsOf = async (both: Both, request: DiffDataRequest): Promise<{ readonly found: Inside['rows']; readonly notes: readonly string[] }> => {
+  const withoutBytes = new Set([...both.before.recorded, ...both.after.recorded]);
   const pairs = pairTables({ tables: both.tables.before }, { tables: both.tables.after }).pairs.filter(
-    ({ before, after }) => before.problem === undefined && after.problem === undefined && (before.contentSha256 === undefined || before.contentSha256 !== after.contentSha256),
+    ({ before, after }) =>
+      !withoutBytes.has(before) &&
+      !withoutBytes.has(after) &&
+      before.problem === undefined &&
+      after.problem === undefined &&
+      (before.contentSha256 === undefined || before.contentSha256 !== after.contentSha256),
   );
   if (pairs.length === 0) return { found: [], notes: [] };
   const opening = await openTableEngine({ folders: [...both.before.view.folders, ...both.after.view.folders] });

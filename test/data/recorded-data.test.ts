@@ -103,6 +103,22 @@ describe('data of a run', () => {
     expect(project.trainlock(['data', 'diff', 'last:nothing', 'data/']).stderr).toContain('it has: train');
   });
 
+  it('is compared by what was recorded of it where its bytes are gone', () => {
+    const rows = (shift: number): string => `id,dose\n${Array.from({ length: 200 }, (_, i) => `${i},${((i * 37) % 100) + shift}`).join('\n')}\n`;
+    const project = makeProject({ 'data/a.csv': rows(0), 'data/b.csv': rows(0) });
+    project.trainlock(['snapshot', 'data', '--name', 'one', '--profile']);
+    project.write({ 'data/a.csv': rows(60) });
+    project.trainlock(['snapshot', 'data', '--name', 'two', '--profile']);
+    const answer = project.trainlock(['data', 'diff', 'one', 'two']).stdout;
+    expect(answer).toContain('trainlock snapshot --keep keeps bytes');
+    expect(answer).toMatch(/column dose .*mean moved|dose  strong/);
+    expect(answer).toContain('not compared one by one');
+    // Without a profile nothing is known.
+    project.trainlock(['snapshot', 'data', '--name', 'bare']);
+    project.write({ 'data/a.csv': rows(61) });
+    expect(project.trainlock(['data', 'diff', 'bare', 'data/']).stdout).toContain('its bytes are not at hand');
+  });
+
   it('tells of columns only what is declared', () => {
     const project = makeProject({
       'trainlock.yaml': 'data:\n  people:\n    path: people.csv\n    profile: full\n    columns:\n      name: "off"\n      income: counts\n    label: target\n',
