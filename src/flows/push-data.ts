@@ -44,7 +44,9 @@ export const pushData = async (request: PushDataRequest): Promise<Moved> => {
   await makeTarget(request.to);
   const remote = await openRemote(request.to);
   const missing: string[] = [];
-  const objects = await withFolder((folder) => transferObjects({ direction: 'push', remote, objects: objectsOf(store, data, { missing, folder }), ...told(request, data.snapshot.list) }));
+  const objects = await withFolder((folder) =>
+    transferObjects({ direction: 'push', remote, objects: objectsOf(store, data, { missing, folder }), ...told(request, data.snapshot.list) }),
+  );
   const failures = [...missing.map((path) => ({ name: path, reason: 'its bytes are not at hand any more' })), ...reasonsOf(objects)];
   const whole = failures.length === 0 && objects.end === 'done';
   const document = whole ? await sendDocument(remote, data) : undefined;

@@ -83,9 +83,7 @@ const evidenceOf = async (options: VerifyOptions, { store, run, manifest }: Foun
           events: await namedEvidence(manifest.process.flatMap(({ events }) => (events === undefined ? [] : [{ name: events.file, path: join(folder, 'events', events.file) }]))),
           logs: await namedEvidence((manifest.logs.output ?? []).flatMap(({ file }) => (file === undefined ? [] : [{ name: file, path: join(folder, 'logs', file) }]))),
         }),
-    ...(hasStore
-      ? { lists, objects: withoutErased(await objectEvidence(store, manifest, lists), manifest, erased) }
-      : {}),
+    ...(hasStore ? { lists, objects: withoutErased(await objectEvidence(store, manifest, lists), manifest, erased) } : {}),
     files: await fileEvidence(files, options.onProgress),
     ...(options.question.environment
       ? { environment: await environmentOfNow(manifest, { env: options.env, projectRoot: options.projectRoot, ...(folder === undefined ? {} : { folder }) }) }

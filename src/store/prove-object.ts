@@ -73,7 +73,9 @@ export const hashObjects = async (root: string, digests: readonly string[]): Pro
 const evidenceOf = (facts: FileFacts | undefined): ObjectEvidence => {
   if (facts === undefined || facts.kind === 'absent') return { kind: 'absent' };
   if (facts.changed === true) return { kind: 'unreadable', reason: 'it changed while it was being read' };
-  return facts.sha256 === undefined ? { kind: 'unreadable', reason: facts.reason ?? `it is a ${facts.kind}` } : { kind: 'hashed', sha256: facts.sha256, sizeBytes: facts.sizeBytes! };
+  return facts.sha256 === undefined
+    ? { kind: 'unreadable', reason: facts.reason ?? `it is a ${facts.kind}` }
+    : { kind: 'hashed', sha256: facts.sha256, sizeBytes: facts.sizeBytes! };
 };
 
 const evidenceOfCompressed = (path: string): Promise<ObjectEvidence> =>

@@ -11,5 +11,5 @@ export type NativeZstd = {
 
 const found = zlib as unknown as Partial<NativeZstd>;
 
-/** Zstandard of Node.js; undefined before Node.js 22.15. */
-export const nativeZstd: NativeZstd | undefined = found.createZstdCompress === undefined ? undefined : (found as NativeZstd);
+/** Zstandard of Node.js; null before Node.js 22.15. */
+export const nativeZstd: NativeZstd | null = found.createZstdCompress === undefined ? null : (found as NativeZstd);

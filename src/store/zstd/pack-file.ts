@@ -23,7 +23,7 @@ const SAMPLE_BYTES = 256 * 1024;
  * asked copies it then. What was written is not proven here. Throws what the system says.
  */
 export const packFile = async (source: string | Buffer, target: string): Promise<boolean> => {
-  if (nativeZstd === undefined) return false;
+  if (nativeZstd === null) return false;
   const file = await open(source, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     const facts = await file.stat();
@@ -57,13 +57,9 @@ const pack = async ({ zlib, file, sizeBytes }: Source, target: string): Promise<
   const params = { [ZSTD_c_compressionLevel]: LEVEL, [ZSTD_c_checksumFlag]: 1, [ZSTD_c_contentSizeFlag]: 1 };
   const into = await open(target, 'wx', 0o600);
   try {
-    await pipeline(
-      piecesOf(file, sizeBytes),
-      zlib.createZstdCompress({ chunkSize: PIECE_BYTES, pledgedSrcSize: sizeBytes, params }),
-      async (packed: AsyncIterable<Uint8Array>) => {
-        for await (const piece of packed) await into.writeFile(piece);
-      },
-    );
+    await pipeline(piecesOf(file, sizeBytes), zlib.createZstdCompress({ chunkSize: PIECE_BYTES, pledgedSrcSize: sizeBytes, params }), async (packed: AsyncIterable<Uint8Array>) => {
+      for await (const piece of packed) await into.writeFile(piece);
+    });
     return true;
   } catch (error) {
     // Zstandard refuses an end before the size that was promised; what the system says is another matter.

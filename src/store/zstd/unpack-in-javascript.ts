@@ -17,32 +17,32 @@ const REPEATED = 1;
 export async function* unpackInJavaScript(file: FileHandle, header: FrameHeader): AsyncGenerator<Uint8Array> {
   const pieces: Uint8Array[] = [];
   const stream = new Decompress((piece) => pieces.push(piece));
-  let next = await readExactly(file, 0, header.headerBytes + BLOCK_HEADER);
-  let at = next.length;
+  let bytes = await readExactly(file, 0, header.headerBytes + BLOCK_HEADER);
+  let at = bytes.length;
+  stream.push(bytes, false);
   for (let isLast = false; !isLast;) {
-    const block = next.readUIntLE(next.length - BLOCK_HEADER, BLOCK_HEADER);
+    const block = blockHeader(bytes);
     isLast = (block & 1) === 1;
     const size = block >> 3;
     if (size > MOST_BLOCK) throw new Error('a block is too large');
-    const bytes = ((block >> 1) & 3) === REPEATED ? 1 : size;
-    // With the header of the next block, so that each block is one read.
-    const more = isLast ? (header.hasChecksum ? 4 : 0) : BLOCK_HEADER;
-    const content = await readExactly(file, at, bytes + more);
-    at += content.length;
-    const end = isLast ? content.length : bytes;
-    // A copy of its own: what is not used yet is kept by the reader.
-    stream.push(Uint8Array.from(Buffer.concat([next, content.subarray(0, end)])), isLast);
-    next = content.subarray(end);
+    const packedBytes = ((block >> 1) & 3) === REPEATED ? 1 : size;
+    // With the header of the next block: each block is one read, and the library would keep a chunk of which it has used everything.
+    bytes = await readExactly(file, at, packedBytes + (isLast ? (header.hasChecksum ? 4 : 0) : BLOCK_HEADER));
+    at += bytes.length;
+    stream.push(bytes, isLast);
     yield* pieces.splice(0);
   }
 }
 
-const readExactly = async (file: FileHandle, offset: number, length: number): Promise<Buffer> => {
-  const buffer = Buffer.alloc(length);
+/** The last three bytes, the lowest first. */
+const blockHeader = (bytes: Uint8Array): number => bytes.at(-3)! | (bytes.at(-2)! << 8) | (bytes.at(-1)! << 16);
+
+const readExactly = async (file: FileHandle, offset: number, length: number): Promise<Uint8Array> => {
+  const bytes = new Uint8Array(length);
   for (let filled = 0; filled < length;) {
-    const { bytesRead } = await file.read(buffer, filled, length - filled, offset + filled);
+    const { bytesRead } = await file.read(bytes, filled, length - filled, offset + filled);
     if (bytesRead === 0) throw new Error('it is cut off');
     filled += bytesRead;
   }
-  return buffer;
+  return bytes;
 };

@@ -15,15 +15,15 @@ export const unpackedSize = (path: string): Promise<number> => withFile(path, as
 
 /**
  * The plain bytes of a compressed object, piece by piece, not verified: the caller computes their digest. Never more than the
- * object itself states, and nothing at all if that is more than mostBytes. Hostile bytes; memory is bounded. Throws TL0307, TL0002.
+ * object itself states, and nothing at all if that is more than mostBytes. Hostile bytes; memory is bounded. `native` is the Zstandard of Node.js; null for the library. Throws TL0307, TL0002.
  */
-export async function* unpackObject(path: string, mostBytes: number, native: NativeZstd | undefined = nativeZstd): AsyncGenerator<Uint8Array> {
+export async function* unpackObject(path: string, mostBytes: number, native: NativeZstd | null = nativeZstd): AsyncGenerator<Uint8Array> {
   const file = await openFile(path);
   try {
     const header = await headerOf(file, path);
     if (header.contentBytes > mostBytes) throw damaged(path);
     let left = header.contentBytes;
-    for await (const piece of native === undefined ? await inJavaScript(file, header) : natively(native, file)) {
+    for await (const piece of native === null ? await inJavaScript(file, header) : natively(native, file)) {
       left -= piece.length;
       if (left < 0) throw damaged(path);
       yield piece;
