@@ -1,3 +1,4 @@
+import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import {
   appendFileSync,
@@ -10,6 +11,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statfsSync,
   statSync,
   truncateSync,
   utimesSync,
@@ -260,6 +262,36 @@ describe.runIf(nativeZstd !== null && !isSharing())('keeping a file with a Node.
     expect(kept.map((one) => one.kind === 'kept' && one.sha256)).toEqual(contents.map(digestOf));
     for (const content of contents) expect(Buffer.from(await store.readObject(digestOf(content))).equals(content)).toBe(true);
   });
+});
+
+describe('keeping a file where the file system shares blocks', () => {
+  it('shares them, and compresses nothing', async (context) => {
+    const [image, disk] = [join(project, 'image'), join(project, 'disk')];
+    mkdirSync(disk);
+    writeFileSync(image, '');
+    truncateSync(image, 320 * 1024 * 1024);
+    if (spawnSync('mkfs.xfs', ['-q', image]).status !== 0 || spawnSync('mount', ['-o', 'loop', image, disk]).status !== 0) {
+      console.log('a disk with XFS cannot be made here: sharing of blocks is not tested');
+      context.skip();
+    }
+    try {
+      const shared = await openStore({ projectRoot: disk });
+      const content = Buffer.from(rowsText(2_000_000));
+      writeFileSync(join(disk, 'data'), content);
+      const before = freeBytes(disk);
+      const sha256 = digestOf(content);
+      expect(await shared.putObjectFile({ path: join(disk, 'data') }, sha256)).toEqual({ kind: 'kept', sha256, sizeBytes: content.length, storedBytes: content.length });
+      expect(await shared.plainPath(sha256)).toBeDefined();
+      expect(before - freeBytes(disk)).toBeLessThan(content.length / 4);
+    } finally {
+      execFileSync('umount', [disk]);
+    }
+  });
+
+  const freeBytes = (folder: string): number => {
+    const { bfree, bsize } = statfsSync(folder);
+    return bfree * bsize;
+  };
 });
 
 describe.runIf(nativeZstd === null)('keeping a file with a Node.js that has no Zstandard', () => {

@@ -4,26 +4,8 @@ import { join } from 'node:path';
 import * as zlib from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { frameOf, rowsText } from '../fixtures/zstd-frames.ts';
+import { compressObjects, OBJECTS, objectsOf } from '../harness/compressed-store.ts';
 import { makeProject, type TestProject } from '../harness/project.ts';
-
-const OBJECTS = '.trainlock/objects/sha256';
-
-/** What a store holds: paths below its objects. */
-const objectsOf = (project: TestProject): readonly string[] =>
-  readdirSync(join(project.folder, OBJECTS))
-    .filter((name) => /^[0-9a-f]{2}$/.test(name))
-    .flatMap((name) => readdirSync(join(project.folder, OBJECTS, name)).map((rest) => `${name}/${rest}`));
-
-/** Leaves objects as a Node.js that compresses might: on one that does not, this is how its store looks when another one shares it. */
-const compress = (project: TestProject, leastBytes: number): void => {
-  for (const name of objectsOf(project).filter((one) => !one.endsWith('.zst'))) {
-    const path = join(project.folder, OBJECTS, name);
-    const bytes = readFileSync(path);
-    if (bytes.length < leastBytes) continue;
-    writeFileSync(`${path}.zst`, frameOf(bytes));
-    rmSync(path);
-  }
-};
 
 const temporary = (project: TestProject): string => join(project.folder, '../tmp');
 
@@ -50,7 +32,7 @@ const keptProject = (leastBytes: number): TestProject => {
   if ('createZstdCompress' in zlib) expect(objectsOf(project).filter((name) => name.endsWith('.zst')).length).toBe(2);
   if ('createZstdCompress' in zlib) expect(first.stdout).toMatch(/kept in the store, \d+ KiB there for \d+ KiB/);
   else expect(first.stdout).not.toContain(' there for ');
-  compress(project, leastBytes);
+  compressObjects(project, leastBytes);
   return project;
 };
 
@@ -141,7 +123,7 @@ describe('a recorded run', () => {
     });
     expect(project.trainlock(['run', '--', 'python', 'train.py']).status).toBe(0);
     expect(project.trainlock(['snapshot', 'data', '--keep']).status).toBe(0);
-    compress(project, 0);
+    compressObjects(project, 0);
     return project;
   };
 

@@ -51,6 +51,10 @@ describe.each(READERS)('reading with %s', (_, reader) => {
     expect(await read(frameOf(Buffer.alloc(0)))).toEqual(Buffer.alloc(0));
   });
 
+  it('does not read what stands behind the frame', async () => {
+    for (const more of ['more', FOREIGN_FRAME]) expect((await read(Buffer.concat([FOREIGN_FRAME, Buffer.from(more)]))).toString()).toBe(rowsText(100));
+  });
+
   const whole = Buffer.from(rowsText(40_000));
   it.each<[string, () => Uint8Array, number?]>([
     ['cut off in the header', () => FOREIGN_FRAME.subarray(0, 6)],
