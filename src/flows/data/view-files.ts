@@ -61,7 +61,10 @@ const proven = async (path: string | undefined, { sha256 }: FileEntry): Promise<
   return facts?.sha256 === sha256 && facts.changed !== true ? path : undefined;
 };
 
-/** A file that holds the bytes of an entry as they are: in the store, or where they lay, if they are still the same; undefined if there is none. They may still be in the store, compressed. */
+/**
+ * A file that holds the bytes of an entry as they are: in the store, or where they lay, if they are still the same. Undefined if there
+ * is none; they may still be in the store compressed, see copyKept.
+ */
 export const bytesOf = async (store: Store, place: string | undefined, entry: FileEntry): Promise<string | undefined> =>
   (await keptBytes(store, entry)) ?? (await liveBytes(place, entry));
 

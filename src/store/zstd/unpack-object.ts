@@ -15,7 +15,8 @@ export const unpackedSize = (path: string): Promise<number> => withFile(path, as
 
 /**
  * The plain bytes of a compressed object, piece by piece, not verified: the caller computes their digest. Never more than the
- * object itself states, and nothing at all if that is more than mostBytes. Hostile bytes; memory is bounded. `native` is the Zstandard of Node.js; null for the library. Throws TL0307, TL0002.
+ * object itself states, and nothing at all if that is more than mostBytes. Hostile bytes; memory is bounded. `native` is the
+ * Zstandard of Node.js; null for the library. Throws TL0307, TL0002.
  */
 export async function* unpackObject(path: string, mostBytes: number, native: NativeZstd | null = nativeZstd): AsyncGenerator<Uint8Array> {
   const file = await openFile(path);
