@@ -41,6 +41,6 @@ const keptLines = (kept: TakenSnapshot['kept']): readonly string[] =>
   kept === undefined
     ? []
     : [
-        `  bytes of ${countOf(kept.kept, 'file')} kept in the store`,
+        `  bytes of ${countOf(kept.kept, 'file')} kept in the store${kept.storedBytes < kept.keptBytes ? `, ${formatBytes(kept.storedBytes)} there for ${formatBytes(kept.keptBytes)}` : ''}`,
         ...kept.failed.slice(0, SHOWN).map(({ path, reason }) => `  not kept: ${escapeControl(path)} (${escapeControl(reason)})`),
       ];

@@ -1,5 +1,5 @@
 /** Brings a snapshot from a folder or bucket into the store: its files first, its document last. */
-import { readFile, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { shellWord, toHex, TrainlockError } from '#base';
@@ -83,10 +83,9 @@ const listsOf = async (store: Store, remote: Remote, list: Snapshot['list']): Pr
   const objects: TransferObject[] = [];
   for (const sha256 of [list.sha256, list.indexSha256, list.chunksSha256]) {
     if (sha256 === undefined) continue;
-    const local = await stat(store.objectPath(sha256)).catch(() => undefined);
     // The size of a list is in no document; the digest decides.
-    const sizeBytes = local?.size ?? (await remote.size(objectName(sha256))) ?? 0;
-    objects.push({ name: objectName(sha256), path: await store.placeForObject(sha256), sha256, sizeBytes });
+    const sizeBytes = (await sizeHere(store, sha256)) || ((await remote.size(objectName(sha256))) ?? 0);
+    objects.push(await objectOf(store, sha256, sizeBytes));
   }
   return objects;
 };
@@ -113,6 +112,18 @@ const fittingEntries = async (store: Store, list: Snapshot['list']): Promise<rea
 const filesOf = async (store: Store, entries: readonly FileEntry[]): Promise<readonly TransferObject[]> => {
   const once = new Map(entries.map(({ sha256, size }) => [sha256, size]));
   const objects: TransferObject[] = [];
-  for (const [sha256, sizeBytes] of once) objects.push({ name: objectName(sha256), path: await store.placeForObject(sha256), sha256, sizeBytes });
+  for (const [sha256, sizeBytes] of once) objects.push(await objectOf(store, sha256, sizeBytes));
   return objects;
 };
+
+/** What is brought lies plain in the store, whatever is there compressed stays so. */
+const objectOf = async (store: Store, sha256: string, sizeBytes: number): Promise<TransferObject> => ({
+  name: objectName(sha256),
+  path: await store.placeForObject(sha256),
+  sha256,
+  sizeBytes,
+  isHere: sizeBytes > 0 && (await sizeHere(store, sha256)) === sizeBytes,
+});
+
+/** 0 also if it is not kept, or so damaged that it does not say its size. */
+const sizeHere = (store: Store, sha256: string): Promise<number> => store.objectSize(sha256).catch(() => 0);

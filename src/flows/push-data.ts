@@ -1,14 +1,16 @@
 /** Sends a snapshot to a folder or bucket: its files first, its document last, so that what can be found there is whole. */
 import { statSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { countOf, escapeControl, TrainlockError } from '#base';
-import type { OnProgress } from '#files';
+import { makeTemporaryFolder, type OnProgress } from '#files';
 import { openRemote, parseRemoteAddress, type Remote, type TransferObject, transferObjects, type TransferResult } from '#remote';
 import { openStore, type Store } from '#store';
 import { type DataPlace, findData, type FoundData } from './data/find-data.ts';
 import { entriesOf } from './data/entries-of.ts';
 import { documentName, objectName } from './data/remote-names.ts';
-import { bytesOf } from './data/view-files.ts';
+import { bytesOf, copyKept } from './data/view-files.ts';
 
 export type PushDataRequest = DataPlace & {
   readonly storeFolder: string;
@@ -42,7 +44,9 @@ export const pushData = async (request: PushDataRequest): Promise<Moved> => {
   await makeTarget(request.to);
   const remote = await openRemote(request.to);
   const missing: string[] = [];
-  const objects = await transferObjects({ direction: 'push', remote, objects: objectsOf(store, data, missing), ...told(request, data.snapshot.list) });
+  const objects = await withFolder((folder) =>
+    transferObjects({ direction: 'push', remote, objects: objectsOf(store, data, { missing, folder }), ...told(request, data.snapshot.list) }),
+  );
   const failures = [...missing.map((path) => ({ name: path, reason: 'its bytes are not at hand any more' })), ...reasonsOf(objects)];
   const whole = failures.length === 0 && objects.end === 'done';
   const document = whole ? await sendDocument(remote, data) : undefined;
@@ -83,21 +87,52 @@ export const reasonsOf = ({ failures, end }: TransferResult): Moved['failures'] 
   ...(end === 'given-up' ? [{ name: 'the rest', reason: `given up after ${countOf(failures.length, 'failure')}` }] : []),
 ];
 
-/** Lists and files of a snapshot; each digest once. */
-async function* objectsOf(store: Store, data: FoundData, missing: string[]): AsyncGenerator<TransferObject> {
+/** A folder for what must be unpacked before it can be sent. */
+const withFolder = async <T>(work: (folder: string) => Promise<T>): Promise<T> => {
+  const { path, remove } = await makeTemporaryFolder(tmpdir(), 'trainlock-push-');
+  try {
+    return await work(path);
+  } finally {
+    await remove();
+  }
+};
+
+/** Where objects are unpacked, and paths of files whose bytes are nowhere. */
+type Aside = { readonly folder: string; readonly missing: string[] };
+
+/** Lists and files of a snapshot; each digest once. At a remote they are plain, so that anybody can check them by their names. */
+async function* objectsOf(store: Store, data: FoundData, { missing, folder }: Aside): AsyncGenerator<TransferObject> {
   const { list } = data.snapshot;
-  for (const sha256 of [list.sha256, list.indexSha256, list.chunksSha256]) if (sha256 !== undefined) yield objectOf(sha256, store.objectPath(sha256));
+  for (const sha256 of [list.sha256, list.indexSha256, list.chunksSha256]) if (sha256 !== undefined) yield listObject(store, sha256, folder);
   const seen = new Set<string>();
   for (const entry of await entriesOf(store, list)) {
     if (seen.has(entry.sha256)) continue;
     seen.add(entry.sha256);
     const path = await bytesOf(store, data.place, entry);
-    if (path === undefined) missing.push(entry.path);
-    else yield { name: objectName(entry.sha256), path, sha256: entry.sha256, sizeBytes: entry.size };
+    const facts = { sha256: entry.sha256, sizeBytes: entry.size };
+    if (path !== undefined) yield { ...facts, name: objectName(entry.sha256), path };
+    else {
+      const unpacked = unpackedObject(facts, folder);
+      if (await copyKept(store, entry, unpacked.path)) yield unpacked;
+      else missing.push(entry.path);
+    }
   }
 }
 
-const objectOf = (sha256: string, path: string): TransferObject => ({ name: objectName(sha256), path, sha256, sizeBytes: statSync(path).size });
+/** A list of the store. Throws TL0306 if it is not kept. */
+const listObject = async (store: Store, sha256: string, folder: string): Promise<TransferObject> => {
+  const facts = { sha256, sizeBytes: await store.objectSize(sha256) };
+  const path = await store.plainPath(sha256);
+  if (path !== undefined) return { ...facts, name: objectName(sha256), path };
+  const unpacked = unpackedObject(facts, folder);
+  await store.copyObject(facts, unpacked.path);
+  return unpacked;
+};
+
+const unpackedObject = (facts: Pick<TransferObject, 'sha256' | 'sizeBytes'>, folder: string): TransferObject => {
+  const path = join(folder, facts.sha256);
+  return { ...facts, name: objectName(facts.sha256), path, release: () => rm(path, { force: true }) };
+};
 
 const sendDocument = (remote: Remote, { record }: FoundData): Promise<TransferResult> =>
   transferObjects({ direction: 'push', remote, objects: [{ name: documentName(record!), path: record!.path, sha256: record!.sha256, sizeBytes: statSync(record!.path).size }] });

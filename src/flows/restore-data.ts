@@ -9,7 +9,7 @@ import { fetchOrigin } from '#origins';
 import { openStore, type Store } from '#store';
 import { type DataPlace, erasedText, findData, type FoundData } from './data/find-data.ts';
 import { entriesOf, rootOf } from './data/entries-of.ts';
-import { bytesOf } from './data/view-files.ts';
+import { bytesOf, copyKept } from './data/view-files.ts';
 
 export type RestoreRequest = DataPlace & {
   readonly storeFolder: string;
@@ -111,9 +111,7 @@ const writeOne = async (target: Target, entry: FileEntry): Promise<string | unde
   }
   if (!(await makeInside(target.into, dirname(path.path)))) return 'a link or a file stands in its path';
   if (entry.link !== undefined && (await linkAgain(target, path.path, entry))) return undefined;
-  const source = (await bytesOf(target.store, target.data.place, entry)) ?? (target.fetched === undefined ? undefined : join(target.fetched, entry.path));
-  if (source === undefined) return 'its bytes are not at hand';
-  return copyChecked(source, path.path, entry);
+  return writeChecked(target, path.path, entry);
 };
 
 /** Makes a folder below another, part by part: the path comes from a record, and a link that lies in the way must not lead out. */
@@ -143,10 +141,10 @@ const linkAgain = async (target: Target, path: string, entry: FileEntry): Promis
 
 const isWithin = (path: string, folder: string): boolean => path === folder || path.startsWith(`${folder}/`);
 
-const copyChecked = async (source: string, path: string, entry: FileEntry): Promise<string | undefined> => {
+const writeChecked = async (target: Target, path: string, entry: FileEntry): Promise<string | undefined> => {
   const temporary = join(dirname(path), temporaryName());
   try {
-    await copyFile(source, temporary, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
+    if (!(await writeBytes(target, temporary, entry))) return 'its bytes are not at hand';
     const [facts] = await hashFiles([{ path: temporary }], { jobs: 1 });
     if (facts?.sha256 !== entry.sha256) return 'what is there has other bytes than were recorded';
     await chmod(temporary, entry.mode === 'x' ? 0o755 : 0o644);
@@ -158,4 +156,13 @@ const copyChecked = async (source: string, path: string, entry: FileEntry): Prom
   } finally {
     await unlink(temporary).catch(() => undefined);
   }
+};
+
+/** Writes the bytes of an entry from where they are at hand, the nearest first; false if they are nowhere. */
+const writeBytes = async ({ store, data, fetched }: Target, path: string, entry: FileEntry): Promise<boolean> => {
+  const near = await bytesOf(store, data.place, entry);
+  if (near === undefined && (await copyKept(store, entry, path))) return true;
+  const source = near ?? (fetched === undefined ? undefined : join(fetched, entry.path));
+  if (source !== undefined) await copyFile(source, path, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
+  return source !== undefined;
 };

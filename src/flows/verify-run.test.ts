@@ -38,7 +38,7 @@ const notGood = (verdict: Verdict): readonly string[] =>
     .filter(({ outcome }) => outcome === 'broken' || outcome === 'unknown')
     .map(({ name, about, outcome }) => `${name}${about === undefined ? '' : ` ${about}`}: ${outcome}`);
 
-const object = async (text: string): Promise<string> => (await openStore({ projectRoot: project.root, storeFolder: project.storeFolder })).objectPath(sha256Of(text));
+const object = async (text: string): Promise<string> => (await (await openStore({ projectRoot: project.root, storeFolder: project.storeFolder })).plainPath(sha256Of(text)))!;
 
 describe('verifyRun', () => {
   it('proves a record on disk, its objects, events and outputs, and with more questions data and model', async () => {

@@ -1,10 +1,10 @@
 /** Answers "is this record intact and as recorded": fetches the evidence, and leaves the judgement to the room verify. */
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { JSON_LIMITS, readJson, TrainlockError, valueAt } from '#base';
+import { exhaustive, JSON_LIMITS, readJson, TrainlockError, valueAt } from '#base';
 import { nodeCrypto, readBounded, readBoundedIfThere, type OnProgress } from '#files';
 import { checkDocument, type Manifest } from '#manifest';
-import { openStore, RUN_FILES, type RunRecord, type Store } from '#store';
+import { type ObjectEvidence, openStore, RUN_FILES, type RunRecord, type Store } from '#store';
 import { type Evidence, type FileEvidence, judgeRecord, listsOf, objectsOf, type Question, type Verdict } from '#verify';
 import { erasedText, listDigestOf } from './data/find-data.ts';
 import { environmentOfNow } from './verify-run/environment-of-now.ts';
@@ -83,14 +83,33 @@ const evidenceOf = async (options: VerifyOptions, { store, run, manifest }: Foun
           events: await namedEvidence(manifest.process.flatMap(({ events }) => (events === undefined ? [] : [{ name: events.file, path: join(folder, 'events', events.file) }]))),
           logs: await namedEvidence((manifest.logs.output ?? []).flatMap(({ file }) => (file === undefined ? [] : [{ name: file, path: join(folder, 'logs', file) }]))),
         }),
-    ...(hasStore
-      ? { lists, objects: withoutErased(await namedEvidence(objectsOf(manifest, lists).map(({ sha256 }) => ({ name: sha256, path: store.objectPath(sha256) }))), manifest, erased) }
-      : {}),
+    ...(hasStore ? { lists, objects: withoutErased(await objectEvidence(store, manifest, lists), manifest, erased) } : {}),
     files: await fileEvidence(store, files, options.onProgress),
     ...(options.question.environment
       ? { environment: await environmentOfNow(manifest, { env: options.env, projectRoot: options.projectRoot, ...(folder === undefined ? {} : { folder }) }) }
       : {}),
   };
+};
+
+/** What lies in the store under the digests that a record names. */
+const objectEvidence = async (store: Store, manifest: Manifest, lists: ReadonlyMap<string, Uint8Array>): Promise<ReadonlyMap<string, FileEvidence>> => {
+  const digests = objectsOf(manifest, lists).map(({ sha256 }) => sha256);
+  const found = await store.hashObjects(digests);
+  return new Map(digests.map((sha256, at) => [sha256, evidenceOfObject(found[at]!)]));
+};
+
+const evidenceOfObject = (found: ObjectEvidence): FileEvidence => {
+  switch (found.kind) {
+    case 'hashed':
+    case 'absent':
+      return found;
+    case 'damaged':
+      return { kind: 'differs', because: 'its compressed bytes are damaged' };
+    case 'unreadable':
+      return { kind: 'unreadable', because: found.reason };
+    default:
+      return exhaustive(found);
+  }
 };
 
 /** What was stated about data sets that are no longer available, by their names. */
@@ -132,11 +151,13 @@ const MAX_LIST = 256 * 1024 * 1024;
 const readLists = async (store: Store, manifest: Manifest): Promise<ReadonlyMap<string, Uint8Array>> => {
   const lists = new Map<string, Uint8Array>();
   for (const { sha256 } of listsOf(manifest)) {
-    const bytes = await stat(store.objectPath(sha256)).then(
-      (facts) => (facts.size <= MAX_LIST ? readFile(store.objectPath(sha256)) : undefined),
-      () => undefined,
-    );
+    const bytes = await bytesInStore(store, sha256).catch(() => undefined);
     if (bytes !== undefined) lists.set(sha256, bytes);
   }
   return lists;
+};
+
+const bytesInStore = async (store: Store, sha256: string): Promise<Uint8Array | undefined> => {
+  const end = (await store.hasObject(sha256)) ? await store.objectSize(sha256) : Infinity;
+  return end <= MAX_LIST ? store.readObjectRange(sha256, { start: 0, end }) : undefined;
 };

@@ -4,7 +4,14 @@ import { shown } from './remote-errors.ts';
 import type { ObjectFacts, Remote } from './remote.ts';
 
 /** An object, and the file that holds it here or will hold it. */
-export type TransferObject = ObjectFacts & { readonly name: string; readonly path: string };
+export type TransferObject = ObjectFacts & {
+  readonly name: string;
+  readonly path: string;
+  /** For a pull: it is here already, as this file or in another form. */
+  readonly isHere?: boolean;
+  /** Called when nothing more is done with the file, whatever became of the object. */
+  readonly release?: () => Promise<void>;
+};
 
 export type TransferProgress = {
   /** Objects that are finished: moved, already there or failed. */
@@ -69,6 +76,8 @@ export const transferObjects = async (request: TransferRequest): Promise<Transfe
       state.inARow += 1;
       state.bytes -= seen;
       failures.push({ name: object.name, error: asTrainlockError(error, object) });
+    } finally {
+      await object.release?.();
     }
     tell();
   };
@@ -105,6 +114,7 @@ const moveOne = async ({ direction, remote, signal }: TransferRequest, object: T
   const { name, path, sha256, sizeBytes } = object;
   const options = { sha256, sizeBytes, onProgress, ...(signal === undefined ? {} : { signal }) };
   if (direction === 'push') return (await remote.putFile(name, path, options)) === 'sent' ? 'moved' : 'present';
+  if (object.isHere === true) return 'present';
   const found = await stat(path).catch(() => undefined);
   if (found?.isFile() === true && found.size === sizeBytes) return 'present';
   await remote.getFile(name, path, options);

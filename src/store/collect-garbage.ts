@@ -2,10 +2,11 @@ import { closeSync, lstatSync, openSync, readdirSync, readFileSync, readSync, st
 import { rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import { TrainlockError } from '#base';
 import { TEMPORARY_NAME, temporaryName } from '#files';
 import { PARTIAL_NAME } from '#remote';
 import type { RunRecord } from './run-record.ts';
-import { cacheFolder, isRunName, keptFolder, objectPath, objectsFolder, rootsFolder, runsFolder, snapshotsFolder } from './store-layout.ts';
+import { cacheFolder, compressedPath, isRunName, keptFolder, OBJECT_NAME, objectPath, objectsFolder, rootsFolder, runsFolder, snapshotsFolder } from './store-layout.ts';
 
 export type GarbageOptions = {
   /** Milliseconds since 1970. */
@@ -49,8 +50,8 @@ export const findGarbage = async (root: string, runs: readonly RunRecord[], opti
   for (const run of stillborn) going.add(run.folder.path);
   garbage.push(...remains(root, isYoung), ...oldCaches(root, options.nowMs), ...orphanedRoots(root, runs, going, isYoung));
   const named = await namedDigests(root, going);
-  for (const path of objects(root)) {
-    if (named.has(digestOf(path)) || isYoung(path)) continue;
+  for (const { path, sha256 } of objects(root)) {
+    if (named.has(sha256) || isYoung(path)) continue;
     const facts = lstatSync(path);
     garbage.push({ kind: 'object', path, sizeBytes: facts.size, putMs: facts.mtimeMs });
   }
@@ -122,13 +123,15 @@ const isNamed = (run: RunRecord, names: ReadonlySet<string>): boolean => names.h
 /** A run folder in which nothing was ever written. */
 const isEmptyRun = (path: string): boolean => filesBelow(path).length === 0;
 
-function* objects(root: string): Generator<string> {
+/** Every object, in each form that it has. */
+function* objects(root: string): Generator<{ readonly path: string; readonly sha256: string }> {
   for (const folder of namesIn(objectsFolder(root)).filter((name) => /^[0-9a-f]{2}$/.test(name))) {
-    for (const name of namesIn(join(objectsFolder(root), folder))) if (/^[0-9a-f]{62}$/.test(name)) yield join(objectsFolder(root), folder, name);
+    for (const name of namesIn(join(objectsFolder(root), folder))) {
+      const rest = OBJECT_NAME.exec(name)?.[1];
+      if (rest !== undefined) yield { path: join(objectsFolder(root), folder, name), sha256: folder + rest };
+    }
   }
 }
-
-const digestOf = (path: string): string => path.slice(-65).replace('/', '');
 
 /**
  * Every digest that something which stays may name. Deliberately blunt: any 64 hexadecimal digits in any file of a run or a kept
@@ -151,7 +154,7 @@ const namedDigests = async (root: string, going: ReadonlySet<string>): Promise<R
   const queue = [...named];
   for (let sha256 = queue.pop(); sha256 !== undefined; sha256 = queue.pop()) {
     const inside = new Set<string>();
-    addListed(objectPath(root, sha256), inside);
+    await addListed(root, sha256, inside);
     for (const other of inside) {
       if (named.has(other)) continue;
       named.add(other);
@@ -168,11 +171,35 @@ const addDigests = (path: string, named: Set<string>): void => {
   for (const match of readFileSync(path, 'latin1').matchAll(DIGEST)) named.add(match[0]);
 };
 
-const addListed = (path: string, named: Set<string>): void => {
-  const facts = statSync(path, { throwIfNoEntry: false });
-  if (facts === undefined || facts.size === 0) return;
-  if (facts.size <= MAX_LIST) addDigests(path, named);
-  else addDigestsOfLarge(path, named);
+const addListed = async (root: string, sha256: string, named: Set<string>): Promise<void> => {
+  // Not through objectFile: a list of a million files names a million digests.
+  const [plain, compressed] = [objectPath(root, sha256), compressedPath(root, sha256)];
+  const facts = statSync(plain, { throwIfNoEntry: false });
+  if (facts === undefined) {
+    if (statSync(compressed, { throwIfNoEntry: false }) !== undefined) await addDigestsOfCompressed(compressed, named);
+  } else if (facts.size > MAX_LIST) addDigestsOfLarge(plain, named);
+  else if (facts.size > 0) addDigests(plain, named);
+};
+
+/** Digests in the next piece of a list, and the end of it, in which another one may have begun. */
+const addDigestsOfPiece = (text: string, named: Set<string>): string => {
+  for (const match of text.matchAll(DIGEST)) named.add(match[0]);
+  return text.slice(-63);
+};
+
+/** Lists are kept plain; should one be compressed, it is read like a large one. What cannot be unpacked names nothing more. */
+const addDigestsOfCompressed = async (path: string, named: Set<string>): Promise<void> => {
+  const { unpackObject } = await import('./zstd/unpack-object.ts');
+  let rest = '';
+  try {
+    for await (const piece of unpackObject(path, Infinity)) {
+      const text = rest + Buffer.from(piece).toString('latin1');
+      if (rest === '' && !text.startsWith('{')) return;
+      rest = addDigestsOfPiece(text, named);
+    }
+  } catch (error) {
+    if (!(error instanceof TrainlockError)) throw error;
+  }
 };
 
 /** Large lists in pieces that overlap by less than a digest; a large object that does not begin like a list names nothing. */
@@ -184,8 +211,7 @@ const addDigestsOfLarge = (path: string, named: Set<string>): void => {
     for (let read = readSync(descriptor, piece); read > 0; read = readSync(descriptor, piece)) {
       const text = rest + piece.toString('latin1', 0, read);
       if (rest === '' && !text.startsWith('{')) return;
-      for (const match of text.matchAll(DIGEST)) named.add(match[0]);
-      rest = text.slice(-63);
+      rest = addDigestsOfPiece(text, named);
     }
   } finally {
     closeSync(descriptor);

@@ -2,7 +2,8 @@
 export type { Garbage, GarbageOptions } from './collect-garbage.ts';
 export type { Kept } from './keep-run.ts';
 export type { MarkChange, Marks } from './marks.ts';
-export type { KeptFile } from './objects.ts';
+export type { KeptFile } from './keep-file.ts';
+export type { ObjectEvidence } from './prove-object.ts';
 export { openStore, type Store, type StoreLocation } from './open-store.ts';
 export { type Recorder, recorderState, type RecorderState, thisRecorder } from './recorder-state.ts';
 export { allOf, readCondition, type RunCondition } from './run-condition.ts';

@@ -10,12 +10,16 @@ import { findRun } from './find-run.ts';
 import { finishRun, writeEvidence } from './finish-run.ts';
 import { type Kept, keepRun } from './keep-run.ts';
 import { addMark, type MarkChange, type Marks } from './marks.ts';
-import { adoptDraft, draftObject, hasObject, type KeptFile, objectSize, placeForObject, putObject, putObjectFile, readObject, readObjectRange, removeObject } from './objects.ts';
+import { type KeptFile, putObjectFile } from './keep-file.ts';
+import { placeForObject } from './object-files.ts';
+import { hashObjects, type ObjectEvidence, type ProvenBytes } from './prove-object.ts';
+import { adoptDraft, draftObject, putObject } from './put-object.ts';
+import { copyObject, hasObject, objectSize, plainPath, readObject, readObjectRange, removeObject } from './read-object.ts';
 import { type RunRecord, shortId } from './run-record.ts';
 import { scanRuns } from './scan-runs.ts';
 import { listSnapshots, putSnapshot, type SnapshotListing, type SnapshotRecord } from './snapshots.ts';
 import { findStorePlace, makeStore, type StoreFinding, writablePlace } from './store-folder.ts';
-import { cacheFolder, objectPath, rootsFolder, type RunFolder, runsFolder } from './store-layout.ts';
+import { cacheFolder, rootsFolder, type RunFolder, runsFolder } from './store-layout.ts';
 
 export type StoreLocation = {
   /** Absolute. */
@@ -48,10 +52,14 @@ export type Store = {
   /** Bytes of an object from start up to but not including end, not verified. */
   readonly readObjectRange: (sha256: string, range: { readonly start: number; readonly end: number }) => Promise<Uint8Array>;
   readonly hasObject: (sha256: string) => Promise<boolean>;
-  /** Size of an object, 0 if it is not there. Unit: byte. */
+  /** Size of the plain bytes of an object, 0 if it is not there. Unit: byte. */
   readonly objectSize: (sha256: string) => Promise<number>;
-  /** Where an object lies, for programs that read it themselves; its content is not verified. */
-  readonly objectPath: (sha256: string) => string;
+  /** Where an object lies, if its plain bytes lie there; undefined if it is compressed or not kept. Its content is not verified. */
+  readonly plainPath: (sha256: string) => Promise<string | undefined>;
+  /** Writes the proven bytes of an object to a new file, whatever form it has in the store. */
+  readonly copyObject: (object: ProvenBytes, path: string) => Promise<void>;
+  /** What lies in the store under digests, in their order. */
+  readonly hashObjects: (digests: readonly string[]) => Promise<readonly ObjectEvidence[]>;
   /** A new file for something that becomes an object when it is finished; see adoptDraft. */
   readonly draftObject: () => Promise<string>;
   readonly adoptDraft: (draft: string, sha256: string) => Promise<void>;
@@ -67,7 +75,7 @@ export type Store = {
   readonly statCachePath: (root: string) => string;
   /** Removes kept bytes; nothing happens if they are not there. */
   readonly removeObject: (sha256: string) => Promise<void>;
-  /** Where an object will lie; its folder is made. */
+  /** Where an object will lie as plain bytes; its folder is made. */
   readonly placeForObject: (sha256: string) => Promise<string>;
   readonly mark: (run: RunRecord, change: MarkChange) => Promise<Marks>;
   readonly keep: (run: RunRecord) => Promise<Kept>;
@@ -104,7 +112,9 @@ export const openStore = async (location: StoreLocation): Promise<Store> => {
     readObjectRange: (sha256, range) => readObjectRange(root, sha256, range),
     objectSize: (sha256) => objectSize(root, sha256),
     hasObject: (sha256) => hasObject(root, sha256),
-    objectPath: (sha256) => objectPath(root, sha256),
+    plainPath: (sha256) => plainPath(root, sha256),
+    copyObject: (object, path) => copyObject(root, object, path),
+    hashObjects: (digests) => hashObjects(root, digests),
     draftObject: () => draftObject(root),
     adoptDraft: (draft, sha256) => adoptDraft(root, draft, sha256),
     putSnapshot: (snapshot) => putSnapshot(root, snapshot),

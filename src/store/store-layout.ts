@@ -25,8 +25,14 @@ export const rootsFolder = (root: string): string => join(root, 'roots');
 
 export const objectsFolder = (root: string): string => join(root, 'objects', 'sha256');
 
-/** Where the bytes with this digest lie or would lie. */
+/** Where the plain bytes with this digest lie or would lie. */
 export const objectPath = (root: string, sha256: string): string => join(objectsFolder(root), sha256.slice(0, 2), sha256.slice(2));
+
+/** Where bytes lie or would lie compressed: one frame of Zstandard. The digest is that of the plain bytes. */
+export const compressedPath = (root: string, sha256: string): string => `${objectPath(root, sha256)}.zst`;
+
+/** The name of an object in its folder, without the first two digits of its digest: plain or compressed. */
+export const OBJECT_NAME = /^([0-9a-f]{62})(\.zst)?$/;
 
 /** A time of RFC 3339 as names of files have it. */
 export const compactTime = (time: string): string => `${time.slice(0, 19).replaceAll(/[-:]/g, '')}Z`;

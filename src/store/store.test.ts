@@ -23,7 +23,7 @@ import { digestOf, trainingManifest } from '../../test/fixtures/training-manifes
 import { openStore, type Store } from './open-store.ts';
 import { thisRecorder } from './recorder-state.ts';
 import { type IndexEntry, readIndex, writeIndex } from './run-index.ts';
-import type { RunFolder } from './store-layout.ts';
+import { objectPath, type RunFolder } from './store-layout.ts';
 
 let project: string;
 let store: Store;
@@ -273,7 +273,7 @@ describe('objects', () => {
   it('are kept once, read-only, and read verified', async () => {
     expect(await store.putObject(Buffer.from('hello'))).toBe(hello);
     expect(await store.putObject(Buffer.from('hello'))).toBe(hello);
-    expect(statSync(store.objectPath(hello)).mode & 0o777).toBe(0o444);
+    expect(statSync(objectPath(store.root, hello)).mode & 0o777).toBe(0o444);
     expect(Buffer.from(await store.readObject(hello)).toString()).toBe('hello');
     expect(await store.hasObject(hello)).toBe(true);
     expect(await store.hasObject('0'.repeat(64))).toBe(false);
@@ -284,8 +284,8 @@ describe('objects', () => {
 
   it('that are damaged are refused, and mended when the bytes come again', async () => {
     await store.putObject(Buffer.from('hello'));
-    chmodSync(store.objectPath(hello), 0o600);
-    writeFileSync(store.objectPath(hello), 'hallo');
+    chmodSync(objectPath(store.root, hello), 0o600);
+    writeFileSync(objectPath(store.root, hello), 'hallo');
     await expect(store.readObject(hello)).rejects.toMatchObject({ code: 'TL0307' });
     await store.putObject(Buffer.from('hello'));
     expect(Buffer.from(await store.readObject(hello)).toString()).toBe('hello');
@@ -294,8 +294,8 @@ describe('objects', () => {
   it('come from files without passing through memory', async () => {
     const path = join(project, 'data');
     writeFileSync(path, 'hello');
-    expect(await store.putObjectFile({ path })).toEqual({ kind: 'kept', sha256: hello, sizeBytes: 5 });
-    expect(await store.putObjectFile({ path }, hello)).toEqual({ kind: 'kept', sha256: hello, sizeBytes: 5 });
+    expect(await store.putObjectFile({ path })).toEqual({ kind: 'kept', sha256: hello, sizeBytes: 5, storedBytes: 5 });
+    expect(await store.putObjectFile({ path }, hello)).toEqual({ kind: 'kept', sha256: hello, sizeBytes: 5, storedBytes: 5 });
     writeFileSync(path, 'hallo');
     expect(await store.putObjectFile({ path }, hello)).toMatchObject({ kind: 'changed' });
     expect(await store.putObjectFile({ path: join(project, 'none') })).toEqual({ kind: 'unreadable', reason: 'it is not there' });
@@ -399,7 +399,7 @@ describe('cleaning up', () => {
     expect(await kinds()).toEqual([]);
     ageAll(store.root);
     const garbage = await store.findGarbage({ nowMs });
-    expect(garbage.map((item) => item.path)).toEqual([store.objectPath(loose)]);
+    expect(garbage.map((item) => item.path)).toEqual([objectPath(store.root, loose)]);
     await store.removeGarbage(garbage);
     expect([await store.hasObject(source), await store.hasObject(list), await store.hasObject(loose)]).toEqual([true, true, false]);
     expect(await kinds()).toEqual([]);

@@ -75,7 +75,7 @@ describe('what differs between two lists', () => {
       const place = { projectRoot: base, storeFolder: join(base, 'store'), home: undefined, now: '2026-11-26T00:00:00Z', jobs: 1 };
       const [old, young] = [await takeSnapshot({ ...place, path: join(base, 'before') }), await takeSnapshot({ ...place, path: join(base, 'after') })];
       const store = await openStore({ projectRoot: base, storeFolder: join(base, 'store') });
-      const list = store.objectPath(young.snapshot.list.sha256);
+      const list = (await store.plainPath(young.snapshot.list.sha256))!;
       const text = readFileSync(list, 'utf8');
       rmSync(list);
       // The size is the same: only the digest of the folder tells.

@@ -1,6 +1,9 @@
-import { writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { rowsText } from '../fixtures/zstd-frames.ts';
+import { compressObjects } from '../harness/compressed-store.ts';
 import { postgresPrograms, type PostgresServer, startPostgres } from '../harness/postgres-server.ts';
 import { makeProject, start } from '../harness/project.ts';
 import { s3Program, type S3Server, startS3 } from '../harness/s3-server.ts';
@@ -27,6 +30,22 @@ describe.skipIf(program === undefined)('data in a real bucket', () => {
     expect(other.trainlock(['data', 'restore', 'one', 'data']).status).toBe(0);
     expect(other.trainlock(['data', 'verify', 'one', '--at', 'data']).status).toBe(0);
     expect(other.read('data/deep/b')).toBe('two');
+  });
+
+  it('is sent plain from a store that holds it compressed', async () => {
+    const project = makeProject({ 'data/table.csv': rowsText(20_000), 'data/b': 'two' });
+    const table = project.bytes('data/table.csv');
+    expect(project.trainlock(['snapshot', 'data', '--name', 'packed', '--keep']).status).toBe(0);
+    compressObjects(project, 0);
+    project.remove('data');
+    const pushed = await start(project, ['data', 'push', 'packed', 's3://team/packed', '--json'], { ...project.env, ...server.environment });
+    expect(JSON.parse(pushed.stdout)).toMatchObject({ exit: 0, data: { complete: true, moved: 5 } });
+    const sha256 = createHash('sha256').update(table).digest('hex');
+    expect(readFileSync(join(server.folder, 'team/packed/objects/sha256', sha256.slice(0, 2), sha256.slice(2))).equals(table)).toBe(true);
+    const other = makeProject();
+    expect((await start(other, ['data', 'pull', 'packed', 's3://team/packed'], { ...other.env, ...server.environment })).status).toBe(0);
+    expect(other.trainlock(['data', 'restore', 'packed', 'data']).status).toBe(0);
+    expect(other.bytes('data/table.csv').equals(table)).toBe(true);
   });
 
   it('is fetched with the versions of its objects, and without the right to do so there is one clear error', async () => {

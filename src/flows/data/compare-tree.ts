@@ -20,7 +20,8 @@ export const compareTree = async (
   place: string,
   { sha256, ...options }: Pick<TakeTreeOptions, 'ignore' | 'onProgress' | 'signal'> & { readonly sha256: string },
 ): Promise<ComparedTree> => {
-  const comparison = (await store.hasObject(sha256)) ? compareWithList(store.objectPath(sha256)) : undefined;
+  const list = await store.plainPath(sha256);
+  const comparison = list === undefined ? undefined : compareWithList(list);
   try {
     const damage = new Set<string>();
     const tree = await takeTree(place, { ...options, ...(comparison === undefined ? {} : { onLines: tolerantly(comparison, damage) }) });

@@ -5,12 +5,21 @@ import { rootOf } from './entries-of.ts';
 
 export type KeptFiles = {
   readonly kept: number;
+  /** Bytes of the files that are kept, and of the objects that hold them: fewer where these are compressed. Bytes that the file system shares count too. */
+  readonly keptBytes: number;
+  readonly storedBytes: number;
   /** Files whose bytes are not (any more) those of the list, or that cannot be read. */
   readonly failed: readonly { readonly path: string; readonly reason: string }[];
 };
 
-/** Files that are copied at the same time. */
-const AT_ONCE = 32;
+/** Small files that are copied at the same time: each copy is on disk before it counts, and waiting for many of them costs hardly more than for one. */
+const SMALL_AT_ONCE = 32;
+
+/** Large files: compressing takes memory and a processor for each. */
+const LARGE_AT_ONCE = 4;
+
+/** From here on a file is large. Unit: byte. */
+const LARGE_BYTES = 1024 * 1024;
 
 /** Puts the bytes of listed files into the store; bytes that are there already are not copied. What is kept has the digest of the list. Throws TL0003. */
 export const keepFiles = async (
@@ -21,21 +30,33 @@ export const keepFiles = async (
   const root = { path: rootOf(place) };
   const totalBytes = entries.reduce((sum, { size }) => sum + size, 0);
   const failed: { path: string; reason: string }[] = [];
-  let [files, bytes, kept] = [0, 0, 0];
-  let next = 0;
+  let [files, bytes, kept, keptBytes, storedBytes] = [0, 0, 0, 0, 0];
   const keepOne = async (entry: FileEntry): Promise<void> => {
     const file = nameInside(root, entry.raw === undefined ? { path: entry.path } : { path: entry.path, raw: entry.raw });
     const outcome = await store.putObjectFile(file, entry.sha256);
-    if (outcome.kind === 'kept') kept += 1;
-    else failed.push({ path: entry.path, reason: outcome.kind === 'changed' ? 'it changed after its bytes were recorded' : outcome.reason });
+    if (outcome.kind === 'kept') {
+      kept += 1;
+      keptBytes += outcome.sizeBytes;
+      storedBytes += outcome.storedBytes;
+    } else failed.push({ path: entry.path, reason: outcome.kind === 'changed' ? 'it changed after its bytes were recorded' : outcome.reason });
     files += 1;
     bytes += entry.size;
     onProgress?.({ files, totalFiles: entries.length, bytes, totalBytes });
   };
-  const keepMany = async (): Promise<void> => {
-    for (let entry = entries[next++]; entry !== undefined; entry = entries[next++]) await keepOne(entry);
+  const keepAll = async (some: readonly FileEntry[], atOnce: number): Promise<void> => {
+    let next = 0;
+    const keepMany = async (): Promise<void> => {
+      for (let entry = some[next++]; entry !== undefined; entry = some[next++]) await keepOne(entry);
+    };
+    await Promise.all(Array.from({ length: atOnce }, keepMany));
   };
-  // Each copy is on disk before it counts. Waiting for many of them at once costs hardly more than waiting for one.
-  await Promise.all(Array.from({ length: AT_ONCE }, keepMany));
-  return { kept, failed };
+  await keepAll(
+    entries.filter(({ size }) => size >= LARGE_BYTES),
+    LARGE_AT_ONCE,
+  );
+  await keepAll(
+    entries.filter(({ size }) => size < LARGE_BYTES),
+    SMALL_AT_ONCE,
+  );
+  return { kept, keptBytes, storedBytes, failed };
 };

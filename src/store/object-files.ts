@@ -1,0 +1,74 @@
+import type { Stats } from 'node:fs';
+import { chmod, mkdir, rename, stat, unlink, utimes } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { escapeControl, TrainlockError } from '#base';
+import { notWritable, syncFolder, temporaryName } from '#files';
+import { makeStore } from './store-folder.ts';
+import { compressedPath, objectPath } from './store-layout.ts';
+
+/** Objects are never changed: not even their owner may write them by mistake. */
+const OBJECT_MODE = 0o444;
+
+/** How an object lies in the store. Its plain bytes count first: the compressed ones are those of an object only where there are no others. */
+export type ObjectFile = { readonly form: 'plain' | 'compressed'; readonly path: string; readonly facts: Stats };
+
+/** The file of an object; undefined if it is not kept. Its content is not looked at. Throws TL0306 if it is no digest. */
+export const objectFile = async (root: string, sha256: string): Promise<ObjectFile | undefined> => {
+  const path = objectPath(root, asDigest(sha256));
+  const plain = await factsOf(path);
+  if (plain?.isFile() === true) return { form: 'plain', path, facts: plain };
+  const compressed = compressedPath(root, sha256);
+  const facts = await factsOf(compressed);
+  return facts?.isFile() === true ? { form: 'compressed', path: compressed, facts } : undefined;
+};
+
+const factsOf = (path: string): Promise<Stats | undefined> => stat(path).catch(() => undefined);
+
+/** A digest from outside becomes part of a path: nothing else may. */
+export const asDigest = (sha256: string): string => {
+  if (!/^[0-9a-f]{64}$/.test(sha256)) throw new TrainlockError('TL0306', `${escapeControl(sha256)} is not a digest`, { fix: 'a digest has 64 lower-case hexadecimal digits' });
+  return sha256;
+};
+
+/** The error for bytes that the store does not have. */
+export const notKept = (sha256: string, path: string): TrainlockError =>
+  new TrainlockError('TL0306', `the bytes with digest ${sha256} are not in the store`, { where: path, fix: 'copy the store from the machine that recorded the run' });
+
+/** The error for an object with other bytes than its name says. */
+export const damagedObject = (sha256: string, path: string, what = 'has other bytes than its name says'): TrainlockError =>
+  new TrainlockError('TL0307', `the object ${sha256} ${what}`, { where: path, fix: 'restore it from a copy of the store' });
+
+/** Marks an object as put now, so that a cleaning up at the same moment takes it for new (see collect-garbage); whether it is still there. */
+export const touched = async (path: string): Promise<boolean> => {
+  const now = new Date();
+  return utimes(path, now, now).then(
+    () => true,
+    () => false,
+  );
+};
+
+/** Where an object with this digest will lie as plain bytes; its folder is made. Throws TL0003, TL0306 if it is no digest. */
+export const placeForObject = async (root: string, sha256: string): Promise<string> => {
+  const path = objectPath(root, asDigest(sha256));
+  await makeStore(root);
+  try {
+    if ((await mkdir(dirname(path), { recursive: true })) !== undefined) await syncFolder(dirname(dirname(path)));
+  } catch (error) {
+    throw notWritable(path, error);
+  }
+  return path;
+};
+
+/** Gives an object its name when it is written. Several processes may put the same bytes at once: whoever renames last replaces equal bytes. */
+export const through = async (path: string, write: (temporary: string) => Promise<void>): Promise<void> => {
+  const temporary = join(dirname(path), temporaryName());
+  try {
+    await write(temporary);
+    await chmod(temporary, OBJECT_MODE);
+    await rename(temporary, path);
+    await syncFolder(dirname(path));
+  } catch (error) {
+    await unlink(temporary).catch(() => undefined);
+    throw notWritable(path, error);
+  }
+};
