@@ -96,6 +96,7 @@ export const ERROR_CODES = {
     EXIT.failed,
     'The database does not carry out the statement: it is no single reading statement, names something that is not there, or took too long.',
   ),
+  TL0807: entry('package not installed', EXIT.failed, 'A package that reads data of this kind is not where trainlock lies. The message has the command that brings it.'),
   TL0811: entry('snapshot not found', EXIT.failed, 'No snapshot, data set of a run, or path has that name. `trainlock data show` lists the snapshots of this project.'),
   TL0812: entry('snapshot ambiguous', EXIT.failed, 'More than one snapshot fits. Use more letters of the digest.'),
   TL0813: entry('tables not readable', EXIT.failed, 'Tables that are to be compared cannot be read: their bytes are not at hand, they are damaged, or DuckDB is not installed.'),

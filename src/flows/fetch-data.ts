@@ -21,7 +21,7 @@ export type FetchDataRequest = Omit<SnapshotRequest, 'path' | 'origin' | 'full'>
 
 type Brought = { readonly path: string; readonly origin: Origin };
 
-/** The snapshot of what was brought. Throws TL0801 to TL0806 if it cannot be brought, TL0003 if it cannot be written. */
+/** The snapshot of what was brought. Throws TL0801 to TL0807 if it cannot be brought, TL0003 if it cannot be written. */
 export const fetchData = async (request: FetchDataRequest): Promise<TakenSnapshot> => {
   await mkdir(request.into, { recursive: true }).catch((error: unknown) => {
     throw notWritable(request.into, error);

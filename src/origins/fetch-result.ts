@@ -68,6 +68,7 @@ const BECAUSE: Readonly<Record<string, OriginNotFetched['because']>> = {
   TL0804: 'changed',
   TL0805: 'not-recorded',
   TL0806: 'unavailable',
+  TL0807: 'tool-missing',
 };
 
 /** Errors of remotes are findings about the origin; errors of this machine (no space, no permission) stay errors. */

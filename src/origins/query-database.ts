@@ -26,7 +26,7 @@ const WRITE_AT = 1024 * 1024;
 
 /**
  * Runs a reading statement and writes its result in one canonical form (docs/reference/origins.md). Nothing in the database is
- * changed. Throws TL0801, TL0802, TL0805, TL0806; TL0003 if the file cannot be written.
+ * changed. Throws TL0801, TL0802, TL0805 to TL0807; TL0003 if the file cannot be written.
  */
 export const queryDatabase = async (request: DatabaseQuery): Promise<QueryResult> => {
   const database = databaseOf(request.uri);

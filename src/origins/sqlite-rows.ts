@@ -3,6 +3,7 @@ import { copyFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { escapeControl, TrainlockError } from '#base';
+import { loadPackage } from '#content';
 import { makeTemporaryFolder } from '#files';
 import type { Cell } from './result-cell.ts';
 import { type DatabaseQuery, DEFAULT_STATEMENT_TIMEOUT_MS, type Rows } from './database-query.ts';
@@ -15,7 +16,7 @@ const ROWS_PER_LOOK = 1000;
 
 /**
  * Asks a copy of a SQLite file: the library that reads it locks by a folder beside the file, which nobody else respects, and the
- * file of the user is never written, not even to recover from a crash. A file that is written while it is copied is TL0806.
+ * file of the user is never written, not even to recover from a crash. A file that is written while it is copied is TL0806; TL0807 if the library is missing.
  */
 export const readSqlite = async <T>(path: string, request: DatabaseQuery, write: (rows: Rows) => Promise<T>): Promise<T> => {
   if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true)
@@ -51,7 +52,7 @@ const copyDatabase = async (path: string, copy: string): Promise<void> => {
 type Asked<T> = { readonly path: string; readonly request: DatabaseQuery; readonly write: (rows: Rows) => Promise<T> };
 
 const askCopy = async <T>(copy: string, { path, request, write }: Asked<T>): Promise<T> => {
-  const { Database, SQLite3Error } = (await import('node-sqlite3-wasm')).default;
+  const { Database, SQLite3Error } = (await loadPackage('node-sqlite3-wasm', () => import('node-sqlite3-wasm'))).default;
   let database: InstanceType<typeof Database> | undefined;
   try {
     database = new Database(copy, { fileMustExist: true });

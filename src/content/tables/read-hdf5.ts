@@ -1,6 +1,7 @@
 import fs, { statSync } from 'node:fs';
 import type { Dataset, File } from 'h5wasm';
 import { TrainlockError } from '#base';
+import { loadPackage } from '../load-package.ts';
 import { h5Staging, h5TypeText, h5Value } from './h5-column.ts';
 import { dataSetPaths, isDataset } from './h5-names.ts';
 import { blockRows, MOST_ARRAY_COLUMNS, type RowReader, type RowSink, type StagedColumn, type StagedValues } from './row-reader.ts';
@@ -18,7 +19,7 @@ export const readHdf5: RowReader = {
 };
 
 const withFile = async <T>(path: string, work: (file: File) => T | Promise<T>): Promise<T> => {
-  const h5 = await import('h5wasm/node');
+  const h5 = await loadPackage('h5wasm', () => import('h5wasm/node'));
   const module = (await h5.ready) as unknown as { readonly activate_throwing_error_handler?: () => void };
   // Without it errors are printed, and what follows reads nothing.
   module.activate_throwing_error_handler?.();

@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os';
 import { workerData } from 'node:worker_threads';
 import { TrainlockError } from '#base';
+import { loadPackage } from '../load-package.ts';
 import { blockRows, type RowReader, type RowSink, type StagedColumn, type StagedValues } from './row-reader.ts';
 import { openableDatabase } from './sqlite-copy.ts';
 import { quotedName } from './sql-text.ts';
@@ -23,7 +24,7 @@ export const readSqlite: RowReader = {
 const LIST = "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name LIMIT 10000";
 
 const withDatabase = async <T>(path: string, work: (database: Reader) => T | Promise<T>): Promise<T> => {
-  const { Database } = (await import('node-sqlite3-wasm')).default;
+  const { Database } = (await loadPackage('node-sqlite3-wasm', () => import('node-sqlite3-wasm'))).default;
   const openable = openableDatabase(path, typeof workerData === 'string' ? workerData : tmpdir());
   try {
     const database = new Database(openable.path, { readOnly: !openable.isCopy, fileMustExist: true });

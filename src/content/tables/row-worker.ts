@@ -60,8 +60,8 @@ const answer = async (request: ReadRequest): Promise<void> => {
 };
 
 const problemOf = (error: unknown): string => {
-  if (error instanceof TrainlockError) return error.message;
-  return (error as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND' ? 'the package that reads this format is not installed: npm install trainlock' : readProblem(error);
+  if (!(error instanceof TrainlockError)) return readProblem(error);
+  return error.fix === undefined ? error.message : `${error.message}; ${error.fix} brings what is needed`;
 };
 
 parentPort?.on('message', (message: ReadRequest | typeof NEXT) => {

@@ -1,4 +1,5 @@
 import { TrainlockError } from '#base';
+import { commandThatBrings, isMissing } from '../load-package.ts';
 import { loadCsv } from './open-csv.ts';
 import { openJsonLines, openParquet } from './open-with-duckdb.ts';
 import { loadStaged } from './load-staged.ts';
@@ -43,7 +44,7 @@ export type TableEngine = {
 
 export type TableEngineOpening =
   | { readonly kind: 'open'; readonly engine: TableEngine }
-  /** DuckDB is an optional dependency. `fix` is a command that brings it. */
+  /** DuckDB is an optional dependency, and an extra of the wheel. `fix` is a command that brings it. */
   | { readonly kind: 'unavailable'; readonly reason: string; readonly fix: string };
 
 /** Opens an engine; the caller closes it. DuckDB is loaded here and not before. */
@@ -52,8 +53,8 @@ export const openTableEngine = async (options: TableEngineOptions = {}): Promise
   try {
     duckDb = await import('@duckdb/node-api');
   } catch (error) {
-    const reason = /Cannot find|ERR_MODULE_NOT_FOUND/.test(String(error)) ? 'DuckDB is not installed' : `DuckDB cannot be loaded: ${String(error).split('\n')[0]!}`;
-    return { kind: 'unavailable', reason, fix: 'npm install @duckdb/node-api' };
+    const reason = isMissing(error) ? 'DuckDB is not installed' : `DuckDB cannot be loaded: ${String(error).split('\n')[0]!}`;
+    return { kind: 'unavailable', reason, fix: commandThatBrings('@duckdb/node-api') };
   }
   const session = await openTableSession(duckDb, options);
   return { kind: 'open', engine: engineOf(session) };
