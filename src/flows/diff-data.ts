@@ -14,7 +14,7 @@ import {
   type TableName,
   watchedPaths,
 } from '#snapshot';
-import { openStore, type Store } from '#store';
+import { askStore, type Store } from '#store';
 import { differingEntries, type DifferingEntries } from './data/differing-entries.ts';
 import { type DataPlace, erasedText, findData, type FoundData } from './data/find-data.ts';
 import { entriesOf } from './data/entries-of.ts';
@@ -34,8 +34,9 @@ export type DiffDataRequest = DataPlace & {
 };
 
 /** Throws TL0811 if something is not found, TL0306 and TL0307 if lists are missing or damaged, TL0001 if a column of the key is. */
-export const diffData = async (request: DiffDataRequest): Promise<SnapshotDifference> => {
-  const store = await openStore({ projectRoot: request.projectRoot, storeFolder: request.storeFolder });
+export const diffData = (request: DiffDataRequest): Promise<SnapshotDifference> => askStore(request, (store) => diffIn(store, request));
+
+const diffIn = async (store: Store, request: DiffDataRequest): Promise<SnapshotDifference> => {
   const before = await findData(store, request.before, request);
   const after = await findData(store, request.after, request);
   const differing = await differingEntries(store, before.snapshot.list, after.snapshot.list);

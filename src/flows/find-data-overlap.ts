@@ -2,7 +2,7 @@
 import { escapeControl, TrainlockError } from '#base';
 import { findOverlap, openTableEngine, type OpenTable, type OverlapOptions, type Part, type TableEngine, tableSourcesOf } from '#content';
 import type { Overlap } from '#snapshot';
-import { openStore } from '#store';
+import { askStore, type Store } from '#store';
 import { type DataPlace, findData } from './data/find-data.ts';
 import { entriesOf } from './data/entries-of.ts';
 import { type FilesView, viewFiles } from './data/view-files.ts';
@@ -16,8 +16,9 @@ export type OverlapRequest = DataPlace & {
 };
 
 /** Throws TL0811 if something is not found, TL0813 if tables cannot be read, TL0001 if a column of the key is missing. */
-export const findDataOverlap = async (request: OverlapRequest): Promise<Overlap> => {
-  const store = await openStore({ projectRoot: request.projectRoot, storeFolder: request.storeFolder });
+export const findDataOverlap = (request: OverlapRequest): Promise<Overlap> => askStore(request, (store) => overlapIn(store, request));
+
+const overlapIn = async (store: Store, request: OverlapRequest): Promise<Overlap> => {
   const views: (FilesView & { readonly title: string; readonly names: readonly string[] })[] = [];
   try {
     for (const reference of request.references) {
@@ -68,7 +69,7 @@ const openAll = async (engine: TableEngine, view: View, isOneOfMany: boolean): P
     const table = await engine.open(source);
     const own = source.inner === undefined ? source.path : `${source.path} ${source.inner}`;
     if (table.problem !== undefined || table.relation === '') throw unreadable(view.title, `${escapeControl(own)}: ${table.problem ?? 'only its shape is known'}`);
-    opened.push({ name: !isOneOfMany ? own : sources.length === 1 ? view.title : `${view.title}/${own}`, table });
+    opened.push({ name: !isOneOfMany ? own : sources.length === 1 ? view.title : `${view.title.replace(/\/+$/, '')}/${own}`, table });
   }
   return opened;
 };

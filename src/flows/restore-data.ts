@@ -6,7 +6,7 @@ import { escapeControl, TrainlockError } from '#base';
 import { type FileEntry, nameInside } from '#digest';
 import { hashFiles, makeTemporaryFolder, notWritable, type OnProgress, temporaryName } from '#files';
 import { fetchOrigin } from '#origins';
-import { openStore, type Store } from '#store';
+import { askStore, type Store } from '#store';
 import { type DataPlace, erasedText, findData, type FoundData } from './data/find-data.ts';
 import { entriesOf, rootOf } from './data/entries-of.ts';
 import { bytesOf, copyKept } from './data/view-files.ts';
@@ -36,8 +36,9 @@ export type Restored = {
  * Files that are there already with the right bytes are left as they are; one with other bytes is never replaced. Links come back
  * as links where they lead to a file of the same bytes inside the folder, else as files. Throws TL0811, TL0003.
  */
-export const restoreData = async (request: RestoreRequest): Promise<Restored> => {
-  const store = await openStore({ projectRoot: request.projectRoot, storeFolder: request.storeFolder });
+export const restoreData = (request: RestoreRequest): Promise<Restored> => askStore(request, (store) => restoreFrom(store, request));
+
+const restoreFrom = async (store: Store, request: RestoreRequest): Promise<Restored> => {
   const data = await findData(store, request.reference, request);
   const entries = await entriesOf(store, data.snapshot.list);
   await mkdir(request.into, { recursive: true }).catch((error: unknown) => {

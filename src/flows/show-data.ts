@@ -1,7 +1,7 @@
 /** Shows the snapshots of a project, one of them, or one file of it with the proof that it belongs to it. */
 import { TrainlockError, escapeControl } from '#base';
 import type { Erasure, Snapshot } from '#snapshot';
-import { type DamagedSnapshot, openStore, type Store } from '#store';
+import { askStore, type DamagedSnapshot, type Store } from '#store';
 import { type DataPlace, findData } from './data/find-data.ts';
 import { type ListedFile, listedFile } from './data/listed-file.ts';
 
@@ -16,8 +16,9 @@ export type ShownData =
   | { readonly kind: 'file'; readonly title: string; readonly file: ListedFile; readonly erased: readonly Erasure[] };
 
 /** Throws TL0811 if there is no such snapshot or file, TL0814 if the document of the snapshot is damaged. */
-export const showData = async (request: ShowDataRequest): Promise<ShownData> => {
-  const store = await openStore({ projectRoot: request.projectRoot, storeFolder: request.storeFolder });
+export const showData = (request: ShowDataRequest): Promise<ShownData> => askStore(request, (store) => shownIn(store, request));
+
+const shownIn = async (store: Store, request: ShowDataRequest): Promise<ShownData> => {
   if (request.reference === undefined) return { kind: 'all', ...(await listedSnapshots(store)) };
   const data = await findData(store, request.reference, request);
   const erased = await store.erasuresOf(data.snapshot.list.sha256);

@@ -6,7 +6,7 @@ import { type FileEntry, type FileName, nameInside } from '#digest';
 import { hashFiles, type TakenTree } from '#files';
 import type { DataVerdictView } from '#report';
 import { compareFiles, type Erasure } from '#snapshot';
-import { openStore, type Store } from '#store';
+import { askStore, type Store } from '#store';
 import { compareTree } from './data/compare-tree.ts';
 import { entriesOf, rootOf } from './data/entries-of.ts';
 import { type DataPlace, erasedText, findData, type FoundData } from './data/find-data.ts';
@@ -25,8 +25,9 @@ export type VerifyDataRequest = DataPlace & {
 };
 
 /** The verdict with its reason. Throws TL0811 if there is no such snapshot. */
-export const verifyData = async (request: VerifyDataRequest): Promise<DataVerdictView> => {
-  const store = await openStore({ projectRoot: request.projectRoot, storeFolder: request.storeFolder });
+export const verifyData = (request: VerifyDataRequest): Promise<DataVerdictView> => askStore(request, (store) => verdictIn(store, request));
+
+const verdictIn = async (store: Store, request: VerifyDataRequest): Promise<DataVerdictView> => {
   const data = await findData(store, request.reference, request);
   if (data.kind === 'path' && request.at === undefined)
     throw new TrainlockError('TL0001', 'a path would be compared with itself', { fix: 'name a snapshot, or another place with --at' });

@@ -31,14 +31,20 @@ const edgeFinding = (before: ColumnValues, after: ColumnValues, side: 'min' | 'm
   const outwards = side === 'max' ? young > old : young < old;
   if (outwards) {
     const share = Math.max(seenShare(after, side) ?? 0, lonelyShare(before.distribution, after, side));
-    return share >= LEAST_EXTREME_SHARE ? { kind: 'new-extreme', side, at, share, rows: rowsAt(after, side, share) } : undefined;
+    return share >= LEAST_EXTREME_SHARE ? { kind: 'new-extreme', side, at, ...counted(after, side, share) } : undefined;
   }
   // Values that all lie elsewhere were not clipped.
   if (young < before.distribution.min || young > before.distribution.max) return undefined;
   const beyondBefore = shareBeyond(before.distribution, young, side);
   const share = Math.max(seenShare(after, side) ?? 0, excessShare(before.distribution, after, side));
   if (share < LEAST_CLIPPED_SHARE || share < CLIPPED_PART * beyondBefore || share < LEAST_GROWTH * shareAt(before, young)) return undefined;
-  return { kind: 'clipped', side, at, share, rows: rowsAt(after, side, share), beyondBefore };
+  return { kind: 'clipped', side, at, ...counted(after, side, share), beyondBefore };
+};
+
+/** A share with its rows; where they were counted, the share is theirs. */
+const counted = (values: ColumnValues, side: 'min' | 'max', share: number): Pick<EdgeFinding, 'share' | 'rows'> => {
+  const rows = rowsAt(values, side, share);
+  return { share: rows.exact ? rows.count / rows.of : share, rows };
 };
 
 /** Rows that hold the smallest or largest value: counted by a category, or by a bin with one row, which is that of this value; else estimated. */

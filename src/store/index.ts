@@ -1,4 +1,5 @@
 /** Records on disk: run folders, content-addressed objects, the index of runs, marks, kept records and what may be cleaned up. */
+export { askStore } from './ask-store.ts';
 export type { Garbage, GarbageOptions } from './collect-garbage.ts';
 export type { Kept } from './keep-run.ts';
 export type { MarkChange, Marks } from './marks.ts';

@@ -60,6 +60,9 @@ const exists = (path: string): Promise<boolean> =>
     () => false,
   );
 
+/** Whether a store is there, and can be written. */
+export const isThereAndWritable = async (root: string): Promise<boolean> => (await exists(root)) && (await whyNotWritable(root)) === undefined;
+
 /** The reason why a folder cannot be written or made; undefined if it can. */
 const whyNotWritable = async (folder: string): Promise<string | undefined> => {
   for (let path = folder; ; path = dirname(path)) {
