@@ -12,10 +12,31 @@ export type WorkerPool<Task, Answer> = {
   readonly next: () => Task | undefined;
   /** Hears of each answer; `last` tells that it ends its task. */
   readonly accept: (answer: Answer, task: Task) => { readonly last: boolean };
-  /** Gets a task back whose thread died. */
+  /** Gets a task back that nobody does now. */
   readonly giveBack: (task: Task) => void;
   readonly signal: AbortSignal | undefined;
+  /** If the main thread is one of the threads: it works from the start, while the others are being started. */
+  readonly own?: OwnWork<Task, Answer>;
 };
+
+export type OwnWork<Task, Answer> = {
+  readonly work: (task: Task) => Promise<Answer>;
+  /** Tasks that would keep the main thread from everything else for long; and behind which no other task may wait. */
+  readonly isLong: (task: Task) => boolean;
+};
+
+/** One who works: another thread, or this one. */
+type Seat<Task> = {
+  readonly worker: Worker | undefined;
+  readonly post: (task: Task) => void;
+  /** What it has been given, in the order in which it answers. */
+  readonly tasks: Task[];
+  /** It gets nothing any more. */
+  isRetired: boolean;
+};
+
+/** Tasks that another thread has at the same time: while this one works, nobody hands out the next. */
+const AHEAD = 2;
 
 /**
  * Runs threads until nothing is left to do. False if the last thread died before: what is undone is for the main thread. Rejects
@@ -23,73 +44,111 @@ export type WorkerPool<Task, Answer> = {
  */
 export const runWorkers = <Task, Answer>(pool: WorkerPool<Task, Answer>): Promise<boolean> =>
   new Promise((resolve, reject) => {
-    const working = new Map<Worker, Task>();
-    const idle = new Set<Worker>();
-    const alive = new Set<Worker>();
-    let ended = false;
+    const seats = new Set<Seat<Task>>();
+    const feed = makeFeed(pool, seats);
+    let [ended, started] = [false, 0];
     const end = (settle: () => void): void => {
       ended = true;
       growth.end();
       pool.signal?.removeEventListener('abort', onAbort);
-      for (const worker of alive) endWorker(worker);
+      for (const { worker } of seats) if (worker !== undefined) endWorker(worker);
       settle();
     };
     const onAbort = (): void => end(() => reject(pool.signal!.reason as Error));
-    const feed = (worker: Worker): void => {
+    const feedAll = (): void => {
       if (ended) return;
-      const task = pool.next();
-      if (task === undefined) {
-        idle.add(worker);
-        return working.size === 0 ? end(() => resolve(true)) : undefined;
+      let wanted = 0;
+      for (let fed = true; fed;) {
+        const given = [...seats].map(feed);
+        fed = given.includes('given');
+        wanted = given.filter((one) => one === 'too-long').length;
       }
-      idle.delete(worker);
-      working.set(worker, task);
-      worker.postMessage(task);
+      // As many as were asked for, and none for one that died: what killed it may kill the next.
+      if (wanted > 0 && started < pool.jobs) start(1);
+      else if ([...seats].every(({ tasks }) => tasks.length === 0)) end(() => resolve(seats.size > 0));
     };
-    const feedIdle = (): void => {
-      for (const waiting of Array.from(idle)) feed(waiting);
+    const hearing: Hearing<Task, Answer> = {
+      onAnswer: (seat, answer) => {
+        if (ended) return;
+        try {
+          if (!pool.accept(answer, seat.tasks[0]!).last) return;
+        } catch (error) {
+          return end(() => reject(error as Error));
+        }
+        seat.tasks.shift();
+        // What one found may be work for those that wait, too.
+        feedAll();
+      },
+      onDeath: (seat) => {
+        if (!seats.delete(seat)) return;
+        for (const task of seat.tasks) pool.giveBack(task);
+        feedAll();
+      },
+      onFault: (error) => end(() => reject(error)),
     };
-    const onAnswer = (worker: Worker, answer: Answer): void => {
-      try {
-        if (!pool.accept(answer, working.get(worker)!).last) return;
-      } catch (error) {
-        return end(() => reject(error as Error));
-      }
-      working.delete(worker);
-      // What one thread found may be work for those that wait, too.
-      idle.add(worker);
-      feedIdle();
-    };
-    const onDeath = (worker: Worker): void => {
-      if (!alive.delete(worker)) return;
-      const task = working.get(worker);
-      if (task !== undefined) pool.giveBack(task);
-      working.delete(worker);
-      idle.delete(worker);
-      if (alive.size === 0) end(() => resolve(false));
-      else feedIdle();
+    const start = (count: number): void => {
+      for (let i = 0; i < count; i += 1) seats.add(otherThread(pool.file, hearing));
+      started += count;
+      feedAll();
     };
     pool.signal?.addEventListener('abort', onAbort, { once: true });
-    const start = (count: number): void => {
-      for (let i = 0; i < count && !ended; i += 1) {
-        const worker = startWorker<Answer>(pool.file, { onAnswer, onDeath });
-        alive.add(worker);
-        feed(worker);
-      }
+    const more = (): number =>
+      [...seats].some(({ worker, tasks }) => worker !== undefined && tasks.length === 0) ? 0 : Math.min(seats.size, (pool.most ?? pool.jobs) - seats.size);
+    const grow = (): void => {
+      // Who waits for a disk is no help, and this one would keep people waiting who want to stop the work.
+      for (const seat of seats) seat.isRetired = seat.worker === undefined && threadsOf(seats) > 0;
+      start(more());
     };
-    const more = (): number => (idle.size > 0 ? 0 : Math.min(alive.size, (pool.most ?? pool.jobs) - alive.size));
-    const growth = whenWaiting(() => ({ threads: alive.size, more: () => start(more()) }));
-    start(pool.jobs);
+    const growth = whenWaiting(() => ({ threads: seats.size, more: grow }));
+    if (pool.own !== undefined) seats.add(thisThread(pool.own, hearing));
+    start(Math.max(1, pool.jobs - seats.size));
   });
 
-type Hearing<Answer> = { readonly onAnswer: (worker: Worker, answer: Answer) => void; readonly onDeath: (worker: Worker) => void };
+const threadsOf = <Task>(seats: ReadonlySet<Seat<Task>>): number => [...seats].filter(({ worker }) => worker !== undefined).length;
 
-const startWorker = <Answer>(file: string, { onAnswer, onDeath }: Hearing<Answer>): Worker => {
+/** Gives a seat one task more, if it may have one; or says that there is only one that is too long for this thread. */
+const makeFeed =
+  <Task, Answer>({ own, next, giveBack }: WorkerPool<Task, Answer>, seats: ReadonlySet<Seat<Task>>) =>
+  (seat: Seat<Task>): 'given' | 'nothing' | 'too-long' => {
+    const { worker, tasks } = seat;
+    if (seat.isRetired && threadsOf(seats) > 0) return 'nothing';
+    const isBusy = tasks.length > 0;
+    const isFull = tasks.length >= (own === undefined || worker === undefined ? 1 : AHEAD) || (isBusy && own!.isLong(tasks[0]!));
+    const task = isFull ? undefined : next();
+    if (task === undefined) return 'nothing';
+    if (own?.isLong(task) === true && (isBusy || (worker === undefined && threadsOf(seats) > 0))) {
+      giveBack(task);
+      return isBusy ? 'nothing' : 'too-long';
+    }
+    tasks.push(task);
+    seat.post(task);
+    return 'given';
+  };
+
+type Hearing<Task, Answer> = {
+  readonly onAnswer: (seat: Seat<Task>, answer: Answer) => void;
+  readonly onDeath: (seat: Seat<Task>) => void;
+  readonly onFault: (error: Error) => void;
+};
+
+/** Between two tasks the answers of the others are heard. */
+const thisThread = <Task, Answer>({ work }: OwnWork<Task, Answer>, { onAnswer, onFault }: Hearing<Task, Answer>): Seat<Task> => {
+  const seat: Seat<Task> = {
+    worker: undefined,
+    tasks: [],
+    isRetired: false,
+    post: (task) => void setImmediate(() => void work(task).then((answer) => onAnswer(seat, answer), onFault)),
+  };
+  return seat;
+};
+
+const otherThread = <Task, Answer>(file: string, { onAnswer, onDeath }: Hearing<Task, Answer>): Seat<Task> => {
   const worker = new Worker(file, { execArgv: [] });
-  worker.on('message', (answer: Answer) => onAnswer(worker, answer));
-  worker.on('error', () => onDeath(worker));
-  worker.on('exit', () => onDeath(worker));
-  return worker;
+  const seat: Seat<Task> = { worker, tasks: [], isRetired: false, post: (task) => worker.postMessage(task) };
+  worker.on('message', (answer: Answer) => onAnswer(seat, answer));
+  worker.on('error', () => onDeath(seat));
+  worker.on('exit', () => onDeath(seat));
+  return seat;
 };
 
 const endWorker = (worker: Worker): void => {

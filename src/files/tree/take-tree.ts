@@ -180,30 +180,32 @@ type Accept = (answer: TreeAnswer, task: TreeTask) => { readonly last: boolean }
 const workOn = async (queue: TreeQueue, accept: Accept, options: TakeTreeOptions): Promise<void> => {
   options.signal?.throwIfAborted();
   const file = options.jobs === 1 ? undefined : workerFile();
-  if (file !== undefined && (await doFew(queue, accept))) return;
-  if (file !== undefined && (await runWorkers({ file, ...threadsFor(options.jobs), next: queue.next, accept, giveBack: queue.giveBack, signal: options.signal }))) return;
   const buffer = new Uint8Array(PIECE_BYTES + 1);
+  const work = (task: TreeTask): ReturnType<typeof doTreeTask> => doTreeTask(task, buffer, (bytes) => accept({ kind: 'progress', bytes }, task));
+  if (file !== undefined && (await doFew(queue, { accept, work }))) return;
+  const own = { work, isLong: ({ kind }: TreeTask): boolean => kind === 'big' };
+  if (file !== undefined && (await runWorkers({ file, ...threadsFor(options.jobs), next: queue.next, accept, giveBack: queue.giveBack, signal: options.signal, own }))) return;
   for (let task = queue.next(); task !== undefined; task = queue.next()) {
-    const current = task;
-    accept(await doTreeTask(current, buffer, (bytes) => accept({ kind: 'progress', bytes }, current)), current);
+    accept(await work(task), task);
     await setImmediate();
     options.signal?.throwIfAborted();
   }
 };
 
+type Work = { readonly accept: Accept; readonly work: (task: TreeTask) => ReturnType<typeof doTreeTask> };
+
 /** So long the main thread works alone: starting threads takes longer. Unit: ms. */
 const ALONE_MS = 15;
 
 /** Does work in the main thread as long as there is little of it; true if that was all. */
-const doFew = async (queue: TreeQueue, accept: Accept): Promise<boolean> => {
+const doFew = async (queue: TreeQueue, { accept, work }: Work): Promise<boolean> => {
   const until = performance.now() + ALONE_MS;
-  const buffer = new Uint8Array(PIECE_BYTES + 1);
   for (let task = queue.next(); task !== undefined; task = queue.next()) {
     if (task.kind === 'big' || performance.now() > until || queue.size() > FEW_TASKS) {
       queue.giveBack(task);
       return false;
     }
-    accept(await doTreeTask(task, buffer, () => undefined), task);
+    accept(await work(task), task);
   }
   return true;
 };
