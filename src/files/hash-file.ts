@@ -13,7 +13,7 @@ const OPEN = constants.O_RDONLY | constants.O_NONBLOCK;
 /**
  * Facts and digest of one file. A generator, so that the caller can breathe, report progress or stop between two reads: each
  * step yields the bytes just read, the last one returns the facts. `buffer` is overwritten; it may be shared by many files, one
- * after another, and must hold READ_BYTES. `seen` are facts of an earlier look. Never throws.
+ * after another; READ_BYTES are enough. `seen` are facts of an earlier look. Never throws.
  */
 export function* hashFile(file: FilePath, buffer: Uint8Array, seen?: FileFacts): Generator<number, FileFacts, undefined> {
   const before = seen ?? lookAtFile(file);

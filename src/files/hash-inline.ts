@@ -7,8 +7,8 @@ import type { HashRun } from './hash-run.ts';
 const SLICE_MS = 10;
 
 /** Hashes in the main thread, in slices, so that signals, timers and the output of a child are still served. */
-export const hashInline = async (run: HashRun, indexes: Iterable<number>): Promise<void> => {
-  const buffer = new Uint8Array(READ_BYTES);
+export const hashInline = async (run: HashRun, indexes: readonly number[]): Promise<void> => {
+  const buffer = new Uint8Array(bufferBytes(run, indexes));
   let sliceStart = performance.now();
   for (const index of indexes) {
     const steps = hashFile(run.paths[index]!, buffer, run.facts[index]);
@@ -27,3 +27,7 @@ export const hashInline = async (run: HashRun, indexes: Iterable<number>): Promi
     run.put(index, step.value);
   }
 };
+
+/** One file after another is hashed by many callers: a large buffer for a small file would cost more than its digest. */
+const bufferBytes = ({ facts }: HashRun, indexes: readonly number[]): number =>
+  indexes.reduce((most, index) => Math.max(most, Math.min(facts[index]?.sizeBytes ?? READ_BYTES, READ_BYTES)), 1);

@@ -104,7 +104,7 @@ describe('an object that is compressed', () => {
     const [found] = await store.hashObjects([sha256]);
     expect(found?.kind === 'damaged' || (found?.kind === 'hashed' && found.sha256 !== sha256)).toBe(true);
     expect(process.memoryUsage().rss - before).toBeLessThan(512 * 1024 * 1024);
-    expect(await store.putObjectFile(placeFile(table), sha256)).toMatchObject({ kind: 'kept', ...kept });
+    expect(await store.putObjectFile(placeFile(table), { expected: sha256 })).toMatchObject({ kind: 'kept', ...kept });
     expect(Buffer.from(await store.readObject(sha256)).equals(table)).toBe(true);
     expect(remains()).toEqual([]);
   });
@@ -114,10 +114,10 @@ describe('an object that is compressed', () => {
     utimesSync(compressed(sha256), 1_700_000_000, 1_700_000_000);
     expect(await store.putObject(table)).toBe(sha256);
     expect(statSync(compressed(sha256)).mtimeMs).toBeGreaterThan(1_700_000_001_000);
-    expect(await store.putObjectFile(placeFile(table), sha256)).toEqual({ kind: 'kept', sha256, sizeBytes: table.length, storedBytes: frameOf(table).length });
+    expect(await store.putObjectFile(placeFile(table), { expected: sha256 })).toEqual({ kind: 'kept', sha256, sizeBytes: table.length, storedBytes: frameOf(table).length });
     expect(await store.putObjectFile(placeFile(table))).toMatchObject({ kind: 'kept', sha256 });
     expect(forms(sha256)).toBe('compressed');
-    expect(await store.putObjectFile(placeFile(rowsText(59_999)), sha256)).toMatchObject({ kind: 'changed' });
+    expect(await store.putObjectFile(placeFile(rowsText(59_999)), { expected: sha256 })).toMatchObject({ kind: 'changed' });
   });
 
   it('gives way to a plain one', async () => {
@@ -189,7 +189,7 @@ describe.runIf(nativeZstd !== null && !isSharing())('keeping a file with a Node.
   ])('keeps %s as it is worth', async (_, make, form) => {
     const content = make();
     const sha256 = digestOf(content);
-    const kept = await store.putObjectFile(placeFile(content), sha256);
+    const kept = await store.putObjectFile(placeFile(content), { expected: sha256 });
     expect(forms(sha256)).toBe(form);
     const path = form === 'plain' ? plain(sha256) : compressed(sha256);
     expect(statSync(path).mode & 0o777).toBe(0o444);
@@ -211,14 +211,14 @@ describe.runIf(nativeZstd !== null && !isSharing())('keeping a file with a Node.
     mkdirSync(dirname(plain(sha256)), { recursive: true });
     writeFileSync(plain(sha256), table.subarray(1));
     await expect(store.readObject(sha256)).rejects.toMatchObject({ code: 'TL0307' });
-    expect(await store.putObjectFile(placeFile(table), sha256)).toMatchObject({ kind: 'kept' });
+    expect(await store.putObjectFile(placeFile(table), { expected: sha256 })).toMatchObject({ kind: 'kept' });
     expect(forms(sha256)).toBe('compressed');
     expect(Buffer.from(await store.readObject(sha256)).equals(table)).toBe(true);
   });
 
   it('keeps no file that is not the one that was asked for', async () => {
     const sha256 = digestOf(table);
-    expect(await store.putObjectFile(placeFile(rowsText(50_000)), sha256)).toEqual({ kind: 'changed', sha256: digestOf(Buffer.from(rowsText(50_000))) });
+    expect(await store.putObjectFile(placeFile(rowsText(50_000)), { expected: sha256 })).toEqual({ kind: 'changed', sha256: digestOf(Buffer.from(rowsText(50_000))) });
     const locked = placeFile(table, 'locked');
     if (process.getuid?.() !== 0) {
       chmodSync(locked.path, 0);
@@ -233,7 +233,7 @@ describe.runIf(nativeZstd !== null && !isSharing())('keeping a file with a Node.
     const outcomes = new Set<string>();
     for (let i = 0; i < 30; i += 1) {
       const file = placeFile(content);
-      const keeping = store.putObjectFile(file, i % 3 === 0 ? undefined : sha256);
+      const keeping = store.putObjectFile(file, i % 3 === 0 ? {} : { expected: sha256 });
       await setTimeout(Math.random() * 25);
       if (i % 5 === 0) truncateSync(file.path, 1_000_000);
       else if (i % 5 === 1) appendFileSync(file.path, rowsText(10));
@@ -280,7 +280,12 @@ describe('keeping a file where the file system shares blocks', () => {
       writeFileSync(join(disk, 'data'), content);
       const before = freeBytes(disk);
       const sha256 = digestOf(content);
-      expect(await shared.putObjectFile({ path: join(disk, 'data') }, sha256)).toEqual({ kind: 'kept', sha256, sizeBytes: content.length, storedBytes: content.length });
+      expect(await shared.putObjectFile({ path: join(disk, 'data') }, { expected: sha256 })).toEqual({
+        kind: 'kept',
+        sha256,
+        sizeBytes: content.length,
+        storedBytes: content.length,
+      });
       expect(await shared.plainPath(sha256)).toBeDefined();
       expect(before - freeBytes(disk)).toBeLessThan(content.length / 4);
     } finally {

@@ -1,9 +1,9 @@
-import { constants } from 'node:fs';
-import { chmod, copyFile, open, rename, stat, unlink } from 'node:fs/promises';
+import { constants, copyFileSync, existsSync, statSync } from 'node:fs';
+import { copyFile, open, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TrainlockError } from '#base';
 import { type FilePath, hashFiles, lookAtFile, markTemporary, notWritable, temporaryName } from '#files';
-import { type ObjectFile, placeForObject, through } from './object-files.ts';
+import { adopt, type ObjectFile, placeForObject } from './object-files.ts';
 import { hashCompressed, intactObject, type ProvenBytes, wholeObject } from './prove-object.ts';
 import { makeStore } from './store-folder.ts';
 import { compressedPath, objectsFolder } from './store-layout.ts';
@@ -16,12 +16,15 @@ export type KeptFile =
   | { readonly kind: 'changed'; readonly sha256: string }
   | { readonly kind: 'unreadable'; readonly reason: string };
 
+export type KeepOptions = { readonly expected?: string | undefined; readonly unsynced?: Set<string> | undefined };
+
 /**
  * Keeps the content of a file, without reading it into memory; where the file system can, the bytes are shared with the file, else
  * they are compressed if that is worth it, else copied. What is kept is hashed, not what was meant to be kept: a file that differs
- * from `expected` is not kept. Throws TL0003.
+ * from `expected` is not kept. It is on disk when the promise is kept, but for its name if `unsynced` folders are collected (see adopt).
+ * Throws TL0003.
  */
-export const putObjectFile = async (root: string, file: FilePath, expected?: string): Promise<KeptFile> => {
+export const putObjectFile = async (root: string, file: FilePath, { expected, unsynced }: KeepOptions = {}): Promise<KeptFile> => {
   const facts = lookAtFile(file);
   if (facts.kind !== 'file') return { kind: 'unreadable', reason: facts.reason ?? (facts.kind === 'absent' ? 'it is not there' : 'it is not a file') };
   const whole = expected === undefined ? undefined : await wholeObject(root, { sha256: expected, sizeBytes: facts.sizeBytes! });
@@ -34,14 +37,13 @@ export const putObjectFile = async (root: string, file: FilePath, expected?: str
   const forget = markTemporary(temporary);
   try {
     const form = await copyInto(file.raw === undefined ? file.path : Buffer.from(file.raw, 'base64'), temporary, facts.sizeBytes!);
-    await chmod(temporary, 0o600);
-    return await keepCopy(root, { form, path: temporary }, expected);
+    return await keepCopy(root, { form, path: temporary }, { expected, unsynced });
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     if (code === 'ENOENT' || code === 'EACCES') return { kind: 'unreadable', reason: code === 'ENOENT' ? 'it is not there' : 'no permission' };
     throw notWritable(temporary, error);
   } finally {
-    await unlink(temporary).catch(() => undefined);
+    if (existsSync(temporary)) await unlink(temporary).catch(() => undefined);
     forget();
   }
 };
@@ -61,7 +63,10 @@ const copyInto = async (source: string | Buffer, target: string, sizeBytes: numb
     const { packFile } = await import('./zstd/pack-file.ts');
     if (await packFile(source, target)) return 'compressed';
   }
-  await copyFile(source, target, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
+  const mode = constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL;
+  // A small file is copied sooner than a thread is asked to.
+  if (sizeBytes < SMALLEST_COMPRESSED) copyFileSync(source, target, mode);
+  else await copyFile(source, target, mode);
   return 'plain';
 };
 
@@ -73,22 +78,20 @@ const isShared = (source: string | Buffer, target: string): Promise<boolean> =>
   );
 
 /** The copy is proven, whatever was read to make it: of a compressed one the digest is that of what comes out of it again. */
-const keepCopy = async (root: string, { form, path }: Pick<ObjectFile, 'form' | 'path'>, expected: string | undefined): Promise<KeptFile> => {
+const keepCopy = async (root: string, { form, path }: Pick<ObjectFile, 'form' | 'path'>, { expected, unsynced }: KeepOptions): Promise<KeptFile> => {
   const proven = await (form === 'compressed' ? hashPacked(path) : hashCopy(path));
   if (proven === undefined || (expected !== undefined && proven.sha256 !== expected)) return { kind: 'changed', sha256: proven?.sha256 ?? '' };
-  const facts = await stat(path);
+  const facts = statSync(path);
   const found = await intactObject(root, proven);
   if (found !== undefined) return kept(proven, found);
   const plain = await placeForObject(root, proven.sha256);
-  await through(form === 'compressed' ? compressedPath(root, proven.sha256) : plain, async (own) => {
-    const file = await open(path, 'r+');
-    try {
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(path, own);
-  });
+  const file = await open(path, 'r');
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await adopt(path, form === 'compressed' ? compressedPath(root, proven.sha256) : plain, unsynced);
   // A plain one that is there is damaged, and would be read first. Whoever puts plain bytes removes nothing, so that of two at once one stays.
   if (form === 'compressed') await unlink(plain).catch(() => undefined);
   return kept(proven, { facts });

@@ -1,8 +1,8 @@
-import type { Stats } from 'node:fs';
-import { chmod, mkdir, rename, stat, unlink, utimes } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { chmodSync, existsSync, renameSync, type Stats, statSync, utimesSync } from 'node:fs';
+import { mkdir, unlink } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { escapeControl, TrainlockError } from '#base';
-import { notWritable, syncFolder, temporaryName } from '#files';
+import { notWritable, syncFolder } from '#files';
 import { makeStore } from './store-folder.ts';
 import { compressedPath, objectPath } from './store-layout.ts';
 
@@ -15,14 +15,20 @@ export type ObjectFile = { readonly form: 'plain' | 'compressed'; readonly path:
 /** The file of an object; undefined if it is not kept. Its content is not looked at. Throws TL0306 if it is no digest. */
 export const objectFile = async (root: string, sha256: string): Promise<ObjectFile | undefined> => {
   const path = objectPath(root, asDigest(sha256));
-  const plain = await factsOf(path);
+  const plain = factsOf(path);
   if (plain?.isFile() === true) return { form: 'plain', path, facts: plain };
   const compressed = compressedPath(root, sha256);
-  const facts = await factsOf(compressed);
+  const facts = factsOf(compressed);
   return facts?.isFile() === true ? { form: 'compressed', path: compressed, facts } : undefined;
 };
 
-const factsOf = (path: string): Promise<Stats | undefined> => stat(path).catch(() => undefined);
+const factsOf = (path: string): Stats | undefined => {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
+};
 
 /** A digest from outside becomes part of a path: nothing else may. */
 export const asDigest = (sha256: string): string => {
@@ -39,18 +45,21 @@ export const damagedObject = (sha256: string, path: string, what = 'has other by
   new TrainlockError('TL0307', `the object ${sha256} ${what}`, { where: path, fix: 'restore it from a copy of the store' });
 
 /** Marks an object as put now, so that a cleaning up at the same moment takes it for new (see collect-garbage); whether it is still there. */
-export const touched = async (path: string): Promise<boolean> => {
+export const touched = (path: string): boolean => {
   const now = new Date();
-  return utimes(path, now, now).then(
-    () => true,
-    () => false,
-  );
+  try {
+    utimesSync(path, now, now);
+    return true;
+  } catch {
+    return false;
+  }
 };
 
 /** Where an object with this digest will lie as plain bytes; its folder is made. Throws TL0003, TL0306 if it is no digest. */
 export const placeForObject = async (root: string, sha256: string): Promise<string> => {
   const path = objectPath(root, asDigest(sha256));
   await makeStore(root);
+  if (existsSync(dirname(path))) return path;
   try {
     if ((await mkdir(dirname(path), { recursive: true })) !== undefined) await syncFolder(dirname(dirname(path)));
   } catch (error) {
@@ -59,16 +68,27 @@ export const placeForObject = async (root: string, sha256: string): Promise<stri
   return path;
 };
 
-/** Gives an object its name when it is written. Several processes may put the same bytes at once: whoever renames last replaces equal bytes. */
-export const through = async (path: string, write: (temporary: string) => Promise<void>): Promise<void> => {
-  const temporary = join(dirname(path), temporaryName());
+/**
+ * Gives a file that is written and on disk the name of an object; if that fails, the file is gone. Several processes may put the same
+ * bytes at once: whoever renames last replaces equal bytes. Throws TL0003. Calls that take microseconds do not wait for a thread.
+ * Its name is on disk when the promise is kept, or, with `unsynced`, when the folders that are put there are synced.
+ */
+export const adopt = async (temporary: string, path: string, unsynced?: Set<string>): Promise<void> => {
   try {
-    await write(temporary);
-    await chmod(temporary, OBJECT_MODE);
-    await rename(temporary, path);
-    await syncFolder(dirname(path));
+    chmodSync(temporary, OBJECT_MODE);
+    renameSync(temporary, path);
+    if (unsynced === undefined) await syncFolder(dirname(path));
+    else unsynced.add(dirname(path));
   } catch (error) {
     await unlink(temporary).catch(() => undefined);
     throw notWritable(path, error);
   }
+};
+
+/** Makes the names in folders durable. Throws TL0003. */
+export const syncFolders = async (folders: Iterable<string>): Promise<void> => {
+  for (const folder of folders)
+    await syncFolder(folder).catch((error: unknown) => {
+      throw notWritable(folder, error);
+    });
 };

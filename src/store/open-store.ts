@@ -10,8 +10,8 @@ import { findRun } from './find-run.ts';
 import { finishRun, writeEvidence } from './finish-run.ts';
 import { type Kept, keepRun } from './keep-run.ts';
 import { addMark, type MarkChange, type Marks } from './marks.ts';
-import { type KeptFile, putObjectFile } from './keep-file.ts';
-import { placeForObject } from './object-files.ts';
+import { type KeepOptions, type KeptFile, putObjectFile } from './keep-file.ts';
+import { placeForObject, syncFolders } from './object-files.ts';
 import { hashObjects, type ObjectEvidence, type ProvenBytes } from './prove-object.ts';
 import { adoptDraft, draftObject, putObject } from './put-object.ts';
 import { copyObject, hasObject, objectSize, plainPath, readObject, readObjectRange, removeObject } from './read-object.ts';
@@ -46,7 +46,9 @@ export type Store = {
   /** The run that a person means; see findRun. Relative paths count from the working directory, by default that of the process. */
   readonly find: (reference: string, workingDirectory?: string) => Promise<RunRecord>;
   readonly putObject: (bytes: Uint8Array) => Promise<string>;
-  readonly putObjectFile: (file: FilePath, expectedSha256?: string) => Promise<KeptFile>;
+  readonly putObjectFile: (file: FilePath, options?: KeepOptions) => Promise<KeptFile>;
+  /** Makes the names of objects durable that were put with `unsynced`. */
+  readonly syncFolders: (unsynced: ReadonlySet<string>) => Promise<void>;
   /** Verified bytes, at most maxBytes (default 256 MiB). */
   readonly readObject: (sha256: string, maxBytes?: number) => Promise<Uint8Array>;
   /** Bytes of an object from start up to but not including end, not verified. */
@@ -107,7 +109,8 @@ export const openStore = async (location: StoreLocation): Promise<Store> => {
     runs,
     find: async (reference, workingDirectory = process.cwd()) => findRun(await runs(), reference, workingDirectory),
     putObject: (bytes) => putObject(root, bytes),
-    putObjectFile: (file, expected) => putObjectFile(root, file, expected),
+    putObjectFile: (file, options) => putObjectFile(root, file, options),
+    syncFolders,
     readObject: (sha256, maxBytes = MAX_OBJECT) => readObject(root, sha256, maxBytes),
     readObjectRange: (sha256, range) => readObjectRange(root, sha256, range),
     objectSize: (sha256) => objectSize(root, sha256),

@@ -28,7 +28,7 @@ export const intactObject = async (root: string, { sha256, sizeBytes }: ProvenBy
   const found = await objectFile(root, sha256);
   if (found === undefined) return undefined;
   const isIntact = found.form === 'plain' ? await isPlainIntact(found, { sha256, sizeBytes }) : await isCompressedWhole(found.path, { sha256, sizeBytes });
-  return isIntact && (await touched(found.path)) ? found : undefined;
+  return isIntact && touched(found.path) ? found : undefined;
 };
 
 /** intactObject for objects of any size: what is kept for a person is read again before it is said to be kept. */

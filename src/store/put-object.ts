@@ -1,8 +1,8 @@
-import { open, rename, unlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { open, unlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { toHex } from '#base';
-import { nodeCrypto, temporaryName } from '#files';
-import { placeForObject, through } from './object-files.ts';
+import { nodeCrypto, notWritable, temporaryName } from '#files';
+import { adopt, placeForObject } from './object-files.ts';
 import { intactObject } from './prove-object.ts';
 import { makeStore } from './store-folder.ts';
 import { objectsFolder } from './store-layout.ts';
@@ -12,7 +12,8 @@ export const putObject = async (root: string, bytes: Uint8Array): Promise<string
   const sha256 = toHex(nodeCrypto.sha256(bytes));
   if ((await intactObject(root, { sha256, sizeBytes: bytes.length })) !== undefined) return sha256;
   const path = await placeForObject(root, sha256);
-  await through(path, async (temporary) => {
+  const temporary = join(dirname(path), temporaryName());
+  try {
     const file = await open(temporary, 'wx', 0o600);
     try {
       await file.writeFile(bytes);
@@ -20,7 +21,11 @@ export const putObject = async (root: string, bytes: Uint8Array): Promise<string
     } finally {
       await file.close();
     }
-  });
+  } catch (error) {
+    await unlink(temporary).catch(() => undefined);
+    throw notWritable(path, error);
+  }
+  await adopt(temporary, path);
   return sha256;
 };
 
@@ -33,8 +38,5 @@ export const draftObject = async (root: string): Promise<string> => {
 /** Makes a finished draft an object. Its digest was computed by whoever wrote it, as it was written. Throws TL0003; the draft is gone then. */
 export const adoptDraft = async (root: string, draft: string, sha256: string): Promise<void> => {
   const path = await placeForObject(root, sha256);
-  await through(path, (temporary) => rename(draft, temporary)).catch(async (error: unknown) => {
-    await unlink(draft).catch(() => undefined);
-    throw error;
-  });
+  await adopt(draft, path);
 };

@@ -1,4 +1,4 @@
-import { constants, lstatSync } from 'node:fs';
+import { constants, existsSync, lstatSync } from 'node:fs';
 import { access, mkdir } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -89,6 +89,8 @@ const GITIGNORE = `# Written by trainlock. Records are kept in git with: trainlo
 
 /** Makes the folders of a store that are missing. Throws TL0003. */
 export const makeStore = async (root: string): Promise<void> => {
+  // Every object that is kept comes by here: what is there is only looked for.
+  if ([runsFolder(root), rootsFolder(root), objectsFolder(root), join(root, '.gitignore')].every((path) => existsSync(path))) return;
   try {
     if (dirname(root) === temporaryParent()) await makePrivate(dirname(root));
     await makeFolder(root);
@@ -98,7 +100,6 @@ export const makeStore = async (root: string): Promise<void> => {
   } catch (error) {
     throw notWritable(root, error);
   }
-  // Looked for first: every object that is kept comes by here, and writing waits for the disk.
   if (!(await exists(join(root, '.gitignore')))) await writeOnce(join(root, '.gitignore'), utf8(GITIGNORE));
 };
 

@@ -295,9 +295,9 @@ describe('objects', () => {
     const path = join(project, 'data');
     writeFileSync(path, 'hello');
     expect(await store.putObjectFile({ path })).toEqual({ kind: 'kept', sha256: hello, sizeBytes: 5, storedBytes: 5 });
-    expect(await store.putObjectFile({ path }, hello)).toEqual({ kind: 'kept', sha256: hello, sizeBytes: 5, storedBytes: 5 });
+    expect(await store.putObjectFile({ path }, { expected: hello })).toEqual({ kind: 'kept', sha256: hello, sizeBytes: 5, storedBytes: 5 });
     writeFileSync(path, 'hallo');
-    expect(await store.putObjectFile({ path }, hello)).toMatchObject({ kind: 'changed' });
+    expect(await store.putObjectFile({ path }, { expected: hello })).toMatchObject({ kind: 'changed' });
     expect(await store.putObjectFile({ path: join(project, 'none') })).toEqual({ kind: 'unreadable', reason: 'it is not there' });
     expect(await store.putObjectFile({ path: '/dev/zero' })).toEqual({ kind: 'unreadable', reason: 'a device' });
     expect(readdirSync(join(store.root, 'objects/sha256')).filter((name) => name.startsWith('.'))).toEqual([]);

@@ -71,7 +71,7 @@ const keepProven = async (store: Store, root: string, missing: readonly Missing[
   let kept = 0;
   for (const { path, sha256 } of missing) {
     const file = join(root, path);
-    if (existsSync(file) && (await store.putObjectFile({ path: file }, sha256)).kind === 'kept') kept += 1;
+    if (existsSync(file) && (await store.putObjectFile({ path: file }, { expected: sha256 })).kind === 'kept') kept += 1;
   }
   return kept;
 };

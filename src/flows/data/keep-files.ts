@@ -12,7 +12,7 @@ export type KeptFiles = {
   readonly failed: readonly { readonly path: string; readonly reason: string }[];
 };
 
-/** Small files that are copied at the same time: each copy is on disk before it counts, and waiting for many of them costs hardly more than for one. */
+/** Small files that are copied at the same time: each copy is on disk before it has its name, and waiting for many of them costs hardly more than for one. */
 const SMALL_AT_ONCE = 32;
 
 /** Large files: compressing takes memory and a processor for each. */
@@ -30,10 +30,11 @@ export const keepFiles = async (
   const root = { path: rootOf(place) };
   const totalBytes = entries.reduce((sum, { size }) => sum + size, 0);
   const failed: { path: string; reason: string }[] = [];
+  const unsynced = new Set<string>();
   let [files, bytes, kept, keptBytes, storedBytes] = [0, 0, 0, 0, 0];
   const keepOne = async (entry: FileEntry): Promise<void> => {
     const file = nameInside(root, entry.raw === undefined ? { path: entry.path } : { path: entry.path, raw: entry.raw });
-    const outcome = await store.putObjectFile(file, entry.sha256);
+    const outcome = await store.putObjectFile(file, { expected: entry.sha256, unsynced });
     if (outcome.kind === 'kept') {
       kept += 1;
       keptBytes += outcome.sizeBytes;
@@ -58,5 +59,6 @@ export const keepFiles = async (
     entries.filter(({ size }) => size < LARGE_BYTES),
     SMALL_AT_ONCE,
   );
+  await store.syncFolders(unsynced);
   return { kept, keptBytes, storedBytes, failed };
 };
