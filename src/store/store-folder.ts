@@ -89,10 +89,11 @@ const GITIGNORE = `# Written by trainlock. Records are kept in git with: trainlo
 
 /** Makes the folders of a store that are missing. Throws TL0003. */
 export const makeStore = async (root: string): Promise<void> => {
-  // Every object that is kept comes by here: what is there is only looked for.
-  if ([runsFolder(root), rootsFolder(root), objectsFolder(root), join(root, '.gitignore')].every((path) => existsSync(path))) return;
+  // Every object that is kept comes by here: what is there is only looked for. A folder that others can reach is looked at each time.
+  const isShared = dirname(root) === temporaryParent();
+  if (!isShared && [runsFolder(root), rootsFolder(root), objectsFolder(root), join(root, '.gitignore')].every((path) => existsSync(path))) return;
   try {
-    if (dirname(root) === temporaryParent()) await makePrivate(dirname(root));
+    if (isShared) await makePrivate(dirname(root));
     await makeFolder(root);
     await mkdir(runsFolder(root), { recursive: true });
     await mkdir(rootsFolder(root), { recursive: true, mode: 0o700 });
