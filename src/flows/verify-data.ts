@@ -5,7 +5,7 @@ import { countOf, escapeControl, TrainlockError } from '#base';
 import { type FileEntry, type FileName, nameInside } from '#digest';
 import { hashFiles, type TakenTree } from '#files';
 import type { DataVerdictView } from '#report';
-import { compareFiles, type Erasure } from '#snapshot';
+import { compareFiles, type Erasure, passedOver } from '#snapshot';
 import { askStore, type Store } from '#store';
 import { compareTree } from './data/compare-tree.ts';
 import { entriesOf, rootOf } from './data/entries-of.ts';
@@ -106,12 +106,6 @@ const withoutList = ({ complete, place, erased }: { readonly complete: boolean }
   const because = 'which files differ cannot be told, because the list of the snapshot is not in the store';
   return complete ? { kind: 'different', because: `the files are others; ${because}` } : { kind: 'undecided', because };
 };
-
-/** Files that were not given to the comparison, because their lines are equal. */
-export const passedOver = (list: { readonly fileCount: number; readonly totalBytes: number }, differing: readonly { readonly size: number }[]) => ({
-  count: list.fileCount - differing.length,
-  sizeBytes: list.totalBytes - differing.reduce((sum, { size }) => sum + size, 0),
-});
 
 const nameOf = ({ path, raw }: FileEntry): FileName => (raw === undefined ? { path } : { path, raw });
 

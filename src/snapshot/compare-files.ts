@@ -97,3 +97,9 @@ const makeTouched = (watched: readonly string[]) => {
   };
   return { see, paths: (): FilesDifference['watched'] => paths.map((path) => ({ path, touched: touched.has(path) })) };
 };
+
+/** Files that were not given to the comparison, because their lines are equal. */
+export const passedOver = (list: { readonly fileCount: number; readonly totalBytes: number }, differing: readonly { readonly size: number }[]) => ({
+  count: list.fileCount - differing.length,
+  sizeBytes: list.totalBytes - differing.reduce((sum, { size }) => sum + size, 0),
+});

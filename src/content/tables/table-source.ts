@@ -40,3 +40,6 @@ export const CONTAINERS: ReadonlySet<TableFormat> = new Set(['npz', 'sqlite', 'h
 
 /** Format by the name of a file; undefined if no table is expected in it. */
 export const tableFormatOf = (name: string): TableFormat | undefined => FORMATS.find(([pattern]) => pattern.test(name))?.[1];
+
+/** Whether a file holds tables, by its name. */
+export const isTable = (name: string): boolean => tableFormatOf(name) !== undefined;
