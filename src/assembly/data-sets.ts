@@ -182,7 +182,8 @@ export const fileDigest = (file: HashedFile, input: Pick<DataInput, 'names' | 's
 /** stable only if every file that the run was seen to open still had the same size, times and inode when it was hashed. */
 const stabilityOf = (files: readonly HashedFile[], input: DataInput): NonNullable<DataSet['stability']> => {
   const opened = new Map(input.inputs.map((file) => [file.path, file.found]));
-  let stability: NonNullable<DataSet['stability']> = 'stable';
+  // Of nothing nothing is known.
+  let stability: NonNullable<DataSet['stability']> = files.length === 0 ? 'unverified' : 'stable';
   for (const file of files) {
     const found = opened.get(file.path);
     if (file.changed === true) return 'changed';

@@ -136,6 +136,8 @@ const dataFindings = (set: Manifest['data'][number], index: number): readonly Fi
   const findings: Finding[] = [];
   if (set.stability === 'changed')
     findings.push({ kind: 'data-changed', severity: 'error', message: `${set.name} changed between reading and hashing: what the run read is not known`, about: `/data/${index}` });
+  if (set.readers?.includes('declared') === true && set.list === undefined && (set.files ?? []).length === 0)
+    findings.push({ kind: 'data-missing', severity: 'warning', message: `no file of the declared data ${set.name} is there`, about: `/data/${index}/path` });
   if (set.complete === false)
     findings.push({ kind: 'data-incomplete', severity: 'warning', message: `not every file of ${set.name} could be read: its list lacks them`, about: `/data/${index}/findings` });
   for (const split of set.splits ?? []) {

@@ -24,6 +24,7 @@ export const FINDING_KINDS = {
   'unseeded-source': 'A generator of random numbers was used without a seed and could not be given one, so another run draws other numbers. Seed it in the code.',
   'commit-not-pushed': 'The commit is on no remote branch that is known here: others cannot look it up. Push it, or fetch if it was pushed from elsewhere.',
   'data-changed': 'A data set changed between reading and hashing, so what the run read is not known. Write to a copy, or record again.',
+  'data-missing': 'trainlock.yaml declares data where no file is. Mend the path (it counts from the project), or bring the data.',
   'data-incomplete':
     'Files of a declared data set could not be read, so its list lacks them; the findings of the data set name them. Give the right to read them, or leave them out of the data.',
   'differential-privacy':

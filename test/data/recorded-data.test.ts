@@ -66,6 +66,13 @@ describe('data of a run', () => {
     expect(verdict(project).kind).toBe('undecided');
   });
 
+  it('that is declared and not there is said to be missing', () => {
+    const project = makeProject({ 'train.py': 'print(1)\n', 'trainlock.yaml': 'data:\n  train:\n    path: nowhere\n' });
+    expect(project.trainlock(['run', '--', 'python', 'train.py']).stderr).toContain('no file of the declared data train is there');
+    expect(project.manifest().data).toMatchObject([{ name: 'train', files: [], stability: 'unverified' }]);
+    expect(verdict(project).kind).toBe('undecided');
+  });
+
   it.each([
     ['changed', (project: TestProject): void => project.write({ 'data/part-001.csv': 'x\n11\n' })],
     ['came', (project: TestProject): void => project.write({ 'data/part-900.csv': 'x\n900\n' })],
