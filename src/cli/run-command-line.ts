@@ -68,9 +68,12 @@ const interrupted = async (signal: NodeJS.Signals, unguard: () => void): Promise
   // A second signal finds no listener and ends the process whatever it does.
   unguard();
   if (signal === 'SIGINT') process.stderr.write('\ntrainlock: interrupted\n');
-  const { stopWork } = await import('#flows/stop');
-  stopWork();
-  process.kill(process.pid, signal);
+  try {
+    const { stopWork } = await import('#flows/stop');
+    stopWork();
+  } finally {
+    process.kill(process.pid, signal);
+  }
 };
 
 const finish = async (result: CommandResult, command: string | null, json: boolean): Promise<void> => {
