@@ -75,7 +75,7 @@ const evidenceOf = async (options: VerifyOptions, { store, run, manifest }: Foun
   const lists = await readLists(store, manifest);
   const hasStore = run !== undefined && (run.folder.path.startsWith(store.root) || run.kept);
   const erased = await erasedSets(store, manifest);
-  const files = recordedFiles(manifest, options.question, { lists, erased });
+  const files = recordedFiles(manifest, options.question, { lists, erased, ...movedTo(options.projectRoot, folder, manifest) });
   return {
     ...(folder === undefined
       ? {}
@@ -111,6 +111,10 @@ const evidenceOfObject = (found: ObjectEvidence): FileEvidence => {
       return exhaustive(found);
   }
 };
+
+/** A run folder that lies in a project belongs to it: after a move or a copy its files are those of this project, and not those that lie where it was recorded. A replay had a project of its own, in the store. */
+const movedTo = (projectRoot: string, folder: string | undefined, { run: { roots } }: Manifest): { readonly project?: string } =>
+  folder?.startsWith(`${projectRoot}/`) === true && roots['project']?.startsWith(`${roots['store']}/`) !== true ? { project: projectRoot } : {};
 
 /** What was stated about data sets that are no longer available, by their names. */
 const erasedSets = async (store: Store, manifest: Manifest): Promise<ReadonlyMap<string, string>> => {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, symlinkSync } from 'node:fs';
+import { cpSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { makeProject, type TestProject } from '../harness/project.ts';
@@ -64,6 +64,26 @@ describe('data of a run', () => {
     onTestFinished(() => void execFileSync('rm', ['-rf', join(project.folder, 'data')]));
     expect(project.manifest().data[0]).toMatchObject({ complete: false });
     expect(verdict(project).kind).toBe('undecided');
+  });
+
+  it.each([3, 40])('in a copied project is that of the copy (%i files)', (count) => {
+    const project = recorded(count);
+    const copy = join(project.folder, '..', 'copy');
+    cpSync(project.folder, copy, { recursive: true, preserveTimestamps: true });
+    const kindIn = (cwd: string): string =>
+      (JSON.parse(project.trainlock(['verify', 'last', '--data', '--json'], { cwd }).stdout) as { readonly data: { readonly kind: string } }).data.kind;
+    expect(kindIn(copy)).toBe('proven');
+    writeFileSync(join(copy, 'data', 'part-001.csv'), 'else');
+    expect([kindIn(copy), kindIn(project.folder)]).toEqual(['refuted', 'proven']);
+    project.remove('data');
+    writeFileSync(join(copy, 'data', 'part-001.csv'), 'x\n1\n');
+    expect(kindIn(copy)).toBe('proven');
+  });
+
+  it('of a replay is never taken for that of the project', () => {
+    const project = recorded(3);
+    expect(project.trainlock(['replay', 'last']).status).toBe(0);
+    expect(project.trainlock(['verify', project.runs().at(-1)!, '--json']).stdout).toContain('it is no longer there');
   });
 
   it('that is declared and not there is said to be missing', () => {

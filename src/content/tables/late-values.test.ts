@@ -40,6 +40,15 @@ describe('a value that stands far behind the first rows', () => {
   });
 });
 
+describe('a column of names made of digits among the first rows', () => {
+  it('leaves the other columns their types', async () => {
+    const rows = Array.from({ length: 500 }, (_, i) => `${i},0${1000 + i},${i}.5,2026-01-0${1 + (i % 9)}`).join('\n');
+    const table = await openNow(lab.write('codes.csv', `id,code,dose,day\n${rows}\n`));
+    expect(table.columns.map(({ type }) => type)).toEqual(['BIGINT', 'VARCHAR', 'DOUBLE', 'DATE']);
+    await table.close();
+  });
+});
+
 describe('keys with zeros before them behind the first rows', () => {
   it('are other keys than those without', async () => {
     const [before, after] = [await openNow(lab.write('before.csv', csvOf('00123,5,last'))), await openNow(lab.write('after.csv', csvOf('123,5,last')))];

@@ -49,7 +49,8 @@ const load = async (session: TableSession, files: LinkedFiles, { dialect, asText
     for (const [at, one] of attempts.entries()) {
       try {
         await session.query(`CREATE TABLE ${relation} AS SELECT ${selectedOf(one)} FROM ${readCsv(files.paths, options, one)}`);
-        return asTexts || (layout.sure && at === 0) ? relation : await typed(session, relation, one);
+        // Zeros in one column are no reason to take the others for texts, too.
+        return asTexts || (layout.sure && at === 0 && !zeros) ? relation : await typed(session, relation, one);
       } catch (error) {
         // A type that the first rows had and a later one has not is no fault of the file.
         if (at === attempts.length - 1 || !/Could not convert string|Conversion Error/.test(String(error))) throw error;

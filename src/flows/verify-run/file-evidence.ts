@@ -31,9 +31,12 @@ export type RecordedLists = { readonly lists: ReadonlyMap<string, Uint8Array>; r
 const withErasure = (files: readonly PlacedFile[], erased: string | undefined): readonly PlacedFile[] =>
   erased === undefined ? files : files.map((file) => ({ ...file, erased }));
 
+/** Where the project of the record lies now, if not where it was recorded: it was moved or copied. */
+export type Moved = { readonly project?: string };
+
 /** The files that a question asks about. Paths of a record are hostile: they are only ever read and hashed, and nothing of them is shown. */
-export const recordedFiles = (manifest: Manifest, question: Question, { lists, erased }: RecordedLists): readonly PlacedFile[] => {
-  const roots = absoluteRoots(manifest.run.roots);
+export const recordedFiles = (manifest: Manifest, question: Question, { lists, erased, project }: RecordedLists & Moved): readonly PlacedFile[] => {
+  const roots = absoluteRoots({ ...manifest.run.roots, ...(project === undefined ? {} : { project }) });
   const placed = (file: Named): PlacedFile => ({ key: evidenceKey(file), place: placeOf(file, roots) });
   return [
     ...manifest.outputs.map(placed),
