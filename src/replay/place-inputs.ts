@@ -17,6 +17,8 @@ export type PlaceOptions = {
   /** Whether files can be mounted at their place. */
   readonly canMount: boolean;
   readonly readObject: ReadObject;
+  /** Files that the work folder has already: path relative to the project, to digest. */
+  readonly snapshot: ReadonlyMap<string, string>;
   /** A folder for files that lie outside the project and are no longer what they were. */
   readonly scratch: string;
 };
@@ -34,7 +36,7 @@ export const placeInputs = async ({ proven, folders }: Pick<Proof, 'proven' | 'f
     inProject.reduce((sum, { folder }) => sum + folder.totalBytes, 0);
   const isLarge = total > COPIED_BYTES;
   const binds = folders.flatMap((one) => folderBind(one, { ...options, isLarge }));
-  const copied = isLarge && options.canMount ? [] : await Promise.all(inProject.map(filesOf));
+  const copied = isLarge && options.canMount ? [] : await Promise.all(inProject.map((one) => filesOf(one, options.snapshot)));
   const files = new Map([...proven, ...copied.flat()].map((one) => [one.input.recordedPath, one]));
   const placed = await placeFiles([...files.values()], { ...options, isLarge });
   return { binds: [...binds, ...placed.binds], problems: placed.problems };
@@ -49,8 +51,11 @@ const folderBind = ({ folder, path }: ProvenFolder, { canMount, isLarge, seenAs 
   return path === folder.recordedPath ? [] : [{ outside: path, inside: folder.recordedPath }];
 };
 
-const filesOf = async ({ folder, path }: ProvenFolder): Promise<readonly ProvenInput[]> =>
-  (await folder.files()).map((input) => ({ input, at: { kind: 'place', path: path + input.recordedPath.slice(folder.recordedPath.length) } }));
+const filesOf = async ({ folder, path }: ProvenFolder, snapshot: ReadonlyMap<string, string>): Promise<readonly ProvenInput[]> =>
+  (await folder.files()).map((input) => {
+    const isRestored = input.inProject !== undefined && input.sha256 !== undefined && snapshot.get(input.inProject) === input.sha256;
+    return { input, at: isRestored ? { kind: 'snapshot' } : { kind: 'place', path: path + input.recordedPath.slice(folder.recordedPath.length) } };
+  });
 
 const placeFiles = async (inputs: readonly ProvenInput[], options: Sized): Promise<PlacedInputs> => {
   const mounts = options.canMount && options.isLarge && inputs.length <= MOST_BINDS;

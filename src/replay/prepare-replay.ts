@@ -51,7 +51,7 @@ export const prepareReplay = async (request: ReplayRequest): Promise<ReplayPlan>
   const isolation = await isolationFor(request, program.python);
   const canMount = isolation.kind === 'bubblewrap';
   const seenProject = canMount ? (existsSync(places.recordedProject) ? places.recordedProject : request.projectRoot) : places.work;
-  const placed = await placeInputs(proof, { work: places.work, seenAs: seenProject, canMount, readObject: request.readObject, scratch: places.scratch });
+  const placed = await placeInputs(proof, { work: places.work, seenAs: seenProject, canMount, readObject: request.readObject, scratch: places.scratch, snapshot: restored.files });
   const before = await restoreBefore(manifest, places, request);
   const outside = outsideOutputs(manifest, places);
   if (!canMount) refuseOutside(outside, isolation, request);

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, renameSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -57,6 +58,17 @@ describe('a replay of a run with a declared folder', () => {
     expect(replayed(project, '--isolation', 'kernel-filter')).toMatchObject([
       { list: { fileCount: 31, totalBytes: project.manifest(project.runs()[0]).data[0]!.list!.totalBytes } },
     ]);
+  });
+
+  it('brings a folder of which git tracks files, all or one', () => {
+    for (const tracked of ['data', 'data/3.txt']) {
+      const project = recorded();
+      execFileSync('sh', ['-c', `git init -q . && git add train.py trainlock.yaml ${tracked} && git -c user.name=a -c user.email=a@b.example commit -qm x`], {
+        cwd: project.folder,
+      });
+      run(project);
+      expect(replayed(project)[0]).toMatchObject({ list: project.manifest(project.runs()[0]).data[0]!.list });
+    }
   });
 
   it('takes a folder from where it lies now', () => {
