@@ -87,7 +87,7 @@ export const runWorkers = <Task, Answer>(pool: WorkerPool<Task, Answer>): Promis
       onFault: (error) => end(() => reject(error)),
     };
     const start = (count: number): void => {
-      for (let i = 0; i < count; i += 1) seats.add(otherThread(pool.file, hearing));
+      for (let i = 0; i < count; i += 1) if (!addThread(seats, pool.file, hearing)) growth.end();
       started += count;
       feedAll();
     };
@@ -140,6 +140,16 @@ const thisThread = <Task, Answer>({ work }: OwnWork<Task, Answer>, { onAnswer, o
     post: (task) => void setImmediate(() => void work(task).then((answer) => onAnswer(seat, answer), onFault)),
   };
   return seat;
+};
+
+/** False if the system gives no thread more: those that are there go on. */
+const addThread = <Task, Answer>(seats: Set<Seat<Task>>, file: string, hearing: Hearing<Task, Answer>): boolean => {
+  try {
+    seats.add(otherThread(file, hearing));
+    return true;
+  } catch {
+    return false;
+  }
 };
 
 const otherThread = <Task, Answer>(file: string, { onAnswer, onDeath }: Hearing<Task, Answer>): Seat<Task> => {

@@ -8,7 +8,7 @@ import { type ObjectEvidence, openStore, RUN_FILES, type RunRecord, type Store }
 import { type Evidence, type FileEvidence, judgeRecord, listsOf, objectsOf, type Question, type Verdict } from '#verify';
 import { erasedText, listDigestOf } from './data/find-data.ts';
 import { environmentOfNow } from './verify-run/environment-of-now.ts';
-import { fileEvidence, namedEvidence, recordedFiles } from './verify-run/file-evidence.ts';
+import { absoluteRoots, fileEvidence, namedEvidence, recordedFiles } from './verify-run/file-evidence.ts';
 
 export type VerifyOptions = {
   readonly projectRoot: string;
@@ -75,7 +75,7 @@ const evidenceOf = async (options: VerifyOptions, { store, run, manifest }: Foun
   const lists = await readLists(store, manifest);
   const hasStore = run !== undefined && (run.folder.path.startsWith(store.root) || run.kept);
   const erased = await erasedSets(store, manifest);
-  const files = recordedFiles(manifest, options.question, { lists, erased, ...movedTo(options.projectRoot, folder, manifest) });
+  const files = recordedFiles(manifest, options.question, { lists, erased, ...movedTo(folder, manifest) });
   return {
     ...(folder === undefined
       ? {}
@@ -112,9 +112,16 @@ const evidenceOfObject = (found: ObjectEvidence): FileEvidence => {
   }
 };
 
-/** A run folder that lies in a project belongs to it: after a move or a copy its files are those of this project, and not those that lie where it was recorded. A replay had a project of its own, in the store. */
-const movedTo = (projectRoot: string, folder: string | undefined, { run: { roots } }: Manifest): { readonly project?: string } =>
-  folder?.startsWith(`${projectRoot}/`) === true && roots['project']?.startsWith(`${roots['store']}/`) !== true ? { project: projectRoot } : {};
+/**
+ * Where the project of a record lies now, if it was moved or copied with its store: the run folder lies in it as it lay in the recorded
+ * one. Nothing for a store that lay elsewhere, as that of a replay does.
+ */
+const movedTo = (folder: string | undefined, { run: { roots } }: Manifest): { readonly project?: string } => {
+  const { project, store } = absoluteRoots(roots);
+  if (folder === undefined || project === undefined || store?.startsWith(`${project}/`) !== true) return {};
+  const inside = `${store.slice(project.length)}/runs/${basename(folder)}`;
+  return folder.endsWith(inside) ? { project: folder.slice(0, -inside.length) } : {};
+};
 
 /** What was stated about data sets that are no longer available, by their names. */
 const erasedSets = async (store: Store, manifest: Manifest): Promise<ReadonlyMap<string, string>> => {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { makeProject, type TestProject } from '../harness/project.ts';
@@ -78,6 +78,16 @@ describe('data of a run', () => {
     project.remove('data');
     writeFileSync(join(copy, 'data', 'part-001.csv'), 'x\n1\n');
     expect(kindIn(copy)).toBe('proven');
+  });
+
+  it('of a project in a project is that of the inner one', () => {
+    const project = recorded(3);
+    const outer = join(project.folder, '..');
+    mkdirSync(join(outer, 'data'));
+    writeFileSync(join(outer, 'data', 'part-001.csv'), 'else');
+    writeFileSync(join(outer, 'trainlock.yaml'), '');
+    const answer = project.trainlock(['--store', join(project.folder, '.trainlock'), 'verify', 'last', '--data', '--json'], { cwd: outer });
+    expect((JSON.parse(answer.stdout) as { readonly data: { readonly kind: string } }).data.kind).toBe('proven');
   });
 
   it('of a replay is never taken for that of the project', () => {

@@ -51,7 +51,7 @@ const placeOf = (file: Named, roots: Readonly<Record<string, string>>): FilePath
 };
 
 /** Roots may stand on each other: the project below the home folder. */
-const absoluteRoots = (given: Manifest['run']['roots']): Readonly<Record<string, string>> => {
+export const absoluteRoots = (given: Manifest['run']['roots']): Readonly<Record<string, string>> => {
   let roots: Readonly<Record<string, string>> = given;
   for (let round = 0; round < 4; round += 1)
     roots = Object.fromEntries(Object.entries(roots).flatMap(([name, path]) => (path.startsWith('/') ? [[name, path]] : [[name, pathOfName(path, roots) ?? path]])));
