@@ -14,6 +14,7 @@
  */
 import { resolve } from 'node:path';
 import { type Comparison, compareManifests } from '#diff';
+import { dataRequestOf } from '#flows/data-request';
 import { comparisonOf, declaredAt, declaredFor, snapshotProfile } from '#flows/declared-data';
 import { diffData } from '#flows/diff-data';
 import { loadProject } from '#flows/load-project';
@@ -167,11 +168,8 @@ export const snapshot = async (request: SnapshotRequest): Promise<TakenSnapshot>
   const { name, keep, full, ignore, jobs } = request;
   const path = resolve(place.workingDirectory, request.path);
   return takeSnapshot({
-    projectRoot: project.projectRoot,
-    storeFolder: project.storeFolder,
-    home: place.env['HOME'],
+    ...dataRequestOf(project, place),
     path,
-    now: new Date().toISOString(),
     ...(name === undefined ? {} : { name }),
     ...(keep === undefined ? {} : { keep }),
     ...(full === undefined ? {} : { full }),
@@ -208,11 +206,7 @@ export const compareData = async (request: CompareDataRequest): Promise<Snapshot
   const { place, project } = await found(request, {});
   const { before, after, key, by, values, examples, label, filesOnly } = request;
   return diffData({
-    projectRoot: project.projectRoot,
-    storeFolder: project.storeFolder,
-    home: place.env['HOME'],
-    workingDirectory: place.workingDirectory,
-    now: new Date().toISOString(),
+    ...dataRequestOf(project, place),
     before,
     after,
     ...(filesOnly === undefined ? {} : { filesOnly }),
@@ -243,11 +237,7 @@ export const verifyData = async (request: VerifyDataRequest): Promise<DataVerdic
   const { place, project } = await found(request, {});
   const { data, at, only } = request;
   return dataVerdict({
-    projectRoot: project.projectRoot,
-    storeFolder: project.storeFolder,
-    home: place.env['HOME'],
-    workingDirectory: place.workingDirectory,
-    now: new Date().toISOString(),
+    ...dataRequestOf(project, place),
     reference: data,
     ...(at === undefined ? {} : { at }),
     ...(only === undefined ? {} : { only }),

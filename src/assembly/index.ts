@@ -11,7 +11,7 @@ export type { ConfigurationFile } from './parameters.ts';
 export { isBelow, type PathNames, pathNames, pathOfName } from './path-names.ts';
 export type { EventDigest, SeenProcess } from './process-tree.ts';
 export { eventsOf, type ProcessEvents, readEvents } from './read-events.ts';
-export { outsidePath, relocateEvents } from './relocate-events.ts';
+export { outsidePath, relocateEvents, seenProject } from './relocate-events.ts';
 export { softwareSeen } from './software.ts';
 export type { EndFacts, LogMode, StartFacts } from './start-facts.ts';
 export { statementOf } from './statement.ts';

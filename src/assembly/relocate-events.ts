@@ -12,6 +12,10 @@ export const outsidePath = (path: string, mounts: readonly Mount[]): string => {
   return deepest === undefined ? path : deepest.outside + path.slice(deepest.inside.length);
 };
 
+/** Where a program saw its project: a replay with mounts shows it at another place. */
+export const seenProject = ({ projectRoot, mounts = [] }: { readonly projectRoot: string; readonly mounts?: readonly Mount[] }): string =>
+  mounts.find((mount) => mount.outside === projectRoot)?.inside ?? projectRoot;
+
 /** Fields of events that hold absolute paths, alone or in a list. */
 const PATHS: ReadonlySet<string> = new Set(['path', 'from', 'to', 'file', 'files', 'libraries', 'paths', 'executable', 'prefix', 'basePrefix', 'cwd']);
 

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { type DeclaredData, eventsOf, type FilePlan, type HashedFile, outsidePath, pathNames, type StartFacts, type TracedFile } from '#assembly';
+import { type DeclaredData, eventsOf, type FilePlan, type HashedFile, outsidePath, pathNames, seenProject, type StartFacts, type TracedFile } from '#assembly';
 import { isSecretFile, withoutUndefined } from '#base';
 import { nameInside } from '#digest';
 import { type FileFacts, type FilePath, hashFiles, isNoData, statFiles, walkFolder, type OnProgress } from '#files';
@@ -8,6 +8,7 @@ import { findOrigin } from '#origins';
 import type { Origin } from '#snapshot';
 import type { Store } from '#store';
 import { takeDeclaredTree } from './hash-run/declared-tree.ts';
+import { isSameAsThen } from './hash-run/same-as-then.ts';
 
 export type HashedRun = {
   /** Facts of every file of the plan by absolute path. */
@@ -82,14 +83,12 @@ export const hashRunFiles = async (store: Store, start: StartFacts, { plan, even
 type DeclaredPlace = Pick<DeclaredData, 'name' | 'path'> & { readonly isStated: boolean };
 
 /** Where declared data lies for everybody: a replay may have shown it to the program at another place. */
-const declaredPlaces = ({ config, projectRoot, mounts = [] }: StartFacts): readonly DeclaredPlace[] => {
-  const seenProject = mounts.find((mount) => mount.outside === projectRoot)?.inside ?? projectRoot;
-  return Object.entries(config.data ?? {}).map(([name, set]) => ({
+const declaredPlaces = (start: StartFacts): readonly DeclaredPlace[] =>
+  Object.entries(start.config.data ?? {}).map(([name, set]) => ({
     name,
-    path: outsidePath(resolve(seenProject, set.path), mounts),
+    path: outsidePath(resolve(seenProject(start), set.path), start.mounts ?? []),
     isStated: set.origin !== undefined,
   }));
-};
 
 /** Work that is done in parts, told as one. */
 const progressInParts = (onProgress: OnProgress | undefined): { readonly part: () => { readonly onProgress?: OnProgress } } => {
@@ -150,6 +149,5 @@ const againstMemory = (facts: FileFacts, remembered: FileFacts | undefined): Has
       reason: 'it was removed after the run, before it was hashed',
       ...(remembered.sizeBytes === undefined ? {} : { sizeBytes: remembered.sizeBytes }),
     };
-  const same = remembered.sizeBytes === facts.sizeBytes && remembered.mtimeNs === facts.mtimeNs && remembered.inode === facts.inode;
-  return same ? facts : { ...facts, changed: true };
+  return isSameAsThen(remembered, facts) ? facts : { ...facts, changed: true };
 };

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type FilePlan, type Gap, outsidePath, pathNames, type SeenFile, type StartFacts } from '#assembly';
+import { type FilePlan, type Gap, outsidePath, pathNames, seenProject, type SeenFile, type StartFacts } from '#assembly';
 import { statFiles, walkFolder } from '#files';
 import type { RunRecord, Store } from '#store';
 
@@ -16,13 +16,13 @@ export type Sweep = { readonly files: readonly SeenFile[]; readonly gaps: readon
  */
 export const sweepProject = async (store: Store, start: StartFacts, plan: FilePlan): Promise<Sweep> => {
   const mounts = start.mounts ?? [];
-  const seenProject = mounts.find((mount) => mount.outside === start.projectRoot)?.inside ?? start.projectRoot;
-  const walk = await walkFolder(start.projectRoot, { ignore: (relative) => join(seenProject, relative) === store.root || NOT_SWEPT.test(relative), maxFiles: MOST_FILES });
+  const seen = seenProject(start);
+  const walk = await walkFolder(start.projectRoot, { ignore: (relative) => join(seen, relative) === store.root || NOT_SWEPT.test(relative), maxFiles: MOST_FILES });
   if (walk.findings.some((finding) => finding.kind === 'limit'))
     return { files: [], gaps: [{ about: '/outputs', reason: `the project has more than ${MOST_FILES} files; it was not searched for files that native code wrote` }] };
   const known = new Set([...[...plan.outputs, ...plan.code, ...plan.inputs].map((file) => file.path), ...Object.values(start.logFiles ?? {}).map((file) => file.path)]);
   // A mount leaves an empty file behind where something was shown to the program.
-  const ownFiles = walk.files.filter((file) => file.raw === undefined && outsidePath(join(seenProject, file.path), mounts) === join(start.projectRoot, file.path));
+  const ownFiles = walk.files.filter((file) => file.raw === undefined && outsidePath(join(seen, file.path), mounts) === join(start.projectRoot, file.path));
   const unknown = ownFiles.map((file) => join(start.projectRoot, file.path)).filter((path) => !known.has(path));
   const since = BigInt(Date.parse(start.run.startedAt)) * 1_000_000n;
   const changed = (await statFiles(unknown.map((path) => ({ path })))).filter((facts) => facts.kind === 'file' && facts.mtimeNs !== undefined && BigInt(facts.mtimeNs) >= since);

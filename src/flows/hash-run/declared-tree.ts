@@ -5,6 +5,7 @@ import { nameInside } from '#digest';
 import { type FileFacts, type FilePath, filesOfLines, type ListedFile, lookAtFile, type OnProgress, takeTree, type TakenTree } from '#files';
 import type { Store } from '#store';
 import { findingsOf } from '../take-snapshot/findings-of.ts';
+import { isSameAsThen } from './same-as-then.ts';
 
 export type DeclaredTree = Pick<DeclaredData, 'files' | 'tree'> & {
   /** Facts of the files that were asked for, by absolute path. */
@@ -123,8 +124,7 @@ const compareWithMemory = (root: string, remembered: ReadonlyMap<string, FileFac
     isChanged: (path, now) => {
       left.delete(path);
       const then = remembered.get(path);
-      const { mtimeNs, inode } = now.facts();
-      const changed = then?.kind !== 'file' || then.sizeBytes !== now.entry.size || then.mtimeNs !== mtimeNs || then.inode !== inode;
+      const changed = then?.kind !== 'file' || !isSameAsThen(then, { ...now.facts(), sizeBytes: now.entry.size });
       anyChanged ||= changed;
       return changed;
     },
