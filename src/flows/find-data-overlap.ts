@@ -68,7 +68,8 @@ const openAll = async (engine: TableEngine, view: View, isOneOfMany: boolean): P
   for (const source of sources) {
     const table = await engine.open(source);
     const own = source.inner === undefined ? source.path : `${source.path} ${source.inner}`;
-    if (table.problem !== undefined || table.relation === '') throw unreadable(view.title, `${escapeControl(own)}: ${table.problem ?? 'only its shape is known'}`);
+    const problem = table.problem ?? table.merged ?? (table.relation === '' ? 'only its shape is known' : undefined);
+    if (problem !== undefined) throw unreadable(view.title, `${escapeControl(own)}: ${escapeControl(problem)}`);
     opened.push({ name: !isOneOfMany ? own : sources.length === 1 ? view.title : `${view.title.replace(/\/+$/, '')}/${own}`, table });
   }
   return opened;

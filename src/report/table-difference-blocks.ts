@@ -28,7 +28,7 @@ export const STATEMENTS: Readonly<Record<TableStatement, string>> = { identical:
 export const tableBlocks = (table: TableDifference, all: boolean): readonly Block[] => {
   const { before, after, statement, because, rows: compared, columns } = table;
   const found: readonly Row[] = [
-    ...(statement === 'changed' && compared !== undefined ? [] : row('because', because)),
+    ...(statement === 'changed' && compared !== undefined && hasDifferentRows(compared) ? [] : row('because', because)),
     ...(compared === undefined ? rowCountRows(table) : rowsRows(compared, all)),
     ...(columns === undefined ? [] : columnRows(columns, all)),
   ];
@@ -74,6 +74,9 @@ const rowsRows = (rowsDifference: RowsDifference, all: boolean): readonly Row[] 
     ...(retyped.length === 0 ? [] : row('other types', listed(retyped, 5), faint('  compared by what they spell'))),
   ];
 };
+
+/** Whether a row was found that differs: then its count says more than a reason in words. */
+export const hasDifferentRows = ({ changed, added, removed }: RowsDifference): boolean => changed + added + removed > 0;
 
 /** How many rows differ, and how many do not, in one phrase. */
 export const rowCountsText = (difference: RowsDifference): string =>

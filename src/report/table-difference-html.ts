@@ -5,7 +5,7 @@ import { isLabelShiftWorthTelling, measurePhrases, saysSomething, shapePhrases, 
 import { counted, grouped, listed, percent } from './figures.ts';
 import { html, type Markup, nothing } from './markup.ts';
 import { cut } from './short.ts';
-import { cellText, comparedBy, repeatedKeysText, repeatedRowsText, rowCountsText, STATEMENTS, unknownColumns } from './table-difference-blocks.ts';
+import { cellText, comparedBy, hasDifferentRows, repeatedKeysText, repeatedRowsText, rowCountsText, STATEMENTS, unknownColumns } from './table-difference-blocks.ts';
 import { valueText } from './value-text.ts';
 
 const MOST_COLUMNS = 60;
@@ -24,7 +24,9 @@ const gradeBadge = (grade: Grade): Markup => html`<span class="badge ${GRADE_TON
 export const tableSection = ({ after, statement, because, rows, columns }: TableDifference): Markup =>
   html`<section>
     <h2>${tableTitle(after)} ${statementBadge(statement)}</h2>
-    <div class="card">${rows === undefined ? html`<p>${because}.</p>` : rowsPart(rows)}${columns === undefined ? nothing : shapePart(columns)}</div>
+    <div class="card">
+      ${rows !== undefined && hasDifferentRows(rows) ? nothing : html`<p>${because}.</p>`}${rows === undefined ? nothing : rowsPart(rows)}${columns === undefined ? nothing : shapePart(columns)}
+    </div>
     ${columns === undefined ? nothing : columnsPart(columns)}
   </section> `;
 

@@ -47,7 +47,11 @@ const statementOf = ({ before, after }: { readonly before: Table; readonly after
   if (differences.length > 0) return { statement: 'changed', because: differences.join('; ') };
   const problem = before.problem ?? after.problem;
   if (problem !== undefined) return { statement: 'unknown', because: `a table could not be read whole: ${problem}` };
-  if (before.contentSha256 !== undefined && after.contentSha256 !== undefined) return { statement: 'changed', because: 'the digests of the rows differ' };
+  if (before.contentSha256 !== undefined && after.contentSha256 !== undefined)
+    return {
+      statement: 'changed',
+      because: rows === undefined ? 'the digests of the rows differ' : 'the digests of the rows differ, so that something did change that comparing the values does not show',
+    };
   if (rows !== undefined && rows.reordered !== undefined) return { statement: 'same-content', because: 'a comparison of all rows found none that differs' };
   return { statement: 'unknown', because: 'there is no digest of the rows on both sides' };
 };

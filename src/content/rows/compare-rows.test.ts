@@ -1,49 +1,23 @@
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import fc from 'fast-check';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { compareRows, type CompareRowsOptions } from './compare-rows.ts';
+import { describe, expect, it } from 'vitest';
+import { makeTableLab } from '../../../test/harness/tables.ts';
 import { quotedName } from '../tables/sql-text.ts';
-import type { TableRelation } from './table-relation.ts';
+import { compareRows, type CompareRowsOptions } from './compare-rows.ts';
 
-let connection: DuckDBConnection;
-let folder: string;
-
-beforeAll(async () => {
-  connection = await (await DuckDBInstance.create(':memory:')).connect();
-  folder = await mkdtemp(join(tmpdir(), 'trainlock-rows-'));
-});
-
-afterAll(async () => {
-  connection.closeSync();
-  await rm(folder, { recursive: true });
-});
-
-const query = async (sql: string): Promise<readonly Readonly<Record<string, unknown>>[]> => (await connection.runAndReadAll(sql)).getRowObjects();
-
-/** Makes a relation of a statement. */
-const relationOf = async (name: string, select: string): Promise<TableRelation> => {
-  await connection.run(`CREATE OR REPLACE VIEW ${quotedName(name)} AS ${select}`);
-  const columns = await query(`DESCRIBE ${quotedName(name)}`);
-  return { relation: quotedName(name), columns: columns.map((column) => ({ name: String(column['column_name']), type: String(column['column_type']) })) };
-};
+const lab = makeTableLab();
 
 const compared = async (before: string, after: string, options: CompareRowsOptions = {}) =>
-  compareRows(query, await relationOf('before side', before), await relationOf('after "side"', after), options);
+  compareRows(lab.engine().query, await lab.relation('before side', before), await lab.relation('after "side"', after), options);
 
-const csv = async (name: string, text: string): Promise<string> => {
-  await writeFile(join(folder, name), text);
-  return `SELECT * FROM read_csv('${join(folder, name)}')`;
-};
+const csv = (name: string, text: string): string => `SELECT * FROM read_csv('${join(lab.folder, lab.write(name, text))}')`;
 
 const people = (rows: number): string => `SELECT i AS id, 'name ' || i AS name, 20 + i % 50 AS age, i / 7 AS score FROM range(${rows}) AS r(i)`;
 
 describe('compareRows', () => {
   it('names the one cell that changed by its row and its column, and its values only on request', async () => {
-    const before = await csv('before.csv', `id,age\n${Array.from({ length: 2000 }, (_, i) => `${i},${20 + (i % 50)}`).join('\n')}\n`);
-    const after = await csv('after.csv', `id,age\n${Array.from({ length: 2000 }, (_, i) => `${i},${i === 1041 ? 99 : 20 + (i % 50)}`).join('\n')}\n`);
+    const before = csv('before.csv', `id,age\n${Array.from({ length: 2000 }, (_, i) => `${i},${20 + (i % 50)}`).join('\n')}\n`);
+    const after = csv('after.csv', `id,age\n${Array.from({ length: 2000 }, (_, i) => `${i},${i === 1041 ? 99 : 20 + (i % 50)}`).join('\n')}\n`);
     const expected = { same: 1999, changed: 1, added: 0, removed: 0, reordered: 0, columns: [{ column: 'age', changedCells: 1 }] };
     for (const options of [{}, { key: ['id'] }, { by: 'position' as const }]) {
       const difference = await compared(before, after, options);
@@ -205,10 +179,10 @@ describe('compareRows', () => {
   });
 
   it('tells the same rows in Parquet and in CSV with other quoting and order as reordered only', async () => {
-    const plain = await csv('plain.csv', `id,name,age\n1,a,20\n2,"b,c",30\n3,d,40\n4,,50\n`);
-    const quoted = await csv('quoted.csv', `"id";"name";"age"\n"4";;"50"\n"3";"d";"40"\n"2";"b,c";"30"\n"1";"a";"20"\n`);
-    await connection.run(`COPY (SELECT age::DOUBLE AS age, id, name FROM (${plain})) TO '${join(folder, 'same.parquet')}'`);
-    const parquet = `SELECT * FROM '${join(folder, 'same.parquet')}'`;
+    const plain = csv('plain.csv', `id,name,age\n1,a,20\n2,"b,c",30\n3,d,40\n4,,50\n`);
+    const quoted = csv('quoted.csv', `"id";"name";"age"\n"4";;"50"\n"3";"d";"40"\n"2";"b,c";"30"\n"1";"a";"20"\n`);
+    await lab.engine().query(`COPY (SELECT age::DOUBLE AS age, id, name FROM (${plain})) TO '${join(lab.folder, 'same.parquet')}'`);
+    const parquet = `SELECT * FROM '${join(lab.folder, 'same.parquet')}'`;
     expect(await compared(plain, parquet)).toMatchObject({ same: 4, changed: 0, added: 0, removed: 0, reordered: 0, retyped: ['age'] });
     expect(await compared(plain, quoted)).toMatchObject({ by: { kind: 'content' }, same: 4, added: 0, removed: 0, reordered: 4 });
   });
@@ -238,11 +212,13 @@ describe('compareRows', () => {
   });
 
   it('gives rows their numbers in the order of a large file that is read by several threads', async () => {
-    await connection.run(`COPY (SELECT i AS id, i * 7919 % 100003 AS v FROM range(400000) r(i)) TO '${join(folder, 'large.csv')}'`);
-    await connection.run(
-      `COPY (SELECT i AS id, CASE WHEN i = 345677 THEN -1 ELSE i * 7919 % 100003 END AS v FROM range(400000) r(i)) TO '${join(folder, 'large.parquet')}' (ROW_GROUP_SIZE 5000)`,
-    );
-    const difference = await compared(`SELECT * FROM read_csv('${join(folder, 'large.csv')}')`, `SELECT * FROM '${join(folder, 'large.parquet')}'`);
+    await lab.engine().query(`COPY (SELECT i AS id, i * 7919 % 100003 AS v FROM range(400000) r(i)) TO '${join(lab.folder, 'large.csv')}'`);
+    await lab
+      .engine()
+      .query(
+        `COPY (SELECT i AS id, CASE WHEN i = 345677 THEN -1 ELSE i * 7919 % 100003 END AS v FROM range(400000) r(i)) TO '${join(lab.folder, 'large.parquet')}' (ROW_GROUP_SIZE 5000)`,
+      );
+    const difference = await compared(`SELECT * FROM read_csv('${join(lab.folder, 'large.csv')}')`, `SELECT * FROM '${join(lab.folder, 'large.parquet')}'`);
     expect(difference).toMatchObject({ same: 399_999, changed: 1, examples: [{ kind: 'changed', before: 345_678, after: 345_678, cells: [{ column: 'v' }] }] });
   });
 });

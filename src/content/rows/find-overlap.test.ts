@@ -1,31 +1,13 @@
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { makeTableLab } from '../../../test/harness/tables.ts';
 import { findOverlap, type OverlapOptions } from './find-overlap.ts';
-import { quotedName } from '../tables/sql-text.ts';
 
-let connection: DuckDBConnection;
-
-beforeAll(async () => {
-  connection = await (await DuckDBInstance.create(':memory:')).connect();
-});
-
-afterAll(() => {
-  connection.closeSync();
-});
-
-const query = async (sql: string): Promise<readonly Readonly<Record<string, unknown>>[]> => (await connection.runAndReadAll(sql)).getRowObjects();
+const lab = makeTableLab();
 
 const overlapOf = async (parts: Readonly<Record<string, string>>, options: OverlapOptions = {}) => {
-  const relations = [];
-  for (const [name, select] of Object.entries(parts)) {
-    await connection.run(`CREATE OR REPLACE VIEW ${quotedName(name)} AS ${select}`);
-    const columns = await query(`DESCRIBE ${quotedName(name)}`);
-    relations.push({
-      name,
-      table: { relation: quotedName(name), columns: columns.map((column) => ({ name: String(column['column_name']), type: String(column['column_type']) })) },
-    });
-  }
-  return findOverlap(query, relations, options);
+  const named = [];
+  for (const [name, select] of Object.entries(parts)) named.push({ name, table: await lab.relation(name, select) });
+  return findOverlap(lab.engine().query, named, options);
 };
 
 const rows = (text: string): string => `SELECT * FROM (VALUES ${text}) t(patient, v)`;

@@ -43,19 +43,17 @@ const isMoment = (type: string): boolean => /^(DATE|TIMESTAMP)/.test(type);
 
 const numberText = (column: string, type: string): string => {
   if (type.includes('INT')) return `CAST(${column} AS VARCHAR)`;
-  if (type.startsWith('DECIMAL')) return `CASE WHEN ${column} = trunc(${column}) THEN ${wholeText(column)} ELSE CAST(CAST(${column} AS DOUBLE) AS VARCHAR) END`;
-  return realText(column);
+  if (type === 'FLOAT') return realText(`CAST(CAST(${column} AS VARCHAR) AS DOUBLE)`);
+  if (!type.startsWith('DECIMAL')) return realText(column);
+  const digits = `CAST(${column} AS VARCHAR)`;
+  return `CASE WHEN real_holds(${digits}) THEN ${realText(`CAST(${column} AS DOUBLE)`)} WHEN contains(${digits}, '.') THEN rtrim(rtrim(${digits}, '0'), '.') ELSE ${digits} END`;
 };
 
-const wholeText = (value: string): string => `CAST(CAST(${value} AS HUGEINT) AS VARCHAR)`;
+/** The text of a real under rows/v1. A missing value has none, and NaN is one. */
+const realText = (value: string): string => `nullif(rows_v1_real(${value}), '')`;
 
-/** The shortest decimal of a real, a whole one without exponent. Above 1e38 it does not fit into a whole number of DuckDB. */
-const realText = (value: string): string =>
-  `CASE WHEN isfinite(${value}) AND abs(${value}) < 1e38 AND ${value} = trunc(${value}) THEN ${wholeText(value)} ELSE CAST(${value} AS VARCHAR) END`;
-
-/** Text that spells a number as a program writes it becomes the text of this number; 007 stays what it is. */
+/** Text that spells a number as a program writes it becomes the text of this number; 007 stays what it is, and so does what no real holds. */
 const textOfNumbers = (column: string): string => {
   const text = `CAST(${column} AS VARCHAR)`;
-  const real = `TRY_CAST(${text} AS DOUBLE)`;
-  return `CASE WHEN regexp_full_match(${text}, '[1-9][0-9]*|-[1-9][0-9]*|0') THEN ${text} WHEN regexp_full_match(${text}, '-?(0|[1-9][0-9]*)([.][0-9]+)?([eE][+-]?[0-9]+)?|nan|-?inf') THEN coalesce(${realText(real)}, ${text}) ELSE ${text} END`;
+  return `CASE WHEN regexp_full_match(${text}, '[1-9][0-9]*|-[1-9][0-9]*|0') THEN ${text} WHEN regexp_full_match(${text}, '-?(0|[1-9][0-9]*)([.][0-9]+)?([eE][+-]?[0-9]+)?|nan|-?inf') AND real_holds(${text}) THEN ${realText(`TRY_CAST(${text} AS DOUBLE)`)} ELSE ${text} END`;
 };

@@ -1,8 +1,8 @@
 /**
- * The rules of rows/v1 for single values, as macros of DuckDB. docs/reference/snapshots.md, "Content digest", says the same in words.
+ * The rules of rows/v1 for single values, as macros of DuckDB, and what a real can hold. docs/reference/snapshots.md, "Content digest", says the same in words.
  * A missing value is the empty text, because CSV cannot tell the two apart.
  */
-export const canonicalMacros = (): readonly string[] => [REAL, STAMP, TEXT, FRAME];
+export const canonicalMacros = (): readonly string[] => [REAL, STAMP, TEXT, FRAME, DIGITS, ROUNDS, HOLDS];
 
 /**
  * A real as the shortest decimal that gives it back. Whole values below 10^38 are written as integers are, so that 1.0 is 1, those
@@ -35,3 +35,25 @@ const TEXT = `CREATE MACRO rows_v1_text(x) AS CASE
 
 /** Length in bytes, a colon and the text: no two rows read alike. */
 const FRAME = `CREATE MACRO rows_v1_frame(t) AS strlen(t) || ':' || t`;
+
+/** Longest text of a number whose digits are looked at. Unit: byte. */
+const LONGEST_NUMBER = 400;
+
+/** The digits of a number from the first to the last that is not zero. */
+const DIGITS = `CREATE MACRO digits_of(x) AS rtrim(ltrim(replace(regexp_replace(lower(x), '[+-]|e.*', '', 'g'), '.', ''), '0'), '0')`;
+
+/** Whether the digits of a text are those of a real: rounded to as many, or the fewest that tell it from its neighbours. */
+const ROUNDS = `CREATE MACRO real_rounds_to(x, digits) AS CASE
+  WHEN isinf(x) THEN false
+  WHEN digits = '' OR x = 0 THEN digits = '' AND x = 0
+  ELSE digits_of(format('{:.{}e}', x, length(digits) - 1)) = digits OR digits_of(CAST(x AS VARCHAR)) = digits END`;
+
+/**
+ * Whether a real of 64 bits holds all that the text of a number says. 0.1, 0.1000000000000000056 and 1e22 are held;
+ * 9007199254740993, 1e400, 1e-400 and 12345678901234567.89 are not.
+ */
+const HOLDS = `CREATE MACRO real_holds(x) AS CASE
+  WHEN x IS NULL THEN NULL
+  WHEN strlen(x) <= 15 AND NOT contains(lower(x), 'e') OR contains(lower(x), 'n') THEN true
+  WHEN strlen(x) > ${LONGEST_NUMBER} THEN false
+  ELSE coalesce(real_rounds_to(try_cast(x AS DOUBLE), digits_of(x)), false) END`;

@@ -112,12 +112,32 @@ describe('content digest', () => {
     ['a space at the end', 'a\nx\n', 'a\nx \n'],
     ['large whole numbers that are one double', 'a\n9007199254740993\n', 'a\n9007199254740992\n'],
     ['a day', 'a\n2024-01-02\n', 'a\n2024-01-03\n'],
+    ['large whole numbers beside a real', 'a\n1.5\n9007199254740993\n', 'a\n1.5\n9007199254740992\n'],
+    ['whole numbers beyond 64 bits', 'a\n99999999999999999999\n', 'a\n99999999999999999998\n'],
+    ['whole numbers beyond 128 bits', `a\n${'9'.repeat(40)}\n`, `a\n${'9'.repeat(39)}8\n`],
+    ['numbers beyond all reals', 'a\n1e400\n', 'a\n1e401\n'],
+    ['numbers too small for a real', 'a\n1e-400\n', 'a\n0\n'],
+    ['nanoseconds', 'a\n2026-01-01 00:00:00.123456789\n', 'a\n2026-01-01 00:00:00.123456788\n'],
   ];
   it.each(OTHER)('tells apart: %s', async (name, one, two) => {
     const folder = name.replaceAll(/\W/g, '-');
     const [a, b] = await lab.digests(lab.write(`other/${folder}/a.csv`, one), lab.write(`other/${folder}/b.csv`, two));
     expect(a).toMatch(/^[0-9a-f]{64} \d+$/);
     expect(b).not.toBe(a);
+  });
+
+  it.each([
+    ['a large whole number beside a real', '{"a":9007199254740993}\n{"a":1.5}\n'],
+    ['a large whole number beside a real inside', '{"a":{"b":[9007199254740993]}}\n{"a":{"b":[1.5]}}\n'],
+    ['a whole number beyond 64 bits', '{"a":99999999999999999999}\n'],
+    ['a number beyond all reals', '{"a":1e400}\n'],
+  ])('is not told where JSON lines hold %s', async (name, text) => {
+    expect((await lab.digests(lab.write(`merged/${name}.jsonl`, text)))[0]).toMatch(/^the column "a" holds reals and \d+(e400)?, which no real of 64 bits can be$/);
+  });
+
+  it('is told where JSON lines hold large numbers in columns of whole ones, in texts, and as reals hold them', async () => {
+    const [digest] = await lab.digests(lab.write('fine.jsonl', '{"id":9007199254740993,"t":"9007199254740993","r":1e22,"s":0.30000000000000004,"n":{"x":[1e300,"1e400"]}}\n'));
+    expect(digest).toMatch(/^[0-9a-f]{64} 1$/);
   });
 
   it('is what the rules say it is', async () => {

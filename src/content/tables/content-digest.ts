@@ -17,7 +17,8 @@ const ROWS_VERSION = 'rows/v1';
  * other value makes another digest. Rules, which docs/reference/snapshots.md states in full:
  * - every value is a text (canonical-macros.ts, canonical-text.ts): no type is told, so the integer 1, the real 1.0 and the text 1
  *   are the same, while the text 1.0 in a format with types is another;
- * - a column of CSV is of numbers or truth values if all its values are, whatever their order; zeros before a number make a text;
+ * - a column of CSV is of numbers or truth values if all its values are, whatever their order; zeros before a number make a text,
+ *   and so does a number that is neither a whole one of 128 bits nor held by a real of 64;
  * - a row is the texts of its columns in the order of their names as bytes, each as its length in bytes, a colon and itself;
  * - the digest is SHA-256 over the version, the names framed alike, and the SHA-256 of all rows in hexadecimal, sorted. Rows that
  *   are there twice count twice. Finding another table with the same digest means breaking SHA-256.
@@ -40,7 +41,8 @@ export const contentDigestOf = async (engine: TableEngine, source: TableSource, 
 };
 
 const digestTable = async (engine: TableEngine, source: TableSource, table: OpenTable): Promise<ContentDigest> => {
-  if (table.problem !== undefined) return { kind: 'unknown', problem: table.problem };
+  const problem = table.problem ?? table.merged;
+  if (problem !== undefined) return { kind: 'unknown', problem };
   if (table.relation === '') return { kind: 'unknown', problem: 'only its shape is known' };
   const texts = source.format === 'csv' || source.format === 'tsv' ? await csvTexts(engine, table) : table.columns.map(({ name, value }) => canonicalText(quotedName(name), value));
   const columns = table.columns.map(({ name }, at) => ({ name, text: texts[at]! })).sort((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)));
@@ -86,12 +88,16 @@ const csvTexts = async (engine: TableEngine, table: { readonly relation: string;
         return `coalesce(lower(${column}), '')`;
       case 'BIGINT':
         return `coalesce(CAST(CAST(${column} AS BIGINT) AS VARCHAR), '')`;
+      case 'HUGEINT':
+        return `coalesce(CAST(CAST(${column} AS HUGEINT) AS VARCHAR), '')`;
       case 'DOUBLE':
-        return `CASE WHEN regexp_full_match(${column}, '[+-]?\\d+') AND try_cast(${column} AS HUGEINT) IS NOT NULL THEN CAST(try_cast(${column} AS HUGEINT) AS VARCHAR) ELSE rows_v1_real(try_cast(${column} AS DOUBLE)) END`;
+        return `rows_v1_real(CAST(${column} AS DOUBLE))`;
       case 'TIMESTAMP':
         // The quick way for what the slow way would give as well: seconds are told, and no more than a microsecond.
         return `CASE WHEN strlen(${column}) BETWEEN 19 AND 26 THEN rows_v1_stamp(CAST(CAST(${column} AS TIMESTAMP) AS VARCHAR)) ELSE rows_v1_text(${column}) END`;
       case 'DATE':
+      case 'TIMESTAMP_NS':
+      case 'TIMESTAMP WITH TIME ZONE':
       case 'VARCHAR':
         return `rows_v1_text(${column})`;
     }

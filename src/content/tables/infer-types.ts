@@ -2,36 +2,50 @@ import { quotedName } from './sql-text.ts';
 import type { TableQuery } from '../table-query.ts';
 
 /** Type that all values of a column of texts have together. */
-export type TextType = 'BOOLEAN' | 'BIGINT' | 'DOUBLE' | 'DATE' | 'TIMESTAMP' | 'VARCHAR';
+export type TextType = 'BOOLEAN' | NarrowType | 'VARCHAR';
+
+/** A type that says more of a value than its text does. */
+type NarrowType = 'BIGINT' | 'HUGEINT' | 'DOUBLE' | 'DATE' | 'TIMESTAMP' | 'TIMESTAMP_NS' | 'TIMESTAMP WITH TIME ZONE';
 
 /** Columns that are looked at in one statement. */
 const COLUMNS_AT_ONCE = 100;
 
-/** How numbers are written. One with zeros before it is a name made of digits. */
-const NUMBER_FORMS = {
-  BIGINT: `'[+-]?(0|[1-9]\\d*)'`,
-  DOUBLE: `'[+-]?((0|[1-9]\\d*)(\\.\\d*)?|\\.\\d+)(e[+-]?\\d+)?|nan|[+-]?inf(inity)?', 'i'`,
-} as const;
+/** One with zeros before it is a name made of digits. */
+const WHOLE = `'[+-]?(0|[1-9]\\d*)'`;
+const REAL = `'[+-]?((0|[1-9]\\d*)(\\.\\d*)?|\\.\\d+)(e[+-]?\\d+)?|nan|[+-]?inf(inity)?', 'i'`;
+const DAY = '\\d{4}-\\d\\d-\\d\\d';
+const MINUTE = `${DAY}[T ]\\d\\d:\\d\\d`;
+const ZONE = '(Z|[+-]\\d\\d(:?\\d\\d)?)';
 
-/** Whether a type is one of numbers as CSV knows them. */
-export const isNumberType = (type: string): type is keyof typeof NUMBER_FORMS => type in NUMBER_FORMS;
+/** How values of a type are written. No text of a form may become the value of another: 1.5 is not 2, and no digit is dropped. */
+const FORMS: Readonly<Record<NarrowType, (text: string) => string>> = {
+  BIGINT: (text) => `regexp_full_match(${text}, ${WHOLE}) AND try_cast(${text} AS BIGINT) IS NOT NULL`,
+  HUGEINT: (text) => `regexp_full_match(${text}, ${WHOLE}) AND try_cast(${text} AS HUGEINT) IS NOT NULL`,
+  DOUBLE: (text) => `regexp_full_match(${text}, ${REAL}) AND real_holds(${text})`,
+  DATE: (text) => `regexp_full_match(${text}, '${DAY}') AND try_cast(${text} AS DATE) IS NOT NULL`,
+  TIMESTAMP: (text) => `regexp_full_match(${text}, '${MINUTE}(:\\d\\d(\\.\\d{1,6}0*)?)?') AND try_cast(${text} AS TIMESTAMP) IS NOT NULL`,
+  TIMESTAMP_NS: (text) => `regexp_full_match(${text}, '${MINUTE}(:\\d\\d(\\.\\d{1,9}0*)?)?') AND try_cast(${text} AS TIMESTAMP_NS) IS NOT NULL`,
+  'TIMESTAMP WITH TIME ZONE': (text) => `regexp_full_match(${text}, '${MINUTE}(:\\d\\d(\\.\\d{1,6}0*)?)? ?${ZONE}') AND try_cast(${text} AS TIMESTAMP WITH TIME ZONE) IS NOT NULL`,
+};
+
+/** Whether texts of a type must be of a form. */
+export const isNarrow = (type: string): type is NarrowType => Object.hasOwn(FORMS, type);
 
 /**
- * The value of a column of texts that was taken for numbers. DuckDB alone would read 007 as 7, 1_000 as 1000 and, as a whole number,
- * 1.5 as 2: a text that is not written as such a number makes the statement fail like one that cannot be converted. Spaces around it
- * may stand.
+ * The value of a column of texts that was taken for such values. DuckDB alone would read 007 as 7, 1_000 as 1000, as a whole number
+ * 1.5 as 2, and would drop digits that it cannot hold: a text that is not of the form makes the statement fail like one that cannot
+ * be converted. Spaces around it may stand.
  */
-export const strictNumber = (column: string, type: keyof typeof NUMBER_FORMS): string =>
-  `CASE WHEN ${column} IS NULL THEN NULL WHEN regexp_full_match(${column}, ${NUMBER_FORMS[type]}) OR regexp_full_match(trim(${column}), ${NUMBER_FORMS[type]}) THEN CAST(${column} AS ${type}) ELSE error('Could not convert string to ${type}') END`;
+export const strictValue = (column: string, type: NarrowType): string =>
+  `CASE WHEN ${column} IS NULL THEN NULL WHEN (${FORMS[type](column)}) OR (${FORMS[type](`trim(${column})`)}) THEN CAST(${column} AS ${type}) ELSE error('Could not convert string to ${type}') END`;
 
 /** Candidates, the narrowest first, each with a test that is true if a text may be of it. */
-const TESTS: readonly (readonly [TextType, (column: string) => string])[] = [
-  ['BOOLEAN', (c) => `lower(${c}) IN ('true', 'false')`],
-  ['BIGINT', (c) => `regexp_full_match(${c}, ${NUMBER_FORMS.BIGINT}) AND try_cast(${c} AS BIGINT) IS NOT NULL`],
-  ['DOUBLE', (c) => `regexp_full_match(${c}, ${NUMBER_FORMS.DOUBLE})`],
-  ['DATE', (c) => `regexp_full_match(${c}, '\\d{4}-\\d\\d-\\d\\d') AND try_cast(${c} AS DATE) IS NOT NULL`],
-  ['TIMESTAMP', (c) => `regexp_full_match(${c}, '\\d{4}-\\d\\d-\\d\\d[T ]\\d\\d:\\d\\d(:\\d\\d(\\.\\d+)?)?') AND try_cast(${c} AS TIMESTAMP) IS NOT NULL`],
+const TESTS: readonly (readonly [Exclude<TextType, 'VARCHAR'>, (column: string) => string])[] = [
+  ['BOOLEAN', (text) => `lower(${text}) IN ('true', 'false')`],
+  ...(Object.entries(FORMS) as [NarrowType, (text: string) => string][]),
 ];
+
+const TYPES: readonly TextType[] = TESTS.map(([type]) => type);
 
 /** Rows that are looked at first: most columns lose their candidates there, and no test of all rows is needed. */
 const FIRST_ROWS = 2000;
@@ -43,7 +57,7 @@ const FIRST_ROWS = 2000;
 export const inferTypes = async (query: TableQuery, relation: string, names: readonly string[]): Promise<readonly TextType[]> => {
   const types: TextType[] = [];
   for (let from = 0; from < names.length; from += COLUMNS_AT_ONCE) {
-    const part = names.slice(from, from + COLUMNS_AT_ONCE).map((name): Candidates => ({ name, types: TESTS.map(([type]) => type) }));
+    const part = names.slice(from, from + COLUMNS_AT_ONCE).map((name): Candidates => ({ name, types: TYPES }));
     // A column without values among the first rows keeps all its candidates.
     const first = await testAll(query, `(SELECT * FROM ${relation} LIMIT ${FIRST_ROWS})`, { columns: part, without: true });
     const all = await testAll(query, relation, { columns: first, without: false });
@@ -61,9 +75,9 @@ const testAll = async (
   { columns, without }: { readonly columns: readonly Candidates[]; readonly without: boolean },
 ): Promise<readonly Candidates[]> => {
   const asked = columns.flatMap(({ name, types }, at) =>
-    TESTS.filter(([type]) => types.includes(type)).map(([type, test]) => `bool_and(${test(quotedName(name))}) AS ${type}_${at}`),
+    TESTS.filter(([type]) => types.includes(type)).map(([type, test]) => `bool_and(${test(quotedName(name))}) AS t${TYPES.indexOf(type)}_${at}`),
   );
   if (asked.length === 0) return columns;
   const [row] = await query(`SELECT ${asked.join(', ')} FROM ${relation}`);
-  return columns.map(({ name, types }, at) => ({ name, types: types.filter((type) => (row?.[`${type}_${at}`] ?? without) === true) }));
+  return columns.map(({ name, types }, at) => ({ name, types: types.filter((type) => (row?.[`t${TYPES.indexOf(type)}_${at}`] ?? without) === true) }));
 };

@@ -9,11 +9,11 @@ import type { TableSource } from './table-source.ts';
 /** Rows that DuckDB takes at once. Source: duckdb_vector_size(). */
 const CHUNK_ROWS = 2048;
 
-export type StagedTable = { readonly kind: 'loaded'; readonly relation: string } | { readonly kind: 'described'; readonly description: Description };
+export type StagedTable = { readonly kind: 'loaded'; readonly relation: string; readonly merged?: string } | { readonly kind: 'described'; readonly description: Description };
 
 /** Loads a table that a reading thread reads, block by block. Throws TL0002. */
 export const loadStaged = async (session: TableSession, source: TableSource): Promise<StagedTable> => {
-  let staged: { readonly relation: string; readonly append: (values: readonly StagedValues[]) => void; readonly finish: () => void } | undefined;
+  let staged: Staging | undefined;
   let description: Description | undefined;
   const onAnswer = async (answer: ReadAnswer): Promise<void> => {
     if (answer.kind === 'columns') staged = await stage(session, answer.columns);
@@ -23,15 +23,19 @@ export const loadStaged = async (session: TableSession, source: TableSource): Pr
   await session.reader.ask({ kind: 'read', source }, onAnswer, session.signal());
   if (description !== undefined) return { kind: 'described', description };
   if (staged === undefined) throw new TrainlockError('TL0002', 'there is nothing in it');
-  staged.finish();
-  return { kind: 'loaded', relation: staged.relation };
+  const merged = await staged.finish();
+  return { kind: 'loaded', relation: staged.relation, ...(merged === undefined ? {} : { merged }) };
+};
+
+type Staging = {
+  readonly relation: string;
+  readonly append: (values: readonly StagedValues[]) => void;
+  /** Says why values that differ in the file may be equal now, if so. */
+  readonly finish: () => Promise<string | undefined>;
 };
 
 /** Makes a table for the staged values, and a view over it with the values they stand for. */
-const stage = async (
-  session: TableSession,
-  columns: readonly StagedColumn[],
-): Promise<{ readonly relation: string; readonly append: (values: readonly StagedValues[]) => void; readonly finish: () => void }> => {
+const stage = async (session: TableSession, columns: readonly StagedColumn[]): Promise<Staging> => {
   const table = session.newName();
   const relation = quotedName(session.newName());
   if (columns.length === 0) throw new TrainlockError('TL0002', 'it has no columns');
@@ -52,7 +56,17 @@ const stage = async (
       appender.appendDataChunk(chunk);
     }
   };
-  return { relation, append, finish: () => appender.closeSync() };
+  const finish = async (): Promise<string | undefined> => {
+    appender.closeSync();
+    // Times with a zone have microseconds in DuckDB.
+    for (const [at, { name, decoding, zoned }] of columns.entries()) {
+      if (decoding !== 'timestamp-ns' || zoned !== true) continue;
+      const [cut] = await session.query(`SELECT 1 FROM ${quotedName(table)} WHERE c${at} % 1000 <> 0 LIMIT 1`);
+      if (cut !== undefined) return `the column ${JSON.stringify(name)} holds times with a zone and nanoseconds, of which only microseconds are looked at`;
+    }
+    return undefined;
+  };
+  return { relation, append, finish };
 };
 
 /** DuckDB does not tell names apart by their case; what it would confuse gets a number, as it does itself when it reads CSV. */

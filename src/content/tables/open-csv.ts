@@ -1,6 +1,6 @@
 import { TrainlockError } from '#base';
 import { type CsvDialect, csvDialectOf } from './csv-dialect.ts';
-import { inferTypes, isNumberType, strictNumber } from './infer-types.ts';
+import { inferTypes, isNarrow, strictValue } from './infer-types.ts';
 import { type LinkedFiles, linkFiles } from './linked-files.ts';
 import { readHead } from './read-head.ts';
 import { quotedList, quotedName, quotedText } from './sql-text.ts';
@@ -80,13 +80,19 @@ const sniff = async (
 ): Promise<(Layout & { readonly sure: true }) | undefined> => {
   try {
     const [row] = await session.query(
-      `SELECT HasHeader AS header, SkipRows AS skipped, list_transform(Columns, lambda c: c.name) AS names, list_transform(Columns, lambda c: c.type) AS types FROM sniff_csv(${quotedText(path)}, ${rules(options)})`,
+      `SELECT HasHeader AS header, SkipRows AS skipped, list_transform(Columns, lambda c: c.name) AS names, list_transform(Columns, lambda c: c.type) AS types, DateFormat AS days, TimestampFormat AS times FROM sniff_csv(${quotedText(path)}, ${rules(options)})`,
     );
     const names = row?.['names'] as readonly string[];
     const types = row?.['types'] as readonly string[];
     if (Number(row?.['skipped']) !== 0 || names.length !== dialect.fields.length) return undefined;
-    // DuckDB takes yes and no, t and f for truth values: here they are the words that stand in the file.
-    return { sure: true, header: row?.['header'] === true, columns: names.map((name, at) => ({ name, type: types[at] === 'BOOLEAN' ? 'VARCHAR' : types[at]! })) };
+    // What is not written in one of our forms stays a text: DuckDB takes yes and no for truth values, and guesses which number is the month.
+    const isGuess = (type: string): boolean =>
+      (type === 'DATE' && !['%Y-%m-%d', null].includes(row?.['days'] as string | null)) || (type.startsWith('TIMESTAMP') && row?.['times'] !== null);
+    return {
+      sure: true,
+      header: row?.['header'] === true,
+      columns: names.map((name, at) => ({ name, type: isNarrow(types[at]!) && !isGuess(types[at]!) ? types[at]! : 'VARCHAR' })),
+    };
   } catch {
     // The rest of the file may be broken; reading it says where.
     return undefined;
@@ -109,22 +115,24 @@ const guess = (dialect: CsvDialect): Layout & { readonly sure: false } => {
 const rules = ({ delimiter, escape, lineBytes }: Options): string =>
   `delim = ${quotedText(delimiter)}, quote = '"', escape = ${quotedText(escape)}, comment = '', skip = 0, strict_mode = true, null_padding = false, ignore_errors = false, max_line_size = ${lineBytes}`;
 
-/** All columns; those of numbers are read as texts first, because the types were told by the first rows alone. */
+/** All columns, read as texts and then strictly as what they are: their types were told by the first rows alone. */
 const selectedOf = ({ columns }: Layout): string => {
-  const numbers = columns.flatMap(({ name, type }) => (isNumberType(type) ? [`${strictNumber(quotedName(name), type)} AS ${quotedName(name)}`] : []));
-  return numbers.length === 0 ? '*' : `* REPLACE (${numbers.join(', ')})`;
+  const strict = columns.flatMap(({ name, type }) => (isNarrow(type) ? [`${strictValue(quotedName(name), type)} AS ${quotedName(name)}`] : []));
+  return strict.length === 0 ? '*' : `* REPLACE (${strict.join(', ')})`;
 };
 
 const readCsv = (paths: readonly string[], options: Options, layout: Layout): string => {
-  const columns = layout.columns.map(({ name, type }) => `${quotedText(name)}: ${quotedText(isNumberType(type) ? 'VARCHAR' : type)}`).join(', ');
+  const columns = layout.columns.map(({ name }) => `${quotedText(name)}: 'VARCHAR'`).join(', ');
   return `read_csv(${quotedList(paths)}, auto_detect = false, header = ${layout.header}, columns = {${columns}}, ${rules(options)})`;
 };
 
-/** A view that gives the texts of a table the types that all of them have. */
+/** A view that gives the texts of a table the types that all of them have; words for truth stay the words that stand in the file. */
 const typed = async (session: TableSession, relation: string, layout: Layout): Promise<string> => {
   const names = layout.columns.map(({ name }) => name);
   const types = await inferTypes(session.query, relation, names);
   const view = quotedName(session.newName());
-  await session.query(`CREATE VIEW ${view} AS SELECT ${names.map((name, at) => `CAST(${quotedName(name)} AS ${types[at]!}) AS ${quotedName(name)}`).join(', ')} FROM ${relation}`);
+  await session.query(
+    `CREATE VIEW ${view} AS SELECT ${names.map((name, at) => `CAST(${quotedName(name)} AS ${types[at] === 'BOOLEAN' ? 'VARCHAR' : types[at]!}) AS ${quotedName(name)}`).join(', ')} FROM ${relation}`,
+  );
   return view;
 };

@@ -6,7 +6,7 @@ import { makeTableLab } from '../../../test/harness/tables.ts';
 import { type Column, readSnapshot, type Snapshot, type Table } from '#snapshot';
 import { openTableEngine } from './table-engine.ts';
 
-const lab = makeTableLab(async () => '');
+const lab = makeTableLab();
 
 const columnOf = (table: Table | undefined, name: string): Column => table!.columns!.find((column) => column.name === name)!;
 

@@ -21,6 +21,8 @@ export type OpenTable = {
   readonly rowCount?: number;
   /** Why it could not be read whole. Then nothing of it may be told as if it were the table. */
   readonly problem?: string;
+  /** Why values that differ in the file may be equal here: then no two rows may be called the same. Absent if none are. */
+  readonly merged?: string;
   /** Forgets the table and frees its memory. */
   readonly close: () => Promise<void>;
 };
@@ -89,8 +91,8 @@ const openTable = async (session: TableSession, source: TableSource, { options, 
     }
     case 'jsonl':
     case 'parquet': {
-      const relation = await (source.format === 'jsonl' ? openJsonLines : openParquet)(session, source);
-      return { relation, columns: await columnsOf(session, relation), close };
+      const opened = await (source.format === 'jsonl' ? openJsonLines : openParquet)(session, source);
+      return { ...opened, columns: await columnsOf(session, opened.relation), close };
     }
     case 'arrow':
     case 'npy':
@@ -98,7 +100,10 @@ const openTable = async (session: TableSession, source: TableSource, { options, 
     case 'sqlite':
     case 'hdf5': {
       const loaded = await loadStaged(session, source);
-      if (loaded.kind === 'loaded') return { relation: loaded.relation, columns: await columnsOf(session, loaded.relation), close };
+      if (loaded.kind === 'loaded') {
+        const { kind: _, ...relation } = loaded;
+        return { ...relation, columns: await columnsOf(session, loaded.relation), close };
+      }
       const { columns, ...rest } = loaded.description;
       return { relation: '', columns: columns.map((column) => ({ ...column, value: { kind: 'other' } })), ...rest, close };
     }

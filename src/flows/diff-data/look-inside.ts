@@ -144,7 +144,7 @@ const compareTables = async (
   const old = await engine.open(before);
   const young = await engine.open(after);
   try {
-    const problem = old.problem ?? young.problem;
+    const problem = old.problem ?? young.problem ?? old.merged ?? young.merged;
     if (problem !== undefined) return problem;
     if (old.relation === '' || young.relation === '') return 'only its shape is known';
     return await compareRows(engine.query, old, young, options);
