@@ -1,6 +1,6 @@
 import { type Crypto, toHex, withoutUndefined } from '#base';
 import type { Config } from '#config';
-import { fileListOf, type FileName, nameBelow, treeRootOf } from '#digest';
+import { fileListOf, type FileName, lastPartOf, nameBelow, nameKey, treeRootOf } from '#digest';
 import type { DataSet, FileDigest } from '#manifest';
 import type { HashedFile, StoredFile } from './hashed-file.ts';
 import { isBelow, type PathNames } from './path-names.ts';
@@ -59,7 +59,7 @@ export const dataSets = (input: DataInput, crypto: Crypto): DataSets => {
   const found = groups(loose).map((group) =>
     build(
       foundBase(group, input),
-      group.files.map((file) => input.hashed.get(file.path) ?? { path: file.path, kind: 'absent' as const }),
+      group.files.map((file) => input.hashed.get(nameKey(file)) ?? { ...nameOf(file), kind: 'absent' as const }),
       group.path,
     ),
   );
@@ -117,7 +117,7 @@ const asChanged = ({ tree }: DeclaredData, set: DataSet): DataSet => (tree?.chan
 const withTree = (set: DeclaredData, input: DataInput): DataSet | undefined => {
   if (set.tree?.list === undefined) return undefined;
   const { list, changed } = set.tree;
-  const read = input.inputs.filter((file) => isBelow(file.path, set.path)).flatMap((file) => input.hashed.get(file.path) ?? []);
+  const read = input.inputs.filter((file) => isBelow(file.path, set.path)).flatMap((file) => input.hashed.get(nameKey(file)) ?? []);
   const seen = changed ? 'changed' : stabilityOf(read, input);
   // Of a file that the run was not seen to open, only the digest is known.
   return { ...declaredBase(set, input), list, stability: seen === 'stable' && read.length < list.fileCount ? 'unverified' : seen };
@@ -164,8 +164,9 @@ const withFiles = (base: DataSet, files: readonly HashedFile[], filling: Filling
   return { ...base, list: { sha256: filling.keep(lines), treeRoot: tree.root, fileCount: files.length, totalBytes }, ...state };
 };
 
-const nameIn = (root: string, file: HashedFile): FileName =>
-  nameBelow(file.raw === undefined ? { path: file.path } : { path: file.path, raw: file.raw }, { path: root }) ?? { path: file.path.slice(file.path.lastIndexOf('/') + 1) };
+const nameOf = ({ path, raw }: FileName): FileName => (raw === undefined ? { path } : { path, raw });
+
+const nameIn = (root: string, file: HashedFile): FileName => nameBelow(nameOf(file), { path: root }) ?? lastPartOf(nameOf(file));
 
 export const fileDigest = (file: HashedFile, input: Pick<DataInput, 'names' | 'stored'>): FileDigest =>
   withoutUndefined({
@@ -181,11 +182,11 @@ export const fileDigest = (file: HashedFile, input: Pick<DataInput, 'names' | 's
 
 /** stable only if every file that the run was seen to open still had the same size, times and inode when it was hashed. */
 const stabilityOf = (files: readonly HashedFile[], input: DataInput): NonNullable<DataSet['stability']> => {
-  const opened = new Map(input.inputs.map((file) => [file.path, file.found]));
+  const opened = new Map(input.inputs.map((file) => [nameKey(file), file.found]));
   // Of nothing nothing is known.
   let stability: NonNullable<DataSet['stability']> = files.length === 0 ? 'unverified' : 'stable';
   for (const file of files) {
-    const found = opened.get(file.path);
+    const found = opened.get(nameKey(file));
     if (file.changed === true) return 'changed';
     // A change of the status time alone can be a chmod: then it is only not proven that the content stayed.
     if (found?.mtimeNs === undefined || file.mtimeNs === undefined) stability = 'unverified';

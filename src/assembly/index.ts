@@ -8,7 +8,7 @@ export type * from './generated/event-types.ts';
 export type { HashedFile, StoredFile } from './hashed-file.ts';
 export type { FoundMetric } from './metrics.ts';
 export type { ConfigurationFile } from './parameters.ts';
-export { isBelow, type PathNames, pathNames, pathOfName } from './path-names.ts';
+export { absoluteRoots, isBelow, type PathNames, pathNames, pathOfName } from './path-names.ts';
 export type { EventDigest, SeenProcess } from './process-tree.ts';
 export { eventsOf, type ProcessEvents, readEvents } from './read-events.ts';
 export { outsidePath, relocateEvents, seenProject } from './relocate-events.ts';

@@ -1,6 +1,7 @@
 import picomatch from 'picomatch';
 import { withoutUndefined } from '#base';
 import type { Config } from '#config';
+import { nameKey } from '#digest';
 import type { Output } from '#manifest';
 import type { HashedFile, StoredFile } from './hashed-file.ts';
 import { isBelow, type PathNames } from './path-names.ts';
@@ -36,7 +37,7 @@ const ROLES: readonly (readonly [RegExp, Role])[] = [
 export const outputs = (input: OutputInput): readonly Output[] => {
   const declared = declaredRoles(input);
   return input.files.flatMap((file) => {
-    const hashed = input.hashed.get(file.path);
+    const hashed = input.hashed.get(nameKey(file));
     if (hashed === undefined || hashed.kind === 'absent' || hashed.kind === 'folder' || hashed.kind === 'special' || isUntouched(file, hashed)) return [];
     const role = declared(file.path);
     const digest = hashed.changed === true ? undefined : hashed.sha256;

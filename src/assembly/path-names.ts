@@ -35,5 +35,13 @@ export const pathOfName = (name: string, roots: Readonly<Record<string, string>>
   return root === undefined ? undefined : root + (match[2] ?? '');
 };
 
+/** Roots as absolute paths; they may stand on each other: the project below the home folder. What leads nowhere is left out. */
+export const absoluteRoots = (given: Readonly<Record<string, string>>): Readonly<Record<string, string>> => {
+  let roots: Readonly<Record<string, string>> = given;
+  for (let round = 0; round < 4; round += 1)
+    roots = Object.fromEntries(Object.entries(roots).flatMap(([name, path]) => (path.startsWith('/') ? [[name, path]] : [[name, pathOfName(path, roots) ?? path]])));
+  return Object.fromEntries(Object.entries(roots).filter(([, path]) => path.startsWith('/')));
+};
+
 /** Whether a path is a folder or lies below it. */
 export const isBelow = (path: string, folder: string): boolean => path === folder || path.startsWith(folder.endsWith('/') ? folder : `${folder}/`);

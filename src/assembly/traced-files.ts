@@ -1,4 +1,5 @@
 import type { DataSet } from '#manifest';
+import { type FileName, nameBelow, nameInside, nameKey } from '#digest';
 import { eventsOf, type ProcessEvents } from './read-events.ts';
 import type { Open, Site } from './generated/event-types.ts';
 
@@ -58,23 +59,22 @@ const applyEvent = (files: Map<string, Draft>, process: string, event: FileEvent
       return applyOpen(files, process, event);
     case 'database':
       // What was found there is told by an event of its own, just before.
-      return files.has(event.path) ? undefined : applyOpen(files, process, { ...event, kind: 'open', mode: 'rw' });
+      return files.has(nameKey(event)) ? undefined : applyOpen(files, process, { ...event, kind: 'open', mode: 'rw' });
     case 'rename':
-      return applyRename(files, event.from, event.to, event.rawTo);
+      return applyRename(files, named(event.from, event.rawFrom), named(event.to, event.rawTo));
     case 'remove':
-      files.delete(event.path);
+      files.delete(nameKey(event));
       return;
   }
 };
 
 const applyOpen = (files: Map<string, Draft>, process: string, event: Open): void => {
-  const before = files.get(event.path);
+  const before = files.get(nameKey(event));
   const reads = event.mode !== 'w';
   const writes = event.mode !== 'r';
   if (before === undefined) {
-    files.set(event.path, {
-      path: event.path,
-      ...(event.raw === undefined ? {} : { raw: event.raw }),
+    files.set(nameKey(event), {
+      ...named(event.path, event.raw),
       readFirst: reads && event.existed !== false,
       read: reads,
       written: writes,
@@ -103,16 +103,26 @@ const foundAs = (event: Open): FoundAs => {
 };
 
 /** A renamed file keeps its history under the new name: writing beside and renaming is how careful programs write. */
-const applyRename = (files: Map<string, Draft>, from: string, to: string, rawTo: string | undefined): void => {
+const applyRename = (files: Map<string, Draft>, from: FileName, to: FileName): void => {
   const before = Array.from(files);
-  for (const [path, file] of before) {
-    if (path !== from && !path.startsWith(`${from}/`)) continue;
-    const target = to + path.slice(from.length);
-    files.delete(path);
+  for (const [key, file] of before) {
+    const target = renamed(file, from, to);
+    if (target === undefined) continue;
+    files.delete(key);
     const { raw: _, ...rest } = file;
-    files.set(target, { ...rest, path: target, ...(rawTo === undefined ? {} : { raw: rawTo }), written: true });
+    files.set(nameKey(target), { ...rest, ...target, written: true });
   }
 };
+
+/** The new name of a file that was renamed, or lies in a folder that was; undefined if it is another. */
+const renamed = (file: FileName, from: FileName, to: FileName): FileName | undefined => {
+  if (nameKey(file) === nameKey(from)) return to;
+  if (!file.path.startsWith(`${from.path}/`)) return undefined;
+  const rest = nameBelow(named(file.path, file.raw), from);
+  return rest === undefined ? undefined : nameInside(to, rest);
+};
+
+const named = (path: string, raw: string | undefined): FileName => (raw === undefined ? { path } : { path, raw });
 
 const noteSeen = (files: Map<string, Draft>, seen: SeenFile, process: string): void => {
   const before = files.get(seen.path);

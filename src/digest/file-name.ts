@@ -27,6 +27,15 @@ export const bytesOfName = (name: FileName): Uint8Array => {
   return bytes;
 };
 
+/** A text that only this name has: names that are no text may look alike. */
+export const nameKey = ({ path, raw }: FileName): string => (raw === undefined ? path : `${path}\0${raw}`);
+
+/** The name without the folders before it. */
+export const lastPartOf = (name: FileName): FileName => {
+  const bytes = bytesOfName(name);
+  return nameOfBytes(bytes.subarray(bytes.lastIndexOf(SLASH) + 1));
+};
+
 /** The name of something below a folder, relative to that folder; undefined if it does not lie below it. */
 export const nameBelow = (name: FileName, folder: FileName): FileName | undefined => {
   const bytes = bytesOfName(name);

@@ -13,7 +13,7 @@ export type { EmittedTree, TreeIdentity } from './tree/list-emitter.ts';
 export { filesOfLines, type ListedFile, type TreeLines } from './tree/listed-file.ts';
 export { compareWithList, type ListComparison } from './tree/compare-with-list.ts';
 export { type TakenTree, takeTree, type TakeTreeOptions } from './tree/take-tree.ts';
-export { isNoData } from './tree/tree-rules.ts';
 export type { TreeFinding } from './tree/tree-task.ts';
+export { filesOfTree } from './tree/walk-tree.ts';
 export { type Walk, walkFolder, type WalkFinding, type WalkOptions } from './walk-folder.ts';
 export { notWritable, placeOnce, syncFolder, TEMPORARY_NAME, temporaryName, writeAtomic, writeOnce } from './write-atomic.ts';

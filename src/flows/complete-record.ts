@@ -23,6 +23,7 @@ import {
 import { makeRedactor, type Redactor, TrainlockError } from '#base';
 import { type EventFiles, type ProbedSoftware, readEventFiles } from '#capture';
 import { contentDigests } from '#content';
+import { nameKey } from '#digest';
 import { type FileFacts, nodeCrypto, type OnProgress } from '#files';
 import { checkManifest, type Manifest } from '#manifest';
 import type { RunFolder, Store } from '#store';
@@ -187,7 +188,7 @@ const keepInputs = async (store: Store, plan: FilePlan, hashed: HashedRun, alrea
   const scanner = makeRedactor();
   let total = 0;
   for (const file of plan.inputs) {
-    const facts = hashed.files.get(file.path);
+    const facts = hashed.files.get(nameKey(file));
     const size = facts?.sizeBytes ?? Number.POSITIVE_INFINITY;
     if (facts?.sha256 === undefined || facts.changed === true || already.has(file.path) || size > KEPT_INPUT || total + size > KEPT_INPUTS) continue;
     const bytes = await readFile(file.path).catch(() => undefined);
@@ -208,7 +209,7 @@ const writtenBy = (start: StartFacts, plan: FilePlan): ((path: string) => boolea
 const contentOf = (plan: FilePlan, hashed: HashedRun, events: EventFiles) => {
   const python = eventsOf(events.logs[0]?.events ?? [], 'start')[0]?.executable;
   const files = plan.outputs.flatMap((file) => {
-    const facts = hashed.files.get(file.path);
+    const facts = hashed.files.get(nameKey(file));
     return facts?.sha256 === undefined ? [] : [facts];
   });
   return contentDigests(files, python === undefined ? {} : { python });

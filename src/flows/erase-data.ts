@@ -1,10 +1,11 @@
 /** States that data was erased on purpose, and removes the stored copies of its files. */
-import { TrainlockError } from '#base';
+import { escapeControl, TrainlockError } from '#base';
 import { type Erasure, SNAPSHOT_SCHEMA_VERSION } from '#snapshot';
 import { openStore, shortId, type Store } from '#store';
 import { listsOf, objectsOf } from '#verify';
 import { entriesOf } from './data/entries-of.ts';
-import { type DataPlace, findData, listDigestOf } from './data/find-data.ts';
+import { listDigestOf } from './data/data-set.ts';
+import { type DataPlace, findData } from './data/find-data.ts';
 
 export type EraseRequest = DataPlace & {
   readonly storeFolder: string;
@@ -37,6 +38,10 @@ export const eraseData = async (request: EraseRequest): Promise<Erased> => {
   const data = await findData(store, request.reference, request);
   if (data.kind === 'path') throw new TrainlockError('TL0811', 'an erasure speaks of recorded data, not of files as they are now', { fix: 'trainlock data show' });
   const replacement = request.replacement === undefined ? undefined : (await findData(store, request.replacement, request)).snapshot.list;
+  if (replacement?.sha256 === data.snapshot.list.sha256)
+    throw new TrainlockError('TL0001', `${escapeControl(request.replacement!)} holds the same files as ${escapeControl(data.title)}: nothing would be erased`, {
+      fix: 'take a snapshot of what is left after the erasure, and name that',
+    });
   const stored = await storedOnlyFor(store, data.snapshot.list.sha256, replacement?.sha256);
   const elsewhere = await namedElsewhere(store, data.snapshot.list.sha256);
   const removable = stored.filter((sha256) => !elsewhere.has(sha256));
@@ -79,7 +84,7 @@ const namedElsewhere = async (store: Store, list: string): Promise<ReadonlyMap<s
   }
   for (const run of (await store.runs()).filter(({ state }) => state === 'finished')) {
     const manifest = await run.manifest();
-    const others = { ...manifest, data: manifest.data.filter((set) => listDigestOf(set) !== list) };
+    const others = { ...manifest, data: manifest.data.filter((set) => listDigestOf(set, manifest) !== list) };
     const lists = new Map<string, Uint8Array>();
     for (const one of listsOf(others)) lists.set(one.sha256, await store.readObject(one.sha256).catch(() => new Uint8Array()));
     for (const { sha256 } of objectsOf(others, lists)) named.set(sha256, `run ${shortId(run.id)}`);

@@ -1,5 +1,6 @@
 import { type FilePlan, pathNames, type StartFacts } from '#assembly';
 import { withoutUndefined } from '#base';
+import { nameKey } from '#digest';
 import type { Manifest } from '#manifest';
 import type { Store } from '#store';
 import type { HashedRun } from './hash-run-files.ts';
@@ -14,7 +15,7 @@ const MOST_PARENTS = 1000;
 export const findParents = async (store: Store, start: StartFacts, { plan, hashed }: { readonly plan: FilePlan; readonly hashed: HashedRun }): Promise<Parents> => {
   const names = pathNames(start.roots, start.pathMap);
   const inputs = plan.inputs.flatMap((file) => {
-    const facts = hashed.files.get(file.path);
+    const facts = hashed.files.get(nameKey(file));
     return facts?.sha256 === undefined || facts.changed === true ? [] : [{ name: names.nameOf(file.path), sha256: facts.sha256, sizeBytes: facts.sizeBytes ?? 0 }];
   });
   if (inputs.length === 0) return [];

@@ -4,6 +4,7 @@ import { secretValuesOf, TrainlockError } from '#base';
 import { emptyMachine, livingProcesses, probeMachine, probeSoftware, userKeys } from '#capture';
 import type { Settings } from '#config';
 import { openStore, type RunRecord, type Store, thisRecorder } from '#store';
+import { nameKey } from '#digest';
 import { completeRecord, type CompletedRecord } from './complete-record.ts';
 import { recordCode } from './record-code.ts';
 import { type EarlyFacts, readUnfinishedRun, type UnfinishedRun } from './unfinished-facts.ts';
@@ -72,7 +73,7 @@ const complete = async (options: Omit<FinishOptions, 'reference'>, run: RunRecor
     software: async (seen) => late?.software ?? (await probeSoftware(seen, start.projectRoot)),
     watched: late?.watched ?? { processes: [], files: [] },
     knownSecrets: secretValuesOf(options.env),
-    ...(late === undefined ? { completedAt: new Date().toISOString() } : { remembered: new Map(late.files.map((facts) => [facts.path, facts])) }),
+    ...(late === undefined ? { completedAt: new Date().toISOString() } : { remembered: new Map(late.files.map((facts) => [nameKey(facts), facts])) }),
     gaps: late?.gaps ?? interruptionGaps(unfinished),
     clock: () => performance.now(),
     ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),

@@ -1,17 +1,17 @@
 import { resolve } from 'node:path';
 import { type DeclaredData, eventsOf, type FilePlan, type HashedFile, outsidePath, pathNames, seenProject, type StartFacts, type TracedFile } from '#assembly';
 import { isSecretFile, withoutUndefined } from '#base';
-import { nameInside } from '#digest';
-import { type FileFacts, type FilePath, hashFiles, isNoData, statFiles, walkFolder, type OnProgress } from '#files';
+import { nameKey } from '#digest';
+import { type FileFacts, type FilePath, filesOfTree, hashFiles, type OnProgress, statFiles } from '#files';
 import type { EventFiles } from '#capture';
 import { findOrigin } from '#origins';
 import type { Origin } from '#snapshot';
 import type { Store } from '#store';
 import { takeDeclaredTree } from './hash-run/declared-tree.ts';
-import { isSameAsThen } from './hash-run/same-as-then.ts';
+import { isSameAsThen, rememberedBelow } from './hash-run/same-as-then.ts';
 
 export type HashedRun = {
-  /** Facts of every file of the plan by absolute path. */
+  /** Facts of every file of the plan, by nameKey of the absolute path. */
   readonly files: ReadonlyMap<string, HashedFile>;
   readonly declared: readonly DeclaredData[];
   readonly durationMs: number;
@@ -22,7 +22,7 @@ export type HashedRun = {
 export type RunFiles = { readonly plan: FilePlan; readonly events: EventFiles };
 
 export type HashRunOptions = {
-  /** Facts taken when the run ended; a file that differs from them now has changed since. */
+  /** Facts taken when the run ended, by nameKey; a file that differs from them now has changed since. */
   readonly remembered?: ReadonlyMap<string, FileFacts>;
   readonly onProgress?: OnProgress;
   /** Milliseconds, monotonic. */
@@ -37,9 +37,9 @@ export const hashRunFiles = async (store: Store, start: StartFacts, { plan, even
   const began = options.clock();
   const progress = progressInParts(options.onProgress);
   const wanted = wantedPaths(plan, events);
-  const outputs = new Set(plan.outputs.map((file) => file.path));
+  const outputs = new Set(plan.outputs.map(nameKey));
   const files = new Map<string, HashedFile>();
-  const { nameOf } = pathNames(start.roots, start.pathMap);
+  const names = pathNames(start.roots, start.pathMap);
   const sets: DeclaredData[] = [];
   const single = new Set<string>();
   let bytes = 0;
@@ -50,28 +50,28 @@ export const hashRunFiles = async (store: Store, start: StartFacts, { plan, even
       wanted.set(declared.path, { path: declared.path });
       single.add(declared.path);
     }
-    if (facts?.kind !== 'folder') sets.push({ ...base, files: [] });
+    if (facts?.kind !== 'folder') sets.push({ ...base, ...goneFiles(declared.path, options.remembered) });
     else {
       const taken = await takeDeclaredTree(store, declared.path, {
-        isWanted: (path) => wanted.has(path),
-        isOutput: (path) => outputs.has(path),
-        nameOf,
+        isWanted: (file) => wanted.has(nameKey(file)),
+        isOutput: (file) => outputs.has(nameKey(file)),
+        nameOf: names.nameOf,
         ...(options.remembered === undefined ? {} : { remembered: options.remembered }),
         ...progress.part(),
       });
-      for (const [path, file] of taken.wanted) files.set(path, file);
+      for (const [key, file] of taken.wanted) files.set(key, file);
       sets.push({ ...base, files: taken.files, ...(taken.tree === undefined ? {} : { tree: taken.tree }) });
       bytes += taken.readBytes;
     }
   }
-  const left = [...wanted.values()].filter(({ path }) => !files.has(path));
+  const left = [...wanted].flatMap(([key, file]) => (files.has(key) ? [] : [file]));
   const hashed = await hashFiles(
     left.filter(({ path }) => !isSecretFile(path)),
     progress.part(),
   );
-  for (const facts of hashed) files.set(facts.path, againstMemory(facts, options.remembered?.get(facts.path)));
+  for (const facts of hashed) files.set(nameKey(facts), againstMemory(facts, options.remembered?.get(nameKey(facts))));
   for (const facts of await statFiles(left.filter(({ path }) => isSecretFile(path))))
-    files.set(facts.path, { path: facts.path, kind: facts.kind, reason: 'key file: never stored nor hashed' });
+    files.set(nameKey(facts), { ...nameOf(facts), kind: facts.kind, reason: 'key file: never stored nor hashed' });
   return {
     files,
     declared: sets.map((set) => (single.has(set.path) ? { ...set, files: [files.get(set.path)!] } : set)),
@@ -119,31 +119,41 @@ const seenOrigin = async (start: StartFacts, { path, isStated }: DeclaredPlace):
 /** The facts of the same files without digests, to be remembered when hashing is put off. */
 export const lookAtRunFiles = async (start: StartFacts, { plan, events }: RunFiles): Promise<readonly FileFacts[]> => {
   const declared = await Promise.all(declaredPlaces(start).map(({ path }) => filesBelow(path)));
-  const paths = new Map([...declared.flat().map((file) => [file.path, file] as const), ...wantedPaths(plan, events)]);
+  const paths = new Map([...declared.flat().map((file) => [nameKey(file), file] as const), ...wantedPaths(plan, events)]);
   return statFiles([...paths.values()].filter(({ path }) => !isSecretFile(path)));
 };
 
-/** What the run is known to have touched, and the programs that ran, by path. */
+/** What the run is known to have touched, and the programs that ran, by nameKey. */
 const wantedPaths = (plan: FilePlan, events: EventFiles): Map<string, FilePath> => {
   const traced: readonly TracedFile[] = [...plan.code, ...plan.inputs, ...plan.outputs];
   const executables = events.logs.flatMap((log) => eventsOf(log.events, 'start').map((started) => started.executable)).filter((path) => path.startsWith('/'));
   const wanted = new Map<string, FilePath>();
-  for (const { path, raw } of [...traced, ...executables.map((path): FilePath => ({ path }))]) wanted.set(path, raw === undefined ? { path } : { path, raw });
+  for (const file of [...traced, ...executables.map((path): FilePath => ({ path }))]) wanted.set(nameKey(file), nameOf(file));
   return wanted;
 };
 
 const filesBelow = async (path: string): Promise<readonly FilePath[]> => {
   const [facts] = await statFiles([{ path }]);
-  if (facts?.kind !== 'folder') return facts?.kind === 'file' ? [{ path }] : [];
-  const walk = await walkFolder(path, { ignore: isNoData });
-  return walk.files.map((file) => nameInside({ path }, file));
+  return facts?.kind === 'folder' ? filesOfTree(path) : facts?.kind === 'file' ? [{ path }] : [];
+};
+
+const nameOf = ({ path, raw }: FilePath): FilePath => (raw === undefined ? { path } : { path, raw });
+
+/** Most files that are told of a data set that is gone. */
+const MOST_GONE = 100;
+
+/** A data set that is not there any more, with the files that it had when the run ended. */
+const goneFiles = (path: string, remembered: HashRunOptions['remembered']): Pick<DeclaredData, 'files' | 'tree'> => {
+  const then = rememberedBelow(path, remembered);
+  const files = then.slice(0, MOST_GONE).map((facts) => againstMemory({ ...nameOf(facts), kind: 'absent' }, facts));
+  return then.length === 0 ? { files } : { files, tree: { complete: false, changed: true } };
 };
 
 const againstMemory = (facts: FileFacts, remembered: FileFacts | undefined): HashedFile => {
   if (remembered === undefined || remembered.kind !== 'file') return facts;
   if (facts.kind !== 'file')
     return {
-      path: facts.path,
+      ...nameOf(facts),
       kind: 'file',
       changed: true,
       reason: 'it was removed after the run, before it was hashed',

@@ -6,9 +6,10 @@ import { nodeCrypto, readBounded, readBoundedIfThere, type OnProgress } from '#f
 import { checkDocument, type Manifest } from '#manifest';
 import { type ObjectEvidence, openStore, RUN_FILES, type RunRecord, type Store } from '#store';
 import { type Evidence, type FileEvidence, judgeRecord, listsOf, objectsOf, type Question, type Verdict } from '#verify';
-import { erasedText, listDigestOf } from './data/find-data.ts';
+import { listDigestOf, rootsNow, runFolderOf } from './data/data-set.ts';
+import { erasedText } from './data/find-data.ts';
 import { environmentOfNow } from './verify-run/environment-of-now.ts';
-import { absoluteRoots, fileEvidence, namedEvidence, recordedFiles } from './verify-run/file-evidence.ts';
+import { fileEvidence, namedEvidence, recordedFiles } from './verify-run/file-evidence.ts';
 
 export type VerifyOptions = {
   readonly projectRoot: string;
@@ -71,11 +72,11 @@ const folderEvidence = async (run: RunRecord): Promise<Partial<Evidence>> => {
 type Found = { readonly store: Store; readonly run: RunRecord | undefined; readonly manifest: Manifest };
 
 const evidenceOf = async (options: VerifyOptions, { store, run, manifest }: Found): Promise<Partial<Evidence>> => {
-  const folder = run !== undefined && (await isFile(join(run.folder.path, RUN_FILES.started))) ? run.folder.path : undefined;
+  const folder = await runFolderOf(run);
   const lists = await readLists(store, manifest);
   const hasStore = run !== undefined && (run.folder.path.startsWith(store.root) || run.kept);
   const erased = await erasedSets(store, manifest);
-  const files = recordedFiles(manifest, options.question, { lists, erased, ...movedTo(folder, manifest) });
+  const files = recordedFiles(manifest, options.question, { lists, erased, roots: rootsNow(folder, manifest) });
   return {
     ...(folder === undefined
       ? {}
@@ -112,22 +113,11 @@ const evidenceOfObject = (found: ObjectEvidence): FileEvidence => {
   }
 };
 
-/**
- * Where the project of a record lies now, if it was moved or copied with its store: the run folder lies in it as it lay in the recorded
- * one. Nothing for a store that lay elsewhere, as that of a replay does.
- */
-const movedTo = (folder: string | undefined, { run: { roots } }: Manifest): { readonly project?: string } => {
-  const { project, store } = absoluteRoots(roots);
-  if (folder === undefined || project === undefined || store?.startsWith(`${project}/`) !== true) return {};
-  const inside = `${store.slice(project.length)}/runs/${basename(folder)}`;
-  return folder.endsWith(inside) ? { project: folder.slice(0, -inside.length) } : {};
-};
-
 /** What was stated about data sets that are no longer available, by their names. */
 const erasedSets = async (store: Store, manifest: Manifest): Promise<ReadonlyMap<string, string>> => {
   const erased = new Map<string, string>();
   for (const set of manifest.data) {
-    const last = (await store.erasuresOf(listDigestOf(set))).at(-1);
+    const last = (await store.erasuresOf(listDigestOf(set, manifest))).at(-1);
     if (last !== undefined) erased.set(set.name, erasedText(last));
   }
   return erased;
@@ -148,12 +138,6 @@ const withoutErased = (objects: ReadonlyMap<string, FileEvidence>, manifest: Man
     ]),
   );
 };
-
-const isFile = (path: string): Promise<boolean> =>
-  stat(path).then(
-    (facts) => facts.isFile(),
-    () => false,
-  );
 
 /** Largest file list that is read. Unit: byte. */
 const MAX_LIST = 256 * 1024 * 1024;

@@ -2,6 +2,7 @@ import { constants, copyFile, mkdir, symlink, writeFile } from 'node:fs/promises
 import { dirname, join } from 'node:path';
 import type { Bind } from './bubblewrap.ts';
 import type { Proof, ProvenFolder, ProvenInput } from './prove-inputs.ts';
+import { inputKey } from './recorded-inputs.ts';
 import { checkedObject, type ReadObject } from './restore-code.ts';
 
 /** Inputs up to this size together are copied; larger ones are shown in place. Unit: byte. */
@@ -37,7 +38,7 @@ export const placeInputs = async ({ proven, folders }: Pick<Proof, 'proven' | 'f
   const isLarge = total > COPIED_BYTES;
   const binds = folders.flatMap((one) => folderBind(one, { ...options, isLarge }));
   const copied = isLarge && options.canMount ? [] : await Promise.all(inProject.map((one) => filesOf(one, options.snapshot)));
-  const files = new Map([...proven, ...copied.flat()].map((one) => [one.input.recordedPath, one]));
+  const files = new Map([...proven, ...copied.flat()].map((one) => [inputKey(one.input), one]));
   const placed = await placeFiles([...files.values()], { ...options, isLarge });
   return { binds: [...binds, ...placed.binds], problems: placed.problems };
 };

@@ -1,6 +1,6 @@
 import { nameBelow, nameInside } from '#digest';
 import { type FilePath, hashFiles, lookAtFile, type OnProgress, takeTree } from '#files';
-import type { RecordedFolder, RecordedInput, RecordedInputs } from './recorded-inputs.ts';
+import { inputKey, type RecordedFolder, type RecordedInput, type RecordedInputs } from './recorded-inputs.ts';
 import { mappedPath, type PathMap } from './recorded-paths.ts';
 
 /** Where the right bytes of an input are: in place, in the source snapshot, or in the store. */
@@ -30,11 +30,11 @@ export type ProofOptions = {
  */
 export const proveInputs = async ({ files, folders }: RecordedInputs, options: ProofOptions): Promise<Proof> => {
   const whole: ProvenFolder[] = [];
-  const inputs = new Map(files.map((input) => [input.recordedPath, input]));
+  const inputs = new Map(files.map((input) => [inputKey(input), input]));
   for (const folder of folders) {
     const path = mappedPath(folder.recordedPath, options.map);
     if (await isSameTree(folder, path, options)) whole.push({ folder, path });
-    else for (const input of await folder.files()) inputs.set(input.recordedPath, input);
+    else for (const input of await folder.files()) inputs.set(inputKey(input), input);
   }
   return { ...(await proveFiles([...inputs.values()], options)), folders: whole };
 };

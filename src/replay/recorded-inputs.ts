@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { isBelow, pathOfName } from '#assembly';
-import { nameInside, readFileList } from '#digest';
+import { nameInside, nameKey, readFileList } from '#digest';
 import type { DataSet, FileDigest, Manifest } from '#manifest';
 import { checkedObject, type ReadObject } from './restore-code.ts';
 
@@ -37,6 +37,9 @@ export type RecordedFolder = {
 
 export type RecordedInputs = { readonly files: readonly RecordedInput[]; readonly folders: readonly RecordedFolder[] };
 
+/** A text that only this input has: names that are no text may look alike. */
+export const inputKey = ({ recordedPath: path, raw }: RecordedInput): string => nameKey(raw === undefined ? { path } : { path, raw });
+
 export type InputQuestion = {
   readonly roots: Readonly<Record<string, string>>;
   readonly readObject: ReadObject;
@@ -51,7 +54,7 @@ export const recordedInputs = async (manifest: Manifest, question: InputQuestion
   for (const set of manifest.data) {
     const folder = folderOf(set, question);
     if (folder !== undefined) folders.push(folder);
-    else for (const input of await inputsOf(set, question)) files.set(input.recordedPath, input);
+    else for (const input of await inputsOf(set, question)) files.set(inputKey(input), input);
   }
   return { files: [...files.values()], folders };
 };

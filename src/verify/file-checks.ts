@@ -1,4 +1,5 @@
 import { exhaustive } from '#base';
+import { nameKey } from '#digest';
 import type { DataSet, FileDigest, Manifest, Output } from '#manifest';
 import type { Check, CheckName, FileEvidence } from './verdict.ts';
 
@@ -15,7 +16,7 @@ type NamedFile = {
 };
 
 /** The key of a file in the evidence: paths that are not UTF-8 are told apart by their bytes. */
-export const evidenceKey = (file: { readonly path: string; readonly rawName?: string }): string => (file.rawName === undefined ? file.path : `${file.path}\0${file.rawName}`);
+export const evidenceKey = ({ path, rawName }: { readonly path: string; readonly rawName?: string }): string => nameKey(rawName === undefined ? { path } : { path, raw: rawName });
 
 /** Compares one file with what is in its place now. */
 export const fileCheck = (name: CheckName, file: NamedFile, evidence: FileEvidence | undefined): Check => {

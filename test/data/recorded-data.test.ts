@@ -66,6 +66,22 @@ describe('data of a run', () => {
     expect(verdict(project).kind).toBe('undecided');
   });
 
+  it.each([3, 40])('is told by its bytes where names are no text, and by the text of its links (%i files)', (count) => {
+    const project = recorded(count);
+    const named = (byte: number): Buffer => Buffer.concat([Buffer.from(join(project.folder, 'data', 'x')), Buffer.from([byte])]);
+    for (const byte of [0xe8, 0xe9]) writeFileSync(named(byte), String(byte));
+    symlinkSync(join(project.folder, 'data', 'part-000.csv'), join(project.folder, 'data', 'absolute'));
+    project.write({ 'train.py': "import os\nfor name in os.listdir(b'data'): open(b'data/' + name).read()\n" });
+    expect(project.trainlock(['run', '--', 'python', 'train.py']).status).toBe(0);
+    expect(project.manifest().data[0]).toMatchObject({ stability: 'stable', complete: true });
+    expect(verdict(project)).toMatchObject({ kind: 'proven' });
+    expect(project.trainlock(['data', 'verify', 'last:train'])).toMatchObject({ status: 0 });
+    expect(project.trainlock(['data', 'diff', 'last:train', 'data/'])).toMatchObject({ status: 0 });
+    writeFileSync(named(0xe9), 'other');
+    expect(verdict(project)).toMatchObject({ kind: 'refuted' });
+    expect(project.trainlock(['data', 'verify', 'last:train'])).toMatchObject({ status: 1, stdout: expect.stringContaining('1 of') });
+  });
+
   it.each([3, 40])('in a copied project is that of the copy (%i files)', (count) => {
     const project = recorded(count);
     const copy = join(project.folder, '..', 'copy');

@@ -1,3 +1,5 @@
+import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { makeProject } from '../harness/project.ts';
 
@@ -41,6 +43,45 @@ describe('a run whose hashing was put off', () => {
     expect(outputs[0]?.sha256).toBeUndefined();
     expect(data).toMatchObject([{ stability: 'changed' }]);
     expect(capture.findings).toMatchObject([{ kind: 'data-changed', severity: 'error' }]);
+    expect(project.trainlock(['verify', 'last', '--data']).status).toBe(3);
+  });
+});
+
+describe('a declared folder whose hashing was put off', () => {
+  const declared = (count: number, change: (folder: string) => void = () => undefined) => {
+    const files = Object.fromEntries(Array.from({ length: count }, (_, i) => [`data/${i}.csv`, `x\n${i}\n`]));
+    const project = makeProject({ 'train.py': 'print(open("data/0.csv").read())\n', 'trainlock.yaml': 'data:\n  train:\n    path: data\n', 'more/a.csv': 'a', ...files });
+    change(project.folder);
+    expect(project.trainlock(['run', '--hash', 'defer', '--', 'python', 'train.py'])).toMatchObject({ status: 0 });
+    return project;
+  };
+  const stabilityOf = (project: ReturnType<typeof makeProject>): string | undefined => {
+    expect(project.trainlock(['finish', 'last'])).toMatchObject({ status: 0 });
+    return project.manifest().data.find(({ name }) => name === 'train')!.stability;
+  };
+
+  it.each([3, 40])('is not called changed for the links to folders and the names that are no text in it (%i files)', (count) => {
+    const project = declared(count, (folder) => {
+      symlinkSync('../more', join(folder, 'data', 'outside'));
+      mkdirSync(join(folder, 'data', 'inner'));
+      symlinkSync('inner', join(folder, 'data', 'inside'));
+      for (const byte of [0xe9, 0xe8]) writeFileSync(Buffer.concat([Buffer.from(join(folder, 'data', 'inner/')), Buffer.from([byte])]), String(byte));
+    });
+    expect(stabilityOf(project)).toBe('unverified');
+  });
+
+  it.each([
+    [3, 'a file that became a folder', (folder: string) => (rmSync(join(folder, 'data/1.csv')), mkdirSync(join(folder, 'data/1.csv')))],
+    [40, 'a file that became a folder', (folder: string) => (rmSync(join(folder, 'data/1.csv')), mkdirSync(join(folder, 'data/1.csv')))],
+    [40, 'a file that was removed', (folder: string) => rmSync(join(folder, 'data/1.csv'))],
+    [40, 'a new file', (folder: string) => writeFileSync(join(folder, 'data/new.csv'), '')],
+    [3, 'a folder that was moved away', (folder: string) => renameSync(join(folder, 'data'), join(folder, 'old'))],
+    [40, 'a folder that was moved away', (folder: string) => renameSync(join(folder, 'data'), join(folder, 'old'))],
+    [3, 'a folder that became a file', (folder: string) => (rmSync(join(folder, 'data'), { recursive: true }), writeFileSync(join(folder, 'data'), ''))],
+  ] as const)('of %i files is called changed after %s', (count, _, change) => {
+    const project = declared(count);
+    change(project.folder);
+    expect(stabilityOf(project)).toBe('changed');
     expect(project.trainlock(['verify', 'last', '--data']).status).toBe(3);
   });
 });

@@ -3,8 +3,8 @@ import { performance } from 'node:perf_hooks';
 import type { OnProgress } from '../hash-run.ts';
 import { systemPath } from '../look-at-file.ts';
 import type { FilePath } from '../file-facts.ts';
-import { listEntries, pathBelow, pathIn } from './list-entries.ts';
-import type { FileName } from '#digest';
+import { pathIn } from './list-entries.ts';
+import { walkTree } from './walk-tree.ts';
 import type { TreeRules } from './tree-task.ts';
 
 /** Nothing is told of work that is done sooner. Unit: ms. */
@@ -56,14 +56,13 @@ type Total = { readonly files: number; readonly bytes: number };
 
 /** Files and bytes below a folder; a step per folder, or per hundred files of it. Links are counted as what they are. */
 function* countTree(root: FilePath, rules: TreeRules): Generator<void, Total> {
-  const folders: { readonly path: FilePath; readonly below: FileName | undefined }[] = [{ path: root, below: undefined }];
   let [files, bytes] = [0, 0];
-  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
-    for (const [index, { name, kind, link }] of listEntries(folder.path, folder.below, rules).entries.entries()) {
+  for (const { path, entries } of walkTree(root, rules, { follow: false })) {
+    for (const [index, { name, kind }] of entries.entries()) {
       if (kind === 'file') {
         files += 1;
-        bytes += sizeOf(pathIn(folder.path, name));
-      } else if (link === undefined) folders.push({ path: pathIn(folder.path, name), below: pathBelow(folder.below, name) });
+        bytes += sizeOf(pathIn(path, name));
+      }
       if (index % 100 === 99) yield;
     }
     yield;

@@ -2,12 +2,9 @@ import { compareBytes } from '#base';
 import { bytesOfName } from '#digest';
 import { pathBelow } from './list-entries.ts';
 import { makeNodes, type TreeRoot } from './make-nodes.ts';
+import { MAX_DEPTH, MAX_LINKED } from './tree-rules.ts';
 import { heldBytes, type TreeNode } from './tree-nodes.ts';
 import type { CachedBlock, FolderPart, TreeAnswer, TreeFinding, TreeRules, TreeTask } from './tree-task.ts';
-
-/** Deepest nesting, and most links to folders, that are followed: a tree of links can be endless without a loop. */
-const MAX_DEPTH = 200;
-const MAX_LINKED = 1000;
 
 /** Memory that lines may hold which cannot be written yet, because something before them is still being read. Unit: byte. */
 const MAX_HELD = 96 * 1024 * 1024;

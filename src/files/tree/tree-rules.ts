@@ -2,11 +2,12 @@ import picomatch from 'picomatch';
 import type { FileName } from '#digest';
 import type { TreeRules } from './tree-task.ts';
 
+/** Deepest nesting, and most links to folders, that are followed: a tree of links can be endless without a loop. */
+export const MAX_DEPTH = 200;
+export const MAX_LINKED = 1000;
+
 /** Folders that are never data: of version control, and our own. They are left out by name, wherever they lie. */
 export const IGNORED_FOLDERS: ReadonlySet<string> = new Set(['.git', '.hg', '.svn', '.trainlock']);
-
-/** Whether a path, relative to the root of data, is such a folder; for walks that are told paths. */
-export const isNoData = (relative: string): boolean => IGNORED_FOLDERS.has(relative.slice(relative.lastIndexOf('/') + 1));
 
 const matchers = new Map<string, (path: string) => boolean>();
 

@@ -2,16 +2,16 @@ import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { countOf, escapeControl } from '#base';
-import { readFileList } from '#digest';
+import { type FileName, readFileList } from '#digest';
 import { makeTemporaryFolder } from '#files';
 import type { DataSet, Manifest } from '#manifest';
 import { fetchOrigin } from '#origins';
 import type { Origin } from '#snapshot';
 import type { Store } from '#store';
 import { rootOf } from './entries-of.ts';
-import { pathInSet } from './find-data.ts';
+import { entriesOfSet } from './data-set.ts';
 
-type Missing = { readonly path: string; readonly sha256: string };
+type Missing = FileName & { readonly sha256: string };
 
 const FETCHABLE: ReadonlySet<DataSet['origin']['kind']> = new Set(['git', 'git-lfs', 'dvc', 'hub', 'http', 's3', 'database']);
 
@@ -24,7 +24,7 @@ export const bringMissing = async (store: Store, manifest: Manifest, place: { re
   for (const set of manifest.data) {
     const { kind } = set.origin;
     if (!FETCHABLE.has(kind)) continue;
-    const missing = await missingOf(store, set);
+    const missing = await missingOf(store, set, manifest);
     if (missing.length === 0) continue;
     const { path: folder, remove } = await makeTemporaryFolder(tmpdir(), 'trainlock-origin-');
     try {
@@ -53,14 +53,12 @@ const originOf = ({ origin }: DataSet): Origin => {
 };
 
 /** Files of a set whose bytes the store does not keep, by their paths below its root. */
-const missingOf = async (store: Store, set: DataSet): Promise<readonly Missing[]> => {
-  const files = set.list === undefined ? namedFiles(set) : await listedFiles(store, set.list.sha256);
+const missingOf = async (store: Store, set: DataSet, manifest: Manifest): Promise<readonly Missing[]> => {
+  const files = set.list === undefined ? entriesOfSet(set, manifest) : await listedFiles(store, set.list.sha256);
   const missing: Missing[] = [];
   for (const file of files) if (!(await store.hasObject(file.sha256))) missing.push(file);
   return missing;
 };
-
-const namedFiles = (set: DataSet): readonly Missing[] => (set.files ?? []).flatMap(({ path, sha256 }) => (sha256 === undefined ? [] : [{ path: pathInSet(set, path), sha256 }]));
 
 const listedFiles = async (store: Store, sha256: string): Promise<readonly Missing[]> => {
   const reading = readFileList(await store.readObject(sha256).catch(() => new Uint8Array()));
@@ -69,9 +67,9 @@ const listedFiles = async (store: Store, sha256: string): Promise<readonly Missi
 
 const keepProven = async (store: Store, root: string, missing: readonly Missing[]): Promise<number> => {
   let kept = 0;
-  for (const { path, sha256 } of missing) {
+  for (const { path, raw, sha256 } of missing) {
     const file = join(root, path);
-    if (existsSync(file) && (await store.putObjectFile({ path: file }, { expected: sha256 })).kind === 'kept') kept += 1;
+    if (raw === undefined && existsSync(file) && (await store.putObjectFile({ path: file }, { expected: sha256 })).kind === 'kept') kept += 1;
   }
   return kept;
 };

@@ -1,12 +1,13 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathNames, pathOfName } from '#assembly';
-import { escapeControl, toHex, TrainlockError } from '#base';
-import { fileListOf, treeRootOf } from '#digest';
+import { escapeControl, TrainlockError } from '#base';
+import { treeRootOf } from '#digest';
 import { nodeCrypto, type OnProgress } from '#files';
-import type { DataSet } from '#manifest';
+import type { DataSet, Manifest } from '#manifest';
 import { type Erasure, type Snapshot, SNAPSHOT_SCHEMA_VERSION } from '#snapshot';
 import { findSnapshot, noSnapshot, shortId, type SnapshotRecord, type Store } from '#store';
+import { listOfFiles, rootsNow, runFolderOf } from './data-set.ts';
 import { snapshotOf, treeInStore } from '../take-snapshot.ts';
 
 /** Where data is looked for. */
@@ -85,7 +86,7 @@ const ofRun = async (store: Store, reference: { readonly run: string; readonly n
       fix: `trainlock show ${shortId(run.id)} /data`,
     });
   }
-  const where = set.path === undefined ? undefined : pathOfName(set.path, { ...manifest.run.roots, ...rootsOf(place) });
+  const where = set.path === undefined ? undefined : pathOfName(set.path, rootsNow(await runFolderOf(run), manifest));
   return {
     kind: 'run',
     title: `${set.name} of run ${shortId(run.id)}`,
@@ -96,7 +97,7 @@ const ofRun = async (store: Store, reference: { readonly run: string; readonly n
       tool: `trainlock ${manifest.capture.trainlockVersion}`,
       path: set.path ?? set.name,
       origin: { kind: 'local' },
-      list: await listOfSet(store, set),
+      list: await listOfSet(store, set, manifest),
       complete: set.complete ?? (set.list !== undefined || (set.files ?? []).every((file) => file.sha256 !== undefined)),
       ...(set.findings === undefined ? {} : { findings: set.findings, findingCount: set.findingCount ?? set.findings.length }),
     },
@@ -105,30 +106,15 @@ const ofRun = async (store: Store, reference: { readonly run: string; readonly n
 };
 
 /** The list of a data set; one that a manifest names file by file is written out first. */
-const listOfSet = async (store: Store, set: DataSet): Promise<Snapshot['list']> => {
+const listOfSet = async (store: Store, set: DataSet, manifest: Manifest): Promise<Snapshot['list']> => {
   const { list } = set;
   if (list?.treeRoot !== undefined) return { ...list, treeRoot: list.treeRoot };
-  const bytes = list === undefined ? listOfFiles(set) : await store.readObject(list.sha256);
+  const bytes = list === undefined ? listOfFiles(set, manifest) : await store.readObject(list.sha256);
   const sha256 = list?.sha256 ?? (await store.putObject(bytes));
   const files = set.files ?? [];
   const counted = list ?? { fileCount: files.length, totalBytes: files.reduce((sum, file) => sum + (file.sizeBytes ?? 0), 0) };
   return { sha256, treeRoot: treeRootOf(bytes, nodeCrypto).root, fileCount: counted.fileCount, totalBytes: counted.totalBytes };
 };
 
-/** SHA-256 of the file list of a data set, also of one that a manifest names file by file. */
-export const listDigestOf = (set: DataSet): string => set.list?.sha256 ?? toHex(nodeCrypto.sha256(listOfFiles(set)));
-
 /** What is said of data that was erased on purpose. */
 export const erasedText = ({ erasedAt, by, reason }: Erasure): string => `data no longer available: erased ${erasedAt.slice(0, 10)} by ${by}: ${reason}`;
-
-/** The path of a file below the root of its data set; of a set that is one file, its name. */
-export const pathInSet = ({ path: base = '' }: DataSet, path: string): string =>
-  path.startsWith(`${base}/`) ? path.slice(base.length + 1) : path.slice(path.lastIndexOf('/') + 1);
-
-const listOfFiles = (set: DataSet): Uint8Array => {
-  return fileListOf(
-    (set.files ?? []).flatMap(({ path, sha256, sizeBytes, mode, link }) =>
-      sha256 === undefined ? [] : [{ path: pathInSet(set, path), sha256, size: sizeBytes ?? 0, ...(mode === undefined ? {} : { mode }), ...(link === undefined ? {} : { link }) }],
-    ),
-  );
-};

@@ -1,26 +1,26 @@
 import { unlink } from 'node:fs/promises';
 import { type DeclaredData, type HashedFile, MOST_INLINE } from '#assembly';
 import { withoutUndefined } from '#base';
-import { nameInside } from '#digest';
+import { nameInside, nameKey } from '#digest';
 import { type FileFacts, type FilePath, filesOfLines, type ListedFile, lookAtFile, type OnProgress, takeTree, type TakenTree } from '#files';
 import type { Store } from '#store';
 import { findingsOf } from '../take-snapshot/findings-of.ts';
-import { isSameAsThen } from './same-as-then.ts';
+import { isChangedFile, isSameAsThen, rememberedBelow } from './same-as-then.ts';
 
 export type DeclaredTree = Pick<DeclaredData, 'files' | 'tree'> & {
-  /** Facts of the files that were asked for, by absolute path. */
+  /** Facts of the files that were asked for, by nameKey of the absolute path. */
   readonly wanted: ReadonlyMap<string, HashedFile>;
   readonly readBytes: number;
 };
 
 export type DeclaredTreeRequest = {
   /** Whether the facts of a file are asked for one by one: it was read or written by the run. */
-  readonly isWanted: (path: string) => boolean;
+  readonly isWanted: (file: FilePath) => boolean;
   /** Whether its mode is asked for too. */
-  readonly isOutput: (path: string) => boolean;
+  readonly isOutput: (file: FilePath) => boolean;
   /** How the record names places. */
   readonly nameOf: (path: string) => string;
-  /** Facts taken when the run ended, if hashing was put off. */
+  /** Facts taken when the run ended, by nameKey, if hashing was put off. */
   readonly remembered?: ReadonlyMap<string, FileFacts>;
   readonly onProgress?: OnProgress;
 };
@@ -39,13 +39,13 @@ export const takeDeclaredTree = async (store: Store, root: string, request: Decl
     onLines: (lines) => {
       for (const listed of filesOfLines(lines)) {
         const place = placeOf(root, listed);
-        const changed = memory.isChanged(place.path, listed);
+        const changed = memory.isChanged(place, listed);
         const isFirst = first.length <= MOST_INLINE;
-        const isWanted = request.isWanted(place.path);
+        const isWanted = request.isWanted(place);
         if (!isFirst && !isWanted) continue;
-        const file = hashedFile(place, listed, { changed, look: isFirst || request.isOutput(place.path) });
+        const file = hashedFile(place, listed, { changed, look: isFirst || request.isOutput(place) });
         if (isFirst) first.push(file);
-        if (isWanted) wanted.set(place.path, file);
+        if (isWanted) wanted.set(nameKey(place), file);
       }
     },
     ...(request.onProgress === undefined ? {} : { onProgress: request.onProgress }),
@@ -111,23 +111,24 @@ const keepList = async (store: Store, draft: string, { identity, list }: TakenTr
 
 type Memory = {
   /** Whether a file is not the one that was there when the run ended. */
-  readonly isChanged: (path: string, now: ListedFile) => boolean;
-  /** Whether any was, or one of then is gone. */
+  readonly isChanged: (place: FilePath, now: ListedFile) => boolean;
+  /** Whether any was, or one of then is gone or something else. */
   readonly isChangedSince: () => boolean;
 };
 
 const compareWithMemory = (root: string, remembered: ReadonlyMap<string, FileFacts> | undefined): Memory => {
   if (remembered === undefined) return { isChanged: () => false, isChangedSince: () => false };
-  const left = new Set([...remembered.values()].filter(({ path, kind }) => kind === 'file' && path.startsWith(`${root}/`)).map(({ path }) => path));
+  const left = new Map(rememberedBelow(root, remembered).map((then) => [nameKey(then), then]));
   let anyChanged = false;
   return {
-    isChanged: (path, now) => {
-      left.delete(path);
-      const then = remembered.get(path);
+    isChanged: (place, now) => {
+      const key = nameKey(place);
+      left.delete(key);
+      const then = remembered.get(key);
       const changed = then?.kind !== 'file' || !isSameAsThen(then, { ...now.facts(), sizeBytes: now.entry.size });
       anyChanged ||= changed;
       return changed;
     },
-    isChangedSince: () => anyChanged || [...left].some((path) => lookAtFile({ path }).kind === 'absent'),
+    isChangedSince: () => anyChanged || [...left.values()].some((then) => isChangedFile(then, lookAtFile(then))),
   };
 };

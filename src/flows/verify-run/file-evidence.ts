@@ -31,12 +31,12 @@ export type RecordedLists = { readonly lists: ReadonlyMap<string, Uint8Array>; r
 const withErasure = (files: readonly PlacedFile[], erased: string | undefined): readonly PlacedFile[] =>
   erased === undefined ? files : files.map((file) => ({ ...file, erased }));
 
-/** Where the project of the record lies now, if not where it was recorded: it was moved or copied. */
-export type Moved = { readonly project?: string };
-
 /** The files that a question asks about. Paths of a record are hostile: they are only ever read and hashed, and nothing of them is shown. */
-export const recordedFiles = (manifest: Manifest, question: Question, { lists, erased, project }: RecordedLists & Moved): readonly PlacedFile[] => {
-  const roots = absoluteRoots({ ...manifest.run.roots, ...(project === undefined ? {} : { project }) });
+export const recordedFiles = (
+  manifest: Manifest,
+  question: Question,
+  { lists, erased, roots }: RecordedLists & { /** Where its places lie now. */ readonly roots: Roots },
+): readonly PlacedFile[] => {
   const placed = (file: Named): PlacedFile => ({ key: evidenceKey(file), place: placeOf(file, roots) });
   return [
     ...manifest.outputs.map(placed),
@@ -45,21 +45,15 @@ export const recordedFiles = (manifest: Manifest, question: Question, { lists, e
   ];
 };
 
-const placeOf = (file: Named, roots: Readonly<Record<string, string>>): FilePath | undefined => {
+type Roots = Readonly<Record<string, string>>;
+
+const placeOf = (file: Named, roots: Roots): FilePath | undefined => {
   const path = pathOfName(file.path, roots);
   return path === undefined ? undefined : { path, ...(file.rawName === undefined ? {} : { raw: file.rawName }) };
 };
 
-/** Roots may stand on each other: the project below the home folder. */
-export const absoluteRoots = (given: Manifest['run']['roots']): Readonly<Record<string, string>> => {
-  let roots: Readonly<Record<string, string>> = given;
-  for (let round = 0; round < 4; round += 1)
-    roots = Object.fromEntries(Object.entries(roots).flatMap(([name, path]) => (path.startsWith('/') ? [[name, path]] : [[name, pathOfName(path, roots) ?? path]])));
-  return Object.fromEntries(Object.entries(roots).filter(([, path]) => path.startsWith('/')));
-};
-
 /** A data set that is recorded as a list stands in the evidence as one thing, under its name. */
-const listedFiles = (set: Manifest['data'][number], roots: Readonly<Record<string, string>>, lists: ReadonlyMap<string, Uint8Array>): readonly PlacedFile[] => {
+const listedFiles = (set: Manifest['data'][number], roots: Roots, lists: ReadonlyMap<string, Uint8Array>): readonly PlacedFile[] => {
   const folder = set.path === undefined ? undefined : pathOfName(set.path, roots);
   if (set.list === undefined || (set.files?.length ?? 0) > 0) return [];
   const { sha256, fileCount } = set.list;
