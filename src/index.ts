@@ -15,7 +15,7 @@
 import { resolve } from 'node:path';
 import { type Comparison, compareManifests } from '#diff';
 import { dataRequestOf } from '#flows/data-request';
-import { comparisonOf, declaredAt, declaredFor, snapshotProfile } from '#flows/declared-data';
+import { declaredAt, snapshotProfile } from '#flows/declared-data';
 import { diffData } from '#flows/diff-data';
 import { loadProject } from '#flows/load-project';
 import { record as recordRun, type Recorded } from '#flows/record';
@@ -210,13 +210,14 @@ export const compareData = async (request: CompareDataRequest): Promise<Snapshot
     before,
     after,
     ...(filesOnly === undefined ? {} : { filesOnly }),
-    ...comparisonOf(declaredFor(project, [before, after], place.workingDirectory), {
+    config: project.config,
+    asked: {
       ...(key === undefined ? {} : { key }),
       ...(by === undefined ? {} : { by }),
       ...(values === undefined ? {} : { values }),
       ...(examples === undefined ? {} : { examples }),
       ...(label === undefined ? {} : { label }),
-    }),
+    },
   });
 };
 

@@ -97,7 +97,12 @@ export const DATA_COMMANDS: readonly CommandRow[] = [
       { command: 'trainlock data overlap train.csv test.csv --key patient', says: 'patients that are in both' },
       { command: 'trainlock data overlap data --near text', says: 'near-duplicates between the tables of a folder' },
     ],
-    exits: [{ code: '0', means: 'nothing is shared' }, { code: '1', means: 'something is shared' }, FAILED],
+    exits: [
+      { code: '0', means: 'nothing is shared' },
+      { code: '1', means: 'something is shared' },
+      FAILED,
+      { code: '3', means: 'nothing that is shared was found, but not everything was looked at' },
+    ],
     load: () => import('./commands/data-overlap.ts'),
   },
   {

@@ -1,22 +1,27 @@
 /** What trainlock.yaml declares about data, together with what is asked for now: what is asked for wins. */
 import { resolve } from 'node:path';
 import type { Config } from '#config';
-import type { DiffDataRequest } from './diff-data.ts';
+import type { FoundData } from './data/find-data.ts';
+import type { Comparing } from './diff-data.ts';
 import type { SnapshotRequest } from './take-snapshot.ts';
 
 export type DeclaredSet = NonNullable<Config['data']>[string];
 
-type Declaring = { readonly projectRoot: string; readonly config: Config };
+export type Declaring = { readonly projectRoot: string; readonly config: Config };
 
 /** The data set that lies at a path; undefined if none is declared there. */
 export const declaredAt = ({ projectRoot, config }: Declaring, path: string): DeclaredSet | undefined =>
   Object.values(config.data ?? {}).find((set) => resolve(projectRoot, set.path) === path);
 
-/** The data set that one of the references names, by its name or its path. */
-export const declaredFor = ({ projectRoot, config }: Declaring, references: readonly string[], workingDirectory: string): DeclaredSet | undefined =>
-  Object.entries(config.data ?? {}).find(([name, set]) =>
-    references.some((reference) => reference === name || resolve(workingDirectory, reference) === resolve(projectRoot, set.path)),
-  )?.[1];
+/** The data set that one of two things is: the one that lies there, or the one of a run with its name. */
+const declaredFor = (declaring: Declaring, found: readonly FoundData[]): DeclaredSet | undefined => {
+  for (const { kind, place, snapshot } of found) {
+    const set =
+      (place === undefined ? undefined : declaredAt(declaring, place)) ?? (kind === 'run' && snapshot.name !== undefined ? declaring.config.data?.[snapshot.name] : undefined);
+    if (set !== undefined) return set;
+  }
+  return undefined;
+};
 
 export type AskedProfile = {
   /** Whether to look inside; without it only data that is declared with a profile is looked into. */
@@ -39,12 +44,14 @@ export const snapshotProfile = (declared: DeclaredSet | undefined, { profile, la
   };
 };
 
-export type AskedRows = Partial<DiffDataRequest['rows']> & {
-  readonly label?: string;
-};
+/** What a person asks of a comparison. */
+export type AskedRows = Partial<Comparing['rows']> & { readonly label?: string };
 
-/** How rows and columns are compared. */
-export const comparisonOf = (declared: DeclaredSet | undefined, { label, ...rows }: AskedRows): Pick<DiffDataRequest, 'rows' | 'profile'> => {
+type Asking = Declaring & { readonly asked: AskedRows };
+
+/** How rows and columns of two data sets are compared. */
+export const comparisonOf = (found: readonly FoundData[], { asked: { label, ...rows }, ...declaring }: Asking): Comparing => {
+  const declared = declaredFor(declaring, found);
   const named = label ?? declared?.label;
   return {
     rows: { ...(declared?.key === undefined ? {} : { key: declared.key }), ...rows },

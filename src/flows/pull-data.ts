@@ -6,14 +6,16 @@ import { shellWord, toHex, TrainlockError } from '#base';
 import { type FileEntry, folderIndexOf, indexOfList, treeRootOf } from '#digest';
 import { makeTemporaryFolder, nodeCrypto, type OnProgress } from '#files';
 import { openRemote, type Remote, type TransferObject, transferObjects } from '#remote';
-import { readSnapshot, type Snapshot } from '#snapshot';
+import { type Erasure, readErasure, readSnapshot, type Snapshot } from '#snapshot';
 import { type DamagedSnapshot, findSnapshot, noSnapshot, openStore, type SnapshotListing, type SnapshotRecord, type Store } from '#store';
 import { entriesOf, MAX_LIST } from './data/entries-of.ts';
-import { digestInName, DOCUMENTS, objectName } from './data/remote-names.ts';
+import { erasureNote } from './data/erasure-notes.ts';
+import { digestInName, digestOfErasure, DOCUMENTS, erasureDocument, objectName } from './data/remote-names.ts';
 import { type Moved, reasonsOf, told } from './push-data.ts';
 
 /** Larger documents are not read. Unit: byte. */
 const MAX_DOCUMENT = 64 * 1024 * 1024;
+const MAX_ERASURE = 1024 * 1024;
 
 export type PullDataRequest = {
   readonly projectRoot: string;
@@ -25,7 +27,10 @@ export type PullDataRequest = {
   readonly onProgress?: OnProgress;
 };
 
-/** Throws TL0811 if the remote has no such snapshot, TL0801 to TL0805 if it cannot be used. Single failures are in the result; the same call continues. */
+/**
+ * Throws TL0811 if the remote has no such snapshot, TL0801 to TL0805 if it cannot be used. Single failures are in the result; the same call
+ * continues. Of data that was stated as erased, here or there, the statement is brought, and never the bytes.
+ */
 export const pullData = async (request: PullDataRequest): Promise<Moved> => {
   const store = await openStore({ projectRoot: request.projectRoot, storeFolder: request.storeFolder, purpose: 'record' });
   const remote = await openRemote(request.from);
@@ -36,14 +41,45 @@ export const pullData = async (request: PullDataRequest): Promise<Moved> => {
   const lists = await transferObjects({ direction: 'pull', remote, objects: await listsOf(store, remote, list) });
   const failed = reasonsOf(lists);
   const base = { title: record.snapshot.name ?? record.sha256.slice(0, 12), address: remote.address };
-  if (failed.length > 0) return { ...base, moved: lists.moved, movedBytes: lists.movedBytes, present: lists.present, failures: failed, complete: false };
+  if (failed.length > 0) return { ...base, moved: lists.moved, movedBytes: lists.movedBytes, present: lists.present, failures: failed, notes: [], complete: false };
   const entries = await fittingEntries(store, list);
-  const files = await transferObjects({ direction: 'pull', remote, objects: await filesOf(store, entries), ...told(request, list) });
+  await bringErasures(store, remote, list.sha256);
+  const erasures = await store.erasuresOf(list.sha256);
+  const files = await transferObjects({ direction: 'pull', remote, objects: erasures.length > 0 ? [] : await filesOf(store, entries), ...told(request, list) });
   const failures = reasonsOf(files);
   const complete = failures.length === 0 && files.end === 'done';
   if (complete) await store.putSnapshot(record.snapshot);
-  return { ...base, moved: lists.moved + files.moved, movedBytes: lists.movedBytes + files.movedBytes, present: lists.present + files.present, failures, complete };
+  return {
+    ...base,
+    moved: lists.moved + files.moved,
+    movedBytes: lists.movedBytes + files.movedBytes,
+    present: lists.present + files.present,
+    failures,
+    notes: erasures.slice(-1).map((erasure) => `${erasureNote(erasure)}; its bytes were not brought`),
+    complete,
+  };
 };
+
+/** The statements of a remote about the erasure of data with this list: bytes of somebody else until they are read and fit their names. */
+const bringErasures = async (store: Store, remote: Remote, listSha256: string): Promise<void> => {
+  const { path: folder, remove } = await makeTemporaryFolder(tmpdir(), 'trainlock-pull-');
+  try {
+    for await (const { name, sizeBytes } of remote.list(DOCUMENTS)) {
+      const sha256 = digestOfErasure(name);
+      if (sha256 === undefined || sizeBytes > MAX_ERASURE) continue;
+      const path = join(folder, sha256);
+      if (!(await remote.getFile(name, path, { sha256, sizeBytes }).then(() => true, isOfOne))) continue;
+      const reading = readErasure(await readFile(path));
+      if (reading.kind === 'accepted' && isAbout(reading.value, { listSha256, sha256 })) await store.putErasure(reading.value);
+    }
+  } finally {
+    await remove();
+  }
+};
+
+/** One that is not in canonical form would get another name here. */
+const isAbout = (erasure: Erasure, { listSha256, sha256 }: { readonly listSha256: string; readonly sha256: string }): boolean =>
+  erasure.listSha256 === listSha256 && erasureDocument(erasure).sha256 === sha256;
 
 /** The documents of a remote: bytes of somebody else until they are read and fit their names. */
 const documentsOf = async (store: Store, remote: Remote): Promise<SnapshotListing> => {

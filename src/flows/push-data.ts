@@ -1,15 +1,17 @@
 /** Sends a snapshot to a folder or bucket: its files first, its document last, so that what can be found there is whole. */
 import { statSync } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { countOf, escapeControl, TrainlockError } from '#base';
+import { countOf, escapeControl, shellWord, TrainlockError } from '#base';
 import { makeTemporaryFolder, type OnProgress } from '#files';
 import { openRemote, parseRemoteAddress, type Remote, type TransferObject, transferObjects, type TransferResult } from '#remote';
-import { openStore, type Store } from '#store';
+import type { Erasure } from '#snapshot';
+import { openStore, type SnapshotRecord, type Store } from '#store';
+import { erasureNote } from './data/erasure-notes.ts';
 import { type DataPlace, findData, type FoundData } from './data/find-data.ts';
 import { entriesOf } from './data/entries-of.ts';
-import { documentName, objectName } from './data/remote-names.ts';
+import { documentName, erasureDocument, objectName } from './data/remote-names.ts';
 import { bytesOf, copyKept } from './data/view-files.ts';
 
 export type PushDataRequest = DataPlace & {
@@ -22,6 +24,14 @@ export type PushDataRequest = DataPlace & {
   readonly signal?: AbortSignal;
 };
 
+/** An object that was not moved. */
+export type NotMoved = {
+  readonly name: string;
+  readonly reason: string;
+  /** Whether trying again cannot help. */
+  readonly lasting: boolean;
+};
+
 /** What became of many objects, as values. */
 export type Moved = {
   readonly title: string;
@@ -30,35 +40,49 @@ export type Moved = {
   readonly moved: number;
   readonly movedBytes: number;
   readonly present: number;
-  readonly failures: readonly { readonly name: string; readonly reason: string }[];
-  /** Whether everything is there now. */
+  readonly failures: readonly NotMoved[];
+  /** What else should be known. */
+  readonly notes: readonly string[];
+  /** Whether everything that belongs to it is there now. */
   readonly complete: boolean;
 };
 
-/** Throws TL0811 if there is no such snapshot, TL0801 to TL0805 if the remote cannot be used. Single failures are in the result; the same call continues. */
+/**
+ * Throws TL0811 if there is no such data, TL0801 to TL0805 if the remote cannot be used. Single failures are in the result; the same call
+ * continues. A data set of a run becomes a snapshot first. Of erased data the statement is sent, and never the bytes.
+ */
 export const pushData = async (request: PushDataRequest): Promise<Moved> => {
   const store = await openStore({ projectRoot: request.projectRoot, storeFolder: request.storeFolder });
   const data = await findData(store, request.reference, request);
-  if (data.record === undefined)
-    throw new TrainlockError('TL0811', `${escapeControl(data.title)} is no snapshot of the store`, { fix: `trainlock snapshot ${data.kind === 'path' ? data.title : 'PATH'}` });
+  const record = await recordOf(store, data);
   await makeTarget(request.to);
   const remote = await openRemote(request.to);
+  const { list } = record.snapshot;
+  const erasures = await store.erasuresOf(list.sha256);
   const missing: string[] = [];
   const objects = await withFolder((folder) =>
-    transferObjects({ direction: 'push', remote, objects: objectsOf(store, data, { missing, folder }), ...told(request, data.snapshot.list) }),
+    transferObjects({ direction: 'push', remote, objects: objectsOf(store, data, { missing, folder, withFiles: erasures.length === 0 }), ...told(request, list) }),
   );
-  const failures = [...missing.map((path) => ({ name: path, reason: 'its bytes are not at hand any more' })), ...reasonsOf(objects)];
+  const failures = [...missing.map((path) => ({ name: path, reason: 'its bytes are not at hand any more', lasting: true })), ...reasonsOf(objects)];
   const whole = failures.length === 0 && objects.end === 'done';
-  const document = whole ? await sendDocument(remote, data) : undefined;
+  const documents = whole ? await withFolder((folder) => sendDocuments(remote, { record, erasures, folder })) : undefined;
   return {
     title: data.title,
     address: remote.address,
-    moved: objects.moved + (document?.moved ?? 0),
-    movedBytes: objects.movedBytes + (document?.movedBytes ?? 0),
-    present: objects.present + (document?.present ?? 0),
-    failures: [...failures, ...(document === undefined ? [] : reasonsOf(document))],
-    complete: whole && document?.failures.length === 0,
+    moved: objects.moved + (documents?.moved ?? 0),
+    movedBytes: objects.movedBytes + (documents?.movedBytes ?? 0),
+    present: objects.present + (documents?.present ?? 0),
+    failures: [...failures, ...(documents === undefined ? [] : reasonsOf(documents))],
+    notes: erasures.slice(-1).map((erasure) => `${erasureNote(erasure)}; its bytes were not sent, the statement was`),
+    complete: whole && documents?.failures.length === 0,
   };
+};
+
+/** The snapshot that is sent. Throws TL0811 for files as they are now. */
+const recordOf = async (store: Store, { kind, title, snapshot, record }: FoundData): Promise<SnapshotRecord> => {
+  if (record !== undefined) return record;
+  if (kind === 'path') throw new TrainlockError('TL0811', `${escapeControl(title)} is no snapshot of the store`, { fix: `trainlock snapshot ${shellWord(title)}` });
+  return store.putSnapshot(snapshot);
 };
 
 /** A new folder beside others is made; a whole path that is not there is rather a disk that is not mounted. */
@@ -82,9 +106,12 @@ export const told = (
       }),
 });
 
-export const reasonsOf = ({ failures, end }: TransferResult): Moved['failures'] => [
-  ...failures.map(({ name, error }) => ({ name, reason: error.message })),
-  ...(end === 'given-up' ? [{ name: 'the rest', reason: `given up after ${countOf(failures.length, 'failure')}` }] : []),
+/** Not there, or other bytes than they should be: that does not change by itself. */
+const LASTING: ReadonlySet<string> = new Set(['TL0803', 'TL0804', 'TL0306', 'TL0307']);
+
+export const reasonsOf = ({ failures, end }: TransferResult): readonly NotMoved[] => [
+  ...failures.map(({ name, error }) => ({ name, reason: error.message, lasting: LASTING.has(error.code) })),
+  ...(end === 'given-up' ? [{ name: 'the rest', reason: `given up after ${countOf(failures.length, 'failure')}`, lasting: false }] : []),
 ];
 
 /** A folder for what must be unpacked before it can be sent. */
@@ -98,14 +125,14 @@ const withFolder = async <T>(work: (folder: string) => Promise<T>): Promise<T> =
 };
 
 /** Where objects are unpacked, and paths of files whose bytes are nowhere. */
-type Aside = { readonly folder: string; readonly missing: string[] };
+type Aside = { readonly folder: string; readonly missing: string[]; readonly withFiles: boolean };
 
 /** Lists and files of a snapshot; each digest once. At a remote they are plain, so that anybody can check them by their names. */
-async function* objectsOf(store: Store, data: FoundData, { missing, folder }: Aside): AsyncGenerator<TransferObject> {
+async function* objectsOf(store: Store, data: FoundData, { missing, folder, withFiles }: Aside): AsyncGenerator<TransferObject> {
   const { list } = data.snapshot;
   for (const sha256 of [list.sha256, list.indexSha256, list.chunksSha256]) if (sha256 !== undefined) yield listObject(store, sha256, folder);
   const seen = new Set<string>();
-  for (const entry of await entriesOf(store, list)) {
+  for (const entry of withFiles ? await entriesOf(store, list) : []) {
     if (seen.has(entry.sha256)) continue;
     seen.add(entry.sha256);
     const path = await bytesOf(store, data.place, entry);
@@ -134,5 +161,17 @@ const unpackedObject = (facts: Pick<TransferObject, 'sha256' | 'sizeBytes'>, fol
   return { ...facts, name: objectName(facts.sha256), path, release: () => rm(path, { force: true }) };
 };
 
-const sendDocument = (remote: Remote, { record }: FoundData): Promise<TransferResult> =>
-  transferObjects({ direction: 'push', remote, objects: [{ name: documentName(record!), path: record!.path, sha256: record!.sha256, sizeBytes: statSync(record!.path).size }] });
+type Documents = { readonly record: SnapshotRecord; readonly erasures: readonly Erasure[]; readonly folder: string };
+
+/** The statements of erasures come before the document that they speak of. */
+const sendDocuments = async (remote: Remote, { record, erasures, folder }: Documents): Promise<TransferResult> => {
+  const objects: TransferObject[] = [];
+  for (const erasure of erasures) {
+    const { name, sha256, bytes } = erasureDocument(erasure);
+    const path = join(folder, sha256);
+    await writeFile(path, bytes);
+    objects.push({ name, path, sha256, sizeBytes: bytes.length });
+  }
+  objects.push({ name: documentName(record), path: record.path, sha256: record.sha256, sizeBytes: statSync(record.path).size });
+  return transferObjects({ direction: 'push', remote, objects, jobs: 1 });
+};

@@ -7,7 +7,8 @@ import { type FileEntry, nameInside } from '#digest';
 import { hashFiles, makeTemporaryFolder, notWritable, type OnProgress, temporaryName } from '#files';
 import { fetchOrigin } from '#origins';
 import { askStore, type Store } from '#store';
-import { type DataPlace, erasedText, findData, type FoundData } from './data/find-data.ts';
+import { erasedText, erasureNote, lastErasure } from './data/erasure-notes.ts';
+import { type DataPlace, findData, type FoundData } from './data/find-data.ts';
 import { entriesOf, rootOf } from './data/entries-of.ts';
 import { bytesOf, copyKept } from './data/view-files.ts';
 
@@ -48,13 +49,13 @@ const restoreFrom = async (store: Store, request: RestoreRequest): Promise<Resto
   const target: Target = { store, data, into: realpathSync(request.into), fetched: fetched?.root };
   try {
     const failures = await writeAll(target, entries, request.onProgress);
-    const erased = failures.length === 0 ? [] : (await store.erasuresOf(data.snapshot.list.sha256)).map(erasedText);
+    const erasure = await lastErasure(store, data.snapshot.list);
     return {
       title: data.title,
       into: request.into,
       restored: entries.length - failures.length,
       failures,
-      notes: [...erased, ...(fetched?.notes ?? [])],
+      notes: [...(erasure === undefined ? [] : [failures.length === 0 ? erasureNote(erasure) : erasedText(erasure)]), ...(fetched?.notes ?? [])],
       complete: failures.length === 0 && data.snapshot.complete,
     };
   } finally {

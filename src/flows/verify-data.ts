@@ -9,7 +9,8 @@ import { compareFiles, type Erasure, passedOver } from '#snapshot';
 import { askStore, type Store } from '#store';
 import { compareTree } from './data/compare-tree.ts';
 import { entriesOf, rootOf } from './data/entries-of.ts';
-import { type DataPlace, erasedText, findData, type FoundData } from './data/find-data.ts';
+import { erasedText } from './data/erasure-notes.ts';
+import { type DataPlace, findData, type FoundData } from './data/find-data.ts';
 import { listedFile } from './data/listed-file.ts';
 import { isComplete } from './take-snapshot/findings-of.ts';
 

@@ -7,7 +7,7 @@ import { checkDocument, type Manifest } from '#manifest';
 import { type ObjectEvidence, openStore, RUN_FILES, type RunRecord, type Store } from '#store';
 import { type Evidence, type FileEvidence, judgeRecord, listsOf, objectsOf, type Question, type Verdict } from '#verify';
 import { listDigestOf, rootsNow, runFolderOf } from './data/data-set.ts';
-import { erasedText } from './data/find-data.ts';
+import { erasedText, lastErasure } from './data/erasure-notes.ts';
 import { environmentOfNow } from './verify-run/environment-of-now.ts';
 import { fileEvidence, namedEvidence, recordedFiles } from './verify-run/file-evidence.ts';
 
@@ -117,7 +117,7 @@ const evidenceOfObject = (found: ObjectEvidence): FileEvidence => {
 const erasedSets = async (store: Store, manifest: Manifest): Promise<ReadonlyMap<string, string>> => {
   const erased = new Map<string, string>();
   for (const set of manifest.data) {
-    const last = (await store.erasuresOf(listDigestOf(set, manifest))).at(-1);
+    const last = await lastErasure(store, { sha256: listDigestOf(set, manifest) });
     if (last !== undefined) erased.set(set.name, erasedText(last));
   }
   return erased;

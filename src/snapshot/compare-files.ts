@@ -48,7 +48,8 @@ export const compareFiles = (before: Iterable<FileEntry>, after: Iterable<FileEn
     for (const aspect of aspects) changed.aspects[aspect] += 1;
     if (changed.examples.length < most) changed.examples.push({ ...nameOf(young!), aspects, sizeBytesBefore: old!.size, sizeBytesAfter: young!.size });
   }
-  return { ...totals, ...departures.result(), changed, watched: touched.paths() };
+  const { renames, ...departed } = departures.result();
+  return { ...totals, ...departed, changed, watched: touched.paths(renames) };
 };
 
 /** Entries of the same name side by side, one of them undefined where there is no such name. */
@@ -95,7 +96,12 @@ const makeTouched = (watched: readonly string[]) => {
       patterns.delete(pattern);
     }
   };
-  return { see, paths: (): FilesDifference['watched'] => paths.map((path) => ({ path, touched: touched.has(path) })) };
+  const told = (renames: ReadonlyMap<string, string>): FilesDifference['watched'] =>
+    paths.map((path) => {
+      const renamedFrom = renames.get(path);
+      return { path, touched: touched.has(path), ...(renamedFrom === undefined ? {} : { renamedFrom }) };
+    });
+  return { see, paths: told };
 };
 
 /** Files that were not given to the comparison, because their lines are equal. */

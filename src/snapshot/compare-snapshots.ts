@@ -50,9 +50,10 @@ const verdictOf = (before: Snapshot, after: Snapshot, files: FilesDifference | u
 };
 
 /** Whether no file of a table differs; undefined if nobody looked. */
-const sameFiles = ({ after, pairedBy }: TablePair, files: FilesDifference | undefined): boolean | undefined => {
-  const watched = pairedBy === 'path' ? files?.watched.find(({ path }) => path === after.path) : undefined;
-  return watched === undefined ? undefined : !watched.touched;
+const sameFiles = ({ before, after, pairedBy }: TablePair, files: FilesDifference | undefined): boolean | undefined => {
+  const watched = files?.watched.find(({ path }) => path === after.path);
+  if (pairedBy === 'path') return watched === undefined ? undefined : !watched.touched;
+  return watched?.renamedFrom === before.path && before.inner === after.inner ? true : undefined;
 };
 
 const sideOf = ({ name, path, takenAt, list, complete }: Snapshot): SnapshotSide => ({

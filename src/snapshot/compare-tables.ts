@@ -17,7 +17,8 @@ export type TableFacts = {
 export const compareTables = ({ before, after, pairedBy }: TablePair, { sameFiles, rows }: TableFacts): TableDifference => {
   const head = { before: tableSummary(before), after: tableSummary(after), pairedBy };
   const found = rows === undefined ? {} : { rows };
-  if (pairedBy === 'path' && sameFiles === true) return { ...head, statement: 'identical', because: 'every byte is the same', ...found };
+  if (sameFiles === true)
+    return { ...head, statement: 'identical', because: pairedBy === 'path' ? 'every byte is the same' : 'every byte is the same, under another name', ...found };
   const problem = before.problem ?? after.problem;
   if (problem === undefined && before.contentSha256 !== undefined && before.contentSha256 === after.contentSha256) {
     return { ...head, statement: 'same-content', because: sameContentBecause(before, after), ...found };

@@ -23,6 +23,11 @@ export const aspectsOf = (old: FileEntry, young: FileEntry): readonly FileAspect
   ...(old.link === young.link ? [] : (['link'] as const)),
 ];
 
+type Departed = Pick<FilesDifference, 'added' | 'removed' | 'renamed' | 'renameSearch'> & {
+  /** All renamed files: what they are called now, and what they were called. */
+  readonly renames: ReadonlyMap<string, string>;
+};
+
 /** Remembers files that came or went, up to a limit, and counts them all. */
 export const makeDepartures = (limit: number, most: number) => {
   const sides = { removed: emptyTally(), added: emptyTally() };
@@ -36,13 +41,17 @@ export const makeDepartures = (limit: number, most: number) => {
     held?.[side].push(entry);
     if (held !== undefined && held.removed.length + held.added.length > limit) held = undefined;
   };
-  const result = (): Pick<FilesDifference, 'added' | 'removed' | 'renamed' | 'renameSearch'> => {
-    if (held !== undefined) return { ...summaryOf(findRenames(held), most), renameSearch: 'done' };
+  const result = (): Departed => {
+    if (held !== undefined) {
+      const found = findRenames(held);
+      return { ...summaryOf(found, most), renameSearch: 'done', renames: new Map(found.renamed.map(({ from, to }) => [to.path, from.path])) };
+    }
     return {
       added: { ...sides.added, examples: first.added.map(listed) },
       removed: { ...sides.removed, examples: first.removed.map(listed) },
       renamed: { ...emptyTally(), examples: [] },
       renameSearch: 'too-many',
+      renames: new Map(),
     };
   };
   return { see, result };

@@ -45,6 +45,6 @@ export type FilesDifference = {
   };
   /** too-many: so many files came and went that nobody looked which of them were renamed. */
   readonly renameSearch: 'done' | 'too-many';
-  /** The paths and patterns that were asked for, and whether a file that differs belongs to them. */
-  readonly watched: readonly { readonly path: string; readonly touched: boolean }[];
+  /** The paths and patterns that were asked for, whether a file that differs belongs to them, and what they were renamed from. */
+  readonly watched: readonly { readonly path: string; readonly touched: boolean; readonly renamedFrom?: string }[];
 };

@@ -1,7 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { escapeControl, EXIT, TrainlockError } from '#base';
-import { comparisonOf, declaredFor } from '#flows/declared-data';
 import { diffData } from '#flows/diff-data';
 import { renderSnapshotDifference, renderSnapshotDifferenceHtml } from '#report';
 import type { CommandHandler } from '../command.ts';
@@ -15,19 +14,19 @@ export const handle: CommandHandler = async (input, context) => {
   const examples = countFlag(input.flags['examples'], 'examples');
   const progress = context.progress('comparing');
   const request = await dataRequest(input, context);
-  const declared = declaredFor(request.project, [before!, after!], request.workingDirectory);
   const difference = await diffData({
     ...request,
     before: before!,
     after: after!,
     filesOnly: input.flags['files-only'] === true,
-    ...comparisonOf(declared, {
+    config: request.project.config,
+    asked: {
       ...(Array.isArray(key) ? { key } : {}),
       ...(by === 'position' || by === 'content' ? { by } : {}),
       ...(examples === undefined ? {} : { examples }),
       ...(typeof label === 'string' ? { label } : {}),
       values: input.flags['values'] === true,
-    }),
+    },
     onProgress: progress.onProgress,
   }).finally(progress.end);
   if (typeof html === 'string') {

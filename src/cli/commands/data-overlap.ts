@@ -18,5 +18,6 @@ export const handle: CommandHandler = async (input, context) => {
     },
   });
   const shares = overlap.pairs.some(({ shared }) => shared > 0) || (overlap.near?.pairs.some(({ pairs }) => pairs > 0) ?? false);
-  return { exit: shares ? EXIT.no : EXIT.yes, text: renderOverlap(overlap, { colour: context.colour }), data: overlap };
+  const isCut = (overlap.near?.limits.length ?? 0) > 0;
+  return { exit: shares ? EXIT.no : isCut ? EXIT.undecided : EXIT.yes, text: renderOverlap(overlap, { colour: context.colour }), data: overlap };
 };

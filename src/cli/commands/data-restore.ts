@@ -21,7 +21,7 @@ export const handle: CommandHandler = async (input, context) => {
     exit: restored.complete ? EXIT.yes : EXIT.undecided,
     text: [
       `${escapeControl(restored.title)}: ${countOf(restored.restored, 'file')} in ${escapeControl(restored.into)} with the recorded bytes`,
-      ...notes.map((note) => `  ${note}`),
+      ...notes.map((note) => `  ${escapeControl(note)}`),
       ...failures.slice(0, SHOWN).map(({ path, reason }) => `  not restored: ${escapeControl(path)} (${reason})`),
       ...(failures.length > SHOWN ? [`  … and ${failures.length - SHOWN} more`] : []),
     ].join('\n'),

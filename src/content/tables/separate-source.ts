@@ -19,15 +19,18 @@ export const separateSource = async (session: TableSession, source: TableSource)
     if (source.files.length === 1) return [source];
     const keys = new Set<string>();
     for (const [at] of source.files.entries()) keys.add(await columnsKey(session, singleOf(source, at)));
-    return keys.size === 1 ? [source] : source.files.map((_, at) => singleOf(source, at));
+    return keys.size === 1 ? [source] : singleSources(source);
   } catch (error) {
     session.signal()?.throwIfAborted();
-    if (source.files.length > 1) return source.files.map((_, at) => singleOf(source, at));
+    if (source.files.length > 1) return singleSources(source);
     return [{ ...source, problem: error instanceof TrainlockError ? error.message : 'it cannot be looked into' }];
   }
 };
 
 const singleOf = (source: TableSource, at: number): TableSource => ({ path: source.files[at]!.name, format: source.format, files: [source.files[at]!] });
+
+/** Every file of a source as a table of its own. */
+export const singleSources = (source: TableSource): readonly TableSource[] => source.files.map((_, at) => singleOf(source, at));
 
 const insideOf = async (session: TableSession, source: TableSource): Promise<readonly TableSource[]> => {
   let names: readonly string[] = [];

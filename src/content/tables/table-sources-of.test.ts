@@ -25,4 +25,13 @@ describe('sources of tables', () => {
   it('knows where its files are', () => {
     expect(tableSourcesOf('/data', ['a/x.csv'])[0]!.files).toEqual([{ name: 'a/x.csv', path: '/data/a/x.csv' }]);
   });
+
+  it.each([
+    ['one file that is left of many', ['part-1.csv'], ['part-1.csv', 'part-2.csv'], ['part-*.csv (1)']],
+    ['a file under another number', ['part-1.csv'], ['part-2.csv'], ['part-1.csv (1)']],
+    ['the same file', ['part-1.csv'], ['part-1.csv'], ['part-1.csv (1)']],
+    ['other files', ['part-1.csv'], ['other-1.csv'], ['part-1.csv (1)']],
+  ] as const)('beside the names of another time: %s', (_, names, beside, expected) => {
+    expect(tableSourcesOf('/data', names, beside).map((source) => `${source.path} (${source.files.length})`)).toEqual(expected);
+  });
 });

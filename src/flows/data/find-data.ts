@@ -5,7 +5,7 @@ import { escapeControl, TrainlockError } from '#base';
 import { treeRootOf } from '#digest';
 import { nodeCrypto, type OnProgress } from '#files';
 import type { DataSet, Manifest } from '#manifest';
-import { type Erasure, type Snapshot, SNAPSHOT_SCHEMA_VERSION } from '#snapshot';
+import { type Snapshot, SNAPSHOT_SCHEMA_VERSION } from '#snapshot';
 import { findSnapshot, noSnapshot, shortId, type SnapshotRecord, type Store } from '#store';
 import { listOfFiles, rootsNow, runFolderOf } from './data-set.ts';
 import { snapshotOf, treeInStore } from '../take-snapshot.ts';
@@ -31,21 +31,49 @@ export type FoundData = {
   readonly record?: SnapshotRecord;
 };
 
+type Looked = DataPlace & { readonly now: string };
+
 /**
  * What a reference means: a path that is there (written with a slash or a dot, or else if nothing else fits), a snapshot (last,
  * last~N, name, first letters of its digest), or RUN:NAME, a data set of a run. Throws TL0811 if nothing fits, TL0812 if several do,
  * TL0814 if it is a snapshot whose document is damaged.
  */
-export const findData = async (store: Store, reference: string, place: DataPlace & { readonly now: string }): Promise<FoundData> => {
+export const findData = async (store: Store, reference: string, place: Looked): Promise<FoundData> => {
+  const located = await locate(store, reference, place);
+  return located.kind === 'place' ? takenNow(store, located, place) : located;
+};
+
+export type FoundBoth = { readonly before: FoundData; readonly after: FoundData; /** What should be known of how they were taken. */ readonly notes: readonly string[] };
+
+/** Two data sets that are to be compared: files as they are now are taken as the snapshot on the other side was. */
+export const findBoth = async (store: Store, request: Looked & { readonly before: string; readonly after: string }): Promise<FoundBoth> => {
+  const before = await locate(store, request.before, request);
+  const after = await locate(store, request.after, request);
+  const ignored = [before, after].flatMap((one) => (one.kind === 'snapshot' ? (one.snapshot.ignored ?? []) : []));
+  const isMixed = before.kind === 'place' || after.kind === 'place';
+  const taken = async (located: Located): Promise<FoundData> => (located.kind === 'place' ? takenNow(store, { ...located, ignored }, request) : located);
+  return {
+    before: await taken(before),
+    after: await taken(after),
+    notes: ignored.length > 0 && isMixed ? [`left out on both sides, as in the snapshot: ${ignored.map((glob) => escapeControl(glob)).join(', ')}`] : [],
+  };
+};
+
+/** A path that is there, with the globs that are left out of it. */
+type Place = { readonly kind: 'place'; readonly path: string; readonly reference: string; readonly ignored: readonly string[] };
+
+type Located = FoundData | Place;
+
+const locate = async (store: Store, reference: string, place: DataPlace): Promise<Located> => {
   const path = resolve(place.workingDirectory, reference);
-  const isThere = exists(path);
-  if (isThere && /^[./~]|\//.test(reference)) return takenNow(store, { path, reference }, place);
+  const here: Place | undefined = exists(path) ? { kind: 'place', path, reference, ignored: [] } : undefined;
+  if (here !== undefined && /^[./~]|\//.test(reference)) return here;
   const listing = await store.snapshots();
   const record = findSnapshot(listing, reference);
   if (record !== undefined) return ofSnapshot(record, place);
   const colon = reference.lastIndexOf(':');
   if (colon > 0) return ofRun(store, { run: reference.slice(0, colon), name: reference.slice(colon + 1) }, place);
-  if (isThere) return takenNow(store, { path, reference }, place);
+  if (here !== undefined) return here;
   throw noSnapshot(listing, reference);
 };
 
@@ -67,13 +95,9 @@ const ofSnapshot = (record: SnapshotRecord, place: DataPlace): FoundData => {
   return { kind: 'snapshot', title: snapshot.name ?? record.sha256.slice(0, 12), snapshot, ...(where === undefined ? {} : { place: where }), record };
 };
 
-const takenNow = async (
-  store: Store,
-  { path, reference }: { readonly path: string; readonly reference: string },
-  place: DataPlace & { readonly now: string },
-): Promise<FoundData> => {
-  const tree = await treeInStore(store, path, place.onProgress === undefined ? {} : { onProgress: place.onProgress });
-  return { kind: 'path', title: reference, snapshot: snapshotOf(tree, { path, names: pathNames(rootsOf(place)), now: place.now }), place: path };
+const takenNow = async (store: Store, { path, reference, ignored }: Place, place: Looked): Promise<FoundData> => {
+  const tree = await treeInStore(store, path, { ignore: ignored, ...(place.onProgress === undefined ? {} : { onProgress: place.onProgress }) });
+  return { kind: 'path', title: reference, snapshot: snapshotOf(tree, { path, names: pathNames(rootsOf(place)), now: place.now, ignore: ignored }), place: path };
 };
 
 const ofRun = async (store: Store, reference: { readonly run: string; readonly name: string }, place: DataPlace): Promise<FoundData> => {
@@ -115,6 +139,3 @@ const listOfSet = async (store: Store, set: DataSet, manifest: Manifest): Promis
   const counted = list ?? { fileCount: files.length, totalBytes: files.reduce((sum, file) => sum + (file.sizeBytes ?? 0), 0) };
   return { sha256, treeRoot: treeRootOf(bytes, nodeCrypto).root, fileCount: counted.fileCount, totalBytes: counted.totalBytes };
 };
-
-/** What is said of data that was erased on purpose. */
-export const erasedText = ({ erasedAt, by, reason }: Erasure): string => `data no longer available: erased ${erasedAt.slice(0, 10)} by ${by}: ${reason}`;

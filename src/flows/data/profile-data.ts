@@ -14,18 +14,17 @@ export type DataProfile = { readonly tables: readonly Table[]; readonly media: r
  * Looks into the files that lie at a place and that a list names. A table whose files are not (any more) those of the list has a
  * problem and no figures: what is told belongs to the digests.
  */
-export const profileData = async (place: string, entries: readonly FileEntry[], request: ProfileRequest & { readonly folders?: readonly string[] } = {}): Promise<DataProfile> => {
+export const profileData = async (place: string, entries: readonly FileEntry[], request: ProfileRequest = {}): Promise<DataProfile> => {
   const root = rootOf(place);
   const digests = new Map(entries.filter(({ raw }) => raw === undefined).map(({ path, sha256 }) => [path, sha256]));
   const names = [...digests.keys()];
   const media = await profileMedia(root, names, request.signal === undefined ? {} : { signal: request.signal });
   const sources = tableSourcesOf(root, names);
   if (sources.length === 0) return { tables: [], media, notes: [] };
-  const opening = await openTableEngine({ folders: request.folders ?? [root] });
+  const opening = await openTableEngine({ folders: [root] });
   if (opening.kind === 'unavailable') return { tables: [], media, notes: [`tables were not looked into: ${opening.reason}; ${opening.fix} brings what is needed`] };
   try {
-    const tables: Table[] = [];
-    for (const source of sources) tables.push(...(await profileSource(opening.engine, source, { digests, request })));
+    const tables = await profileSources(opening.engine, sources, { digests, request });
     mustBeKnown(tables, request);
     return { tables, media, notes: [] };
   } finally {
@@ -34,7 +33,7 @@ export const profileData = async (place: string, entries: readonly FileEntry[], 
 };
 
 /** A column that is to be kept quiet, or holds the label, must be there: a misspelt name would tell what should not be told. */
-const mustBeKnown = (tables: readonly Table[], { columns = {}, label }: ProfileRequest): void => {
+export const mustBeKnown = (tables: readonly Table[], { columns = {}, label }: Pick<ProfileRequest, 'columns' | 'label'>): void => {
   if (tables.some(({ problem }) => problem !== undefined)) return;
   const known = new Set(tables.flatMap((table) => (table.columns ?? []).map(({ name }) => name)));
   for (const name of [...Object.keys(columns), ...(label === undefined ? [] : [label])]) {
@@ -47,7 +46,15 @@ const mustBeKnown = (tables: readonly Table[], { columns = {}, label }: ProfileR
   }
 };
 
+/** The digests that the files of tables must have, by their names, and what is asked. */
 type Known = { readonly digests: ReadonlyMap<string, string>; readonly request: ProfileRequest };
+
+/** The tables in these sources. */
+export const profileSources = async (engine: TableEngine, sources: readonly TableSource[], known: Known): Promise<readonly Table[]> => {
+  const tables: Table[] = [];
+  for (const source of sources) tables.push(...(await profileSource(engine, source, known)));
+  return tables;
+};
 
 const profileSource = async (engine: TableEngine, source: TableSource, { digests, request }: Known): Promise<readonly Table[]> => {
   const before = source.files.map(({ path }) => lookAtFile({ path }));

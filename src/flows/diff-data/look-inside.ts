@@ -1,100 +1,92 @@
-import { countOf, escapeControl, TrainlockError } from '#base';
-import { compareRows, openTableEngine, type TableEngine, type TableSource, tableSourcesOf } from '#content';
-import type { FileEntry } from '#digest';
-import { pairTables, type RowsDifference, type Snapshot, type Table, tableKey, type TableName } from '#snapshot';
+import { escapeControl, TrainlockError } from '#base';
+import { compareRows, openTableEngine, singleSources, type TableEngine, type TableSource } from '#content';
+import { pairTables, type RowsDifference, type Table, tableKey, type TableName } from '#snapshot';
 import type { Store } from '#store';
-import { entriesOf } from '../data/entries-of.ts';
-import { erasedText, type FoundData } from '../data/find-data.ts';
-import { type DataProfile, profileData } from '../data/profile-data.ts';
-import { type FilesView, viewFiles } from '../data/view-files.ts';
-import type { DiffDataRequest } from '../diff-data.ts';
-
-export type Asked = { readonly before: FoundData; readonly after: FoundData; /** Paths of files that differ. */ readonly touched: ReadonlySet<string> };
+import { profileSources } from '../data/profile-data.ts';
+import type { Comparing } from '../diff-data.ts';
+import { type Asked, missingNotes, type TableSide, tableSides } from './table-sides.ts';
 
 export type Inside = {
   readonly before: readonly Table[];
   readonly after: readonly Table[];
+  /** Names of all files of these tables, on both sides. */
+  readonly names: ReadonlySet<string>;
   readonly rows: readonly { readonly before: TableName; readonly after: TableName; readonly rows: RowsDifference }[];
   readonly notes: readonly string[];
 };
 
 /** Looks into the tables that have a file which differs. */
-export const lookInside = async (store: Store, { before: old, after: young, touched }: Asked, request: DiffDataRequest): Promise<Inside> => {
-  const sides = [];
+export const lookInside = async (store: Store, asked: Asked, comparing: Comparing): Promise<Inside> => {
+  const { before, after, remove } = await tableSides(store, asked);
   try {
-    for (const data of [old, young]) sides.push(await viewSide(store, data, touched));
-    const [before, after] = sides as [Side, Side];
-    const [tablesBefore, tablesAfter] = [await profileSide(before, request), await profileSide(after, request)];
-    const rows = await rowsOf({ before, after, tables: { before: tablesBefore.tables, after: tablesAfter.tables } }, request);
-    return {
-      before: tablesBefore.tables,
-      after: tablesAfter.tables,
-      rows: rows.found,
-      notes: [...missingNotes(before, 'before'), ...missingNotes(after, 'after'), ...tablesBefore.notes, ...rows.notes],
-    };
+    const { erased } = asked;
+    const notes = [...missingNotes(before, 'before', erased.before !== undefined), ...missingNotes(after, 'after', erased.after !== undefined)];
+    const names = new Set([...before.names, ...after.names]);
+    if (before.sources.length + after.sources.length === 0) return { before: before.recorded, after: after.recorded, names, rows: [], notes };
+    const opening = await openTableEngine({ folders: [...before.view.folders, ...after.view.folders] });
+    if (opening.kind === 'unavailable') {
+      const known = ({ recorded, documented }: TableSide): readonly Table[] => [...recorded, ...documented];
+      return {
+        before: known(before),
+        after: known(after),
+        names,
+        rows: [],
+        notes: [...notes, `tables were not looked into: ${opening.reason}; ${opening.fix} brings what is needed`],
+      };
+    }
+    try {
+      const found = await compareInside(opening.engine, { before, after }, comparing);
+      return { ...found, names, notes: [...notes, ...found.notes] };
+    } finally {
+      await opening.engine.close();
+    }
   } finally {
-    for (const side of sides) await side.view.remove();
+    await remove();
   }
 };
 
-type Side = {
-  readonly view: FilesView;
-  readonly entries: readonly FileEntry[];
-  /** Tables whose bytes are not at hand, as the document of the snapshot tells of them; of others it is only known that they are there. */
-  readonly recorded: readonly Table[];
-  readonly erased: string | undefined;
-};
+type Both<T> = { readonly before: T; readonly after: T };
 
-/** The files of every table that has one which differs. */
-const viewSide = async (store: Store, data: FoundData, touched: ReadonlySet<string>): Promise<Side> => {
-  const all = await entriesOf(store, data.snapshot.list);
-  const sources = tableSourcesOf(
-    '/',
-    all.filter(({ raw }) => raw === undefined).map(({ path }) => path),
+const compareInside = async (engine: TableEngine, sides: Both<TableSide>, { profile, rows: options }: Comparing): Promise<Omit<Inside, 'names'>> => {
+  const sources = await separated(engine, sides);
+  const tablesOf = async (side: keyof Both<TableSide>): Promise<readonly Table[]> => [
+    ...(await profileSources(engine, sources[side], { digests: sides[side].digests, request: profile })),
+    ...sides[side].recorded,
+  ];
+  const tables = { before: await tablesOf('before'), after: await tablesOf('after') };
+  const rows = await rowsOf(
+    engine,
+    { tables, sources: { before: byKey(sources.before), after: byKey(sources.after) }, recorded: [...sides.before.recorded, ...sides.after.recorded] },
+    options,
   );
-  const names = new Set(sources.filter(({ files }) => files.some(({ name }) => touched.has(name))).flatMap(({ files }) => files.map(({ name }) => name)));
-  const wanted = all.filter(({ path, raw }) => raw === undefined && names.has(path));
-  const view = await viewFiles(store, data.place, wanted);
-  const missing = new Set(view.missing);
-  const last = (await store.erasuresOf(data.snapshot.list.sha256)).at(-1);
-  const unknown = sources.filter(({ files }) => files.some(({ name }) => missing.has(name)));
-  const lost = new Set(unknown.flatMap(({ files }) => files.map(({ name }) => name)));
-  return {
-    view,
-    entries: wanted.filter(({ path }) => !lost.has(path)),
-    recorded: unknown.flatMap((source) => recordedTables(data.snapshot, source)),
-    erased: last === undefined ? undefined : erasedText(last),
-  };
+  return { ...tables, rows: rows.found, notes: rows.notes };
 };
 
-const recordedTables = ({ tables = [] }: Snapshot, { path, format, files }: TableSource): readonly Table[] => {
-  const recorded = tables.filter((table) => table.path === path);
-  return recorded.length > 0 ? recorded : [{ path, format, fileCount: files.length, problem: 'its bytes are not at hand' }];
+/** The tables that the sources of both sides really have. Where the files of one side are no single table, they are told one by one on both. */
+const separated = async (engine: TableEngine, sides: Both<TableSide>): Promise<Both<readonly TableSource[]>> => {
+  const split = new Set<string>();
+  const own = new Map<TableSource, readonly TableSource[]>();
+  for (const source of [...sides.before.sources, ...sides.after.sources]) {
+    const parts = await engine.separate(source);
+    own.set(source, parts);
+    if (source.files.length > 1 && parts.length > 1) split.add(source.path);
+  }
+  const partsOf = ({ sources }: TableSide): readonly TableSource[] => sources.flatMap((source) => (split.has(source.path) ? singleSources(source) : own.get(source)!));
+  return { before: partsOf(sides.before), after: partsOf(sides.after) };
 };
 
-const profileSide = async ({ view, entries, recorded }: Side, request: DiffDataRequest): Promise<DataProfile> => {
-  const profile = await profileData(view.root, entries, { ...request.profile, folders: view.folders });
-  return { ...profile, tables: [...profile.tables, ...recorded] };
-};
+const byKey = (sources: readonly TableSource[]): ReadonlyMap<string, TableSource> => new Map(sources.map((source) => [tableKey(source), source]));
 
-const missingNotes = ({ view, erased }: Side, side: string): readonly string[] =>
-  view.missing.length === 0
-    ? []
-    : erased !== undefined
-      ? [`${side}: ${erased}`]
-      : [
-          `the bytes ${side} of ${countOf(view.missing.length, 'file')} are not at hand (${view.missing
-            .slice(0, 3)
-            .map((name) => escapeControl(name))
-            .join(', ')}${view.missing.length > 3 ? ' …' : ''}): their rows cannot be compared; trainlock snapshot --keep keeps bytes`,
-        ];
-
-type Both = { readonly before: Side; readonly after: Side; readonly tables: { readonly before: readonly Table[]; readonly after: readonly Table[] } };
+type Known = { readonly tables: Both<readonly Table[]>; readonly sources: Both<ReadonlyMap<string, TableSource>>; readonly recorded: readonly Table[] };
 
 /** The rows of tables that both have and whose content differs. */
-const rowsOf = async (both: Both, request: DiffDataRequest): Promise<{ readonly found: Inside['rows']; readonly notes: readonly string[] }> => {
-  const withoutBytes = new Set([...both.before.recorded, ...both.after.recorded]);
-  const pairs = pairTables({ tables: both.tables.before }, { tables: both.tables.after }).pairs.filter(
+const rowsOf = async (
+  engine: TableEngine,
+  { tables, sources, recorded }: Known,
+  options: Comparing['rows'],
+): Promise<{ readonly found: Inside['rows']; readonly notes: readonly string[] }> => {
+  const withoutBytes = new Set(recorded);
+  const pairs = pairTables({ tables: tables.before }, { tables: tables.after }).pairs.filter(
     ({ before, after }) =>
       !withoutBytes.has(before) &&
       !withoutBytes.has(after) &&
@@ -102,43 +94,25 @@ const rowsOf = async (both: Both, request: DiffDataRequest): Promise<{ readonly 
       after.problem === undefined &&
       (before.contentSha256 === undefined || before.contentSha256 !== after.contentSha256),
   );
-  if (pairs.length === 0) return { found: [], notes: [] };
-  const opening = await openTableEngine({ folders: [...both.before.view.folders, ...both.after.view.folders] });
-  if (opening.kind === 'unavailable') return { found: [], notes: [`rows were not compared: ${opening.reason}; ${opening.fix} brings what is needed`] };
   const found = [];
   const notes: string[] = [];
-  try {
-    const [old, young] = [await sourcesOf(opening.engine, both.before), await sourcesOf(opening.engine, both.after)];
-    for (const { before, after } of pairs) {
-      const rows = await compareTables(opening.engine, [old.get(tableKey(before)), young.get(tableKey(after))], request.rows).catch((error: unknown) => {
-        // A key that one of several tables lacks is no reason not to tell of the others.
-        if (error instanceof TrainlockError && pairs.length > 1) return error.message;
-        throw error;
-      });
-      if (typeof rows === 'string') notes.push(`the rows of ${escapeControl(before.path)} were not compared: ${rows}`);
-      else found.push({ before, after, rows });
-    }
-    return { found, notes };
-  } finally {
-    await opening.engine.close();
+  for (const { before, after } of pairs) {
+    const rows = await compareTables(engine, [sources.before.get(tableKey(before)), sources.after.get(tableKey(after))], options).catch((error: unknown) => {
+      // A key that one of several tables lacks is no reason not to tell of the others.
+      if (error instanceof TrainlockError && pairs.length > 1) return error.message;
+      throw error;
+    });
+    if (typeof rows === 'string') notes.push(`the rows of ${escapeControl(before.path)} were not compared: ${rows}`);
+    else found.push({ before, after, rows });
   }
-};
-
-const sourcesOf = async (engine: TableEngine, { view, entries }: Side): Promise<ReadonlyMap<string, TableSource>> => {
-  const sources = new Map<string, TableSource>();
-  for (const source of tableSourcesOf(
-    view.root,
-    entries.map(({ path }) => path),
-  ))
-    for (const one of await engine.separate(source).catch(() => [])) sources.set(tableKey(one), one);
-  return sources;
+  return { found, notes };
 };
 
 /** A reason if they cannot be compared. */
 const compareTables = async (
   engine: TableEngine,
   [before, after]: readonly [TableSource | undefined, TableSource | undefined],
-  options: DiffDataRequest['rows'],
+  options: Comparing['rows'],
 ): Promise<RowsDifference | string> => {
   if (before === undefined || after === undefined) return 'one of the tables cannot be found again';
   const old = await engine.open(before);

@@ -1,0 +1,119 @@
+import { renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { makeProject, type TestProject } from '../harness/project.ts';
+
+type Side = { readonly path: string };
+type Told = {
+  readonly verdict: string;
+  readonly notes: readonly string[];
+  readonly tables: readonly {
+    readonly before: Side;
+    readonly after: Side;
+    readonly statement: string;
+    readonly because: string;
+    readonly rows?: { readonly by: { readonly kind: string }; readonly removed: number; readonly added: number; readonly changed: number };
+  }[];
+  readonly tablesAdded: readonly Side[];
+  readonly tablesRemoved: readonly Side[];
+};
+
+const told = (project: TestProject, ...words: readonly string[]): Told => {
+  const { status, stdout, stderr } = project.trainlock(['data', 'diff', '--json', ...words]);
+  expect(stderr).toBe('');
+  expect(status).toBe(0);
+  return (JSON.parse(stdout) as { readonly data: Told }).data;
+};
+
+const shard = (from: number): string => `id,v\n${Array.from({ length: 5 }, (_, i) => `${from + i},${(from + i) * 2}\n`).join('')}`;
+
+/** A folder of shards of which a snapshot was taken, kept, and changed afterwards. */
+const changed = (count: number, change: (folder: string, project: TestProject) => void, flags: readonly string[] = ['--keep']): TestProject => {
+  const project = makeProject({ ...Object.fromEntries(Array.from({ length: count }, (_, i) => [`data/part-${i}.csv`, shard(i * 5)])), 'data/other.csv': 'x\n1\n' });
+  expect(project.trainlock(['snapshot', 'data', '--profile', '--name', 'before', ...flags])).toMatchObject({ status: 0 });
+  change(join(project.folder, 'data'), project);
+  return project;
+};
+
+describe('a table of several files', () => {
+  it.each([
+    [3, 2],
+    [2, 1],
+  ])('of %i files of which one is gone lost its rows, and is the same table', (count, left) => {
+    const project = changed(count, (folder) => rmSync(join(folder, `part-${left}.csv`)));
+    const { tables, tablesAdded, tablesRemoved } = told(project, 'before', 'data/');
+    expect([tablesAdded, tablesRemoved]).toEqual([[], []]);
+    expect(tables.map(({ after, statement }) => [after.path, statement])).toEqual([
+      ['part-*.csv', 'changed'],
+      ['other.csv', 'identical'],
+    ]);
+    expect(tables[0]!.rows).toMatchObject({ removed: 5, added: 0, changed: 0 });
+  });
+
+  it('one of which got a column is told file by file on both sides', () => {
+    const project = changed(3, (_, { write }) => write({ 'data/part-1.csv': 'id,v,w\n5,10,1\n' }));
+    for (const after of ['data/', 'after']) {
+      if (after === 'after') project.trainlock(['snapshot', 'data', '--profile', '--name', 'after']);
+      const { tables, tablesAdded, tablesRemoved } = told(project, 'before', after);
+      expect([tablesAdded, tablesRemoved]).toEqual([[], []]);
+      expect(Object.fromEntries(tables.map(({ after: { path }, statement }) => [path, statement]))).toEqual({
+        'other.csv': 'identical',
+        'part-0.csv': 'identical',
+        'part-1.csv': 'changed',
+        'part-2.csv': 'identical',
+      });
+    }
+  });
+
+  it('whose bytes are gone on one side is still the same table', () => {
+    const project = changed(2, (folder) => rmSync(join(folder, 'part-1.csv')), []);
+    const { tables, tablesAdded, tablesRemoved, notes } = told(project, 'before', 'data/');
+    expect([tablesAdded, tablesRemoved]).toEqual([[], []]);
+    expect(tables[0]).toMatchObject({
+      before: { path: 'part-*.csv' },
+      after: { path: 'part-*.csv' },
+      statement: 'changed',
+      because: '10 rows before, 5 after; 2 columns with other figures',
+    });
+    expect(notes.join()).toContain('the bytes before of 1 file are not at hand (part-1.csv)');
+  });
+});
+
+describe('tables of two data sets', () => {
+  it('of which one was only renamed have the same bytes', () => {
+    const project = changed(1, (folder) => renameSync(join(folder, 'other.csv'), join(folder, 'else.csv')));
+    expect(told(project, 'before', 'data/').tables.find(({ after }) => after.path === 'else.csv')).toMatchObject({
+      before: { path: 'other.csv' },
+      statement: 'identical',
+      because: 'every byte is the same, under another name',
+    });
+  });
+
+  it('are compared by the key that is declared for where they lie, whatever they are called', () => {
+    const project = changed(1, (_, { write }) =>
+      write({
+        'data/part-0.csv': `id,v\n${shard(0).split('\n').slice(1, 6).toReversed().join('\n')}\n`,
+        'trainlock.yaml': 'data:\n  train:\n    path: data/part-0.csv\n    key: [id]\n',
+      }),
+    );
+    project.write({ 'train.py': 'open("data/part-0.csv").read()\n' });
+    expect(project.trainlock(['run', '--', 'python', 'train.py'])).toMatchObject({ status: 0 });
+    project.write({ 'data/part-0.csv': shard(0).replace('4,8', '4,9') });
+    project.trainlock(['snapshot', 'data/part-0.csv', '--name', 'now']);
+    for (const after of ['data/part-0.csv', 'now', './data/../data/part-0.csv'])
+      expect(told(project, 'last:train', after).tables[0]?.rows?.by).toEqual({ kind: 'key', columns: ['id'] });
+  });
+});
+
+describe('a folder as it is now', () => {
+  it('is taken as the snapshot that it is compared with was', () => {
+    const project = changed(1, (_, { write }) => write({ 'data/x.tmp': 'x' }), ['--ignore', '*.tmp']);
+    for (const words of [
+      ['before', 'data/'],
+      ['data/', 'before'],
+    ])
+      expect(told(project, ...words)).toMatchObject({ verdict: 'same', notes: ['left out on both sides, as in the snapshot: *.tmp'] });
+    project.write({ 'data/y.txt': 'y' });
+    expect(told(project, 'before', 'data/')).toMatchObject({ verdict: 'different' });
+  });
+});
