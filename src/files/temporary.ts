@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** What means nothing without this process. */
@@ -22,6 +23,25 @@ export const makeTemporaryFolder = async (parent: string, prefix: string): Promi
     forget();
   };
   return { path, remove };
+};
+
+/** A new folder below another one that is made when it is needed for the first time; the caller removes it. `make` throws what making it throws. */
+export const planTemporaryFolder = (parent: string, prefix: string): TemporaryFolder & { readonly make: () => Promise<void> } => {
+  const path = join(parent, `${prefix}${randomUUID()}`);
+  let making: Promise<unknown> | undefined;
+  const forget = markTemporary(path);
+  const remove = async (): Promise<void> => {
+    if (making !== undefined) await rm(path, { recursive: true, force: true });
+    forget();
+  };
+  return {
+    path,
+    remove,
+    make: async () => {
+      making ??= mkdir(path, { mode: 0o700 });
+      await making;
+    },
+  };
 };
 
 /** Removes what is still marked, at once: for a process that is about to end. Never throws. */

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { link, open, rename, stat, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { TrainlockError } from '#base';
+import { markTemporary } from './temporary.ts';
 
 /** Names of files that are being written; what such a name is left by a crash and may be removed. */
 export const TEMPORARY_NAME = /^\.trainlock-[0-9a-f]{16}\.tmp$/;
@@ -14,7 +15,7 @@ export const temporaryName = (): string => `.trainlock-${randomBytes(8).toString
  * file in the same folder, synced, renamed, folder synced. Throws TL0003 if it cannot be written; then nothing is left behind.
  */
 export const writeAtomic = async (path: string, bytes: Uint8Array, mode: number = 0o644): Promise<void> => {
-  await throughTemporary(path, bytes, mode, (temporary) => rename(temporary, path));
+  await throughTemporary({ path, bytes, mode }, (temporary) => rename(temporary, path));
 };
 
 /**
@@ -23,7 +24,7 @@ export const writeAtomic = async (path: string, bytes: Uint8Array, mode: number 
  */
 export const writeOnce = async (path: string, bytes: Uint8Array, mode: number = 0o644): Promise<boolean> => {
   let written = true;
-  await throughTemporary(path, bytes, mode, async (temporary) => {
+  await throughTemporary({ path, bytes, mode }, async (temporary) => {
     written = await placeOnce(temporary, path);
   });
   return written;
@@ -62,8 +63,12 @@ const claimThenRename = async (temporary: string, path: string): Promise<boolean
   return true;
 };
 
-const throughTemporary = async (path: string, bytes: Uint8Array, mode: number, place: (temporary: string) => Promise<void>): Promise<void> => {
+export type NewFile = { readonly path: string; readonly bytes: Uint8Array; readonly mode: number };
+
+/** Writes a synced temporary file beside a path, which `place` gives its name. Throws TL0003; then nothing is left behind. */
+export const throughTemporary = async ({ path, bytes, mode }: NewFile, place: (temporary: string) => Promise<void>): Promise<void> => {
   const temporary = join(dirname(path), temporaryName());
+  const forget = markTemporary(temporary);
   try {
     const file = await open(temporary, 'wx', mode);
     try {
@@ -77,6 +82,8 @@ const throughTemporary = async (path: string, bytes: Uint8Array, mode: number, p
   } catch (error) {
     await unlink(temporary).catch(() => undefined);
     throw notWritable(path, error);
+  } finally {
+    forget();
   }
 };
 

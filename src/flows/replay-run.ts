@@ -65,7 +65,7 @@ export const replayRun = async (options: ReplayOptions): Promise<Replayed> => {
   const run = await store.find(options.reference, options.workingDirectory);
   const manifest = await run.manifest();
   const brought = options.fromOrigin === true ? await bringMissing(store, manifest, { repository: options.project.projectRoot }) : [];
-  for (const line of brought) options.say?.(line);
+  for (const line of [...brought, ...store.findings.map(({ message }) => message)]) options.say?.(line);
   const folder = join(store.root, 'replays', `${run.id.slice(0, 8)}-${process.pid}-${Date.now()}`);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   try {
@@ -80,7 +80,7 @@ export const replayRun = async (options: ReplayOptions): Promise<Replayed> => {
         parting: [],
         plan: { command: plan.command, workingDirectory: plan.sandbox.workingDirectory, python: plan.python, provenInputs: plan.provenInputs },
       };
-    const recorded = await runAgain(options, { run, manifest, plan });
+    const recorded = await runAgain(options, { run, manifest, plan, storeRoot: store.root });
     return { ...base, ...(await judge(store, { run, manifest, plan, recorded })), ...(options.keep === true ? { folder } : {}) };
   } finally {
     if (options.keep !== true) await rm(folder, { recursive: true, force: true }).catch(() => undefined);
@@ -115,14 +115,15 @@ const prepare = async (options: ReplayOptions, { store, run, manifest, folder }:
 
 type Prepared = { readonly run: RunRecord; readonly manifest: Manifest; readonly plan: ReplayPlan };
 
-const runAgain = async (options: ReplayOptions, { run, manifest, plan }: Prepared): Promise<Recorded> => {
+const runAgain = async (options: ReplayOptions, { run, manifest, plan, storeRoot }: Prepared & { readonly storeRoot: string }): Promise<Recorded> => {
   const { entropy } = manifest.capture.modes;
   return record({
     command: plan.command,
     workingDirectory: plan.workingDirectory,
     env: plan.env,
     projectRoot: plan.work,
-    storeFolder: options.project.storeFolder,
+    // On a read-only disk that is a temporary one.
+    storeFolder: storeRoot,
     config: await declaredThen(run.folder.path),
     settings: replaySettings(options.project.settings, entropy, manifest.capture.modes.deterministic === true),
     purpose: `replay of ${run.id.slice(0, 8)}`,
@@ -210,7 +211,12 @@ const lastWords = async (runFolder: string): Promise<readonly string[]> => {
 
 /** What the replay itself does to a program; it may be why one ends otherwise. */
 const interferenceOf = (plan: ReplayPlan): string | undefined => {
-  const reasons = [...(plan.sandbox.isolation.network ? ['there is no network'] : []), 'files that nobody saw it read are missing', ...plan.differences];
+  const reasons = [
+    ...(plan.sandbox.isolation.network ? ['there is no network'] : []),
+    'files that nobody saw it read are missing',
+    ...plan.readOnly.map((name) => `${name} is shown read-only`),
+    ...plan.differences,
+  ];
   return reasons.length === 0 ? undefined : reasons.slice(0, 3).join('; ');
 };
 

@@ -4,7 +4,7 @@ import { chmod, copyFile, mkdir, rename, symlink, unlink } from 'node:fs/promise
 import { dirname, join, resolve } from 'node:path';
 import { escapeControl, TrainlockError } from '#base';
 import { type FileEntry, nameInside } from '#digest';
-import { hashFiles, makeTemporaryFolder, notWritable, type OnProgress, temporaryName } from '#files';
+import { hashFiles, makeTemporaryFolder, markTemporary, notWritable, type OnProgress, temporaryName } from '#files';
 import { fetchOrigin } from '#origins';
 import { askStore, type Store } from '#store';
 import { erasedText, erasureNote, lastErasure } from './data/erasure-notes.ts';
@@ -145,6 +145,7 @@ const isWithin = (path: string, folder: string): boolean => path === folder || p
 
 const writeChecked = async (target: Target, path: string, entry: FileEntry): Promise<string | undefined> => {
   const temporary = join(dirname(path), temporaryName());
+  const forget = markTemporary(temporary);
   try {
     if (!(await writeBytes(target, temporary, entry))) return 'its bytes are not at hand';
     const [facts] = await hashFiles([{ path: temporary }], { jobs: 1 });
@@ -157,6 +158,7 @@ const writeChecked = async (target: Target, path: string, entry: FileEntry): Pro
     throw error instanceof TrainlockError ? error : notWritable(resolve(path), error);
   } finally {
     await unlink(temporary).catch(() => undefined);
+    forget();
   }
 };
 

@@ -3,7 +3,7 @@ import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { countOf, escapeControl, TrainlockError } from '#base';
 import { type FileEntry, type FileName, nameInside } from '#digest';
-import { hashFiles, type TakenTree } from '#files';
+import { hashFiles, isComplete, type TakenTree } from '#files';
 import type { DataVerdictView } from '#report';
 import { compareFiles, type Erasure, passedOver } from '#snapshot';
 import { askStore, type Store } from '#store';
@@ -12,7 +12,6 @@ import { entriesOf, rootOf } from './data/entries-of.ts';
 import { erasedText } from './data/erasure-notes.ts';
 import { type DataPlace, findData, type FoundData } from './data/find-data.ts';
 import { listedFile } from './data/listed-file.ts';
-import { isComplete } from './take-snapshot/findings-of.ts';
 
 export type VerifyDataRequest = DataPlace & {
   readonly storeFolder: string;

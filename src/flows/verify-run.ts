@@ -74,7 +74,7 @@ type Found = { readonly store: Store; readonly run: RunRecord | undefined; reado
 const evidenceOf = async (options: VerifyOptions, { store, run, manifest }: Found): Promise<Partial<Evidence>> => {
   const folder = await runFolderOf(run);
   const lists = await readLists(store, manifest);
-  const hasStore = run !== undefined && (run.folder.path.startsWith(store.root) || run.kept);
+  const hasStore = run !== undefined && (store.roots.some((root) => run.folder.path.startsWith(`${root}/`)) || run.kept);
   const erased = await erasedSets(store, manifest);
   const files = recordedFiles(manifest, options.question, { lists, erased, roots: rootsNow(folder, manifest) });
   return {

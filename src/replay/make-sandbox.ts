@@ -19,6 +19,8 @@ export type SandboxRequest = {
   readonly workingFolder: string;
   readonly home?: string;
   readonly readOnly: readonly Bind[];
+  /** Folders of which only the entries are mounted: for everybody else they lie where these come from. */
+  readonly shown: readonly Bind[];
   /** Files outside the project that the recorded run wrote, absolute. */
   readonly outsideOutputs: readonly string[];
 };
@@ -32,6 +34,7 @@ export const makeSandbox = async (request: SandboxRequest): Promise<MadeSandbox>
   const workingDirectory = join(request.seenProject, request.workingFolder);
   const mounts: readonly Bind[] = [
     { outside: request.work, inside: request.seenProject },
+    ...request.shown,
     ...request.readOnly,
     ...shadows.flatMap((shadow) => [
       { outside: shadow.scratch, inside: shadow.inside },

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isBelow, pathOfName } from '#assembly';
@@ -70,6 +70,7 @@ export const prepareReplay = async (request: ReplayRequest): Promise<ReplayPlan>
     workingFolder: workingFolder ?? '',
     ...(request.env['HOME'] === undefined ? {} : { home: request.env['HOME'] }),
     readOnly: [...(canMount ? software : []), ...(git === undefined ? [] : [git]), ...placed.binds],
+    shown: placed.shown,
     outsideOutputs: outside,
   });
   const seen = seenMap(request, places, seenProject);
@@ -92,10 +93,12 @@ export const prepareReplay = async (request: ReplayRequest): Promise<ReplayPlan>
       ...entropy.notes,
       ...isolationNotes(isolation, choice.allowedHosts),
       ...made.notes,
-      ...environment.missing.map((one) => `${one.name} is not set: ${one.because}${one.read ? ' (the program read it)' : ''}`),
+      ...missingVariables(environment),
       ...placeNotes(manifest, git, workingFolder),
+      ...inputNotes(proof, placed.readOnly),
     ],
     blockers: [...commandBlockers(manifest), ...codeProblems.map(codeBlocker), ...inputBlockers(proof, placed.problems), ...before],
+    readOnly: placed.readOnly,
     provenInputs: proof.folders.reduce((sum, { folder }) => sum + folder.fileCount, proof.proven.length),
   };
 };
@@ -105,6 +108,19 @@ const environmentOf = ({ manifest, env, choice, commit }: ReplayRequest): Restor
 
 const programOf = ({ manifest, choice }: ReplayRequest, { roots, map }: Places, env: Readonly<Record<string, string>>): FoundProgram =>
   findProgram(manifest, { command: manifest.run.command, env, roots, map, ...(choice.python === undefined ? {} : { python: choice.python }) });
+
+const missingVariables = ({ missing }: RestoredEnvironment): readonly string[] =>
+  missing.map(({ name, because, read }) => `${name} is not set: ${because}${read ? ' (the program read it)' : ''}`);
+
+/** What is not as the program had it, though its bytes are. */
+const inputNotes = ({ proven }: Proof, readOnly: readonly string[]): readonly string[] => {
+  const kept = proven.flatMap(({ input, at }) => (at.kind === 'object' ? [input.name] : []));
+  const are = `${countOf(kept.length, 'input')} ${kept.length === 1 ? 'is' : 'are'}`;
+  return [
+    ...(kept.length === 0 ? [] : [`${are} not there as recorded; the recorded bytes came from the store: ${kept.slice(0, 3).join(', ')}${kept.length > 3 ? ' …' : ''}`]),
+    ...readOnly.map((name) => `${name} is shown read-only, because it is too large to be copied: a program that writes there fails`),
+  ];
+};
 
 const placeNotes = (manifest: Manifest, git: Bind | undefined, workingFolder: string | undefined): readonly string[] => [
   ...(git === undefined && manifest.code.repository.kind === 'git' ? ['the folder of the replay has no .git: a program that asks git gets no answer'] : []),
@@ -127,10 +143,19 @@ const placesOf = (request: ReplayRequest): Places => {
 
 const relativeTo = (path: string, folder: string): string | undefined => (path === folder ? '' : isBelow(path, folder) ? path.slice(folder.length + 1) : undefined);
 
+/** A path that is not there leads nowhere else. */
+const realPathOf = (path: string): string => {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+};
+
 /** Files that the run changed itself are not proven as inputs: what they were before is another question. */
 const proveAll = async (request: ReplayRequest, places: Places, restored: RestoredCode): Promise<Proof> => {
   const written = new Set(request.manifest.outputs.flatMap((output) => pathOfName(output.path, places.roots) ?? []));
-  const inputs = await recordedInputs(request.manifest, { roots: places.roots, readObject: request.readObject, written });
+  const inputs = await recordedInputs(request.manifest, { roots: places.roots, readObject: request.readObject, written, realPath: realPathOf });
   return proveInputs(inputs, {
     map: places.map,
     snapshot: restored.files,

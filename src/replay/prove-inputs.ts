@@ -1,5 +1,5 @@
 import { nameBelow, nameInside } from '#digest';
-import { type FilePath, hashFiles, lookAtFile, type OnProgress, takeTree } from '#files';
+import { type FilePath, hashFiles, isComplete, lookAtFile, type OnProgress, type TakenTree, takeTree } from '#files';
 import { inputKey, type RecordedFolder, type RecordedInput, type RecordedInputs } from './recorded-inputs.ts';
 import { mappedPath, type PathMap } from './recorded-paths.ts';
 
@@ -12,7 +12,13 @@ export type ProvenInput = {
 export type InputProblem = { readonly input: RecordedInput; readonly path: string; readonly kind: 'missing' | 'changed' | 'unproven'; readonly because: string };
 
 /** A folder that has every recorded file with the recorded bytes, and no other. */
-export type ProvenFolder = { readonly folder: RecordedFolder; /** Where it lies now. */ readonly path: string };
+export type ProvenFolder = {
+  readonly folder: RecordedFolder;
+  /** Where it lies now. */
+  readonly path: string;
+  /** Paths below it of links that lead out of it. */
+  readonly leadingOut: readonly string[];
+};
 
 export type Proof = { readonly proven: readonly ProvenInput[]; readonly folders: readonly ProvenFolder[]; readonly problems: readonly InputProblem[] };
 
@@ -33,16 +39,18 @@ export const proveInputs = async ({ files, folders }: RecordedInputs, options: P
   const inputs = new Map(files.map((input) => [inputKey(input), input]));
   for (const folder of folders) {
     const path = mappedPath(folder.recordedPath, options.map);
-    if (await isSameTree(folder, path, options)) whole.push({ folder, path });
+    const same = await sameTree(folder, path, options);
+    if (same !== undefined) whole.push({ folder, path, leadingOut: same.findings.filter(({ kind }) => kind === 'outside').map((finding) => finding.path) });
     else for (const input of await folder.files()) inputs.set(inputKey(input), input);
   }
   return { ...(await proveFiles([...inputs.values()], options)), folders: whole };
 };
 
-const isSameTree = async ({ listSha256 }: RecordedFolder, path: string, options: ProofOptions): Promise<boolean> => {
-  if (lookAtFile({ path }).kind !== 'folder') return false;
-  const { identity } = await takeTree(path, told(options));
-  return identity.listSha256 === listSha256;
+/** The tree that is there, if all of it could be read and it is the recorded one. */
+const sameTree = async ({ listSha256 }: RecordedFolder, path: string, options: ProofOptions): Promise<TakenTree | undefined> => {
+  if (lookAtFile({ path }).kind !== 'folder') return undefined;
+  const tree = await takeTree(path, told(options));
+  return tree.identity.listSha256 === listSha256 && isComplete(tree.findings) ? tree : undefined;
 };
 
 const told = ({ onProgress }: ProofOptions): { readonly onProgress?: OnProgress } => (onProgress === undefined ? {} : { onProgress });

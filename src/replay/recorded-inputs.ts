@@ -45,6 +45,8 @@ export type InputQuestion = {
   readonly readObject: ReadObject;
   /** Absolute paths that the run wrote: what they were before is another question. */
   readonly written: ReadonlySet<string>;
+  /** Where a path of the recorded run leads, if a link stands in it. */
+  readonly realPath: (path: string) => string;
 };
 
 /** What the run read, from the files and lists of its data sets. Throws TL0501 if a list is missing or damaged. */
@@ -64,7 +66,8 @@ const folderOf = (set: DataSet, question: InputQuestion): RecordedFolder | undef
   const recordedPath = set.path === undefined ? undefined : pathOfName(set.path, question.roots);
   if (set.complete !== true || set.list === undefined || set.stability === 'changed' || recordedPath === undefined) return undefined;
   const inProject = relativeToProject(recordedPath, question.roots);
-  const isShared = recordedPath === question.roots['project'] || [...question.written].some((path) => isBelow(path, recordedPath));
+  const real = question.realPath(recordedPath);
+  const isShared = recordedPath === question.roots['project'] || [...question.written].some((path) => isBelow(path, recordedPath) || isBelow(path, real));
   if (isShared) return undefined;
   return {
     name: set.name,

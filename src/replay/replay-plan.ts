@@ -64,6 +64,8 @@ export type ReplayPlan = {
   readonly differences: readonly string[];
   /** What a person should know before the start. */
   readonly notes: readonly string[];
+  /** Folders of the project in which the program cannot write. */
+  readonly readOnly: readonly string[];
   readonly blockers: readonly Blocker[];
   /** Files that were proven to be what the recorded run read. */
   readonly provenInputs: number;

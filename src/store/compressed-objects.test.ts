@@ -22,7 +22,8 @@ import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FOREIGN_FRAME, frameOf, hasZstdProgram, rowsText, zerosFrame, zstdProgram } from '../../test/fixtures/zstd-frames.ts';
-import { openStore, type Store } from './open-store.ts';
+import { openStore } from './open-store.ts';
+import type { Store } from './store.ts';
 import { compressedPath, objectPath } from './store-layout.ts';
 import { nativeZstd } from './zstd/native-zstd.ts';
 

@@ -1,11 +1,11 @@
 /** Records on disk: run folders, content-addressed objects, the index of runs, marks, kept records and what may be cleaned up. */
-export { askStore } from './ask-store.ts';
 export type { Garbage, GarbageOptions } from './collect-garbage.ts';
 export type { Kept } from './keep-run.ts';
 export type { MarkChange, Marks } from './marks.ts';
 export type { KeptFile } from './keep-file.ts';
 export type { ObjectEvidence } from './prove-object.ts';
-export { openStore, type Store, type StoreLocation } from './open-store.ts';
+export { askStore, openStore, type StoreLocation } from './open-store.ts';
+export type { Store } from './store.ts';
 export { type Recorder, recorderState, type RecorderState, thisRecorder } from './recorder-state.ts';
 export { allOf, readCondition, type RunCondition } from './run-condition.ts';
 export { FIELD_NAMES, fieldReader, type FieldValue, numberOf } from './run-fields.ts';

@@ -2,7 +2,7 @@ import { constants, copyFileSync, existsSync, statSync } from 'node:fs';
 import { copyFile, open, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TrainlockError } from '#base';
-import { type FilePath, hashFiles, lookAtFile, markTemporary, notWritable, temporaryName } from '#files';
+import { type FilePath, hashFiles, lookAtFile, markTemporary, notWritable, systemPath, temporaryName } from '#files';
 import { adopt, type ObjectFile, placeForObject } from './object-files.ts';
 import { hashCompressed, intactObject, type ProvenBytes, wholeObject } from './prove-object.ts';
 import { makeStore } from './store-folder.ts';
@@ -36,17 +36,28 @@ export const putObjectFile = async (root: string, file: FilePath, { expected, un
   const temporary = join(objectsFolder(root), temporaryName());
   const forget = markTemporary(temporary);
   try {
-    const form = await copyInto(file.raw === undefined ? file.path : Buffer.from(file.raw, 'base64'), temporary, facts.sizeBytes!);
+    const form = await copyInto(systemPath(file), temporary, facts.sizeBytes!);
     return await keepCopy(root, { form, path: temporary }, { expected, unsynced });
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === 'ENOENT' || code === 'EACCES') return { kind: 'unreadable', reason: code === 'ENOENT' ? 'it is not there' : 'no permission' };
+    const reason = await whyNotReadable(file);
+    if (reason !== undefined) return { kind: 'unreadable', reason };
     throw notWritable(temporary, error);
   } finally {
     if (existsSync(temporary)) await unlink(temporary).catch(() => undefined);
     forget();
   }
 };
+
+/** Why a file cannot be opened; undefined if it can: then it is the store that cannot be written. */
+const whyNotReadable = (file: FilePath): Promise<string | undefined> =>
+  open(systemPath(file), 'r').then(
+    async (opened) => {
+      await opened.close();
+      return undefined;
+    },
+    (error: NodeJS.ErrnoException) =>
+      error.code === 'ENOENT' ? 'it is not there' : error.code === 'EACCES' ? 'no permission' : `it cannot be opened (${error.code ?? 'unknown error'})`,
+  );
 
 const kept = ({ sha256, sizeBytes }: ProvenBytes, { facts }: Pick<ObjectFile, 'facts'>): KeptFile => ({ kind: 'kept', sha256, sizeBytes, storedBytes: facts.size });
 

@@ -13,13 +13,18 @@ const OBJECT_MODE = 0o444;
 export type ObjectFile = { readonly form: 'plain' | 'compressed'; readonly path: string; readonly facts: Stats };
 
 /** The file of an object; undefined if it is not kept. Its content is not looked at. Throws TL0306 if it is no digest. */
-export const objectFile = async (root: string, sha256: string): Promise<ObjectFile | undefined> => {
-  const path = objectPath(root, asDigest(sha256));
-  const plain = factsOf(path);
-  if (plain?.isFile() === true) return { form: 'plain', path, facts: plain };
-  const compressed = compressedPath(root, sha256);
-  const facts = factsOf(compressed);
-  return facts?.isFile() === true ? { form: 'compressed', path: compressed, facts } : undefined;
+export const objectFile = (root: string, sha256: string): ObjectFile | undefined => plainFile(root, sha256) ?? compressedFile(root, sha256);
+
+/** Every file of an object, the plain one first: where one is damaged, the other may not be. Throws TL0306 if it is no digest. */
+export const objectFiles = (root: string, sha256: string): readonly ObjectFile[] => [plainFile(root, sha256), compressedFile(root, sha256)].filter((file) => file !== undefined);
+
+const plainFile = (root: string, sha256: string): ObjectFile | undefined => fileAt('plain', objectPath(root, asDigest(sha256)));
+
+const compressedFile = (root: string, sha256: string): ObjectFile | undefined => fileAt('compressed', compressedPath(root, asDigest(sha256)));
+
+const fileAt = (form: ObjectFile['form'], path: string): ObjectFile | undefined => {
+  const facts = factsOf(path);
+  return facts?.isFile() === true ? { form, path, facts } : undefined;
 };
 
 const factsOf = (path: string): Stats | undefined => {

@@ -25,7 +25,7 @@ export const hashCompressed = async (path: string, mostBytes = Infinity): Promis
  * again. It is touched (see touched).
  */
 export const intactObject = async (root: string, { sha256, sizeBytes }: ProvenBytes): Promise<ObjectFile | undefined> => {
-  const found = await objectFile(root, sha256);
+  const found = objectFile(root, sha256);
   if (found === undefined) return undefined;
   const isIntact = found.form === 'plain' ? await isPlainIntact(found, { sha256, sizeBytes }) : await isCompressedWhole(found.path, { sha256, sizeBytes });
   return isIntact && touched(found.path) ? found : undefined;
@@ -63,7 +63,7 @@ export type ObjectEvidence =
 /** Hashes the bytes of objects as they lie in the store, in the order given, whatever their form. Throws TL0306 if one is no digest. */
 export const hashObjects = async (root: string, digests: readonly string[]): Promise<readonly ObjectEvidence[]> => {
   const files: (ObjectFile | undefined)[] = [];
-  for (const sha256 of digests) files.push(await objectFile(root, sha256));
+  for (const sha256 of digests) files.push(objectFile(root, sha256));
   const facts = (await hashFiles(files.flatMap((file) => (file?.form === 'plain' ? [{ path: file.path }] : [])))).values();
   const evidence: ObjectEvidence[] = [];
   for (const file of files) evidence.push(file === undefined ? { kind: 'absent' } : file.form === 'plain' ? evidenceOf(facts.next().value) : await evidenceOfCompressed(file.path));

@@ -1,7 +1,6 @@
-import { open, unlink } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { toHex } from '#base';
-import { nodeCrypto, notWritable, temporaryName } from '#files';
+import { nodeCrypto, temporaryName, throughTemporary } from '#files';
 import { adopt, placeForObject } from './object-files.ts';
 import { intactObject } from './prove-object.ts';
 import { makeStore } from './store-folder.ts';
@@ -12,20 +11,8 @@ export const putObject = async (root: string, bytes: Uint8Array): Promise<string
   const sha256 = toHex(nodeCrypto.sha256(bytes));
   if ((await intactObject(root, { sha256, sizeBytes: bytes.length })) !== undefined) return sha256;
   const path = await placeForObject(root, sha256);
-  const temporary = join(dirname(path), temporaryName());
-  try {
-    const file = await open(temporary, 'wx', 0o600);
-    try {
-      await file.writeFile(bytes);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-  } catch (error) {
-    await unlink(temporary).catch(() => undefined);
-    throw notWritable(path, error);
-  }
-  await adopt(temporary, path);
+  // The folder is synced behind it anyway.
+  await throughTemporary({ path, bytes, mode: 0o600 }, (temporary) => adopt(temporary, path, new Set()));
   return sha256;
 };
 

@@ -2,18 +2,31 @@ import { constants } from 'node:fs';
 import { copyFile, open, unlink } from 'node:fs/promises';
 import { formatBytes, toHex, TrainlockError } from '#base';
 import { hashFiles, nodeCrypto, notWritable, readBoundedIfThere } from '#files';
-import { asDigest, damagedObject, notKept, objectFile } from './object-files.ts';
+import { asDigest, damagedObject, notKept, type ObjectFile, objectFile, objectFiles } from './object-files.ts';
 import type { ProvenBytes } from './prove-object.ts';
 import { compressedPath, objectPath } from './store-layout.ts';
 
 /** The bytes of an object, at most maxBytes. Throws TL0306 if they are not kept, TL0307 if they are not what their name says, TL0002 if they are too many. */
-export const readObject = async (root: string, sha256: string, maxBytes: number): Promise<Uint8Array> => {
-  const file = await objectFile(root, sha256);
-  if (file === undefined) throw notKept(sha256, objectPath(root, sha256));
-  const bytes = file.form === 'plain' ? await readBoundedIfThere(file.path, maxBytes) : await readCompressed(file.path, sha256, maxBytes);
-  if (bytes === undefined) throw notKept(sha256, file.path);
-  if (toHex(nodeCrypto.sha256(bytes)) !== sha256) throw damagedObject(sha256, file.path);
-  return bytes;
+export const readObject = (root: string, sha256: string, maxBytes: number): Promise<Uint8Array> =>
+  fromAny(root, sha256, async (file) => {
+    const bytes = file.form === 'plain' ? await readBoundedIfThere(file.path, maxBytes) : await readCompressed(file.path, sha256, maxBytes);
+    if (bytes === undefined) throw notKept(sha256, file.path);
+    if (toHex(nodeCrypto.sha256(bytes)) !== sha256) throw damagedObject(sha256, file.path);
+    return bytes;
+  });
+
+/** Takes an object from the first of its files that is not damaged. Throws TL0306 if there is none, else what was wrong with the first. */
+const fromAny = async <T>(root: string, sha256: string, take: (file: ObjectFile) => Promise<T>): Promise<T> => {
+  let fault: unknown = notKept(sha256, objectPath(root, asDigest(sha256)));
+  for (const [at, file] of objectFiles(root, sha256).entries()) {
+    try {
+      return await take(file);
+    } catch (error) {
+      if (at === 0) fault = error;
+      if (!(error instanceof TrainlockError) || error.code !== 'TL0307') break;
+    }
+  }
+  throw fault;
 };
 
 const readCompressed = async (path: string, sha256: string, maxBytes: number): Promise<Uint8Array> => {
@@ -29,7 +42,7 @@ type Range = { readonly start: number; readonly end: number };
 
 /** Bytes of an object from start up to but not including end, not verified: the caller checks them by a digest over these bytes. Throws TL0306, TL0307. */
 export const readObjectRange = async (root: string, sha256: string, range: Range): Promise<Uint8Array> => {
-  const file = await objectFile(root, sha256);
+  const file = objectFile(root, sha256);
   if (file === undefined) throw notKept(sha256, objectPath(root, sha256));
   const bytes = file.form === 'plain' ? await plainRange(file.path, sha256, range) : await compressedRange(file.path, range);
   if (bytes.length < range.end - range.start) throw damagedObject(sha256, file.path, 'is shorter than it was');
@@ -70,18 +83,18 @@ const compressedRange = async (path: string, { start, end }: Range): Promise<Uin
  * never fills the disk. Throws TL0306, TL0307, TL0002, and TL0003 if the file is there or cannot be written.
  */
 export const copyObject = async (root: string, { sha256, sizeBytes }: ProvenBytes, path: string): Promise<void> => {
-  const file = await objectFile(root, sha256);
-  if (file === undefined) throw notKept(sha256, objectPath(root, sha256));
-  if (file.form === 'plain' && file.facts.size !== sizeBytes) throw damagedObject(sha256, file.path);
-  if (file.form === 'plain')
-    await copyFile(file.path, path, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL).catch((error: unknown) => {
-      throw notWritable(path, error);
-    });
-  else await unpackTo(file.path, path, sizeBytes);
-  const [copy] = await hashFiles([{ path }], { jobs: 1 });
-  if (copy?.sha256 === sha256) return;
-  await unlink(path).catch(() => undefined);
-  throw damagedObject(sha256, file.path);
+  await fromAny(root, sha256, async (file) => {
+    if (file.form === 'plain' && file.facts.size !== sizeBytes) throw damagedObject(sha256, file.path);
+    if (file.form === 'plain')
+      await copyFile(file.path, path, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL).catch((error: unknown) => {
+        throw notWritable(path, error);
+      });
+    else await unpackTo(file.path, path, sizeBytes);
+    const [copy] = await hashFiles([{ path }], { jobs: 1 });
+    if (copy?.sha256 === sha256) return;
+    await unlink(path).catch(() => undefined);
+    throw damagedObject(sha256, file.path);
+  });
 };
 
 const unpackTo = async (path: string, into: string, mostBytes: number): Promise<void> => {
@@ -101,16 +114,16 @@ const unpackTo = async (path: string, into: string, mostBytes: number): Promise<
 
 /** Where an object lies, if its plain bytes lie there; undefined if it is not kept or compressed. The content is not verified. */
 export const plainPath = async (root: string, sha256: string): Promise<string | undefined> => {
-  const file = await objectFile(root, sha256);
+  const file = objectFile(root, sha256);
   return file?.form === 'plain' ? file.path : undefined;
 };
 
 /** Whether bytes with this digest are kept; their content is proven only by reading them. */
-export const hasObject = async (root: string, sha256: string): Promise<boolean> => (await objectFile(root, sha256)) !== undefined;
+export const hasObject = async (root: string, sha256: string): Promise<boolean> => objectFile(root, sha256) !== undefined;
 
 /** Size of the plain bytes; 0 if they are not kept. Unit: byte. Throws TL0307 if a compressed object does not say it. */
 export const objectSize = async (root: string, sha256: string): Promise<number> => {
-  const file = await objectFile(root, sha256);
+  const file = objectFile(root, sha256);
   if (file === undefined || file.form === 'plain') return file?.facts.size ?? 0;
   const { unpackedSize } = await import('./zstd/unpack-object.ts');
   return unpackedSize(file.path);

@@ -60,8 +60,8 @@ const exists = (path: string): Promise<boolean> =>
     () => false,
   );
 
-/** Whether a store is there, and can be written. */
-export const isThereAndWritable = async (root: string): Promise<boolean> => (await exists(root)) && (await whyNotWritable(root)) === undefined;
+/** Whether a store is there, and things can be put into it. */
+export const isThereAndWritable = async (root: string): Promise<boolean> => (await exists(root)) && (await whyNotWritable(objectsFolder(root))) === undefined;
 
 /** The reason why a folder cannot be written or made; undefined if it can. */
 const whyNotWritable = async (folder: string): Promise<string | undefined> => {

@@ -41,6 +41,54 @@ describe('a question about data', () => {
     expect([answer.status, answer.left], answer.stderr).toEqual([status, []]);
   });
 
+  it.each(['data show taken', 'data show', 'data verify taken', 'verify last --data', 'list', 'show last'])(
+    'is answered where not even what is temporary can be written, if nothing needs to be: %s',
+    (words) => {
+      const project = makeRecorded();
+      const answer = spawnSync('bwrap', ['--ro-bind', '/', '/', '--dev', '/dev', '--proc', '/proc', process.execPath, CLI, ...words.split(' ')], {
+        cwd: project.folder,
+        env: project.env,
+        encoding: 'utf8',
+      });
+      expect(answer.status, answer.stderr).toBe(0);
+    },
+  );
+
+  it('says what to do where something would have to be written and nothing can', () => {
+    const project = makeRecorded();
+    const answer = spawnSync('bwrap', ['--ro-bind', '/', '/', '--dev', '/dev', '--proc', '/proc', process.execPath, CLI, 'data', 'diff', 'small/', 'large/'], {
+      cwd: project.folder,
+      env: project.env,
+      encoding: 'utf8',
+    });
+    expect(answer).toMatchObject({ status: 2, stderr: expect.stringMatching(/neither the store nor the folder for temporary files can be written[^]*set TMPDIR to a folder/) });
+  });
+
+  it('finds what was recorded before the disk became read-only, and what was recorded since', () => {
+    const project = makeRecorded();
+    const temporary = join(project.folder, '..', 'temporary');
+    mkdirSync(temporary, { recursive: true });
+    const ask = (...words: readonly string[]) => {
+      const mounts = ['--ro-bind', '/', '/', '--dev', '/dev', '--proc', '/proc', '--bind', temporary, temporary];
+      return spawnSync('bwrap', [...mounts, process.execPath, CLI, ...words], { cwd: project.folder, env: { ...project.env, TMPDIR: temporary }, encoding: 'utf8' });
+    };
+    expect(ask('run', '--name', 'since', '--', 'python', '-c', 'print(1)')).toMatchObject({ status: 0, stderr: expect.stringContaining('temporary folder') });
+    const listed = (JSON.parse(ask('list', '--json').stdout) as { readonly data: { readonly runs: readonly { readonly name?: string }[] } }).data.runs;
+    expect(listed).toHaveLength(2);
+    for (const [words, status] of [
+      [['verify', 'last~1', '--data'], 0],
+      [['verify', 'last'], 0],
+      [['data', 'verify', 'taken'], 0],
+      [['data', 'diff', 'last~1:small', 'small/'], 0],
+      [['diff', 'last~1', 'last'], 0],
+      [['finish', 'last~1'], 0],
+      [['replay', 'last~1', '--isolation', 'none'], 0],
+    ] as const) {
+      const answer = ask(...words);
+      expect([words, answer.status], answer.stderr).toEqual([words, status]);
+    }
+  });
+
   it('makes no store where there is none', () => {
     const project = makeProject({ 'one/a.csv': 'x\n1\n', 'other/a.csv': 'x\n2\n' });
     expect(project.trainlock(['data', 'diff', 'one/', 'other/']).stdout).toContain('1 of 1 file differs');

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, renameSync, truncateSync } from 'node:fs';
+import { mkdirSync, renameSync, symlinkSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { makeProject, type TestProject } from '../harness/project.ts';
@@ -49,6 +49,40 @@ describe('a replay of a run with a declared folder', () => {
     const data = replayed(project, '--isolation', 'bubblewrap');
     expect(data).toMatchObject([{ name: 'train', list: before!.list, complete: true, stability: 'stable' }]);
     expect(data).toHaveLength(1);
+  });
+
+  it('lets a program write and remove a lock file in a large folder, and follow the links in it', () => {
+    const project = recorded();
+    large(project);
+    project.write({ 'more/a.txt': '1000', 'more/inner/b.txt': '1' });
+    symlinkSync('../more', join(project.folder, 'data', 'outside'));
+    symlinkSync(join(project.folder, 'more', 'a.txt'), join(project.folder, 'data', 'absolute.txt'));
+    symlinkSync('3.txt', join(project.folder, 'data', 'inside.txt'));
+    project.write({
+      'train.py': `import os\nopen('data/.lock', 'w').close()\nos.remove('data/.lock')\nprint(os.listdir('data/outside'), os.path.islink('data/inside.txt'))\nopen('data/outside/inner/b.txt').read()\n${TRAIN}`,
+    });
+    run(project);
+    const [before] = project.manifest().data;
+    expect(before).toMatchObject({ list: { fileCount: 35 }, complete: true });
+    expect(replayed(project, '--isolation', 'bubblewrap')[0]).toMatchObject({ name: 'train', list: before!.list, complete: true });
+  });
+
+  it('shows a large folder file by file where a link leads out of an inner folder', () => {
+    const project = recorded();
+    large(project);
+    project.write({ 'more/a.txt': '1000', 'data/inner/x.txt': '1' });
+    symlinkSync('../../more', join(project.folder, 'data', 'inner', 'outside'));
+    project.write({ 'train.py': `open('data/inner/outside/a.txt').read()\n${TRAIN}` });
+    run(project);
+    const [before] = project.manifest().data;
+    expect(replayed(project, '--isolation', 'bubblewrap')[0]).toMatchObject({ name: 'train', list: before!.list });
+  });
+
+  it('says which bytes came from the store', () => {
+    const project = recorded();
+    run(project);
+    project.write({ 'data/7.txt': '70' });
+    expect(project.trainlock(['replay', 'last'])).toMatchObject({ status: 0, stderr: expect.stringContaining('the recorded bytes came from the store: ${project}/data/7.txt') });
   });
 
   it('links the files of a large folder, where they are not', () => {

@@ -1,11 +1,8 @@
-import type { TreeFinding } from '#files';
+import { isComplete, isMissing, type TreeFinding } from '#files';
 import type { Finding } from '#snapshot';
 
 /** Most findings that a document lists. */
 const LISTED = 1000;
-
-/** Kinds that mean that the list lacks a file which it should have. */
-const MISSING: ReadonlySet<TreeFinding['kind']> = new Set(['unreadable', 'changed', 'vanished', 'limit']);
 
 export type SnapshotFindings = { readonly findings: readonly Finding[]; readonly findingCount: number; readonly complete: boolean };
 
@@ -14,8 +11,8 @@ export type SnapshotFindings = { readonly findings: readonly Finding[]; readonly
  * outside, so that no record tells the folders of a machine.
  */
 export const findingsOf = (found: readonly TreeFinding[], nameOf: (path: string) => string): SnapshotFindings => {
-  const missing = found.filter(({ kind }) => MISSING.has(kind));
-  const others = found.filter(({ kind }) => !MISSING.has(kind));
+  const missing = found.filter(isMissing);
+  const others = found.filter((finding) => !isMissing(finding));
   const findings = [...missing, ...others].slice(0, LISTED).map(({ kind, path, raw, other, reason }) => ({
     kind,
     path,
@@ -25,6 +22,3 @@ export const findingsOf = (found: readonly TreeFinding[], nameOf: (path: string)
   }));
   return { findings, findingCount: found.length, complete: isComplete(found) };
 };
-
-/** Whether a tree has every file that was met in it. */
-export const isComplete = (found: readonly TreeFinding[]): boolean => found.every(({ kind }) => !MISSING.has(kind));

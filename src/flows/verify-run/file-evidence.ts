@@ -1,12 +1,11 @@
 import { pathOfName } from '#assembly';
 import { countOf, escapeControl, TrainlockError } from '#base';
 import { type FileName, nameInside, readFileList } from '#digest';
-import { type FileFacts, type FilePath, hashFiles, type OnProgress } from '#files';
+import { type FileFacts, type FilePath, hashFiles, isComplete, type OnProgress } from '#files';
 import type { Manifest } from '#manifest';
 import type { Store } from '#store';
 import { evidenceKey, type FileEvidence, type Question } from '#verify';
 import { compareTree } from '../data/compare-tree.ts';
-import { isComplete } from '../take-snapshot/findings-of.ts';
 
 /** A file that a record names and where it lies on this machine; undefined where that cannot be told. */
 export type PlacedFile = {
