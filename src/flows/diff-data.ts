@@ -45,6 +45,7 @@ const diffIn = async (store: Store, request: DiffDataRequest): Promise<SnapshotD
   return compareSnapshots(sides.before, sides.after, {
     files,
     rows: looked?.rows ?? [],
+    sameFiles: looked?.sameFiles ?? new Set(),
     notes: [...notes, ...(['before', 'after'] as const).flatMap((side) => (erased[side] === undefined ? [] : [`${side}: ${erasureNote(erased[side])}`])), ...(looked?.notes ?? [])],
   });
 };

@@ -24,7 +24,7 @@ const overlapIn = async (store: Store, request: OverlapRequest): Promise<Overlap
     for (const reference of request.references) {
       const data = await findData(store, reference, request);
       const entries = (await entriesOf(store, data.snapshot.list)).filter(({ path, raw }) => raw === undefined && tableSourcesOf('/', [path]).length > 0);
-      const view = await viewFiles(store, data.place, entries);
+      const view = await viewFiles(store, entries, data.place);
       if (view.missing.length > 0) throw unreadable(data.title, `the bytes of ${escapeControl(view.missing[0]!)} are not at hand`);
       views.push({ ...view, title: data.title, names: entries.map(({ path }) => path) });
     }
@@ -46,7 +46,7 @@ const unreadable = (title: string, reason: string): TrainlockError =>
 type View = { readonly root: string; readonly title: string; readonly names: readonly string[] };
 
 const overlapOf = async (engine: TableEngine, views: readonly View[], options: OverlapOptions): Promise<Overlap> => {
-  const tables: { readonly name: string; readonly table: OpenTable }[] = [];
+  const tables: (OpenedPart & { readonly limits: readonly string[] })[] = [];
   try {
     for (const view of views) tables.push(...(await openAll(engine, view, views.length > 1)));
     if (tables.length < 2)
@@ -54,13 +54,17 @@ const overlapOf = async (engine: TableEngine, views: readonly View[], options: O
         notes: tables.map(({ name }) => `there is one: ${escapeControl(name)}`),
         fix: 'trainlock data overlap TRAIN TEST',
       });
-    return await findOverlap(engine.query, tables satisfies readonly Part[], options);
+    const overlap = await findOverlap(engine.query, tables satisfies readonly Part[], options);
+    const notes = [...new Set(tables.flatMap(({ limits }) => limits))];
+    return notes.length === 0 ? overlap : { ...overlap, notes };
   } finally {
     for (const { table } of tables) await table.close();
   }
 };
 
-const openAll = async (engine: TableEngine, view: View, isOneOfMany: boolean): Promise<readonly { readonly name: string; readonly table: OpenTable }[]> => {
+type OpenedPart = { readonly name: string; readonly table: OpenTable };
+
+const openAll = async (engine: TableEngine, view: View, isOneOfMany: boolean): Promise<readonly (OpenedPart & { readonly limits: readonly string[] })[]> => {
   const sources = [];
   for (const source of tableSourcesOf(view.root, view.names)) sources.push(...(await engine.separate(source)));
   if (sources.length === 0) throw unreadable(view.title, 'there is no table in it');
@@ -70,7 +74,7 @@ const openAll = async (engine: TableEngine, view: View, isOneOfMany: boolean): P
     const own = source.inner === undefined ? source.path : `${source.path} ${source.inner}`;
     const problem = table.problem ?? table.merged ?? (table.relation === '' ? 'only its shape is known' : undefined);
     if (problem !== undefined) throw unreadable(view.title, `${escapeControl(own)}: ${escapeControl(problem)}`);
-    opened.push({ name: !isOneOfMany ? own : sources.length === 1 ? view.title : `${view.title.replace(/\/+$/, '')}/${own}`, table });
+    opened.push({ name: !isOneOfMany ? own : sources.length === 1 ? view.title : `${view.title.replace(/\/+$/, '')}/${own}`, table, limits: await engine.limits(source) });
   }
   return opened;
 };

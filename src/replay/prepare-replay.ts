@@ -55,9 +55,7 @@ export const prepareReplay = async (request: ReplayRequest): Promise<ReplayPlan>
   const before = await restoreBefore(manifest, places, request);
   const outside = outsideOutputs(manifest, places);
   if (!canMount) refuseOutside(outside, isolation, request);
-  await restoreFolders(relativeOutputs(manifest, places), { project: request.projectRoot, work: places.work, startedAtMs: Date.parse(manifest.run.startedAt) });
-  const workingFolder = relativeTo(pathOfName(manifest.run.workingDirectory, places.roots) ?? places.recordedProject, places.recordedProject);
-  await mkdir(join(places.work, workingFolder ?? ''), { recursive: true });
+  const workingFolder = await makeFolders(request, places);
   const git = canMount ? await repositoryBind(manifest, request.projectRoot, seenProject) : undefined;
   const software = places.software.map((path) => ({ outside: mappedPath(path, places.map), inside: path })).filter((bind) => existsSync(bind.outside));
   const made = await makeSandbox({
@@ -101,6 +99,14 @@ export const prepareReplay = async (request: ReplayRequest): Promise<ReplayPlan>
     readOnly: placed.readOnly,
     provenInputs: proof.folders.reduce((sum, { folder }) => sum + folder.fileCount, proof.proven.length),
   };
+};
+
+/** Makes the folders that were there when the run started; the one in which it started, relative to the project. */
+const makeFolders = async ({ manifest, projectRoot }: ReplayRequest, places: Places): Promise<string | undefined> => {
+  await restoreFolders(relativeOutputs(manifest, places), { project: projectRoot, work: places.work, startedAtMs: Date.parse(manifest.run.startedAt) });
+  const workingFolder = relativeTo(pathOfName(manifest.run.workingDirectory, places.roots) ?? places.recordedProject, places.recordedProject);
+  await mkdir(join(places.work, workingFolder ?? ''), { recursive: true });
+  return workingFolder;
 };
 
 const environmentOf = ({ manifest, env, choice, commit }: ReplayRequest): RestoredEnvironment =>

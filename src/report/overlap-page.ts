@@ -9,6 +9,7 @@ export const overlapPage = (overlap: Overlap): Page => [
   { kind: 'paragraph', line: [isClean(overlap) ? good(overlapSentence(overlap)) : strong(overlapSentence(overlap))] },
   ...pairBlocks(overlap),
   ...(overlap.near === undefined ? [] : nearBlocks(overlap.near)),
+  ...(overlap.notes ?? []).map((note): Block => ({ kind: 'paragraph', line: [open(note)] })),
   { kind: 'heading', line: [strong('Inside the parts')] },
   { kind: 'rows', rows: overlap.parts.flatMap((part) => row(part.part, ...repeatSpans(part, overlap))) },
 ];

@@ -12,6 +12,8 @@ export type DifferenceParts = {
   readonly files?: FilesDifference;
   /** Rows that were compared, by the names of both tables. */
   readonly rows?: readonly { readonly before: TableName; readonly after: TableName; readonly rows: RowsDifference }[];
+  /** Paths of tables on both sides that are made of the same files, whatever these are called. */
+  readonly sameFiles?: ReadonlySet<string>;
   /** What could not be compared, in words. */
   readonly notes?: readonly string[];
 };
@@ -28,7 +30,11 @@ export const compareSnapshots = (before: Snapshot, after: Snapshot, parts: Diffe
   const found = new Map((parts.rows ?? []).map(({ before: old, after: young, rows }) => [`${tableKey(old)} ${tableKey(young)}`, rows]));
   const tables = pairs.map((pair) => {
     const rows = found.get(`${tableKey(pair.before)} ${tableKey(pair.after)}`);
-    return compareTables(pair, { sameFiles: sameLists || sameFiles(pair, parts.files), ...(rows === undefined ? {} : { rows }) });
+    return compareTables(pair, {
+      sameFiles: sameLists || sameFiles(pair, parts.files),
+      sameFilesRenamed: pair.pairedBy === 'path' && parts.sameFiles?.has(pair.after.path) === true,
+      ...(rows === undefined ? {} : { rows }),
+    });
   });
   return {
     verdict: verdictOf(before, after, parts.files),

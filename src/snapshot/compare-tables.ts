@@ -10,15 +10,18 @@ import type { ColumnsDifference } from './table-difference.ts';
 export type TableFacts = {
   /** Whether both tables are made of the same files; undefined if that is not known. */
   readonly sameFiles: boolean | undefined;
+  /** Whether they are made of files with the same bytes under other names. */
+  readonly sameFilesRenamed?: boolean;
   readonly rows?: RowsDifference;
 };
 
 /** Compares two tables by what is known of them. Columns are not compared where the rows are known to be the same. */
-export const compareTables = ({ before, after, pairedBy }: TablePair, { sameFiles, rows }: TableFacts): TableDifference => {
+export const compareTables = ({ before, after, pairedBy }: TablePair, { sameFiles, sameFilesRenamed, rows }: TableFacts): TableDifference => {
   const head = { before: tableSummary(before), after: tableSummary(after), pairedBy };
   const found = rows === undefined ? {} : { rows };
   if (sameFiles === true)
     return { ...head, statement: 'identical', because: pairedBy === 'path' ? 'every byte is the same' : 'every byte is the same, under another name', ...found };
+  if (sameFilesRenamed === true) return { ...head, statement: 'same-content', because: 'it is made of the same files, under other names', ...found };
   const problem = before.problem ?? after.problem;
   if (problem === undefined && before.contentSha256 !== undefined && before.contentSha256 === after.contentSha256) {
     return { ...head, statement: 'same-content', because: sameContentBecause(before, after), ...found };

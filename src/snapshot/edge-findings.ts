@@ -10,6 +10,8 @@ export type ColumnValues = { readonly column: Column; readonly distribution: Dis
 const CLIPPED_PART = 0.5;
 /** Smaller shares at a bound that moved inwards are taken for chance. Unit: share of the rows with a value. */
 const LEAST_CLIPPED_SHARE = 0.002;
+/** Fewer rows at a bound say nothing, whatever their share. */
+const LEAST_CLIPPED_ROWS = 5;
 /** At a bound that comes from clipping sit so many times the rows that had this value before. */
 const LEAST_GROWTH = 3;
 /** A share that is unusual at a bound that moved outwards. Unit: share of the rows with a value. */
@@ -38,7 +40,8 @@ const edgeFinding = (before: ColumnValues, after: ColumnValues, side: 'min' | 'm
   const beyondBefore = shareBeyond(before.distribution, young, side);
   const share = Math.max(seenShare(after, side) ?? 0, excessShare(before.distribution, after, side));
   if (share < LEAST_CLIPPED_SHARE || share < CLIPPED_PART * beyondBefore || share < LEAST_GROWTH * shareAt(before, young)) return undefined;
-  return { kind: 'clipped', side, at, ...counted(after, side, share), beyondBefore };
+  const found = counted(after, side, share);
+  return found.rows.count < LEAST_CLIPPED_ROWS ? undefined : { kind: 'clipped', side, at, ...found, beyondBefore };
 };
 
 /** A share with its rows; where they were counted, the share is theirs. */

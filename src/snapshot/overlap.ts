@@ -62,4 +62,6 @@ export type Overlap = {
   readonly parts: readonly PartRepeats[];
   readonly pairs: readonly PairOverlap[];
   readonly near?: NearDuplicates;
+  /** What was looked at less exactly than it was written, in words; absent if nothing was. */
+  readonly notes?: readonly string[];
 };

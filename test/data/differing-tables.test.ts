@@ -65,6 +65,35 @@ describe('a table of several files', () => {
     }
   });
 
+  it.each([[[]], [['--keep']]])('one of which got a column is told file by file, whatever is kept: %j', (flags) => {
+    const project = changed(2, (_, { write }) => write({ 'data/part-1.csv': 'id,v,w\n5,10,1\n' }), flags);
+    const { tables, tablesAdded, tablesRemoved } = told(project, 'before', 'data/');
+    expect([tablesAdded, tablesRemoved]).toEqual([[], []]);
+    expect(Object.fromEntries(tables.map(({ after, statement }) => [after.path, statement]))).toEqual({
+      'other.csv': 'identical',
+      'part-0.csv': 'identical',
+      'part-1.csv': flags.length === 0 ? 'unknown' : 'changed',
+    });
+  });
+
+  it.each([
+    ['renamed', (folder: string) => renameSync(join(folder, 'part-1.csv'), join(folder, 'part-2.csv'))],
+    [
+      'swapped',
+      (folder: string) => {
+        renameSync(join(folder, 'part-1.csv'), join(folder, 'x'));
+        renameSync(join(folder, 'part-0.csv'), join(folder, 'part-1.csv'));
+        renameSync(join(folder, 'x'), join(folder, 'part-0.csv'));
+      },
+    ],
+  ])('whose files were %s holds the same rows, whatever is kept', (_, change) => {
+    const project = changed(2, change, []);
+    expect(told(project, 'before', 'data/').tables.find(({ after }) => after.path === 'part-*.csv')).toMatchObject({
+      statement: 'same-content',
+      because: 'it is made of the same files, under other names',
+    });
+  });
+
   it('whose bytes are gone on one side is still the same table', () => {
     const project = changed(2, (folder) => rmSync(join(folder, 'part-1.csv')), []);
     const { tables, tablesAdded, tablesRemoved, notes } = told(project, 'before', 'data/');

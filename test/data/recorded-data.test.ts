@@ -158,7 +158,7 @@ describe('data of a run', () => {
 
   it('is compared by what was recorded of it where its bytes are gone', () => {
     const rows = (shift: number): string => `id,dose\n${Array.from({ length: 200 }, (_, i) => `${i},${((i * 37) % 100) + shift}`).join('\n')}\n`;
-    const project = makeProject({ 'data/a.csv': rows(0), 'data/b.csv': rows(0) });
+    const project = makeProject({ 'data/a.csv': rows(0), 'data/b.csv': rows(1) });
     project.trainlock(['snapshot', 'data', '--name', 'one', '--profile']);
     project.write({ 'data/a.csv': rows(60) });
     project.trainlock(['snapshot', 'data', '--name', 'two', '--profile']);

@@ -1,12 +1,15 @@
 import { nearest, TrainlockError } from '#base';
+import type { ValueType } from '../tables/value-type.ts';
 
 /** A table or view of DuckDB. */
 export type TableRelation = {
   /** Its name as SQL takes it, quoted. It must give its rows in the order of the file each time it is read. */
   readonly relation: string;
   /** Its columns, or those that are to be looked at. */
-  readonly columns: readonly { readonly name: string; readonly type: string }[];
+  readonly columns: readonly RelationColumn[];
 };
+
+export type RelationColumn = { readonly name: string; readonly type: string; /** What its values are, if that is known. */ readonly value?: ValueType };
 
 /** A column of a relation and the expression that stands for its value. */
 export type Selected = { readonly expression: string };

@@ -2,7 +2,7 @@
  * The rules of rows/v1 for single values, as macros of DuckDB, and what a real can hold. docs/reference/snapshots.md, "Content digest", says the same in words.
  * A missing value is the empty text, because CSV cannot tell the two apart.
  */
-export const canonicalMacros = (): readonly string[] => [REAL, STAMP, TEXT, FRAME, DIGITS, ROUNDS, HOLDS];
+export const canonicalMacros = (): readonly string[] => [REAL, STAMP, TEXT, FRAME, DIGITS, ROUNDS, HOLDS, NUMBER];
 
 /**
  * A real as the shortest decimal that gives it back. Whole values below 10^38 are written as integers are, so that 1.0 is 1, those
@@ -57,3 +57,11 @@ const HOLDS = `CREATE MACRO real_holds(x) AS CASE
   WHEN strlen(x) <= 15 AND NOT contains(lower(x), 'e') OR contains(lower(x), 'n') THEN true
   WHEN strlen(x) > ${LONGEST_NUMBER} THEN false
   ELSE coalesce(real_rounds_to(try_cast(x AS DOUBLE), digits_of(x)), false) END`;
+
+/** A number that is written out, whatever its length: as the real that holds it, else its own digits without zeros at the end of the fraction. */
+const NUMBER = `CREATE MACRO rows_v1_number(x) AS CASE
+  WHEN x IS NULL THEN ''
+  WHEN real_holds(x) THEN rows_v1_real(CAST(x AS DOUBLE))
+  WHEN contains(lower(x), 'e') THEN replace(replace(lower(x), 'e+', 'e'), '+', '')
+  WHEN contains(x, '.') THEN rtrim(rtrim(regexp_replace(replace(x, '+', ''), '^(-?)[.]', '\\10.'), '0'), '.')
+  ELSE replace(x, '+', '') END`;

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { canonicalText } from './canonical-text.ts';
-import { inferTypes } from './infer-types.ts';
+import { canonicalTextOfType, inferTypes } from './infer-types.ts';
 import { readProblem } from './read-problem.ts';
 import { quotedName } from './sql-text.ts';
 import { stopOf, type StopOptions } from './stop.ts';
@@ -81,25 +81,5 @@ const digestOf = async (engine: TableEngine, relation: string, columns: readonly
 const csvTexts = async (engine: TableEngine, table: { readonly relation: string; readonly columns: readonly { readonly name: string }[] }): Promise<readonly string[]> => {
   const names = table.columns.map(({ name }) => name);
   const types = await inferTypes(engine.query, table.relation, names);
-  return names.map((name, at) => {
-    const column = quotedName(name);
-    switch (types[at]!) {
-      case 'BOOLEAN':
-        return `coalesce(lower(${column}), '')`;
-      case 'BIGINT':
-        return `coalesce(CAST(CAST(${column} AS BIGINT) AS VARCHAR), '')`;
-      case 'HUGEINT':
-        return `coalesce(CAST(CAST(${column} AS HUGEINT) AS VARCHAR), '')`;
-      case 'DOUBLE':
-        return `rows_v1_real(CAST(${column} AS DOUBLE))`;
-      case 'TIMESTAMP':
-        // The quick way for what the slow way would give as well: seconds are told, and no more than a microsecond.
-        return `CASE WHEN strlen(${column}) BETWEEN 19 AND 26 THEN rows_v1_stamp(CAST(CAST(${column} AS TIMESTAMP) AS VARCHAR)) ELSE rows_v1_text(${column}) END`;
-      case 'DATE':
-      case 'TIMESTAMP_NS':
-      case 'TIMESTAMP WITH TIME ZONE':
-      case 'VARCHAR':
-        return `rows_v1_text(${column})`;
-    }
-  });
+  return names.map((name, at) => canonicalTextOfType(quotedName(name), types[at]!));
 };

@@ -1,27 +1,34 @@
+import { exhaustive } from '#base';
 import { quotedName } from './sql-text.ts';
 import type { TableQuery } from '../table-query.ts';
 
-/** Type that all values of a column of texts have together. */
-export type TextType = 'BOOLEAN' | NarrowType | 'VARCHAR';
+/**
+ * Type that all values of a column of texts have together. NUMBER: every value is written as a number, and not all of them can be held
+ * by a number of the machine; such a column stays one of texts.
+ */
+export type TextType = NarrowType | 'NUMBER' | 'VARCHAR';
 
 /** A type that says more of a value than its text does. */
-type NarrowType = 'BIGINT' | 'HUGEINT' | 'DOUBLE' | 'DATE' | 'TIMESTAMP' | 'TIMESTAMP_NS' | 'TIMESTAMP WITH TIME ZONE';
+type NarrowType = 'BOOLEAN' | 'BIGINT' | 'HUGEINT' | 'DOUBLE' | 'DATE' | 'TIMESTAMP' | 'TIMESTAMP_NS' | 'TIMESTAMP WITH TIME ZONE';
 
 /** Columns that are looked at in one statement. */
 const COLUMNS_AT_ONCE = 100;
 
 /** One with zeros before it is a name made of digits. */
 const WHOLE = `'[+-]?(0|[1-9]\\d*)'`;
-const REAL = `'[+-]?((0|[1-9]\\d*)(\\.\\d*)?|\\.\\d+)(e[+-]?\\d+)?|nan|[+-]?inf(inity)?', 'i'`;
+const NUMBER = '[+-]?((0|[1-9]\\d*)(\\.\\d*)?|\\.\\d+)(e[+-]?\\d+)?';
 const DAY = '\\d{4}-\\d\\d-\\d\\d';
 const MINUTE = `${DAY}[T ]\\d\\d:\\d\\d`;
 const ZONE = '(Z|[+-]\\d\\d(:?\\d\\d)?)';
 
+type Test = (text: string) => string;
+
 /** How values of a type are written. No text of a form may become the value of another: 1.5 is not 2, and no digit is dropped. */
-const FORMS: Readonly<Record<NarrowType, (text: string) => string>> = {
+const FORMS: Readonly<Record<NarrowType, Test>> = {
+  BOOLEAN: (text) => `lower(${text}) IN ('true', 'false')`,
   BIGINT: (text) => `regexp_full_match(${text}, ${WHOLE}) AND try_cast(${text} AS BIGINT) IS NOT NULL`,
   HUGEINT: (text) => `regexp_full_match(${text}, ${WHOLE}) AND try_cast(${text} AS HUGEINT) IS NOT NULL`,
-  DOUBLE: (text) => `regexp_full_match(${text}, ${REAL}) AND real_holds(${text})`,
+  DOUBLE: (text) => `regexp_full_match(${text}, '${NUMBER}|nan|[+-]?inf(inity)?', 'i') AND real_holds(${text})`,
   DATE: (text) => `regexp_full_match(${text}, '${DAY}') AND try_cast(${text} AS DATE) IS NOT NULL`,
   TIMESTAMP: (text) => `regexp_full_match(${text}, '${MINUTE}(:\\d\\d(\\.\\d{1,6}0*)?)?') AND try_cast(${text} AS TIMESTAMP) IS NOT NULL`,
   TIMESTAMP_NS: (text) => `regexp_full_match(${text}, '${MINUTE}(:\\d\\d(\\.\\d{1,9}0*)?)?') AND try_cast(${text} AS TIMESTAMP_NS) IS NOT NULL`,
@@ -31,18 +38,55 @@ const FORMS: Readonly<Record<NarrowType, (text: string) => string>> = {
 /** Whether texts of a type must be of a form. */
 export const isNarrow = (type: string): type is NarrowType => Object.hasOwn(FORMS, type);
 
+/** A text without the spaces around it, which may stand beside every value that is no text. */
+const bare = (column: string): string => `trim(${column})`;
+
 /**
  * The value of a column of texts that was taken for such values. DuckDB alone would read 007 as 7, 1_000 as 1000, as a whole number
  * 1.5 as 2, and would drop digits that it cannot hold: a text that is not of the form makes the statement fail like one that cannot
- * be converted. Spaces around it may stand.
+ * be converted.
  */
 export const strictValue = (column: string, type: NarrowType): string =>
-  `CASE WHEN ${column} IS NULL THEN NULL WHEN (${FORMS[type](column)}) OR (${FORMS[type](`trim(${column})`)}) THEN CAST(${column} AS ${type}) ELSE error('Could not convert string to ${type}') END`;
+  `CASE WHEN ${column} IS NULL THEN NULL WHEN ${FORMS[type](bare(column))} THEN CAST(${bare(column)} AS ${type}) ELSE error('Could not convert string to ${type}') END`;
+
+/** The value of a column of texts that all are of a type. */
+export const valueOfType = (column: string, type: TextType): string => {
+  if (type === 'VARCHAR') return column;
+  if (type === 'NUMBER') return `CASE WHEN ${column} IS NULL THEN NULL ELSE rows_v1_number(${bare(column)}) END`;
+  return `CAST(${bare(column)} AS ${type})`;
+};
+
+/** The canonical text of such a value under rows/v1; never NULL. */
+export const canonicalTextOfType = (column: string, type: TextType): string => {
+  const text = bare(column);
+  switch (type) {
+    case 'BOOLEAN':
+      return `coalesce(lower(${text}), '')`;
+    case 'BIGINT':
+    case 'HUGEINT':
+      return `coalesce(CAST(CAST(${text} AS ${type}) AS VARCHAR), '')`;
+    case 'DOUBLE':
+      return `rows_v1_real(CAST(${text} AS DOUBLE))`;
+    case 'NUMBER':
+      return `rows_v1_number(${text})`;
+    case 'TIMESTAMP':
+      // The quick way for what the slow way would give as well: seconds are told, and no more than a microsecond.
+      return `CASE WHEN strlen(${text}) BETWEEN 19 AND 26 THEN rows_v1_stamp(CAST(CAST(${text} AS TIMESTAMP) AS VARCHAR)) ELSE rows_v1_text(${text}) END`;
+    case 'DATE':
+    case 'TIMESTAMP_NS':
+    case 'TIMESTAMP WITH TIME ZONE':
+      return `rows_v1_text(${text})`;
+    case 'VARCHAR':
+      return `rows_v1_text(${column})`;
+    default:
+      return exhaustive(type);
+  }
+};
 
 /** Candidates, the narrowest first, each with a test that is true if a text may be of it. */
-const TESTS: readonly (readonly [Exclude<TextType, 'VARCHAR'>, (column: string) => string])[] = [
-  ['BOOLEAN', (text) => `lower(${text}) IN ('true', 'false')`],
-  ...(Object.entries(FORMS) as [NarrowType, (text: string) => string][]),
+const TESTS: readonly (readonly [Exclude<TextType, 'VARCHAR'>, Test])[] = [
+  ...(Object.entries(FORMS) as [NarrowType, Test][]),
+  ['NUMBER', (text) => `regexp_full_match(${text}, '${NUMBER}', 'i')`],
 ];
 
 const TYPES: readonly TextType[] = TESTS.map(([type]) => type);
@@ -75,7 +119,7 @@ const testAll = async (
   { columns, without }: { readonly columns: readonly Candidates[]; readonly without: boolean },
 ): Promise<readonly Candidates[]> => {
   const asked = columns.flatMap(({ name, types }, at) =>
-    TESTS.filter(([type]) => types.includes(type)).map(([type, test]) => `bool_and(${test(quotedName(name))}) AS t${TYPES.indexOf(type)}_${at}`),
+    TESTS.filter(([type]) => types.includes(type)).map(([type, test]) => `bool_and(${test(bare(quotedName(name)))}) AS t${TYPES.indexOf(type)}_${at}`),
   );
   if (asked.length === 0) return columns;
   const [row] = await query(`SELECT ${asked.join(', ')} FROM ${relation}`);

@@ -1,6 +1,6 @@
 import { TrainlockError } from '#base';
 import { type CsvDialect, csvDialectOf } from './csv-dialect.ts';
-import { inferTypes, isNarrow, strictValue } from './infer-types.ts';
+import { inferTypes, isNarrow, strictValue, valueOfType } from './infer-types.ts';
 import { type LinkedFiles, linkFiles } from './linked-files.ts';
 import { readHead } from './read-head.ts';
 import { quotedList, quotedName, quotedText } from './sql-text.ts';
@@ -49,8 +49,7 @@ const load = async (session: TableSession, files: LinkedFiles, { dialect, asText
     for (const [at, one] of attempts.entries()) {
       try {
         await session.query(`CREATE TABLE ${relation} AS SELECT ${selectedOf(one)} FROM ${readCsv(files.paths, options, one)}`);
-        // Zeros in one column are no reason to take the others for texts, too.
-        return asTexts || (layout.sure && at === 0 && !zeros) ? relation : await typed(session, relation, one);
+        return asTexts ? relation : await typed(session, relation, one);
       } catch (error) {
         // A type that the first rows had and a later one has not is no fault of the file.
         if (at === attempts.length - 1 || !/Could not convert string|Conversion Error/.test(String(error))) throw error;
@@ -73,11 +72,7 @@ const load = async (session: TableSession, files: LinkedFiles, { dialect, asText
 const allTexts = (layout: Layout): Layout => ({ ...layout, columns: layout.columns.map(({ name }) => ({ name, type: 'VARCHAR' })) });
 
 /** Lets DuckDB tell header and types with everything else laid down; undefined if it would have to bend the rules. */
-const sniff = async (
-  session: TableSession,
-  path: string,
-  { options, dialect }: { readonly options: Options; readonly dialect: CsvDialect },
-): Promise<(Layout & { readonly sure: true }) | undefined> => {
+const sniff = async (session: TableSession, path: string, { options, dialect }: { readonly options: Options; readonly dialect: CsvDialect }): Promise<Layout | undefined> => {
   try {
     const [row] = await session.query(
       `SELECT HasHeader AS header, SkipRows AS skipped, list_transform(Columns, lambda c: c.name) AS names, list_transform(Columns, lambda c: c.type) AS types, DateFormat AS days, TimestampFormat AS times FROM sniff_csv(${quotedText(path)}, ${rules(options)})`,
@@ -85,11 +80,10 @@ const sniff = async (
     const names = row?.['names'] as readonly string[];
     const types = row?.['types'] as readonly string[];
     if (Number(row?.['skipped']) !== 0 || names.length !== dialect.fields.length) return undefined;
-    // What is not written in one of our forms stays a text: DuckDB takes yes and no for truth values, and guesses which number is the month.
+    // DuckDB takes yes and no for truth values, and guesses which number is the month: whether such texts are of one of our forms is asked later.
     const isGuess = (type: string): boolean =>
-      (type === 'DATE' && !['%Y-%m-%d', null].includes(row?.['days'] as string | null)) || (type.startsWith('TIMESTAMP') && row?.['times'] !== null);
+      type === 'BOOLEAN' || (type === 'DATE' && !['%Y-%m-%d', null].includes(row?.['days'] as string | null)) || (type.startsWith('TIMESTAMP') && row?.['times'] !== null);
     return {
-      sure: true,
       header: row?.['header'] === true,
       columns: names.map((name, at) => ({ name, type: isNarrow(types[at]!) && !isGuess(types[at]!) ? types[at]! : 'VARCHAR' })),
     };
@@ -100,7 +94,7 @@ const sniff = async (
 };
 
 /** Header and names by the first record alone: a header has no empty field and no number. */
-const guess = (dialect: CsvDialect): Layout & { readonly sure: false } => {
+const guess = (dialect: CsvDialect): Layout => {
   const header = dialect.fields.every((field) => field !== '' && !/^[+-]?[\d.]+([eE][+-]?\d+)?$/.test(field));
   const seen = new Map<string, number>();
   const columns = dialect.fields.map((field, at) => {
@@ -109,7 +103,7 @@ const guess = (dialect: CsvDialect): Layout & { readonly sure: false } => {
     seen.set(name.toLowerCase(), before + 1);
     return { name: before === 0 ? name : `${name}_${before}`, type: 'VARCHAR' };
   });
-  return { sure: false, header, columns };
+  return { header, columns };
 };
 
 const rules = ({ delimiter, escape, lineBytes }: Options): string =>
@@ -126,13 +120,13 @@ const readCsv = (paths: readonly string[], options: Options, layout: Layout): st
   return `read_csv(${quotedList(paths)}, auto_detect = false, header = ${layout.header}, columns = {${columns}}, ${rules(options)})`;
 };
 
-/** A view that gives the texts of a table the types that all of them have; words for truth stay the words that stand in the file. */
-const typed = async (session: TableSession, relation: string, layout: Layout): Promise<string> => {
-  const names = layout.columns.map(({ name }) => name);
-  const types = await inferTypes(session.query, relation, names);
+/** A view that gives the texts of a table the types that all of them have. */
+const typed = async (session: TableSession, relation: string, { columns }: Layout): Promise<string> => {
+  const texts = columns.flatMap(({ name, type }) => (type === 'VARCHAR' ? [name] : []));
+  const types = await inferTypes(session.query, relation, texts);
+  const told = texts.flatMap((name, at) => (types[at] === 'VARCHAR' ? [] : [`${valueOfType(quotedName(name), types[at]!)} AS ${quotedName(name)}`]));
+  if (told.length === 0) return relation;
   const view = quotedName(session.newName());
-  await session.query(
-    `CREATE VIEW ${view} AS SELECT ${names.map((name, at) => `CAST(${quotedName(name)} AS ${types[at] === 'BOOLEAN' ? 'VARCHAR' : types[at]!}) AS ${quotedName(name)}`).join(', ')} FROM ${relation}`,
-  );
+  await session.query(`CREATE VIEW ${view} AS SELECT * REPLACE (${told.join(', ')}) FROM ${relation}`);
   return view;
 };

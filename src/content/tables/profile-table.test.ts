@@ -23,7 +23,7 @@ describe('profile of a table', () => {
     const csv = `n,x,day,word,ok\n${lines(100, (row) => `${row},${row % 10 === 0 ? '' : row / 4},2024-01-${String((row % 28) + 1).padStart(2, '0')},${['red', 'blue'][row % 2]},${row % 4 === 0}`)}`;
     const [table] = await lab.profile([lab.write('figures.csv', csv)], { label: 'ok' });
     expect(table).toMatchObject({ path: 'figures.csv', format: 'csv', fileCount: 1, rowCount: 100, label: 'ok' });
-    expect(table!.columns!.map(({ name, type }) => `${name} ${type}`)).toEqual(['n BIGINT', 'x DOUBLE', 'day DATE', 'word VARCHAR', 'ok VARCHAR']);
+    expect(table!.columns!.map(({ name, type }) => `${name} ${type}`)).toEqual(['n BIGINT', 'x DOUBLE', 'day DATE', 'word VARCHAR', 'ok BOOLEAN']);
     expect(columnOf(table, 'n')).toMatchObject({
       missing: 0,
       min: '0',

@@ -1,7 +1,8 @@
 import { TrainlockError } from '#base';
 import { commandThatBrings, isMissing } from '../load-package.ts';
 import { loadCsv } from './open-csv.ts';
-import { openJsonLines, openParquet } from './open-with-duckdb.ts';
+import { openJsonLines } from './open-json-lines.ts';
+import { limitsOfParquet, openParquet } from './open-parquet.ts';
 import { loadStaged } from './load-staged.ts';
 import { makeRelations } from './relations.ts';
 import { separateSource } from './separate-source.ts';
@@ -27,6 +28,9 @@ export type OpenTable = {
   readonly close: () => Promise<void>;
 };
 
+/** A relation that was made of files. */
+export type OpenRelation = Pick<OpenTable, 'relation' | 'merged'>;
+
 export type OpenTableOptions = {
   /** CSV only: the texts that stand in the file, without types. */
   readonly asTexts?: boolean;
@@ -41,6 +45,8 @@ export type TableEngine = {
   readonly within: TableSession['within'];
   /** The tables that a source really has: those inside a container, and one for each file if the files differ in their columns. */
   readonly separate: (source: TableSource) => Promise<readonly TableSource[]>;
+  /** What of a source is looked at less exactly than it was written, in words; nothing for most. Never throws for what is in a file. */
+  readonly limits: (source: TableSource) => Promise<readonly string[]>;
   readonly close: () => Promise<void>;
 };
 
@@ -65,6 +71,7 @@ export const openTableEngine = async (options: TableEngineOptions = {}): Promise
 const engineOf = (session: TableSession): TableEngine => ({
   query: session.query,
   separate: (source) => separateSource(session, source),
+  limits: async (source) => (source.format === 'parquet' ? limitsOfParquet(session, source).catch(() => []) : []),
   within: session.within,
   close: session.close,
   open: async (source, options = {}) => {

@@ -19,8 +19,16 @@ export type FilesView = {
   readonly remove: () => Promise<void>;
 };
 
-/** Makes files available as they were recorded: from the store, or from where they lay if they are still the same. The caller removes the view. */
-export const viewFiles = async (store: Store, place: string | undefined, entries: readonly FileEntry[]): Promise<FilesView> => {
+/**
+ * Makes files available as they were recorded: from the store, or from where they lay, or where else they may lie (`alsoAt`), if they are
+ * the same there. The caller removes the view.
+ */
+export const viewFiles = async (
+  store: Store,
+  entries: readonly FileEntry[],
+  place: string | undefined,
+  alsoAt: (entry: FileEntry) => string | undefined = () => undefined,
+): Promise<FilesView> => {
   const { path: root, remove } = await makeTemporaryFolder(tmpdir(), 'trainlock-view-');
   const missing: string[] = [];
   const folders = new Set<string>([root]);
@@ -31,7 +39,7 @@ export const viewFiles = async (store: Store, place: string | undefined, entries
       const kept = await keptBytes(store, entry);
       // A copy before what lies outside: nobody changes it while it is read.
       if (kept === undefined && (await copyKept(store, entry, own))) continue;
-      const path = kept ?? (await liveBytes(place, entry));
+      const path = kept ?? (await liveBytes(place, entry)) ?? (await proven(alsoAt(entry), entry));
       if (path === undefined) {
         missing.push(entry.path);
         continue;

@@ -11,32 +11,33 @@ export type Inside = {
   readonly after: readonly Table[];
   /** Names of all files of these tables, on both sides. */
   readonly names: ReadonlySet<string>;
+  /** Paths of tables that are made of the same files, whatever these are called. */
+  readonly sameFiles: ReadonlySet<string>;
   readonly rows: readonly { readonly before: TableName; readonly after: TableName; readonly rows: RowsDifference }[];
   readonly notes: readonly string[];
 };
 
 /** Looks into the tables that have a file which differs. */
 export const lookInside = async (store: Store, asked: Asked, comparing: Comparing): Promise<Inside> => {
-  const { before, after, remove } = await tableSides(store, asked);
+  const { before, after, sameFiles, remove } = await tableSides(store, asked);
   try {
     const { erased } = asked;
     const notes = [...missingNotes(before, 'before', erased.before !== undefined), ...missingNotes(after, 'after', erased.after !== undefined)];
-    const names = new Set([...before.names, ...after.names]);
-    if (before.sources.length + after.sources.length === 0) return { before: before.recorded, after: after.recorded, names, rows: [], notes };
+    const base = { names: new Set([...before.names, ...after.names]), sameFiles };
     const opening = await openTableEngine({ folders: [...before.view.folders, ...after.view.folders] });
     if (opening.kind === 'unavailable') {
-      const known = ({ recorded, documented }: TableSide): readonly Table[] => [...recorded, ...documented];
+      const known = ({ sources, missing, recorded }: TableSide): readonly Table[] => [...sources, ...missing].flatMap((source) => recorded(source, 'it was not looked into'));
       return {
+        ...base,
         before: known(before),
         after: known(after),
-        names,
         rows: [],
         notes: [...notes, `tables were not looked into: ${opening.reason}; ${opening.fix} brings what is needed`],
       };
     }
     try {
       const found = await compareInside(opening.engine, { before, after }, comparing);
-      return { ...found, names, notes: [...notes, ...found.notes] };
+      return { ...base, ...found, notes: [...notes, ...found.notes] };
     } finally {
       await opening.engine.close();
     }
@@ -47,32 +48,47 @@ export const lookInside = async (store: Store, asked: Asked, comparing: Comparin
 
 type Both<T> = { readonly before: T; readonly after: T };
 
-const compareInside = async (engine: TableEngine, sides: Both<TableSide>, { profile, rows: options }: Comparing): Promise<Omit<Inside, 'names'>> => {
-  const sources = await separated(engine, sides);
+const compareInside = async (engine: TableEngine, sides: Both<TableSide>, { profile, rows: options }: Comparing): Promise<Omit<Inside, 'names' | 'sameFiles'>> => {
+  const { sources, recorded } = await separated(engine, sides);
   const tablesOf = async (side: keyof Both<TableSide>): Promise<readonly Table[]> => [
     ...(await profileSources(engine, sources[side], { digests: sides[side].digests, request: profile })),
-    ...sides[side].recorded,
+    ...recorded[side],
   ];
   const tables = { before: await tablesOf('before'), after: await tablesOf('after') };
   const rows = await rowsOf(
     engine,
-    { tables, sources: { before: byKey(sources.before), after: byKey(sources.after) }, recorded: [...sides.before.recorded, ...sides.after.recorded] },
+    { tables, sources: { before: byKey(sources.before), after: byKey(sources.after) }, recorded: [...recorded.before, ...recorded.after] },
     options,
   );
-  return { ...tables, rows: rows.found, notes: rows.notes };
+  return { ...tables, rows: rows.found, notes: [...rows.notes, ...(await limitsOf(engine, [...sources.before, ...sources.after]))] };
+};
+
+const limitsOf = async (engine: TableEngine, sources: readonly TableSource[]): Promise<readonly string[]> => {
+  const limits = new Set<string>();
+  for (const source of sources) for (const limit of await engine.limits(source)) limits.add(escapeControl(limit));
+  return [...limits];
+};
+
+type Separated = {
+  readonly sources: Both<readonly TableSource[]>;
+  /** Tables whose bytes are not at hand. */
+  readonly recorded: Both<readonly Table[]>;
 };
 
 /** The tables that the sources of both sides really have. Where the files of one side are no single table, they are told one by one on both. */
-const separated = async (engine: TableEngine, sides: Both<TableSide>): Promise<Both<readonly TableSource[]>> => {
+const separated = async (engine: TableEngine, { before, after }: Both<TableSide>): Promise<Separated> => {
   const split = new Set<string>();
   const own = new Map<TableSource, readonly TableSource[]>();
-  for (const source of [...sides.before.sources, ...sides.after.sources]) {
+  for (const source of [...before.sources, ...after.sources]) {
     const parts = await engine.separate(source);
     own.set(source, parts);
     if (source.files.length > 1 && parts.length > 1) split.add(source.path);
   }
-  const partsOf = ({ sources }: TableSide): readonly TableSource[] => sources.flatMap((source) => (split.has(source.path) ? singleSources(source) : own.get(source)!));
-  return { before: partsOf(sides.before), after: partsOf(sides.after) };
+  const parts = (source: TableSource, whole: readonly TableSource[]): readonly TableSource[] => (split.has(source.path) ? singleSources(source) : whole);
+  const sourcesOf = ({ sources }: TableSide): readonly TableSource[] => sources.flatMap((source) => parts(source, own.get(source)!));
+  const recordedOf = ({ missing, recorded }: TableSide): readonly Table[] =>
+    missing.flatMap((source) => parts(source, [source])).flatMap((source) => recorded(source, 'its bytes are not at hand'));
+  return { sources: { before: sourcesOf(before), after: sourcesOf(after) }, recorded: { before: recordedOf(before), after: recordedOf(after) } };
 };
 
 const byKey = (sources: readonly TableSource[]): ReadonlyMap<string, TableSource> => new Map(sources.map((source) => [tableKey(source), source]));

@@ -4,7 +4,7 @@ import { type TableSource, tableSourcesOf } from '#content';
 import type { FileEntry } from '#digest';
 import type { Erasure, Snapshot, Table } from '#snapshot';
 import type { Store } from '#store';
-import { entriesOf } from '../data/entries-of.ts';
+import { entriesOf, rootOf } from '../data/entries-of.ts';
 import type { FoundData } from '../data/find-data.ts';
 import { type FilesView, viewFiles } from '../data/view-files.ts';
 
@@ -25,15 +25,21 @@ export type TableSide = {
   readonly sources: readonly TableSource[];
   /** Digests of their files by name. */
   readonly digests: ReadonlyMap<string, string>;
-  /** The others, as the document of the snapshot tells of them; of some it is only known that they are there. */
-  readonly recorded: readonly Table[];
-  /** What the document of the snapshot tells of those whose bytes are at hand. */
-  readonly documented: readonly Table[];
+  /** The others. */
+  readonly missing: readonly TableSource[];
+  /** Tables as the document of the snapshot tells of them; of some it is only known that they are there, and why no more is: `problem`. */
+  readonly recorded: (source: TableSource, problem: string) => readonly Table[];
   /** Names of all their files. */
   readonly names: readonly string[];
 };
 
-export type TableSides = { readonly before: TableSide; readonly after: TableSide; readonly remove: () => Promise<void> };
+export type TableSides = {
+  readonly before: TableSide;
+  readonly after: TableSide;
+  /** Paths of tables that are made of the same files, whatever these are called. */
+  readonly sameFiles: ReadonlySet<string>;
+  readonly remove: () => Promise<void>;
+};
 
 /** A table that has a file which differs is looked at whole, on both sides. The caller removes what was made. */
 export const tableSides = async (store: Store, { before, after, touched }: Asked): Promise<TableSides> => {
@@ -45,11 +51,19 @@ export const tableSides = async (store: Store, { before, after, touched }: Asked
   const remove = async (): Promise<void> => {
     for (const view of views) await view.remove();
   };
+  // What is gone from its place may lie on the other side under another name.
+  let elsewhere: ReadonlyMap<string, string> | undefined;
+  const alsoAt = ({ sha256 }: FileEntry): string | undefined => {
+    elsewhere ??= new Map(
+      [before, after].flatMap(({ place }, i) => (place === undefined ? [] : entries[i]!.map((entry) => [entry.sha256, join(rootOf(place), entry.path)] as const))),
+    );
+    return elsewhere.get(sha256);
+  };
   const sideOf = async (data: FoundData, own: readonly FileEntry[], all: readonly TableSource[]): Promise<TableSide> => {
     const wanted = all.filter(({ path }) => paths.has(path));
     const files = new Set(wanted.flatMap((source) => source.files.map(({ name }) => name)));
     const listed = own.filter(({ path }) => files.has(path));
-    const view = await viewFiles(store, data.place, listed);
+    const view = await viewFiles(store, listed, data.place, alsoAt);
     views.push(view);
     const missing = new Set(view.missing);
     const isHere = ({ files: parts }: TableSource): boolean => !parts.some(({ name }) => missing.has(name));
@@ -57,18 +71,44 @@ export const tableSides = async (store: Store, { before, after, touched }: Asked
       view,
       sources: wanted.filter(isHere).map((source) => ({ ...source, files: source.files.map(({ name }) => ({ name, path: join(view.root, name) })) })),
       digests: new Map(listed.map(({ path, sha256 }) => [path, sha256])),
-      recorded: wanted.filter((source) => !isHere(source)).flatMap((source) => recordedTables(data.snapshot, source, 'its bytes are not at hand')),
-      documented: wanted.filter(isHere).flatMap((source) => recordedTables(data.snapshot, source, 'it was not looked into')),
+      missing: wanted.filter((source) => !isHere(source)),
+      recorded: (source, problem) => recordedTables(data.snapshot, source, problem),
       names: [...files],
     };
   };
   try {
-    return { before: await sideOf(before, entries[0], sources[0]), after: await sideOf(after, entries[1], sources[1]), remove };
+    const sides = { before: await sideOf(before, entries[0], sources[0]), after: await sideOf(after, entries[1], sources[1]) };
+    return { ...sides, sameFiles: withSameFiles([sources[0], sides.before.digests], [sources[1], sides.after.digests], paths), remove };
   } catch (error) {
     await remove();
     throw error;
   }
 };
+
+type Digested = readonly [sources: readonly TableSource[], digests: ReadonlyMap<string, string>];
+
+const withSameFiles = (before: Digested, after: Digested, paths: ReadonlySet<string>): ReadonlySet<string> => {
+  const contents = ([sources, digests]: Digested): ReadonlyMap<string, string> =>
+    new Map(
+      sources.flatMap(({ path, files }) =>
+        paths.has(path)
+          ? [
+              [
+                path,
+                files
+                  .map(({ name }) => digests.get(name))
+                  .toSorted(byText)
+                  .join(),
+              ] as const,
+            ]
+          : [],
+      ),
+    );
+  const others = contents(after);
+  return new Set([...contents(before)].flatMap(([path, content]) => (others.get(path) === content ? [path] : [])));
+};
+
+const byText = (a: string | undefined, b: string | undefined): number => ((a ?? '') < (b ?? '') ? -1 : (a ?? '') > (b ?? '') ? 1 : 0);
 
 /** Files whose names are text: others are not taken for tables. */
 const textEntries = async (store: Store, { list }: Snapshot): Promise<readonly FileEntry[]> => (await entriesOf(store, list)).filter(({ raw }) => raw === undefined);
