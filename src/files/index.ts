@@ -12,7 +12,7 @@ export { makeTemporaryFolder, markTemporary, planTemporaryFolder, removeTemporar
 export type { EmittedTree, TreeIdentity } from './tree/list-emitter.ts';
 export { filesOfLines, type ListedFile, type TreeLines } from './tree/listed-file.ts';
 export { compareWithList, type ListComparison } from './tree/compare-with-list.ts';
-export { type TakenTree, takeTree, type TakeTreeOptions } from './tree/take-tree.ts';
+export { type TakenTree, takeTree, type TakeTreeOptions, TreeTooLarge } from './tree/take-tree.ts';
 export type { TreeFinding } from './tree/tree-task.ts';
 export { isComplete, isMissing } from './tree/complete-tree.ts';
 export { filesOfTree } from './tree/walk-tree.ts';

@@ -73,11 +73,13 @@ type Asked = { readonly data: FoundData; readonly place: string; readonly erased
 
 const verifyAll = async (store: Store, { data, place, erased }: Asked, { onProgress }: DataPlace): Promise<Judged> => {
   const { snapshot } = data;
-  const { tree, differing: entries } = await compareTree(store, place, {
-    sha256: snapshot.list.sha256,
+  const compared = await compareTree(store, place, {
+    list: snapshot.list,
     ...(snapshot.ignored === undefined ? {} : { ignore: snapshot.ignored }),
     ...(onProgress === undefined ? {} : { onProgress }),
   });
+  if (compared.kind === 'too-much') return { kind: snapshot.complete ? 'different' : 'undecided', because: compared.because };
+  const { tree, differing: entries } = compared;
   const { listSha256, fileCount } = tree.identity;
   const complete = isComplete(tree.findings);
   if (listSha256 === snapshot.list.sha256) {
@@ -89,6 +91,7 @@ const verifyAll = async (store: Store, { data, place, erased }: Asked, { onProgr
   }
   if (erased.some(({ replacementListSha256 }) => replacementListSha256 === listSha256)) return gone(place, erased);
   if (entries === undefined) return withoutList({ complete: snapshot.complete && complete, place, erased });
+  if (entries.cut) return { kind: 'different', because: 'more files differ than are told' };
   const { before, after } = entries;
   const files = compareFiles(before, after, { passedOver: passedOver(snapshot.list, before) });
   const differing = files.added.count + files.removed.count + files.renamed.count + files.changed.count;

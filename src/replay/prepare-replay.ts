@@ -41,8 +41,7 @@ type Places = {
  */
 export const prepareReplay = async (request: ReplayRequest): Promise<ReplayPlan> => {
   const { manifest, choice } = request;
-  const places = placesOf(request);
-  for (const folder of [places.work, places.scratch]) await mkdir(folder, { recursive: true });
+  const places = await makePlaces(request);
   const restored = await restoreCode(manifest, request.readObject, places.work);
   const codeProblems = await checkCode(manifest, restored, { roots: places.roots, map: places.map, work: places.work });
   const proof = await proveAll(request, places, restored);
@@ -132,6 +131,13 @@ const placeNotes = (manifest: Manifest, git: Bind | undefined, workingFolder: st
   ...(git === undefined && manifest.code.repository.kind === 'git' ? ['the folder of the replay has no .git: a program that asks git gets no answer'] : []),
   ...(workingFolder === undefined ? [`the run started outside its project, in ${manifest.run.workingDirectory}; the replay starts in the project`] : []),
 ];
+
+/** Makes the folders of the replay. */
+const makePlaces = async (request: ReplayRequest): Promise<Places> => {
+  const places = placesOf(request);
+  for (const folder of [places.work, places.scratch]) await mkdir(folder, { recursive: true });
+  return places;
+};
 
 const placesOf = (request: ReplayRequest): Places => {
   const roots = recordedRoots(request.manifest);

@@ -2,6 +2,7 @@
 export { checkDataDocument, type DataDocumentForm } from './check-data-document.ts';
 export { compareFiles, passedOver } from './compare-files.ts';
 export { compareSnapshots, watchedPaths } from './compare-snapshots.ts';
+export { aspectsOf } from './departures.ts';
 export type * from './difference.ts';
 export type * from './files-difference.ts';
 export type * from './generated/snapshot-types.ts';

@@ -9,6 +9,8 @@ export type ListDifference = {
   readonly listSha256: string;
   readonly before: readonly FileEntry[];
   readonly after: readonly FileEntry[];
+  /** Whether more lines differ than are held. */
+  readonly cut: boolean;
 };
 
 export type ListComparison = {
@@ -25,6 +27,9 @@ const WINDOW = 1024 * 1024;
 /** No line of a list is longer: a path, a link and a digest. Unit: byte. */
 const MAX_LINE = 64 * 1024;
 
+/** Lines that differ and are held, on each side: a hostile list must not fill the memory. */
+const MOST_DIFFERING = 1_000_000;
+
 const LINE_FEED = 0x0a;
 
 /**
@@ -35,6 +40,11 @@ export const compareWithList = (path: string): ListComparison => {
   const list = openList(path);
   const before: FileEntry[] = [];
   const after: FileEntry[] = [];
+  let cut = false;
+  const hold = (side: FileEntry[], entry: FileEntry): void => {
+    if (side.length < MOST_DIFFERING) side.push(entry);
+    else cut = true;
+  };
   /** Passes everything of the list that stands before a line of the tree; true if the list has that line. */
   const isListed = (wanted: Uint8Array): boolean => {
     if (list.startsWith(wanted)) return true;
@@ -44,12 +54,12 @@ export const compareWithList = (path: string): ListComparison => {
       const order = compareEntries(recorded, entry);
       if (order <= 0) {
         list.skip(line.length);
-        before.push(recorded);
+        hold(before, recorded);
       }
       if (order >= 0) break;
     }
     const found = list.startsWith(wanted);
-    if (!found) after.push(entry);
+    if (!found) hold(after, entry);
     return found;
   };
   return {
@@ -64,10 +74,10 @@ export const compareWithList = (path: string): ListComparison => {
     },
     finish: () => {
       for (let line = list.line(); line !== undefined; line = list.line()) {
-        before.push(entryOf(line));
+        hold(before, entryOf(line));
         list.skip(line.length);
       }
-      return { listSha256: list.digest(), before, after };
+      return { listSha256: list.digest(), before, after, cut };
     },
     close: list.close,
   };

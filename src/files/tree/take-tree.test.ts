@@ -26,7 +26,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { fileListOf, folderIndexOf, indexOfList, readFileList, readFolderIndex, treeRootOf } from '#digest';
 import { hashFiles } from '../hash-files.ts';
 import { nodeCrypto } from '../node-crypto.ts';
-import { takeTree, type TakenTree, type TakeTreeOptions } from './take-tree.ts';
+import { takeTree, type TakenTree, type TakeTreeOptions, TreeTooLarge } from './take-tree.ts';
 
 const makeFolder = (): string => {
   const folder = mkdtempSync(join(tmpdir(), 'trainlock-tree-'));
@@ -178,6 +178,16 @@ describe('taking a tree', () => {
     expect(chunks[0]).toBe(sha256(piece));
     expect(chunks[1]).toBe(sha256(Buffer.alloc(chunkBytes)));
     expect(chunks[128]).toBe(sha256(Buffer.alloc(5)));
+  });
+
+  it('ends where there is more than there was to be, in any number of threads', async () => {
+    const root = makeFolder();
+    fill(root, Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`${i % 7}/${i}.txt`, 'x'.repeat(100)])));
+    for (const jobs of [1, 3]) {
+      await expect(takeTree(root, { jobs, most: { files: 39, bytes: 1e6 } })).rejects.toBeInstanceOf(TreeTooLarge);
+      await expect(takeTree(root, { jobs, most: { files: 40, bytes: 3999 } })).rejects.toBeInstanceOf(TreeTooLarge);
+      expect((await takeTree(root, { jobs, most: { files: 40, bytes: 4000 } })).identity.fileCount).toBe(40);
+    }
   });
 
   it('tells progress of long work and stops when it is told to', async () => {

@@ -32,11 +32,18 @@ export type TakeTreeOptions = {
   readonly listAnyway?: boolean;
   /** Globs of paths below the root that are left out. Folders of version control and our own are left out always. */
   readonly ignore?: readonly string[];
+  /** Ends the work with a TreeTooLarge when more than so many files or bytes were read: what a tree is compared with tells how much is too much. */
+  readonly most?: { readonly files: number; readonly bytes: number };
   /** Threads; 1 means the main thread only. Default: one per core, and more if they wait for the disk. */
   readonly jobs?: number;
   readonly onProgress?: OnProgress;
   readonly signal?: AbortSignal;
 };
+
+/** A tree had more files or bytes than it was to have. */
+export class TreeTooLarge extends Error {
+  override readonly name = 'TreeTooLarge';
+}
 
 /** A tree of files at one moment. */
 export type TakenTree = {
@@ -96,11 +103,14 @@ const take = async (root: string, rules: TreeRules, known: StatCache | undefined
   const queue = queueTree({ ...sourceOf(root), rules, blocks: known?.blocks ?? new Map() });
   const progress = watchProgress({ path: root }, rules, options.onProgress);
   const trustedBeforeNs = BigInt(Date.now()) * 1_000_000n - TRUST_MARGIN_NS;
-  const state = { readBytes: 0, blocks: 0, output: undefined as Output | undefined };
+  const state = { files: 0, readBytes: 0, blocks: 0, output: undefined as Output | undefined };
   const openOutput = (): Output => (state.output ??= startOutput({ queue, rules, options, trustedBeforeNs }));
   if (known?.result === undefined || options.listAnyway === true || options.onLines !== undefined) openOutput();
   const accept = (answer: TreeAnswer, task: TreeTask): { readonly last: boolean } => {
-    state.readBytes += countAnswer(answer, progress);
+    const { files, bytes } = countAnswer(answer, progress);
+    state.files += files;
+    state.readBytes += bytes;
+    if (options.most !== undefined && (state.files > options.most.files || state.readBytes > options.most.bytes)) throw new TreeTooLarge();
     if (answer.kind === 'progress') return { last: false };
     const node = queue.accept(answer, task);
     if (node.state === 'same') state.blocks += 1;
@@ -127,22 +137,26 @@ const take = async (root: string, rules: TreeRules, known: StatCache | undefined
   }
 };
 
-const countAnswer = (answer: TreeAnswer, progress: TreeProgress): number => {
+/** Files that were met, and bytes that were read of them. */
+type Counted = { readonly files: number; readonly bytes: number };
+
+const countAnswer = (answer: TreeAnswer, progress: TreeProgress): Counted => {
   switch (answer.kind) {
     case 'progress':
       progress.add(0, answer.bytes);
-      return answer.bytes;
+      return { files: 0, bytes: answer.bytes };
     case 'same':
       progress.add(answer.count, answer.totalBytes);
-      return 0;
+      return { files: answer.count, bytes: 0 };
     case 'parts': {
-      let read = 0;
+      let [files, bytes] = [0, 0];
       for (const part of answer.parts) {
         if (part.kind !== 'lines') continue;
         progress.add(part.count, part.told === true ? 0 : part.totalBytes);
-        read += part.told === true ? 0 : part.readBytes;
+        files += part.count;
+        bytes += part.told === true ? 0 : part.readBytes;
       }
-      return read;
+      return { files, bytes };
     }
   }
 };

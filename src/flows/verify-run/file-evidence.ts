@@ -1,11 +1,12 @@
 import { pathOfName } from '#assembly';
 import { countOf, escapeControl, TrainlockError } from '#base';
-import { type FileName, nameInside, readFileList } from '#digest';
+import { nameInside, readFileList } from '#digest';
 import { type FileFacts, type FilePath, hashFiles, isComplete, type OnProgress } from '#files';
 import type { Manifest } from '#manifest';
 import type { Store } from '#store';
 import { evidenceKey, type FileEvidence, type Question } from '#verify';
-import { compareTree } from '../data/compare-tree.ts';
+import { compareTree, type WantedList } from '../data/compare-tree.ts';
+import { treeDifference } from './tree-difference.ts';
 
 /** A file that a record names and where it lies on this machine; undefined where that cannot be told. */
 export type PlacedFile = {
@@ -20,7 +21,7 @@ export type PlacedFile = {
 };
 
 /** The list of a folder, and whether it names every file that was there. */
-type WholeSet = { readonly sha256: string; readonly fileCount: number; readonly complete: boolean };
+type WholeSet = WantedList & { readonly complete: boolean };
 
 type Named = { readonly path: string; readonly rawName?: string };
 
@@ -55,9 +56,9 @@ const placeOf = (file: Named, roots: Roots): FilePath | undefined => {
 const listedFiles = (set: Manifest['data'][number], roots: Roots, lists: ReadonlyMap<string, Uint8Array>): readonly PlacedFile[] => {
   const folder = set.path === undefined ? undefined : pathOfName(set.path, roots);
   if (set.list === undefined || (set.files?.length ?? 0) > 0) return [];
-  const { sha256, fileCount } = set.list;
+  const { sha256, fileCount, totalBytes } = set.list;
   if (folder !== undefined && set.readers?.includes('declared') === true)
-    return [{ key: set.name, place: { path: folder }, whole: { sha256, fileCount, complete: set.complete !== false } }];
+    return [{ key: set.name, place: { path: folder }, whole: { sha256, fileCount, totalBytes, complete: set.complete !== false } }];
   const bytes = lists.get(sha256);
   const list = bytes === undefined ? undefined : readFileList(bytes);
   if (list?.kind !== 'accepted' || folder === undefined) return [{ key: set.name, place: undefined }];
@@ -107,30 +108,27 @@ const wholeEvidence = async (
   { place, whole }: { readonly place: FilePath; readonly whole: WholeSet },
   told: { readonly onProgress?: OnProgress },
 ): Promise<FileEvidence> => {
-  const compared = await compareTree(store, place.path, { sha256: whole.sha256, ...told }).catch(asDamage);
-  if ('because' in compared) return { kind: 'not-seen', because: compared.because };
+  const compared = await compareTree(store, place.path, { list: whole, ...told }).catch(asDamage);
+  if ('because' in compared)
+    return compared.kind === 'too-much' && whole.complete ? { kind: 'differs', because: compared.because } : { kind: 'not-seen', because: compared.because };
   const { tree, differing } = compared;
   const complete = isComplete(tree.findings);
   if (differing === undefined) return complete && whole.complete ? { kind: 'differs', because: 'its files have another identity' } : { kind: 'not-seen', because: NOT_ALL_READ };
-  const before = new Map(differing.before.map((entry) => [keyOf(entry), entry]));
-  const changed = differing.after.filter((entry) => before.delete(keyOf(entry)));
-  const count = countOf(whole.fileCount, 'file');
-  if (changed.length > 0) return { kind: 'differs', because: `${changed.length} of ${count} have other bytes: ${names(changed)}` };
-  if (differing.after.length > 0 && whole.complete) return { kind: 'differs', because: `${countOf(differing.after.length, 'file')} more than recorded: ${names(differing.after)}` };
-  if (before.size > 0) return { kind: 'not-seen', because: `${before.size} of ${count} are gone or cannot be read: ${names([...before.values()])}` };
+  if (differing.cut) return { kind: 'differs', because: 'more files differ than are told' };
+  const difference = treeDifference(differing, { fileCount: whole.fileCount, isWhole: whole.complete });
+  if (difference.isOther) return { kind: 'differs', because: difference.because };
+  if (difference.because !== '') return { kind: 'not-seen', because: difference.because };
   if (!whole.complete) return { kind: 'not-seen', because: 'the record lacks files that could not be read when it was made' };
   return complete ? { kind: 'same' } : { kind: 'not-seen', because: NOT_ALL_READ };
 };
 
 /** That a list is damaged is told among the objects; here it means that nothing can be compared. */
-const asDamage = (error: unknown): { readonly because: string } => {
-  if (error instanceof TrainlockError) return { because: error.message };
+const asDamage = (error: unknown): { readonly kind: 'damaged'; readonly because: string } => {
+  if (error instanceof TrainlockError) return { kind: 'damaged', because: error.message };
   throw error;
 };
 
 const NOT_ALL_READ = 'not all of its files could be read';
-
-const keyOf = ({ path, raw }: FileName): string => `${raw ?? ''}/${path}`;
 
 const evidenceOfFacts = (facts: FileFacts | undefined): FileEvidence => {
   if (facts === undefined) return { kind: 'not-seen', because: 'nobody looked' };
