@@ -39,6 +39,10 @@ export const renderOverview = (style: HelpStyle): string => {
   ].join('\n');
 };
 
+/** Help about commands that begin with the same word. */
+export const renderGroup = (word: string, below: readonly CommandRow[], style: HelpStyle): string =>
+  [`${bold(`trainlock ${word}`, style)}`, '', ...section('Commands', rowsOf(below), style), `trainlock help ${below[0]!.name} shows what one of them takes.`].join('\n');
+
 /** Help about one command. */
 export const renderCommandHelp = (row: CommandRow, style: HelpStyle): string => {
   const behind = row.rest === undefined ? [] : [{ left: row.rest.name, right: row.rest.summary }];

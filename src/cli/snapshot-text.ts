@@ -30,7 +30,9 @@ export const snapshotText = ({ sha256, snapshot, unchanged, readBytes, kept, not
 const insideOf = ({ tables = [], media = [] }: TakenSnapshot['snapshot']): readonly string[] => [
   ...tables.slice(0, SHOWN).map(({ path, inner, rowCount, columns, problem }) => {
     const what =
-      problem === undefined ? `${rowCount === undefined ? 'rows not counted' : countOf(rowCount, 'row')}, ${countOf(columns?.length ?? 0, 'column')}` : escapeControl(problem);
+      problem === undefined
+        ? `${rowCount === undefined ? 'rows not counted' : countOf(rowCount, 'row')}, ${countOf(columns?.length ?? 0, 'column')}`
+        : `could not be read: ${escapeControl(problem)}`;
     return `  table ${escapeControl(path)}${inner === undefined ? '' : ` ${escapeControl(inner)}`}: ${what}`;
   }),
   ...(tables.length > SHOWN ? [`  … and ${tables.length - SHOWN} more tables`] : []),

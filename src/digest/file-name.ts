@@ -36,6 +36,19 @@ export const lastPartOf = (name: FileName): FileName => {
   return nameOfBytes(bytes.subarray(bytes.lastIndexOf(SLASH) + 1));
 };
 
+/** The parts of a path between its slashes, each as a name. */
+export const partsOf = (name: FileName): readonly FileName[] => {
+  if (name.raw === undefined) return name.path.split('/').map((path) => ({ path }));
+  const bytes = bytesOfName(name);
+  const parts: FileName[] = [];
+  let start = 0;
+  for (let end = bytes.indexOf(SLASH); end !== -1; end = bytes.indexOf(SLASH, start)) {
+    parts.push(nameOfBytes(bytes.subarray(start, end)));
+    start = end + 1;
+  }
+  return [...parts, nameOfBytes(bytes.subarray(start))];
+};
+
 /** The name of something below a folder, relative to that folder; undefined if it does not lie below it. */
 export const nameBelow = (name: FileName, folder: FileName): FileName | undefined => {
   const bytes = bytesOfName(name);

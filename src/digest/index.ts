@@ -2,7 +2,7 @@
 export { differingLines } from './differing-lines.ts';
 export { compareEntries, type FileEntry, lineOfEntry } from './file-entry.ts';
 export { type FileEntryInput, fileListOf } from './file-list.ts';
-export { bytesOfName, type FileName, lastPartOf, nameBelow, nameInside, nameKey, nameOfBytes } from './file-name.ts';
+export { bytesOfName, type FileName, lastPartOf, nameBelow, nameInside, nameKey, nameOfBytes, partsOf } from './file-name.ts';
 export { portabilityInFolder, type PortabilityFinding } from './name-portability.ts';
 export { indexOfList } from './index-of-list.ts';
 export { entryInLine, readFileList } from './read-file-list.ts';

@@ -3,7 +3,7 @@ export type { FileFacts, FilePath } from './file-facts.ts';
 export { freeBytes } from './free-space.ts';
 export { hashFiles } from './hash-files.ts';
 export type { HashOptions, HashProgress, OnProgress } from './hash-run.ts';
-export { lookAtFile, systemPath } from './look-at-file.ts';
+export { lookAtFile, realName, systemPath } from './look-at-file.ts';
 export { makeFolder } from './make-folder.ts';
 export { nodeCrypto } from './node-crypto.ts';
 export { readBounded, readBoundedIfThere } from './read-bounded.ts';

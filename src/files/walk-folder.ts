@@ -2,7 +2,7 @@ import { readdirSync, realpathSync, statSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { type FileName, nameInside, nameOfBytes } from '#digest';
 import type { FilePath } from './file-facts.ts';
-import { failureFacts, systemPath } from './look-at-file.ts';
+import { failureFacts, realName, systemPath } from './look-at-file.ts';
 
 /** What a walk met that is not a file. */
 export type WalkFinding = FileName & {
@@ -117,7 +117,7 @@ const followed = (name: FileName, isLink: boolean, depth: number, state: State):
     if (target === undefined) state.findings.push({ kind: 'dangling', ...name });
     else if (!target.isFile() && !target.isDirectory()) state.findings.push({ kind: 'special', ...name });
     else {
-      const real = realpathSync(path);
+      const real = realName(absolute(state.root, name)).path;
       if (isLink && real !== state.realRoot && !real.startsWith(`${state.realRoot}/`)) state.findings.push({ kind: 'outside', ...name, reason: real });
       if (target.isFile()) state.files.push(name);
       else if (isLink && isLoop(real, state)) state.findings.push({ kind: 'loop', ...name });

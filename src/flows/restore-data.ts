@@ -1,10 +1,10 @@
 /** Writes the files of a snapshot into a folder, from the store or from where the data came from, and proves that they are the same. */
 import { constants, existsSync, lstatSync, realpathSync } from 'node:fs';
 import { chmod, copyFile, mkdir, rename, symlink, unlink } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { escapeControl, TrainlockError } from '#base';
-import { type FileEntry, nameInside } from '#digest';
-import { hashFiles, makeTemporaryFolder, markTemporary, notWritable, type OnProgress, temporaryName } from '#files';
+import { type FileEntry, type FileName, nameInside, partsOf } from '#digest';
+import { hashFiles, makeTemporaryFolder, markTemporary, notWritable, realName, systemPath, type OnProgress, temporaryName } from '#files';
 import { fetchOrigin } from '#origins';
 import { askStore, type Store } from '#store';
 import { erasedText, erasureNote, lastErasure } from './data/erasure-notes.ts';
@@ -103,70 +103,80 @@ const writeAll = async (target: Target, entries: readonly FileEntry[], onProgres
 
 /** A reason if the file is not there in the end with the recorded bytes. */
 const writeOne = async (target: Target, entry: FileEntry): Promise<string | undefined> => {
-  const own = entry.raw === undefined ? { path: entry.path } : { path: entry.path, raw: entry.raw };
-  const path = nameInside({ path: target.into }, own);
-  if (path.raw !== undefined) return 'its name is no text';
-  const there = lstatSync(path.path, { throwIfNoEntry: false });
+  const below: FileName = entry.raw === undefined ? { path: entry.path } : { path: entry.path, raw: entry.raw };
+  const place = nameInside({ path: target.into }, below);
+  const there = lstatSync(systemPath(place), { throwIfNoEntry: false });
   if (there !== undefined) {
-    const [facts] = there.isFile() ? await hashFiles([path], { jobs: 1 }) : [];
+    const [facts] = there.isFile() ? await hashFiles([place], { jobs: 1 }) : [];
     return facts?.sha256 === entry.sha256 ? undefined : 'something else has that name';
   }
-  if (!(await makeInside(target.into, dirname(path.path)))) return 'a link or a file stands in its path';
-  if (entry.link !== undefined && (await linkAgain(target, path.path, entry))) return undefined;
-  return writeChecked(target, path.path, entry);
+  const folder = await makeInside(target.into, below);
+  if (folder === undefined) return 'a link or a file stands in its path';
+  if (entry.link !== undefined && (await linkAgain(target, { folder, place }, { link: entry.link, sha256: entry.sha256 }))) return undefined;
+  return writeChecked(target, { place, below }, entry);
 };
 
-/** Makes a folder below another, part by part: the path comes from a record, and a link that lies in the way must not lead out. */
-const makeInside = async (into: string, folder: string): Promise<boolean> => {
-  let at = into;
-  for (const part of folder
-    .slice(into.length)
-    .split('/')
-    .filter((one) => one !== '')) {
-    at = join(at, part);
-    const facts = lstatSync(at, { throwIfNoEntry: false });
-    if (facts === undefined) await mkdir(at);
-    else if (!facts.isDirectory() && !(facts.isSymbolicLink() && isWithin(realpathSync(at), into))) return false;
+/**
+ * Makes the folders above a file below another folder, part by part: the path comes from a record, and a link that lies in the way must
+ * not lead out. The last one; undefined if something else stands in its place.
+ */
+const makeInside = async (into: string, below: FileName): Promise<FileName | undefined> => {
+  let at: FileName = { path: into };
+  for (const part of partsOf(below).slice(0, -1)) {
+    at = nameInside(at, part);
+    const path = systemPath(at);
+    const facts = lstatSync(path, { throwIfNoEntry: false });
+    if (facts === undefined) await mkdir(path);
+    else if (!facts.isDirectory() && !(facts.isSymbolicLink() && isWithin(realName(at).path, into))) return undefined;
   }
-  return true;
+  return at;
 };
+
+/** A file that is to be written: below the root, with its folder, and the whole path. */
+type Place = { readonly below: FileName; readonly folder: FileName; readonly place: FileName };
 
 /** Makes the link if it stays inside the folder and leads to the recorded bytes; nothing is left of it otherwise. */
-const linkAgain = async (target: Target, path: string, entry: FileEntry): Promise<boolean> => {
-  const place = resolve(dirname(path), entry.link!);
-  if (!existsSync(place) || !isWithin(realpathSync(place), target.into)) return false;
-  const [facts] = await hashFiles([{ path: place }], { jobs: 1 });
-  if (facts?.sha256 !== entry.sha256) return false;
-  await symlink(entry.link!, path);
+const linkAgain = async (
+  target: Target,
+  { folder, place }: Pick<Place, 'folder' | 'place'>,
+  { link, sha256 }: { readonly link: string; readonly sha256: string },
+): Promise<boolean> => {
+  const leads = folder.raw === undefined ? { path: resolve(folder.path, link) } : nameInside(folder, { path: link });
+  const path = systemPath(leads);
+  if (!existsSync(path) || !isWithin(realName(leads).path, target.into)) return false;
+  const [facts] = await hashFiles([leads], { jobs: 1 });
+  if (facts?.sha256 !== sha256) return false;
+  await symlink(link, systemPath(place));
   return true;
 };
 
 const isWithin = (path: string, folder: string): boolean => path === folder || path.startsWith(`${folder}/`);
 
-const writeChecked = async (target: Target, path: string, entry: FileEntry): Promise<string | undefined> => {
-  const temporary = join(dirname(path), temporaryName());
+const writeChecked = async (target: Target, { place, below }: Pick<Place, 'place' | 'below'>, entry: FileEntry): Promise<string | undefined> => {
+  const temporary = join(target.into, temporaryName());
   const forget = markTemporary(temporary);
   try {
-    if (!(await writeBytes(target, temporary, entry))) return 'its bytes are not at hand';
+    if (!(await writeBytes(target, temporary, { entry, below }))) return 'its bytes are not at hand';
     const [facts] = await hashFiles([{ path: temporary }], { jobs: 1 });
     if (facts?.sha256 !== entry.sha256) return 'what is there has other bytes than were recorded';
     await chmod(temporary, entry.mode === 'x' ? 0o755 : 0o644);
-    await rename(temporary, path);
+    await rename(temporary, systemPath(place));
     return undefined;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 'its bytes are not at hand';
-    throw error instanceof TrainlockError ? error : notWritable(resolve(path), error);
+    throw error instanceof TrainlockError ? error : notWritable(place.path, error);
   } finally {
     await unlink(temporary).catch(() => undefined);
     forget();
   }
 };
 
-/** Writes the bytes of an entry from where they are at hand, the nearest first; false if they are nowhere. */
-const writeBytes = async ({ store, data, fetched }: Target, path: string, entry: FileEntry): Promise<boolean> => {
+/** Writes the bytes of an entry from where they are at hand, the nearest first; false if they are nowhere. They are proven afterwards. */
+const writeBytes = async ({ store, data, fetched }: Target, path: string, { entry, below }: { readonly entry: FileEntry; readonly below: FileName }): Promise<boolean> => {
   const near = await bytesOf(store, data.place, entry);
   if (near === undefined && (await copyKept(store, entry, path))) return true;
-  const source = near ?? (fetched === undefined ? undefined : join(fetched, entry.path));
+  const places = [...(data.place === undefined ? [] : [rootOf(data.place)]), ...(fetched === undefined ? [] : [fetched])];
+  const source = near ?? places.map((root) => systemPath(nameInside({ path: root }, below))).find((one) => existsSync(one));
   if (source !== undefined) await copyFile(source, path, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
   return source !== undefined;
 };

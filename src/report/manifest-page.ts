@@ -1,5 +1,6 @@
 import { countOf, formatBytes, formatDuration } from '#base';
 import type { Manifest } from '#manifest';
+import { isOnlyDeclared } from './only-declared.ts';
 import { bad, atMost, faint, good, type Line, open, type Page, row, rows, type Row, type Span, strong } from './page.ts';
 import { randomnessRows } from './randomness-rows.ts';
 import { commandText, cut, shortDigest, shortId, shortPath, shortTime } from './short.ts';
@@ -113,7 +114,12 @@ const dataRows = ({ data }: Manifest): readonly Row[] => rows('data', data.lengt
 const STABILITY: Readonly<Record<NonNullable<Manifest['data'][number]['stability']>, Span>> = {
   stable: faint(''),
   changed: bad('  changed while it was read: what was read is not known'),
-  unverified: open('  hashed later'),
+  unverified: open('  not proven to be what was read'),
+};
+
+const stabilityOf = (set: Manifest['data'][number]): Span => {
+  if (set.stability === undefined) return '';
+  return set.stability === 'unverified' && isOnlyDeclared(set) ? open('  nothing was seen to read it') : STABILITY[set.stability];
 };
 
 const dataLines = (set: Manifest['data'][number]): readonly Line[] => {
@@ -121,7 +127,7 @@ const dataLines = (set: Manifest['data'][number]): readonly Line[] => {
   const count = set.list?.fileCount ?? set.files?.length ?? 0;
   const size = count === 0 ? set.origin.kind : `${countOf(count, 'file')}, ${formatBytes(bytes ?? 0)}`;
   const digest = set.contentSha256 ?? set.list?.sha256 ?? set.files?.[0]?.sha256;
-  const state: Span = set.deferred === true ? open('  not hashed yet') : set.stability === undefined ? '' : STABILITY[set.stability];
+  const state: Span = set.deferred === true ? open('  not hashed yet') : stabilityOf(set);
   const head: Line = [
     shortPath(set.name),
     faint(`  ${set.role}, ${size}${set.version === undefined ? '' : `, version ${set.version}`}${digest === undefined ? '' : `, ${shortDigest(digest)}`}`),

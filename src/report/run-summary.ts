@@ -1,6 +1,7 @@
 import { countOf, formatBytes, formatDuration } from '#base';
 import type { Manifest } from '#manifest';
 import { exitSpan } from './manifest-page.ts';
+import { isOnlyDeclared } from './only-declared.ts';
 import { faint, type Line, open, type Page, row, type Row, rows, strong } from './page.ts';
 import { randomnessRows } from './randomness-rows.ts';
 import { shortId, shortPath } from './short.ts';
@@ -45,9 +46,25 @@ const metricSpans = ({ evaluation }: Manifest): Line => {
 };
 
 const readText = ({ data, code }: Manifest): string => {
-  const files = data.reduce((sum, set) => sum + (set.list?.fileCount ?? set.files?.length ?? 0), 0);
-  const bytes = data.reduce((sum, set) => sum + (set.list?.totalBytes ?? set.files?.reduce((all, file) => all + (file.sizeBytes ?? 0), 0) ?? 0), 0);
-  return `${files === 0 ? 'no data file' : `${countOf(files, 'data file')} (${formatBytes(bytes)})`}, ${countOf(code.files.length, 'code file')}`;
+  const outer = data.filter((set) => !data.some((other) => other !== set && isInside(set, other)));
+  // What was only declared, nobody saw being read.
+  const [read, declared] = [outer.filter((set) => !isOnlyDeclared(set)), outer.filter(isOnlyDeclared)];
+  return [
+    ...(read.length === 0 && declared.length > 0 ? [] : [sizeText(read, 'data file')]),
+    ...(declared.length === 0 ? [] : [`${sizeText(declared, 'declared file')} that nothing was seen to read`]),
+    countOf(code.files.length, 'code file'),
+  ].join(', ');
+};
+
+type DataSet = Manifest['data'][number];
+
+/** A set in a folder that is a set itself counts there. */
+const isInside = ({ path }: DataSet, { path: folder }: DataSet): boolean => path !== undefined && folder !== undefined && path.startsWith(`${folder}/`);
+
+const sizeText = (sets: readonly DataSet[], what: string): string => {
+  const files = sets.reduce((sum, set) => sum + (set.list?.fileCount ?? set.files?.length ?? 0), 0);
+  const bytes = sets.reduce((sum, set) => sum + (set.list?.totalBytes ?? set.files?.reduce((all, file) => all + (file.sizeBytes ?? 0), 0) ?? 0), 0);
+  return files === 0 ? `no ${what}` : `${countOf(files, what)} (${formatBytes(bytes)})`;
 };
 
 const wroteText = ({ outputs }: Manifest): string => {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { makeProject, type TestProject } from '../harness/project.ts';
@@ -52,5 +52,17 @@ describe('a file whose name is no text', () => {
     execFileSync('sh', ['-c', 'for file in data/*; do echo more >> "$file"; done'], { cwd: project.folder });
     expect(project.trainlock(['data', 'verify', 'last', String.raw`\xff.bin`])).toMatchObject({ status: 1, stdout: expect.stringContaining('its digest is') });
     expect(project.trainlock(['data', 'diff', 'last', 'data/']).stdout).toContain(String.raw`~ \xff.bin  content`);
+  });
+
+  it.each([['--keep'], []])('is written out again under its bytes: %s', (...flags) => {
+    const project = projectWith(['\xff.bin', '\xfe.bin', 'plain.csv']);
+    const folder = Buffer.concat([Buffer.from(`${project.folder}/data/`), Buffer.from('f\xe9', 'latin1')]);
+    mkdirSync(folder);
+    writeFileSync(Buffer.concat([folder, Buffer.from('/inside.txt')]), 'inside');
+    symlinkSync('inside.txt', Buffer.concat([folder, Buffer.from('/link.txt')]));
+    project.trainlock(['snapshot', 'data', '--name', 'names', ...flags]);
+    if (flags.length > 0) rmSync(join(project.folder, 'data'), { recursive: true });
+    expect(project.trainlock(['data', 'restore', 'names', 'back'])).toMatchObject({ status: 0 });
+    expect(project.trainlock(['data', 'verify', 'names', '--at', 'back'])).toMatchObject({ status: 0 });
   });
 });

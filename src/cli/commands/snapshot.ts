@@ -18,6 +18,7 @@ export const handle: CommandHandler = async (input, context) => {
   if (Array.isArray(ignore) && ignore.includes('')) throw new TrainlockError('TL0001', '--ignore needs a glob, for example *.tmp', { fix: 'trainlock help snapshot' });
   // One that is not there is told before the others are read.
   for (const one of wanted) mustBeData(one.path);
+  mustProfile(input, wanted);
   const jobs = countFlag(input.flags['jobs'], 'jobs');
   const taken: TakenSnapshot[] = [];
   for (const one of wanted) {
@@ -68,6 +69,13 @@ const wantedPaths = (given: readonly string[], project: Project, workingDirector
         return { path, ...(declared === undefined ? {} : { declared }) };
       })
     : Object.entries(project.config.data ?? {}).map(([name, declared]) => ({ name, path: resolve(project.projectRoot, declared.path), declared }));
+
+/** What is asked of columns means nothing if nobody looks at them. */
+const mustProfile = ({ flags: { profile, label, column } }: ParsedInput, wanted: readonly Wanted[]): void => {
+  const asked = label !== undefined ? '--label' : column !== undefined ? '--column' : undefined;
+  const looks = profile === true || wanted.some(({ declared }) => declared?.profile !== undefined && declared.profile !== 'off');
+  if (asked !== undefined && !looks) throw new TrainlockError('TL0001', `${asked} says what is told of columns, so it needs --profile`, { fix: 'add --profile' });
+};
 
 const DETAILS = ['full', 'counts', 'off'] as const;
 

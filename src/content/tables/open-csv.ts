@@ -25,6 +25,8 @@ type Options = { readonly delimiter: string; readonly escape: string; readonly l
 export const loadCsv = async (session: TableSession, source: TableSource, asTexts: boolean): Promise<{ readonly relation: string; readonly files: LinkedFiles } | undefined> => {
   const first = source.files[0]!;
   const head = await readHead(first.path, first.name, HEAD_BYTES);
+  const notText = whyNotText(head);
+  if (notText !== undefined) throw new TrainlockError('TL0002', notText);
   const dialect = csvDialectOf(head.toString('utf8'), source.format);
   if (dialect === undefined) return undefined;
   const files = await linkFiles(session, source);
@@ -33,6 +35,12 @@ export const loadCsv = async (session: TableSession, source: TableSource, asText
   } catch (error) {
     throw files.told(error);
   }
+};
+
+/** Why bytes are no table of fields and lines: a header with zero bytes would even reach the names of columns. */
+const whyNotText = (head: Buffer): string | undefined => {
+  if ((head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff)) return 'it is UTF-16; tables of fields and lines are read as UTF-8';
+  return head.includes(0) ? 'there are zero bytes in it: it is no text' : undefined;
 };
 
 /** A field that begins like a number with zeros before it: a name made of digits, which DuckDB would take for a number. */

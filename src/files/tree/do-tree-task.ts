@@ -1,5 +1,5 @@
 import { lstatSync, statSync } from 'node:fs';
-import { bytesOfName, type FileName, portabilityInFolder } from '#digest';
+import { bytesOfName, type FileName, nameKey, portabilityInFolder } from '#digest';
 import type { FilePath } from '../file-facts.ts';
 import { systemPath } from '../look-at-file.ts';
 import { type CacheBlock, cachedBlock, foldersIn, namesOf } from './cache-block.ts';
@@ -75,7 +75,7 @@ const notesOf = (entries: readonly FolderEntry[], below: FileName | undefined): 
   }));
 
 const linkedIn = (entries: readonly FolderEntry[], linked: ReadonlyMap<string, string>): ReadonlyMap<string, string> =>
-  linked.size === 0 ? linked : new Map(entries.flatMap(({ name }) => (linked.has(name.path) ? [[name.path, linked.get(name.path)!] as const] : [])));
+  linked.size === 0 ? linked : new Map(entries.flatMap(({ name }) => (linked.has(nameKey(name)) ? [[nameKey(name), linked.get(nameKey(name))!] as const] : [])));
 
 type Piece = {
   readonly path: FilePath;
@@ -186,7 +186,7 @@ const partsOf = (piece: Piece, findings: TreeFinding[], means: Means): readonly 
       findings.push({ ...name, kind: 'limit', reason: `the path is longer than ${MAX_PATH_BYTES} bytes` });
     } else if (entry.kind === 'folder') {
       flush();
-      const real = piece.linked.get(entry.name.path);
+      const real = piece.linked.get(nameKey(entry.name));
       parts.push({ kind: 'folder', name: entry.name, ...(real === undefined ? {} : { real }) });
     } else {
       const known = means.remembered(index);

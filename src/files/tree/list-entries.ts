@@ -1,8 +1,8 @@
-import { readdirSync, readlinkSync, realpathSync, statSync, type Dirent } from 'node:fs';
+import { readdirSync, readlinkSync, statSync, type Dirent } from 'node:fs';
 import { compareBytes, concatBytes, isSecretFile } from '#base';
-import { bytesOfName, type FileName, nameInside, nameOfBytes } from '#digest';
+import { bytesOfName, type FileName, nameBelow, nameInside, nameKey, nameOfBytes } from '#digest';
 import type { FilePath } from '../file-facts.ts';
-import { failureFacts, systemPath } from '../look-at-file.ts';
+import { failureFacts, realName, systemPath } from '../look-at-file.ts';
 import type { FolderEntry, TreeFinding, TreeRules } from './tree-task.ts';
 import { IGNORED_FOLDERS, isIgnored } from './tree-rules.ts';
 
@@ -12,7 +12,7 @@ export type Listing = {
   readonly findings: readonly TreeFinding[];
   /** What can be told again from the names alone: folders that are left out, links to folders. */
   readonly notes: readonly TreeFinding[];
-  /** Real paths of the folders that links lead to, by own name. */
+  /** Real paths of the folders that links lead to, by nameKey of the link's own name. */
   readonly linked: ReadonlyMap<string, string>;
 };
 
@@ -104,7 +104,7 @@ const resolve = (place: Place, found: Found): void => {
     else if (!target.isFile() && !target.isDirectory()) found.findings.push({ ...named, kind: 'special', reason: 'a device, pipe or socket' });
     else if (link === undefined && target.isFile()) addFile({ name: place.name, kind: 'file' }, found, place);
     else if (link === undefined) found.entries.push({ name: place.name, kind: 'folder' });
-    else addLinked(place, { path, link, isFile: target.isFile() }, found);
+    else addLinked(place, { link, isFile: target.isFile() }, found);
   } catch (error) {
     found.findings.push({ ...named, kind: 'unreadable', reason: failureFacts(error).reason ?? 'it is not there' });
   }
@@ -119,21 +119,21 @@ const linkOf = (path: string | Buffer): string | undefined => {
   }
 };
 
-const addLinked = (place: Place, target: { readonly path: string | Buffer; readonly link: string; readonly isFile: boolean }, found: Found): void => {
+const addLinked = (place: Place, target: { readonly link: string; readonly isFile: boolean }, found: Found): void => {
   const named = pathBelow(place.below, place.name);
-  const real = realpathSync(target.path);
-  if (!isWithin(real, place.rules.realRoot)) found.findings.push({ ...named, kind: 'outside', reason: real });
+  const real = realName(pathIn(place.path, place.name));
+  if (!isWithin(real, { path: place.rules.realRoot })) found.findings.push({ ...named, kind: 'outside', reason: real.path });
   if (target.isFile) return addFile({ name: place.name, kind: 'file', link: target.link }, found, place);
-  if (isWithin(realpathSync(systemPath(place.path)), real)) {
+  if (isWithin(realName(place.path), real)) {
     found.findings.push({ ...named, kind: 'loop', reason: `the link leads to ${target.link}, a folder that it lies in` });
     return;
   }
   found.notes.push({ ...named, kind: 'linked-folder', reason: `a link to ${target.link}` });
   found.entries.push({ name: place.name, kind: 'folder', link: target.link });
-  found.linked.set(place.name.path, real);
+  found.linked.set(nameKey(place.name), real.path);
 };
 
-const isWithin = (path: string, folder: string): boolean => path === folder || path.startsWith(folder.endsWith('/') ? folder : `${folder}/`);
+const isWithin = (path: FileName, folder: FileName): boolean => nameKey(path) === nameKey(folder) || nameBelow(path, folder) !== undefined;
 
 /** Files and folders in the order that their paths, and those of everything below them, have in a list. */
 const inListOrder = (entries: readonly FolderEntry[]): readonly FolderEntry[] => {
