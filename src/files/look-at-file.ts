@@ -6,7 +6,8 @@ import type { FileFacts, FilePath } from './file-facts.ts';
 export const systemPath = (file: FilePath): string | Buffer => (file.raw === undefined ? file.path : Buffer.from(file.raw, 'base64'));
 
 /** Where a path really leads, as a name. Throws what the system says. For bytes only the system itself can be asked: Node.js takes them for UTF-8. */
-export const realName = (file: FilePath): FileName => (file.raw === undefined ? { path: realpathSync(file.path) } : nameOfBytes(realpathSync.native(systemPath(file), { encoding: 'buffer' })));
+export const realName = (file: FilePath): FileName =>
+  file.raw === undefined ? { path: realpathSync(file.path) } : nameOfBytes(realpathSync.native(systemPath(file), { encoding: 'buffer' }));
 
 /** Folders in which the kernel makes up files: reading them may have effects and what they say is not data. */
 const KERNEL_FOLDERS = /^\/(proc|sys)\//;

@@ -35,6 +35,12 @@ export type Erased = {
 /** Files of the data itself are not touched: that is for its owner. Throws TL0811 if there is no such snapshot, TL0003. */
 export const eraseData = async (request: EraseRequest): Promise<Erased> => {
   const store = await openStore({ projectRoot: request.projectRoot, storeFolder: request.storeFolder, purpose: 'record' });
+  // A copy that stays would make the statement untrue.
+  if (store.roots.length > 1)
+    throw new TrainlockError('TL0003', 'the store can be read only, so that nothing can be removed from it', {
+      where: store.roots.at(-1)!,
+      fix: 'erase where the store can be written',
+    });
   const data = await findData(store, request.reference, request);
   if (data.kind === 'path') throw new TrainlockError('TL0811', 'an erasure speaks of recorded data, not of files as they are now', { fix: 'trainlock data show' });
   const replacement = request.replacement === undefined ? undefined : (await findData(store, request.replacement, request)).snapshot.list;

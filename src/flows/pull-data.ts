@@ -6,16 +6,17 @@ import { shellWord, toHex, TrainlockError } from '#base';
 import { type FileEntry, folderIndexOf, indexOfList, treeRootOf } from '#digest';
 import { makeTemporaryFolder, nodeCrypto, type OnProgress } from '#files';
 import { openRemote, type Remote, type TransferObject, transferObjects } from '#remote';
-import { type Erasure, readErasure, readSnapshot, type Snapshot } from '#snapshot';
+import { readSnapshot, type Snapshot } from '#snapshot';
 import { type DamagedSnapshot, findSnapshot, noSnapshot, openStore, type SnapshotListing, type SnapshotRecord, type Store } from '#store';
 import { entriesOf, MAX_LIST } from './data/entries-of.ts';
+import { bringErasures } from './data/bring-erasures.ts';
 import { erasureNote } from './data/erasure-notes.ts';
-import { digestInName, digestOfErasure, DOCUMENTS, erasureDocument, objectName } from './data/remote-names.ts';
+import { isOfOne } from './data/remote-fault.ts';
+import { digestInName, DOCUMENTS, objectName } from './data/remote-names.ts';
 import { type Moved, reasonsOf, told } from './push-data.ts';
 
 /** Larger documents are not read. Unit: byte. */
 const MAX_DOCUMENT = 64 * 1024 * 1024;
-const MAX_ERASURE = 1024 * 1024;
 
 export type PullDataRequest = {
   readonly projectRoot: string;
@@ -60,27 +61,6 @@ export const pullData = async (request: PullDataRequest): Promise<Moved> => {
   };
 };
 
-/** The statements of a remote about the erasure of data with this list: bytes of somebody else until they are read and fit their names. */
-const bringErasures = async (store: Store, remote: Remote, listSha256: string): Promise<void> => {
-  const { path: folder, remove } = await makeTemporaryFolder(tmpdir(), 'trainlock-pull-');
-  try {
-    for await (const { name, sizeBytes } of remote.list(DOCUMENTS)) {
-      const sha256 = digestOfErasure(name);
-      if (sha256 === undefined || sizeBytes > MAX_ERASURE) continue;
-      const path = join(folder, sha256);
-      if (!(await remote.getFile(name, path, { sha256, sizeBytes }).then(() => true, isOfOne))) continue;
-      const reading = readErasure(await readFile(path));
-      if (reading.kind === 'accepted' && isAbout(reading.value, { listSha256, sha256 })) await store.putErasure(reading.value);
-    }
-  } finally {
-    await remove();
-  }
-};
-
-/** One that is not in canonical form would get another name here. */
-const isAbout = (erasure: Erasure, { listSha256, sha256 }: { readonly listSha256: string; readonly sha256: string }): boolean =>
-  erasure.listSha256 === listSha256 && erasureDocument(erasure).sha256 === sha256;
-
 /** The documents of a remote: bytes of somebody else until they are read and fit their names. */
 const documentsOf = async (store: Store, remote: Remote): Promise<SnapshotListing> => {
   const known = new Map((await store.snapshots()).snapshots.map((record) => [record.sha256, record]));
@@ -107,12 +87,6 @@ const documentsOf = async (store: Store, remote: Remote): Promise<SnapshotListin
   } finally {
     await remove();
   }
-};
-
-/** A document whose bytes are not those of its name; any other fault is one of the remote. */
-const isOfOne = (error: unknown): false => {
-  if (error instanceof TrainlockError && (error.code === 'TL0804' || error.code === 'TL0803')) return false;
-  throw error;
 };
 
 const listsOf = async (store: Store, remote: Remote, list: Snapshot['list']): Promise<readonly TransferObject[]> => {

@@ -8,6 +8,7 @@ import { makeTemporaryFolder, type OnProgress } from '#files';
 import { openRemote, parseRemoteAddress, type Remote, type TransferObject, transferObjects, type TransferResult } from '#remote';
 import type { Erasure } from '#snapshot';
 import { openStore, type SnapshotRecord, type Store } from '#store';
+import { bringErasures } from './data/bring-erasures.ts';
 import { erasureNote } from './data/erasure-notes.ts';
 import { type DataPlace, findData, type FoundData } from './data/find-data.ts';
 import { entriesOf } from './data/entries-of.ts';
@@ -58,6 +59,8 @@ export const pushData = async (request: PushDataRequest): Promise<Moved> => {
   await makeTarget(request.to);
   const remote = await openRemote(request.to);
   const { list } = record.snapshot;
+  // What was stated there holds here: bytes that were erased are not sent back.
+  await bringErasures(store, remote, list.sha256);
   const erasures = await store.erasuresOf(list.sha256);
   const missing: string[] = [];
   const objects = await withFolder((folder) =>

@@ -76,7 +76,7 @@ const evidenceOf = async (options: VerifyOptions, { store, run, manifest }: Foun
   const lists = await readLists(store, manifest);
   const hasStore = run !== undefined && (store.roots.some((root) => run.folder.path.startsWith(`${root}/`)) || run.kept);
   const erased = await erasedSets(store, manifest);
-  const files = recordedFiles(manifest, options.question, { lists, erased, roots: rootsNow(folder, manifest) });
+  const files = recordedFiles(manifest, options.question, { lists, erased, roots: await rootsNow(run, manifest, options) });
   return {
     ...(folder === undefined
       ? {}

@@ -31,7 +31,7 @@ export type TypeFamily = 'number' | 'time' | 'truth' | 'text' | 'other';
 /** The family of a type as DuckDB names it. */
 export const familyOf = (type: string): TypeFamily => {
   if (type.endsWith(']') || type.startsWith('STRUCT') || type.startsWith('MAP')) return 'other';
-  if (/^(U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|FLOAT|DOUBLE|REAL|DECIMAL|BIGNUM|VARINT)\b/.test(type)) return 'number';
+  if (/^(U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|FLOAT|DOUBLE|REAL|DECIMAL|BIGNUM|VARINT|NUMBER)\b/.test(type)) return 'number';
   if (/^(DATE|TIME)/.test(type)) return 'time';
   if (type === 'BOOLEAN') return 'truth';
   return /^(VARCHAR|ENUM|UUID|CHAR|TEXT)/.test(type) ? 'text' : 'other';

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import type { Erasure } from '#snapshot';
 import { findRun } from './find-run.ts';
 import type { RunRecord } from './run-record.ts';
 import type { SnapshotListing } from './snapshots.ts';
@@ -23,17 +24,29 @@ export const overlayStore = (front: Store, back: Store): Store => {
     copyObject: async (object, path) => (await holderOf(object.sha256)).copyObject(object, path),
     hashObjects: async (digests) => Promise.all(digests.map(async (sha256) => (await (await holderOf(sha256)).hashObjects([sha256]))[0]!)),
     snapshots: async () => merged(await back.snapshots(), await front.snapshots()),
-    erasures: async () => inOrder([...(await back.erasures()), ...(await front.erasures())], ({ erasedAt }) => erasedAt),
-    erasuresOf: async (sha256) => inOrder([...(await back.erasuresOf(sha256)), ...(await front.erasuresOf(sha256))], ({ erasedAt }) => erasedAt),
+    erasures: async () => erasures(await back.erasures(), await front.erasures()),
+    erasuresOf: async (sha256) => erasures(await back.erasuresOf(sha256), await front.erasuresOf(sha256)),
     mark: (run, change) => ownerOf(run).mark(run, change),
     keep: (run) => ownerOf(run).keep(run),
   };
 };
 
 const merged = (back: SnapshotListing, front: SnapshotListing): SnapshotListing => ({
-  snapshots: inOrder([...back.snapshots, ...front.snapshots], ({ snapshot }) => snapshot.takenAt),
+  snapshots: inOrder(
+    onceBy([...back.snapshots, ...front.snapshots], ({ sha256 }) => sha256),
+    ({ snapshot }) => snapshot.takenAt,
+  ),
   damaged: [...back.damaged, ...front.damaged],
 });
+
+const erasures = (back: readonly Erasure[], front: readonly Erasure[]): readonly Erasure[] =>
+  inOrder(
+    onceBy([...back, ...front], (erasure) => JSON.stringify(erasure)),
+    ({ erasedAt }) => erasedAt,
+  );
+
+/** The same document may lie in both. */
+const onceBy = <T>(items: readonly T[], keyOf: (item: T) => string): readonly T[] => [...new Map(items.map((item) => [keyOf(item), item])).values()];
 
 /** By time; what has the same stays in the order in which it came. */
 const inOrder = <T>(items: readonly T[], timeOf: (item: T) => string): readonly T[] => items.toSorted((a, b) => (timeOf(a) < timeOf(b) ? -1 : timeOf(a) > timeOf(b) ? 1 : 0));

@@ -1,7 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { makeProject, type TestProject } from '../harness/project.ts';
+import { CLI, makeProject, type TestProject } from '../harness/project.ts';
 
 /** A project with a kept snapshot of which the bytes were erased; what is left in the folder is for the owner. */
 const erased = (): { readonly project: TestProject; readonly remote: string } => {
@@ -62,6 +63,29 @@ describe('data that was stated as erased', () => {
     expect(other.trainlock(['data', 'pull', 'second', remote])).toMatchObject({ status: 0, stdout: expect.not.stringContaining('erased') });
     writeFileSync(statement, readFileSync(statement, 'utf8').replace('114', '115'));
     expect(other.trainlock(['data', 'pull', 'first', remote])).toMatchObject({ status: 3, stdout: expect.stringContaining('trying again does not help') });
+  });
+
+  it('is not sent back by a store that has not heard of the erasure', () => {
+    const { project, remote } = erased();
+    project.trainlock(['data', 'push', 'first', remote]);
+    const other = makeProject({ 'data/a.csv': 'id\n1\n2\n', 'data/b.txt': 'text\n' });
+    other.trainlock(['snapshot', 'data', '--keep', '--name', 'first']);
+    expect(other.trainlock(['data', 'push', 'first', remote])).toMatchObject({ status: 0, stdout: expect.stringContaining('its bytes were not sent') });
+    expect(filesBelow(remote).some((path) => readFileSync(path, 'utf8').includes('id\n1\n'))).toBe(false);
+    expect(other.trainlock(['data', 'show', 'first']).stdout).toContain('erased');
+  });
+
+  it('is not stated where nothing can be removed', () => {
+    const project = makeProject({ 'data/a.csv': 'id\n1\n' });
+    project.trainlock(['snapshot', 'data', '--keep', '--name', 'first']);
+    const mounts = ['--ro-bind', '/', '/', '--dev', '/dev', '--proc', '/proc', '--tmpfs', '/var/tmp'];
+    const answer = spawnSync('bwrap', [...mounts, process.execPath, CLI, 'data', 'erase', 'first', '--reason', 'x', '--yes'], {
+      cwd: project.folder,
+      env: { ...project.env, TMPDIR: '/var/tmp' },
+      encoding: 'utf8',
+    });
+    expect(answer).toMatchObject({ status: 2, stderr: expect.stringContaining('nothing can be removed from it') });
+    expect(project.trainlock(['data', 'show', 'first']).stdout).not.toContain('erased');
   });
 
   it('is not replaced by itself', () => {

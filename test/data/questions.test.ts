@@ -72,6 +72,8 @@ describe('a question about data', () => {
       const mounts = ['--ro-bind', '/', '/', '--dev', '/dev', '--proc', '/proc', '--bind', temporary, temporary];
       return spawnSync('bwrap', [...mounts, process.execPath, CLI, ...words], { cwd: project.folder, env: { ...project.env, TMPDIR: temporary }, encoding: 'utf8' });
     };
+    const remote = join(temporary, 'remote');
+    project.trainlock(['data', 'push', 'taken', remote]);
     expect(ask('run', '--name', 'since', '--', 'python', '-c', 'print(1)')).toMatchObject({ status: 0, stderr: expect.stringContaining('temporary folder') });
     const listed = (JSON.parse(ask('list', '--json').stdout) as { readonly data: { readonly runs: readonly { readonly name?: string }[] } }).data.runs;
     expect(listed).toHaveLength(2);
@@ -80,6 +82,7 @@ describe('a question about data', () => {
       [['verify', 'last'], 0],
       [['data', 'verify', 'taken'], 0],
       [['data', 'diff', 'last~1:small', 'small/'], 0],
+      [['data', 'pull', 'taken', remote], 0],
       [['diff', 'last~1', 'last'], 0],
       [['finish', 'last~1'], 0],
       [['replay', 'last~1', '--isolation', 'none'], 0],
@@ -87,6 +90,8 @@ describe('a question about data', () => {
       const answer = ask(...words);
       expect([words, answer.status], answer.stderr).toEqual([words, status]);
     }
+    // What lies in both stores is told once.
+    expect((JSON.parse(ask('data', 'show', '--json').stdout) as { readonly data: { readonly snapshots: readonly unknown[] } }).data.snapshots).toHaveLength(1);
   });
 
   it('makes no store where there is none', () => {

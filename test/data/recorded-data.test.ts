@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { makeProject, type TestProject } from '../harness/project.ts';
@@ -94,6 +94,30 @@ describe('data of a run', () => {
     project.remove('data');
     writeFileSync(join(copy, 'data', 'part-001.csv'), 'x\n1\n');
     expect(kindIn(copy)).toBe('proven');
+  });
+
+  it('of a record that is kept in git is that of the clone', () => {
+    const project = recorded(3);
+    expect(project.trainlock(['keep', 'last'])).toMatchObject({ status: 0 });
+    const clone = join(project.folder, '..', 'clone');
+    execFileSync('sh', ['-c', 'git init -q . && git add -A && git -c user.name=a -c user.email=a@b.example commit -qm x && git clone -q . ../clone'], { cwd: project.folder });
+    const ask = (...words: readonly string[]) => project.trainlock(words, { cwd: clone });
+    expect(ask('data', 'verify', 'last:train')).toMatchObject({ status: 0, stdout: expect.stringContaining(join(clone, 'data')) });
+    writeFileSync(join(clone, 'data', 'part-000.csv'), 'other');
+    expect(ask('data', 'verify', 'last:train')).toMatchObject({ status: 1 });
+    expect(ask('verify', 'last', '--data')).toMatchObject({ status: 1 });
+    expect(project.trainlock(['data', 'verify', 'last:train'])).toMatchObject({ status: 0 });
+  });
+
+  it('of a project that was moved away from its store is that of the project where one asks', () => {
+    const project = makeProject({ 'train.py': TRAIN, 'trainlock.yaml': 'data:\n  train:\n    path: data\n', ...files(3) });
+    const env = { ...project.env, TRAINLOCK_STORE: join(project.folder, '..', 'store') };
+    expect(project.trainlock(['run', '--', 'python', 'train.py'], { env }).status).toBe(0);
+    const moved = join(project.folder, '..', 'moved');
+    renameSync(project.folder, moved);
+    expect(project.trainlock(['data', 'verify', 'last:train'], { cwd: moved, env })).toMatchObject({ status: 0 });
+    // A verdict does not rest on where somebody stands.
+    expect(project.trainlock(['verify', 'last', '--data'], { cwd: moved, env }).status).toBe(3);
   });
 
   it('of a project in a project is that of the inner one', () => {

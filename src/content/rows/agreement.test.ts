@@ -52,6 +52,11 @@ const EQUAL: readonly (readonly [string, File, File])[] = [
   ['a time with nanoseconds as text', ['csv', csv('2026-01-02 03:04:05.123456789')], ['jsonl', jsonl('"2026-01-02T03:04:05.123456789"')]],
   ['all digits of a real', ['csv', csv('0.1000000000000000055511151231257827')], ['jsonl', jsonl('0.1')]],
   ['long numbers with zeros behind them', ['csv', csv('12345678901234567890.10', '1.50')], ['csv', csv('12345678901234567890.1', '1.5')]],
+  ['times without seconds', ['csv', csv('2026-01-02 03:04')], ['jsonl', jsonl('"2026-01-02T03:04"')]],
+  ['times with seconds and without', ['csv', csv('2026-01-02 03:04')], ['csv', csv('2026-01-02 03:04:00')]],
+  ['days long ago', ['csv', csv('0000-01-02')], ['jsonl', jsonl('"0000-01-02"')]],
+  ['empty and missing', ['jsonl', jsonl('"x"', '""')], ['jsonl', jsonl('"x"', 'null')]],
+  ['names with numbers', ['jsonl', '{"score":0.5,"score_1":0.25}\n'], ['csv', 'score,score_1\n0.5,0.25\n']],
   ['long whole numbers', ['csv', csv('9'.repeat(50), '+1')], ['csv', csv(`+${'9'.repeat(50)}`, '1')]],
 ];
 
@@ -61,6 +66,7 @@ const DIFFERENT: readonly (readonly [string, File, File])[] = [
   ['identifiers in other letters, inside', ['jsonl', jsonl('{"b":["6F9619FF-8B86-D011-B42D-00C04FC964FF"]}')], ['jsonl', jsonl('{"b":["6f9619ff-8b86-d011-b42d-00c04fc964ff"]}')]],
   ['words in other letters', ['csv', csv('yes')], ['csv', csv('Yes')]],
   ['long numbers', ['csv', csv('12345678901234567.89', '1.5')], ['csv', csv('12345678901234567.88', '1.5')]],
+  ['reals of sixteen digits in CSV', ['csv', csv('9.999999999999998')], ['csv', csv('9.999999999999999')]],
   ['numbers that are too large', ['csv', csv('1e400')], ['csv', csv('1e401')]],
   ['a day in other words', ['csv', csv('01/02/2026', '02/02/2026')], ['csv', csv('02/01/2026', '13/01/2026')]],
 ];
@@ -78,8 +84,30 @@ describe('digest, rows and overlap', () => {
     ['12345678901234567.12', 'it holds the number 12345678901234567.12'],
     ['{"b":[0.12345678901234567890]}', 'it holds the number 0.12345678901234567890'],
     ['9.9999999999999999', 'it holds the number 9.9999999999999999'],
+    ['"x"}\n{"a":12345678901234567.89', 'it holds the number 12345678901234567.89'],
+    ['"x"}\n{"a":99999999999999999999', 'the column "a" holds reals and 99999999999999999999'],
+    ['"x"}\n{"a":1e400', '1e400'],
   ])('say that JSON lines hold a real that is rounded: %s', async (value, problem) => {
     expect(await answersOf(written(['jsonl', jsonl(value)]), written(['jsonl', jsonl('1.5')]))).toContain(problem);
+  });
+
+  it('find the rows that a column of long numbers shares with one of texts', async () => {
+    const rows = 'id,f\n1,1.50\n2,2.50\n3,12345678901234567.89\n';
+    const [numbers, texts] = [written(['csv', rows]), written(['csv', rows.replace('3,12345678901234567.89', '9,n/a')])];
+    const engine = lab.engine();
+    const [left, right] = [await engine.open(tableSourcesOf(lab.folder, [numbers])[0]!), await engine.open(tableSourcesOf(lab.folder, [texts])[0]!)];
+    expect(left.columns.map(({ type }) => type)).toEqual(['BIGINT', 'NUMBER']);
+    expect(await compareRows(engine.query, left, right, { by: 'content' })).toMatchObject({ same: 2, added: 1, removed: 1 });
+    expect(
+      (
+        await findOverlap(engine.query, [
+          { name: 'left', table: left },
+          { name: 'right', table: right },
+        ])
+      ).pairs[0],
+    ).toMatchObject({ shared: 2 });
+    await left.close();
+    await right.close();
   });
 
   it('say that names in other letters cannot be told apart where DuckDB changes a text', async () => {

@@ -35,8 +35,11 @@ const isTextOfTime = (one: ValueType, other: ValueType): boolean => one.kind ===
 
 const NESTED: ReadonlySet<ValueType['kind']> = new Set(['json', 'struct', 'map', 'list']);
 
-/** Not a number is a missing value, as it is for the libraries that write tables. */
-const plainValue = (column: string, type: string): string => (type === 'DOUBLE' || type === 'FLOAT' ? `CASE WHEN isnan(${column}) THEN NULL ELSE ${column} END` : column);
+/** Not a number is a missing value, as it is for the libraries that write tables, and so is an empty text, which CSV cannot tell from one. */
+const plainValue = (column: string, type: string): string => {
+  if (type === 'DOUBLE' || type === 'FLOAT') return `CASE WHEN isnan(${column}) THEN NULL ELSE ${column} END`;
+  return type === 'VARCHAR' ? `nullif(${column}, '')` : column;
+};
 
 /** The text of a value under rows/v1. A missing value has none. */
 const valueText = (column: string, type: ValueType): string => `nullif(${canonicalText(column, type)}, '')`;
@@ -60,6 +63,7 @@ const comparableText = (column: string, type: string, other: string): string => 
 const isMoment = (type: string): boolean => /^(DATE|TIMESTAMP)/.test(type);
 
 const numberText = (column: string, type: string): string => {
+  if (type === 'NUMBER') return column;
   if (type.includes('INT')) return `CAST(${column} AS VARCHAR)`;
   if (type === 'FLOAT') return realText(`CAST(CAST(${column} AS VARCHAR) AS DOUBLE)`);
   if (!type.startsWith('DECIMAL')) return realText(column);

@@ -3,7 +3,19 @@ import type { Decoding, StagedColumn } from './row-reader.ts';
 import { quotedName } from './sql-text.ts';
 
 /** How a column of an Arrow file is handed over. */
-export const arrowColumn = (field: Field): StagedColumn => ({ name: field.name, ...stagingOf(field.type as DataType) });
+export const arrowColumn = (field: Field): StagedColumn => ({
+  name: field.name,
+  ...stagingOf(field.type as DataType),
+  ...(isCoarse(field.type as DataType, false) ? { isCoarse: true } : {}),
+});
+
+/** Nanoseconds of a time of day are never handed over, and of a time in a list or record only milliseconds. */
+const isCoarse = (type: DataType, isInside: boolean): boolean => {
+  if (DataType.isTime(type)) return type.unit === TimeUnit.NANOSECOND;
+  if (DataType.isTimestamp(type)) return isInside && (type.unit === TimeUnit.MICROSECOND || type.unit === TimeUnit.NANOSECOND);
+  if (DataType.isDictionary(type)) return isCoarse(type.dictionary as DataType, isInside);
+  return (type.children ?? []).some((child) => isCoarse(child.type as DataType, true));
+};
 
 type Staging = Omit<StagedColumn, 'name'>;
 

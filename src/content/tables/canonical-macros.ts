@@ -26,6 +26,8 @@ const MOMENT = '(\\d{4}-\\d\\d-\\d\\d)[T ](\\d\\d:\\d\\d:\\d\\d)(?:\\.(\\d+))?(Z
 /** A text as it is; one that is a timestamp in ISO 8601 as that timestamp, because some formats have no other way to write it. */
 const TEXT = `CREATE MACRO rows_v1_text(x) AS CASE
   WHEN x IS NULL THEN ''
+  WHEN strlen(x) = 16 AND x[5] = '-' AND x[14] = ':' AND regexp_full_match(x, '\\d{4}-\\d\\d-\\d\\d[T ]\\d\\d:\\d\\d')
+    THEN coalesce(rows_v1_stamp(CAST(try_cast(x || ':00' AS TIMESTAMP) AS VARCHAR)), x)
   WHEN strlen(x) BETWEEN 19 AND 40 AND x[5] = '-' AND x[14] = ':' AND regexp_full_match(x, '${MOMENT}') THEN coalesce(
     rows_v1_stamp(
       CAST(CAST(try_cast(regexp_replace(x, '${MOMENT}', '\\1 \\2\\4') AS TIMESTAMP WITH TIME ZONE) AS TIMESTAMP) AS VARCHAR)

@@ -37,13 +37,12 @@ export const canonicalText = (expression: string, type: ValueType): string => {
   }
 };
 
-/** Up to 15 digits a decimal is the real of the same text; with more it is its own digits, without zeros at the end. */
+/** Up to 15 digits a decimal is the real of the same text; one with more is what the same text in a column of CSV is. */
 const decimalText = (expression: string, { width, scale }: { readonly width: number; readonly scale: number }): string => {
   if (scale === 0) return `coalesce(CAST(${expression} AS VARCHAR), '')`;
   const real = `rows_v1_real(CAST(${expression} AS DOUBLE))`;
   if (width <= 15) return real;
-  const digits = `coalesce(rtrim(rtrim(CAST(${expression} AS VARCHAR), '0'), '.'), '')`;
-  return `CASE WHEN length(replace(ltrim(${digits}, '-0.'), '.', '')) <= 15 THEN ${real} ELSE ${digits} END`;
+  return `rows_v1_number(CAST(${expression} AS VARCHAR))`;
 };
 
 /** A value of a column of JSON, whose rows may be of different types. */

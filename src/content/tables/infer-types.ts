@@ -69,13 +69,13 @@ export const canonicalTextOfType = (column: string, type: TextType): string => {
       return `rows_v1_real(CAST(${text} AS DOUBLE))`;
     case 'NUMBER':
       return `rows_v1_number(${text})`;
-    case 'TIMESTAMP':
-      // The quick way for what the slow way would give as well: seconds are told, and no more than a microsecond.
-      return `CASE WHEN strlen(${text}) BETWEEN 19 AND 26 THEN rows_v1_stamp(CAST(CAST(${text} AS TIMESTAMP) AS VARCHAR)) ELSE rows_v1_text(${text}) END`;
     case 'DATE':
+      return `coalesce(CAST(CAST(${text} AS DATE) AS VARCHAR), '')`;
+    case 'TIMESTAMP':
     case 'TIMESTAMP_NS':
+      return `coalesce(rows_v1_stamp(CAST(CAST(${text} AS ${type}) AS VARCHAR)), '')`;
     case 'TIMESTAMP WITH TIME ZONE':
-      return `rows_v1_text(${text})`;
+      return `coalesce(rows_v1_stamp(CAST(CAST(CAST(${text} AS ${type}) AS TIMESTAMP) AS VARCHAR)), '')`;
     case 'VARCHAR':
       return `rows_v1_text(${column})`;
     default:

@@ -59,7 +59,8 @@ const stage = async (session: TableSession, columns: readonly StagedColumn[]): P
   const finish = async (): Promise<string | undefined> => {
     appender.closeSync();
     // Times with a zone have microseconds in DuckDB.
-    for (const [at, { name, decoding, zoned }] of columns.entries()) {
+    for (const [at, { name, decoding, zoned, isCoarse }] of columns.entries()) {
+      if (isCoarse === true) return `the column ${JSON.stringify(name)} holds times that are looked at less exactly than they were written`;
       if (decoding !== 'timestamp-ns' || zoned !== true) continue;
       const [cut] = await session.query(`SELECT 1 FROM ${quotedName(table)} WHERE c${at} % 1000 <> 0 LIMIT 1`);
       if (cut !== undefined) return `the column ${JSON.stringify(name)} holds times with a zone and nanoseconds, of which only microseconds are looked at`;

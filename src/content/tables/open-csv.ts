@@ -15,6 +15,12 @@ const LONG_LINE_BYTES = 64 * 1000 ** 2;
 
 type Layout = { readonly header: boolean; readonly columns: readonly { readonly name: string; readonly type: string }[] };
 
+export type LoadedCsv = {
+  readonly relation: string;
+  /** Columns of numbers of which not all can be held by a number of the machine: they are canonical texts. */
+  readonly numbers: readonly string[];
+};
+
 type Options = { readonly delimiter: string; readonly escape: string; readonly lineBytes: number };
 
 /**
@@ -22,7 +28,7 @@ type Options = { readonly delimiter: string; readonly escape: string; readonly l
  * texts that stand in the file. Gives the relation, or undefined if there is not even a header. Throws what DuckDB throws; the
  * problem in it is told by its line.
  */
-export const loadCsv = async (session: TableSession, source: TableSource, asTexts: boolean): Promise<{ readonly relation: string; readonly files: LinkedFiles } | undefined> => {
+export const loadCsv = async (session: TableSession, source: TableSource, asTexts: boolean): Promise<LoadedCsv | undefined> => {
   const first = source.files[0]!;
   const head = await readHead(first.path, first.name, HEAD_BYTES);
   const notText = whyNotText(head);
@@ -31,7 +37,7 @@ export const loadCsv = async (session: TableSession, source: TableSource, asText
   if (dialect === undefined) return undefined;
   const files = await linkFiles(session, source);
   try {
-    return { relation: await load(session, files, { dialect, asTexts, escapes: head.includes('\\"'), zeros: ZEROS.test(head.toString('latin1')) }), files };
+    return await load(session, files, { dialect, asTexts, escapes: head.includes('\\"'), zeros: ZEROS.test(head.toString('latin1')) });
   } catch (error) {
     throw files.told(error);
   }
@@ -48,16 +54,16 @@ const ZEROS = /(^|[\n\r",;|\t])0\d/;
 
 type Reading = { readonly dialect: CsvDialect; readonly asTexts: boolean; readonly escapes: boolean; readonly zeros: boolean };
 
-const load = async (session: TableSession, files: LinkedFiles, { dialect, asTexts, escapes, zeros }: Reading): Promise<string> => {
+const load = async (session: TableSession, files: LinkedFiles, { dialect, asTexts, escapes, zeros }: Reading): Promise<LoadedCsv> => {
   const plain: Options = { delimiter: dialect.delimiter, escape: '"', lineBytes: LINE_BYTES };
   const relation = quotedName(session.newName());
-  const attempt = async (options: Options): Promise<string> => {
+  const attempt = async (options: Options): Promise<LoadedCsv> => {
     const layout = (await sniff(session, files.paths[0]!, { options, dialect })) ?? guess(dialect);
     const attempts = asTexts || zeros || layout.columns.every((column) => column.type === 'VARCHAR') ? [allTexts(layout)] : [layout, allTexts(layout)];
     for (const [at, one] of attempts.entries()) {
       try {
         await session.query(`CREATE TABLE ${relation} AS SELECT ${selectedOf(one)} FROM ${readCsv(files.paths, options, one)}`);
-        return asTexts ? relation : await typed(session, relation, one);
+        return asTexts ? { relation, numbers: [] } : await typed(session, relation, one);
       } catch (error) {
         // A type that the first rows had and a later one has not is no fault of the file.
         if (at === attempts.length - 1 || !/Could not convert string|Conversion Error/.test(String(error))) throw error;
@@ -129,12 +135,12 @@ const readCsv = (paths: readonly string[], options: Options, layout: Layout): st
 };
 
 /** A view that gives the texts of a table the types that all of them have. */
-const typed = async (session: TableSession, relation: string, { columns }: Layout): Promise<string> => {
+const typed = async (session: TableSession, relation: string, { columns }: Layout): Promise<LoadedCsv> => {
   const texts = columns.flatMap(({ name, type }) => (type === 'VARCHAR' ? [name] : []));
   const types = await inferTypes(session.query, relation, texts);
   const told = texts.flatMap((name, at) => (types[at] === 'VARCHAR' ? [] : [`${valueOfType(quotedName(name), types[at]!)} AS ${quotedName(name)}`]));
-  if (told.length === 0) return relation;
+  if (told.length === 0) return { relation, numbers: [] };
   const view = quotedName(session.newName());
   await session.query(`CREATE VIEW ${view} AS SELECT * REPLACE (${told.join(', ')}) FROM ${relation}`);
-  return view;
+  return { relation: view, numbers: texts.filter((_, at) => types[at] === 'NUMBER') };
 };

@@ -19,7 +19,8 @@ export const openJsonLines = async (session: TableSession, source: TableSource):
     const detected = await session.describe(readJson(files.paths, ALL_RECORDS));
     const columns = detected.map(({ name, type }) => ({ name, type: typeText(type, 'kept'), plain: typeText(type, 'as texts') }));
     const changed = columns.filter(({ type, plain }) => type !== plain);
-    if (namesClash(columns) && (changed.length > 0 || namesOfReals(detected).length > 0)) return { ...(await load(session, readJson(files.paths, ALL_RECORDS))), merged: CLASH };
+    if ((await namesClash(session, files.paths, columns)) && (changed.length > 0 || namesOfReals(detected).length > 0))
+      return { ...(await load(session, readJson(files.paths, ALL_RECORDS))), merged: CLASH };
     const relation = await load(
       session,
       changed.length === 0
@@ -41,6 +42,8 @@ const CLASH = 'names of its columns differ in their case alone, and whether ever
 const readJson = (paths: readonly string[], options: string): string =>
   `read_json(${quotedList(paths)}, format = 'newline_delimited', ${options}, ignore_errors = false, maximum_object_size = ${RECORD_BYTES})`;
 
+const readObjects = (paths: readonly string[]): string => `read_json_objects(${quotedList(paths)}, format = 'newline_delimited', maximum_object_size = ${RECORD_BYTES})`;
+
 const load = async (session: TableSession, read: string): Promise<{ readonly relation: string }> => {
   const relation = quotedName(session.newName());
   await session.query(`CREATE TABLE ${relation} AS SELECT * FROM ${read}`);
@@ -61,9 +64,11 @@ const typeText = (type: DuckDBType, guessed: 'kept' | 'as texts'): string => {
 };
 
 /** Whether DuckDB gave a column a name that no record has, because it does not tell names apart by their case. */
-const namesClash = (columns: readonly { readonly name: string }[]): boolean => {
+const namesClash = async (session: TableSession, paths: readonly string[], columns: readonly { readonly name: string }[]): Promise<boolean> => {
   const names = new Set(columns.map(({ name }) => name.toLowerCase()));
-  return columns.some(({ name }) => /_\d+$/.test(name) && names.has(name.replace(/_\d+$/, '').toLowerCase()));
+  if (!columns.some(({ name }) => /_\d+$/.test(name) && names.has(name.replace(/_\d+$/, '').toLowerCase()))) return false;
+  const keys = await session.query(`SELECT DISTINCT unnest(json_keys(json)) AS key FROM ${readObjects(paths)}`);
+  return new Set(keys.map(({ key }) => String(key).toLowerCase())).size < keys.length;
 };
 
 /** Columns of texts as times, where all of them are written as such. */
@@ -78,7 +83,7 @@ const withTimes = async (session: TableSession, relation: string, names: readonl
 
 type Described = Awaited<ReturnType<TableSession['describe']>>;
 
-const namesOfReals = (columns: Described): readonly string[] => columns.filter(({ type }) => type.toString().includes('DOUBLE')).map(({ name }) => name);
+const namesOfReals = (columns: Described): readonly string[] => columns.filter(({ type }) => /DOUBLE|JSON/.test(typeText(type, 'kept'))).map(({ name }) => name);
 
 /** Longest number that is told. */
 const MOST_DIGITS = 60;
@@ -96,7 +101,7 @@ const mergedWhole = async (session: TableSession, paths: readonly string[], colu
   for (const name of reals) {
     const text = `CAST(${quotedName(name)} AS VARCHAR)`;
     const numbers = `regexp_extract_all(${unquoted(text)}, '-?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]+)?')`;
-    const long = `SELECT unnest(${numbers}) AS number FROM ${read} WHERE regexp_matches(${text}, '[0-9]{16}|[eE][+]?[0-9]{3}')`;
+    const long = `SELECT unnest(${numbers}) AS number FROM ${read} WHERE regexp_matches(${text}, '[0-9][0-9.]{15}|[eE][+-]?[0-9]{3}')`;
     const [found] = await session.query(`SELECT number FROM (${long}) WHERE NOT real_holds(number) LIMIT 1`);
     if (found !== undefined) return `the column ${JSON.stringify(name)} holds reals and ${told(found['number'])}, which no real of 64 bits can be`;
   }
@@ -108,7 +113,7 @@ const mergedReal = async (session: TableSession, paths: readonly string[], colum
   if (namesOfReals(columns).length === 0) return undefined;
   const text = 'CAST(json AS VARCHAR)';
   const numbers = `regexp_extract_all(${unquoted(text)}, '-?[0-9]+([.][0-9]+([eE][+-]?[0-9]+)?|[eE][+-]?[0-9]+)')`;
-  const long = `SELECT unnest(${numbers}) AS number FROM read_json_objects(${quotedList(paths)}, format = 'newline_delimited', maximum_object_size = ${RECORD_BYTES}) WHERE regexp_matches(${text}, '[0-9][0-9.]{17}|[eE]-?[0-9]{3}')`;
+  const long = `SELECT unnest(${numbers}) AS number FROM ${readObjects(paths)} WHERE regexp_matches(${text}, '[0-9][0-9.]{15}|[eE]-?[0-9]{3}')`;
   const [found] = await session.query(`SELECT number FROM (${long}) WHERE NOT real_holds(number) LIMIT 1`);
   return found === undefined ? undefined : `it holds the number ${told(found['number'])}, which no real of 64 bits can be`;
 };

@@ -10,6 +10,8 @@ export type StagedColumn = {
   /** Type as DuckDB names it. */
   readonly type: string;
   readonly decoding: Decoding;
+  /** Whether values inside are handed over less exactly than they were written: times inside lists and records. */
+  readonly isCoarse?: boolean;
   /** Times are told in UTC. */
   readonly zoned?: boolean;
 };

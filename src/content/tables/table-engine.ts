@@ -94,7 +94,9 @@ const openTable = async (session: TableSession, source: TableSource, { options, 
     case 'csv':
     case 'tsv': {
       const loaded = await loadCsv(session, source, options.asTexts ?? false);
-      return loaded === undefined ? { relation: '', columns: [], rowCount: 0, close } : { relation: loaded.relation, columns: await columnsOf(session, loaded.relation), close };
+      if (loaded === undefined) return { relation: '', columns: [], rowCount: 0, close };
+      const columns = (await columnsOf(session, loaded.relation)).map((column) => (loaded.numbers.includes(column.name) ? { ...column, type: 'NUMBER' } : column));
+      return { relation: loaded.relation, columns, close };
     }
     case 'jsonl':
     case 'parquet': {

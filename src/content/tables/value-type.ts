@@ -10,7 +10,7 @@ export type ValueType =
 /** A column of an open table. */
 export type TableColumn = {
   readonly name: string;
-  /** Type as DuckDB names it. */
+  /** Type as DuckDB names it; NUMBER for texts of numbers that no type of it holds. */
   readonly type: string;
   readonly value: ValueType;
 };

@@ -1,7 +1,8 @@
 /** A data set of a recorded run: its files as entries of a list, and where it lies now. */
+import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { absoluteRoots, pathOfName } from '#assembly';
+import { absoluteRoots, isBelow, pathOfName } from '#assembly';
 import { toHex } from '#base';
 import { type FileEntryInput, fileListOf, type FileName, lastPartOf, nameBelow } from '#digest';
 import { nodeCrypto } from '#files';
@@ -46,8 +47,25 @@ export const runFolderOf = async (run: RunRecord | undefined): Promise<string | 
   return isThere ? run.folder.path : undefined;
 };
 
-/** Where the places of a recorded run lie now: those of its project in the copy in which its folder lies, all others where they were. */
-export const rootsNow = (folder: string | undefined, { run: { roots } }: Pick<Manifest, 'run'>): Roots => absoluteRoots({ ...roots, ...movedTo(folder, roots) });
+/**
+ * Where the places of a recorded run lie now: those of its project in the copy in which its record lies, all others where they were. A
+ * replay had a folder of its own. With `orHere` a project that is gone is taken to be that of the person who asks: a verdict must not
+ * rest on that.
+ */
+export const rootsNow = async (
+  run: RunRecord | undefined,
+  manifest: Pick<Manifest, 'run'>,
+  { projectRoot, orHere = false }: { readonly projectRoot: string; readonly orHere?: boolean },
+): Promise<Roots> => {
+  const { roots, parents = [] } = manifest.run;
+  const folder = await runFolderOf(run);
+  const moved = movedTo(folder, roots);
+  const isReplay = parents.some(({ kind }) => kind === 'replay');
+  const isKeptHere = run !== undefined && folder === undefined && isBelow(run.folder.path, projectRoot);
+  const isGone = (path: string | undefined): boolean => path === undefined || !existsSync(path);
+  const here = moved.project === undefined && !isReplay && (isKeptHere || (orHere && isGone(absoluteRoots(roots)['project']))) ? { project: projectRoot } : {};
+  return absoluteRoots({ ...roots, ...here, ...moved });
+};
 
 /**
  * The project, if it was moved or copied with its store: the run folder lies in it as it lay in the recorded one. Nothing for a store

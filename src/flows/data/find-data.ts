@@ -7,7 +7,7 @@ import { nodeCrypto, type OnProgress } from '#files';
 import type { DataSet, Manifest } from '#manifest';
 import { type Snapshot, SNAPSHOT_SCHEMA_VERSION } from '#snapshot';
 import { findSnapshot, noSnapshot, shortId, type SnapshotRecord, type Store } from '#store';
-import { listOfFiles, rootsNow, runFolderOf } from './data-set.ts';
+import { listOfFiles, rootsNow } from './data-set.ts';
 import { snapshotOf, treeInStore } from '../take-snapshot.ts';
 
 /** Where data is looked for. */
@@ -110,7 +110,7 @@ const ofRun = async (store: Store, reference: { readonly run: string; readonly n
       fix: `trainlock show ${shortId(run.id)} /data`,
     });
   }
-  const where = set.path === undefined ? undefined : pathOfName(set.path, rootsNow(await runFolderOf(run), manifest));
+  const where = set.path === undefined ? undefined : pathOfName(set.path, await rootsNow(run, manifest, { projectRoot: place.projectRoot, orHere: true }));
   return {
     kind: 'run',
     title: `${set.name} of run ${shortId(run.id)}`,
