@@ -146,3 +146,17 @@ describe('a folder as it is now', () => {
     expect(told(project, 'before', 'data/')).toMatchObject({ verdict: 'different' });
   });
 });
+
+describe('an overlap', () => {
+  it('is undecided where nothing was found and not everything was looked at', () => {
+    const text = (letter: string): string => `review\n${letter.repeat(25_000)}\n`;
+    const project = makeProject({ 'a.csv': text('a'), 'b.csv': text('b'), 'c.csv': 'review\nshort\n' });
+    expect(project.trainlock(['data', 'overlap', 'a.csv', 'b.csv'])).toMatchObject({ status: 0 });
+    expect(project.trainlock(['data', 'overlap', 'a.csv', 'b.csv', '--near', 'review'])).toMatchObject({
+      status: 3,
+      stdout: expect.stringContaining('only the first 20000 characters were looked at'),
+    });
+    expect(project.trainlock(['data', 'overlap', 'a.csv', 'a.csv', '--near', 'review'])).toMatchObject({ status: 1 });
+    expect(project.trainlock(['data', 'overlap', 'c.csv', 'c.csv', '--near', 'review'])).toMatchObject({ status: 1 });
+  });
+});
