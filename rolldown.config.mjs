@@ -1,8 +1,28 @@
 /** Bundles the command line: one entry, and a chunk per command that loads when the command is used. */
-import { chmodSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { defineConfig } from 'rolldown';
 
 const OUT = 'dist/bin';
+
+/** The folder of the package of npm that a module belongs to; undefined for one of ours. */
+const packageOf = (module) => /^(.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+)[\\/]/.exec(module)?.[1];
+
+/** A package, and its licences and notices as it came. */
+const noticeOf = (folder) => {
+  const { name, version, license } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
+  const files = readdirSync(folder).filter((file) => /^(licen[cs]e|notice|copying)/i.test(file) && !/\.(js|ts)$/.test(file));
+  const texts = files.map((file) => readFileSync(`${folder}/${file}`, 'utf8').trim());
+  return { title: `${name} ${version} (${license})`, text: texts.join('\n\n') || `The package has no text of this licence: https://spdx.org/licenses/${license}.html` };
+};
+
+/** The licences of everything that is bundled lie beside it, because they demand it; each text once. */
+const writeNotices = (modules) => {
+  const folders = [...new Set(modules.map(packageOf).filter((folder) => folder !== undefined && existsSync(`${folder}/package.json`)))];
+  const titles = new Map();
+  for (const { title, text } of folders.map(noticeOf).sort((a, b) => (a.title < b.title ? -1 : 1))) titles.set(text, [...(titles.get(text) ?? []), title]);
+  const parts = [...titles].map(([text, packages]) => `${[...new Set(packages)].join('\n')}\n\n${text}`);
+  writeFileSync(`${OUT}/THIRD-PARTY-NOTICES.txt`, `${['The command line of trainlock contains code of these packages.', ...parts].join(`\n\n${'-'.repeat(80)}\n\n`)}\n`);
+};
 
 export default defineConfig({
   input: { trainlock: 'src/cli/main.ts', 'hash-worker': 'src/files/hash-worker.ts', 'row-worker': 'src/content/tables/row-worker.ts' },
@@ -32,9 +52,12 @@ export default defineConfig({
   },
   plugins: [
     {
-      name: 'clean-and-mark-executable',
+      name: 'clean-notice-and-mark-executable',
       renderStart: () => rmSync(OUT, { recursive: true, force: true }),
-      writeBundle: () => chmodSync(`${OUT}/trainlock.mjs`, 0o755),
+      writeBundle: (_, bundle) => {
+        writeNotices(Object.values(bundle).flatMap((chunk) => (chunk.type === 'chunk' ? chunk.moduleIds : [])));
+        chmodSync(`${OUT}/trainlock.mjs`, 0o755);
+      },
     },
   ],
 });

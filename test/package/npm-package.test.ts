@@ -33,9 +33,25 @@ describe.runIf(process.env['TRAINLOCK_TEST_STACK'] === 'full')('the npm package'
 
   it('has its licence, schemas and shim, and no tests, caches or wheels', () => {
     expect(files).toEqual(
-      expect.arrayContaining(['LICENSE', 'README.md', 'schema/manifest/v0.schema.json', 'python/shim/sitecustomize.py', 'python/content/content_digest.py', 'dist/index.d.ts']),
+      expect.arrayContaining([
+        'LICENSE',
+        'README.md',
+        'schema/manifest/v0.schema.json',
+        'python/shim/sitecustomize.py',
+        'python/content/content_digest.py',
+        'dist/index.d.ts',
+        'dist/bin/THIRD-PARTY-NOTICES.txt',
+      ]),
     );
     expect(files.filter((path) => /__pycache__|\.pyc$|\.test\.|\.whl$|^(src|test|python\/tests)\//.test(path))).toEqual([]);
+  });
+
+  it('has the licences of what is bundled in it, and none that is copyleft', () => {
+    const notices = readFileSync('dist/bin/THIRD-PARTY-NOTICES.txt', 'utf8');
+    const packages = [...notices.matchAll(/^(\S+) \d\S* \((.+)\)$/gm)].map(([, name, licence]) => ({ name, licence }));
+    expect(packages.map(({ name }) => name)).toEqual(expect.arrayContaining(['yaml', 'picomatch', 'smol-toml', 'apache-arrow', 'pg', '@aws-sdk/client-s3']));
+    expect([...new Set(packages.map(({ licence }) => licence))].sort()).toEqual(['0BSD', 'Apache-2.0', 'BSD-3-Clause', 'ISC', 'MIT']);
+    expect(notices).toContain('Copyright Eemeli Aro');
   });
 
   it('is a command line', () => {
