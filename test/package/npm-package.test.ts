@@ -50,7 +50,7 @@ describe.runIf(process.env['TRAINLOCK_TEST_STACK'] === 'full')('the npm package'
     const notices = readFileSync('dist/bin/THIRD-PARTY-NOTICES.txt', 'utf8');
     const packages = [...notices.matchAll(/^(\S+) \d\S* \((.+)\)$/gm)].map(([, name, licence]) => ({ name, licence }));
     expect(packages.map(({ name }) => name)).toEqual(expect.arrayContaining(['yaml', 'picomatch', 'smol-toml', 'apache-arrow', 'pg', '@aws-sdk/client-s3']));
-    expect([...new Set(packages.map(({ licence }) => licence))].sort()).toEqual(['0BSD', 'Apache-2.0', 'BSD-3-Clause', 'ISC', 'MIT']);
+    expect(new Set(packages.map(({ licence }) => licence))).toEqual(new Set(['0BSD', 'Apache-2.0', 'BSD-3-Clause', 'ISC', 'MIT']));
     expect(notices).toContain('Copyright Eemeli Aro');
   });
 
