@@ -64,7 +64,7 @@ const rowsPhrase = ({ changed, added, removed, columns, examples }: RowsDifferen
 
 const columnSentences = (columns: readonly ColumnDifference[]): readonly string[] => {
   const clipped = columns.filter(({ drift }) => drift.edges.length > 0);
-  const strong = columns.filter(({ drift }) => drift.grade === 'strong' && drift.edges.length === 0).map(({ name }) => cut(name, 60));
+  const strong = columns.filter(({ drift }) => drift.grade === 'strong' && !drift.edges.some(({ kind }) => kind === 'clipped')).map(({ name }) => cut(name, 60));
   return [
     ...clipped.slice(0, MOST_COLUMNS).map(({ name, drift }) => {
       const [edge] = drift.edges;

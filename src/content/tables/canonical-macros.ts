@@ -57,6 +57,7 @@ const ROUNDS = `CREATE MACRO real_rounds_to(x, digits) AS CASE
 const HOLDS = `CREATE MACRO real_holds(x) AS CASE
   WHEN x IS NULL THEN NULL
   WHEN strlen(x) <= 15 AND NOT contains(lower(x), 'e') OR contains(lower(x), 'n') THEN true
+  WHEN CAST(try_cast(x AS DOUBLE) AS VARCHAR) = x THEN true
   WHEN strlen(x) > ${LONGEST_NUMBER} THEN false
   ELSE coalesce(real_rounds_to(try_cast(x AS DOUBLE), digits_of(x)), false) END`;
 

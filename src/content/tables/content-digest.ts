@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { canonicalText } from './canonical-text.ts';
-import { canonicalTextOfType, inferTypes } from './infer-types.ts';
+import { bareColumns, canonicalTextOfType, inferTypes } from './infer-types.ts';
 import { readProblem } from './read-problem.ts';
 import { quotedName } from './sql-text.ts';
 import { stopOf, type StopOptions } from './stop.ts';
@@ -44,10 +44,15 @@ const digestTable = async (engine: TableEngine, source: TableSource, table: Open
   const problem = table.problem ?? table.merged;
   if (problem !== undefined) return { kind: 'unknown', problem };
   if (table.relation === '') return { kind: 'unknown', problem: 'only its shape is known' };
-  const texts = source.format === 'csv' || source.format === 'tsv' ? await csvTexts(engine, table) : table.columns.map(({ name, value }) => canonicalText(quotedName(name), value));
+  const { relation, texts } = source.format === 'csv' || source.format === 'tsv' ? await csvTexts(engine, table) : typedTexts(table);
   const columns = table.columns.map(({ name }, at) => ({ name, text: texts[at]! })).sort((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)));
-  return digestOf(engine, table.relation, columns);
+  return digestOf(engine, relation, columns);
 };
+
+/** A relation, and for each of its columns the expression of the canonical text. */
+type Texts = { readonly relation: string; readonly texts: readonly string[] };
+
+const typedTexts = ({ relation, columns }: OpenTable): Texts => ({ relation, texts: columns.map(({ name, value }) => canonicalText(quotedName(name), value)) });
 
 type ColumnText = { readonly name: string; readonly text: string };
 
@@ -77,9 +82,15 @@ const digestOf = async (engine: TableEngine, relation: string, columns: readonly
   }
 };
 
-/** Expressions for the columns of a table of texts, by the type that all values of a column have. */
-const csvTexts = async (engine: TableEngine, table: { readonly relation: string; readonly columns: readonly { readonly name: string }[] }): Promise<readonly string[]> => {
-  const names = table.columns.map(({ name }) => name);
-  const types = await inferTypes(engine.query, table.relation, names);
-  return names.map((name, at) => canonicalTextOfType(quotedName(name), types[at]!));
+/** Those of a table of texts, by the type that all values of a column have. */
+const csvTexts = async (engine: TableEngine, { relation, columns }: OpenTable): Promise<Texts> => {
+  const names = columns.map(({ name }) => name);
+  const types = await inferTypes(engine.query, relation, names);
+  return {
+    relation: bareColumns(
+      relation,
+      names.filter((_, at) => types[at] !== 'VARCHAR'),
+    ),
+    texts: names.map((name, at) => canonicalTextOfType(quotedName(name), types[at]!)),
+  };
 };

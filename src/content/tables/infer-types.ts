@@ -35,30 +35,42 @@ const FORMS: Readonly<Record<NarrowType, Test>> = {
   'TIMESTAMP WITH TIME ZONE': (text) => `regexp_full_match(${text}, '${MINUTE}(:\\d\\d(\\.\\d{1,6}0*)?)? ?${ZONE}') AND try_cast(${text} AS TIMESTAMP WITH TIME ZONE) IS NOT NULL`,
 };
 
+/**
+ * Texts that DuckDB itself would write for the value: most are, and asking so is cheaper than asking for the form, which all others must
+ * have. Its words for endless and ancient days are no texts of a form.
+ */
+const asWritten = (text: string, type: NarrowType): string =>
+  `CAST(try_cast(${text} AS ${type}) AS VARCHAR) = ${text}${/^(DATE|TIMESTAMP)/.test(type) ? ` AND ${text} < ':' AND NOT ends_with(${text}, ')')` : ''}`;
+
+const isOfType = (text: string, type: NarrowType): string => `CASE WHEN ${asWritten(text, type)} THEN true ELSE ${FORMS[type](text)} END`;
+
 /** Whether texts of a type must be of a form. */
 export const isNarrow = (type: string): type is NarrowType => Object.hasOwn(FORMS, type);
 
-/** A text without the spaces around it, which may stand beside every value that is no text. */
-const bare = (column: string): string => `trim(${column})`;
+/**
+ * A relation in which the texts of some columns stand without the spaces around them, which may stand beside every value that is no text.
+ * A relation of its own: an expression that is used several times would be computed several times.
+ */
+export const bareColumns = (relation: string, names: readonly string[]): string =>
+  names.length === 0 ? relation : `(SELECT * REPLACE (${names.map((name) => `trim(${quotedName(name)}) AS ${quotedName(name)}`).join(', ')}) FROM ${relation})`;
 
 /**
  * The value of a column of texts that was taken for such values. DuckDB alone would read 007 as 7, 1_000 as 1000, as a whole number
- * 1.5 as 2, and would drop digits that it cannot hold: a text that is not of the form makes the statement fail like one that cannot
- * be converted.
+ * 1.5 as 2, and would drop digits that it cannot hold: a text that is not of the form makes the statement fail, and the error
+ * says in which column.
  */
-export const strictValue = (column: string, type: NarrowType): string =>
-  `CASE WHEN ${column} IS NULL THEN NULL WHEN ${FORMS[type](bare(column))} THEN CAST(${bare(column)} AS ${type}) ELSE error('Could not convert string to ${type}') END`;
+export const strictValue = (text: string, type: NarrowType, place: number): string =>
+  `CASE WHEN ${text} IS NULL THEN NULL WHEN ${asWritten(text, type)} THEN CAST(${text} AS ${type}) WHEN ${FORMS[type](`trim(${text})`)} THEN CAST(trim(${text}) AS ${type}) ELSE error('Could not convert string to ${type} in column ${place}') END`;
 
-/** The value of a column of texts that all are of a type. */
-export const valueOfType = (column: string, type: TextType): string => {
-  if (type === 'VARCHAR') return column;
-  if (type === 'NUMBER') return `CASE WHEN ${column} IS NULL THEN NULL ELSE rows_v1_number(${bare(column)}) END`;
-  return `CAST(${bare(column)} AS ${type})`;
+/** The value of a column of texts that all are of a type. The column is bare (see bareColumns), here and below. */
+export const valueOfType = (text: string, type: TextType): string => {
+  if (type === 'VARCHAR') return text;
+  if (type === 'NUMBER') return `CASE WHEN ${text} IS NULL THEN NULL ELSE rows_v1_number(${text}) END`;
+  return `CAST(${text} AS ${type})`;
 };
 
 /** The canonical text of such a value under rows/v1; never NULL. */
-export const canonicalTextOfType = (column: string, type: TextType): string => {
-  const text = bare(column);
+export const canonicalTextOfType = (text: string, type: TextType): string => {
   switch (type) {
     case 'BOOLEAN':
       return `coalesce(lower(${text}), '')`;
@@ -77,7 +89,7 @@ export const canonicalTextOfType = (column: string, type: TextType): string => {
     case 'TIMESTAMP WITH TIME ZONE':
       return `coalesce(rows_v1_stamp(CAST(CAST(CAST(${text} AS ${type}) AS TIMESTAMP) AS VARCHAR)), '')`;
     case 'VARCHAR':
-      return `rows_v1_text(${column})`;
+      return `rows_v1_text(${text})`;
     default:
       return exhaustive(type);
   }
@@ -85,7 +97,7 @@ export const canonicalTextOfType = (column: string, type: TextType): string => {
 
 /** Candidates, the narrowest first, each with a test that is true if a text may be of it. */
 const TESTS: readonly (readonly [Exclude<TextType, 'VARCHAR'>, Test])[] = [
-  ...(Object.entries(FORMS) as [NarrowType, Test][]),
+  ...(Object.keys(FORMS) as NarrowType[]).map((type) => [type, (text: string) => isOfType(text, type)] as const),
   ['NUMBER', (text) => `regexp_full_match(${text}, '${NUMBER}', 'i')`],
 ];
 
@@ -119,9 +131,14 @@ const testAll = async (
   { columns, without }: { readonly columns: readonly Candidates[]; readonly without: boolean },
 ): Promise<readonly Candidates[]> => {
   const asked = columns.flatMap(({ name, types }, at) =>
-    TESTS.filter(([type]) => types.includes(type)).map(([type, test]) => `bool_and(${test(bare(quotedName(name)))}) AS t${TYPES.indexOf(type)}_${at}`),
+    TESTS.filter(([type]) => types.includes(type)).map(([type, test]) => `bool_and(${test(quotedName(name))}) AS t${TYPES.indexOf(type)}_${at}`),
   );
   if (asked.length === 0) return columns;
-  const [row] = await query(`SELECT ${asked.join(', ')} FROM ${relation}`);
+  const [row] = await query(
+    `SELECT ${asked.join(', ')} FROM ${bareColumns(
+      relation,
+      columns.map(({ name }) => name),
+    )}`,
+  );
   return columns.map(({ name, types }, at) => ({ name, types: types.filter((type) => (row?.[`t${TYPES.indexOf(type)}_${at}`] ?? without) === true) }));
 };

@@ -1,6 +1,6 @@
 import { TrainlockError } from '#base';
 import { type CsvDialect, csvDialectOf } from './csv-dialect.ts';
-import { inferTypes, isNarrow, strictValue, valueOfType } from './infer-types.ts';
+import { bareColumns, inferTypes, isNarrow, strictValue, valueOfType } from './infer-types.ts';
 import { type LinkedFiles, linkFiles } from './linked-files.ts';
 import { readHead } from './read-head.ts';
 import { quotedList, quotedName, quotedText } from './sql-text.ts';
@@ -37,7 +37,7 @@ export const loadCsv = async (session: TableSession, source: TableSource, asText
   if (dialect === undefined) return undefined;
   const files = await linkFiles(session, source);
   try {
-    return await load(session, files, { dialect, asTexts, escapes: head.includes('\\"'), zeros: ZEROS.test(head.toString('latin1')) });
+    return await load(session, files, { dialect, asTexts, escapes: head.includes('\\"') });
   } catch (error) {
     throw files.told(error);
   }
@@ -49,27 +49,28 @@ const whyNotText = (head: Buffer): string | undefined => {
   return head.includes(0) ? 'there are zero bytes in it: it is no text' : undefined;
 };
 
-/** A field that begins like a number with zeros before it: a name made of digits, which DuckDB would take for a number. */
-const ZEROS = /(^|[\n\r",;|\t])0\d/;
+type Reading = { readonly dialect: CsvDialect; readonly asTexts: boolean; readonly escapes: boolean };
 
-type Reading = { readonly dialect: CsvDialect; readonly asTexts: boolean; readonly escapes: boolean; readonly zeros: boolean };
+/** So many columns may turn out to be of another type, each with one more reading, before all are read as texts. */
+const MOST_READINGS = 6;
 
-const load = async (session: TableSession, files: LinkedFiles, { dialect, asTexts, escapes, zeros }: Reading): Promise<LoadedCsv> => {
+const load = async (session: TableSession, files: LinkedFiles, { dialect, asTexts, escapes }: Reading): Promise<LoadedCsv> => {
   const plain: Options = { delimiter: dialect.delimiter, escape: '"', lineBytes: LINE_BYTES };
   const relation = quotedName(session.newName());
   const attempt = async (options: Options): Promise<LoadedCsv> => {
-    const layout = (await sniff(session, files.paths[0]!, { options, dialect })) ?? guess(dialect);
-    const attempts = asTexts || zeros || layout.columns.every((column) => column.type === 'VARCHAR') ? [allTexts(layout)] : [layout, allTexts(layout)];
-    for (const [at, one] of attempts.entries()) {
+    let layout = (await sniff(session, files.paths[0]!, { options, dialect })) ?? guess(dialect);
+    if (asTexts) layout = allTexts(layout);
+    for (let reading = 1; ; reading += 1) {
       try {
-        await session.query(`CREATE TABLE ${relation} AS SELECT ${selectedOf(one)} FROM ${readCsv(files.paths, options, one)}`);
-        return asTexts ? { relation, numbers: [] } : await typed(session, relation, one);
+        await session.query(`CREATE TABLE ${relation} AS SELECT ${selectedOf(layout)} FROM ${readCsv(files.paths, options, layout)}`);
+        return asTexts ? { relation, numbers: [] } : await typed(session, relation, layout);
       } catch (error) {
         // A type that the first rows had and a later one has not is no fault of the file.
-        if (at === attempts.length - 1 || !/Could not convert string|Conversion Error/.test(String(error))) throw error;
+        const other = /Could not convert string to [A-Z_ ]+ in column (\d+)/.exec(String(error))?.[1];
+        if (other === undefined) throw error;
+        layout = reading < MOST_READINGS ? withText(layout, Number(other)) : allTexts(layout);
       }
     }
-    throw new TrainlockError('TL0002', 'it cannot be read');
   };
   try {
     return await attempt(plain);
@@ -83,6 +84,11 @@ const load = async (session: TableSession, files: LinkedFiles, { dialect, asText
   }
 };
 
+const withText = (layout: Layout, place: number): Layout => ({
+  ...layout,
+  columns: layout.columns.map(({ name, type }, at) => ({ name, type: at === place ? 'VARCHAR' : type })),
+});
+
 const allTexts = (layout: Layout): Layout => ({ ...layout, columns: layout.columns.map(({ name }) => ({ name, type: 'VARCHAR' })) });
 
 /** Lets DuckDB tell header and types with everything else laid down; undefined if it would have to bend the rules. */
@@ -94,7 +100,7 @@ const sniff = async (session: TableSession, path: string, { options, dialect }: 
     const names = row?.['names'] as readonly string[];
     const types = row?.['types'] as readonly string[];
     if (Number(row?.['skipped']) !== 0 || names.length !== dialect.fields.length) return undefined;
-    // DuckDB takes yes and no for truth values, and guesses which number is the month: whether such texts are of one of our forms is asked later.
+    // Which number is the month DuckDB guesses: such texts are no days of ours. Yes and no, which it takes for truth values, fail as they are read.
     const isGuess = (type: string): boolean =>
       type === 'BOOLEAN' || (type === 'DATE' && !['%Y-%m-%d', null].includes(row?.['days'] as string | null)) || (type.startsWith('TIMESTAMP') && row?.['times'] !== null);
     return {
@@ -125,7 +131,7 @@ const rules = ({ delimiter, escape, lineBytes }: Options): string =>
 
 /** All columns, read as texts and then strictly as what they are: their types were told by the first rows alone. */
 const selectedOf = ({ columns }: Layout): string => {
-  const strict = columns.flatMap(({ name, type }) => (isNarrow(type) ? [`${strictValue(quotedName(name), type)} AS ${quotedName(name)}`] : []));
+  const strict = columns.flatMap(({ name, type }, at) => (isNarrow(type) ? [`${strictValue(quotedName(name), type, at)} AS ${quotedName(name)}`] : []));
   return strict.length === 0 ? '*' : `* REPLACE (${strict.join(', ')})`;
 };
 
@@ -138,9 +144,10 @@ const readCsv = (paths: readonly string[], options: Options, layout: Layout): st
 const typed = async (session: TableSession, relation: string, { columns }: Layout): Promise<LoadedCsv> => {
   const texts = columns.flatMap(({ name, type }) => (type === 'VARCHAR' ? [name] : []));
   const types = await inferTypes(session.query, relation, texts);
-  const told = texts.flatMap((name, at) => (types[at] === 'VARCHAR' ? [] : [`${valueOfType(quotedName(name), types[at]!)} AS ${quotedName(name)}`]));
+  const other = texts.filter((_, at) => types[at] !== 'VARCHAR');
+  const told = other.map((name) => `${valueOfType(quotedName(name), types[texts.indexOf(name)]!)} AS ${quotedName(name)}`);
   if (told.length === 0) return { relation, numbers: [] };
   const view = quotedName(session.newName());
-  await session.query(`CREATE VIEW ${view} AS SELECT * REPLACE (${told.join(', ')}) FROM ${relation}`);
+  await session.query(`CREATE VIEW ${view} AS SELECT * REPLACE (${told.join(', ')}) FROM ${bareColumns(relation, other)}`);
   return { relation: view, numbers: texts.filter((_, at) => types[at] === 'NUMBER') };
 };

@@ -1,5 +1,5 @@
 import type { DuckDBType } from '@duckdb/node-api';
-import { inferTypes, valueOfType } from './infer-types.ts';
+import { bareColumns, inferTypes, valueOfType } from './infer-types.ts';
 import { linkFiles } from './linked-files.ts';
 import { quotedList, quotedName, quotedText } from './sql-text.ts';
 import type { OpenRelation } from './table-engine.ts';
@@ -74,10 +74,11 @@ const namesClash = async (session: TableSession, paths: readonly string[], colum
 /** Columns of texts as times, where all of them are written as such. */
 const withTimes = async (session: TableSession, relation: string, names: readonly string[]): Promise<string> => {
   const types = await inferTypes(session.query, relation, names);
-  const told = names.flatMap((name, at) => (/^(DATE|TIMESTAMP)/.test(types[at]!) ? [`${valueOfType(quotedName(name), types[at]!)} AS ${quotedName(name)}`] : []));
-  if (told.length === 0) return relation;
+  const times = names.filter((_, at) => /^(DATE|TIMESTAMP)/.test(types[at]!));
+  if (times.length === 0) return relation;
+  const told = times.map((name) => `${valueOfType(quotedName(name), types[names.indexOf(name)]!)} AS ${quotedName(name)}`);
   const view = quotedName(session.newName());
-  await session.query(`CREATE VIEW ${view} AS SELECT * REPLACE (${told.join(', ')}) FROM ${relation}`);
+  await session.query(`CREATE VIEW ${view} AS SELECT * REPLACE (${told.join(', ')}) FROM ${bareColumns(relation, times)}`);
   return view;
 };
 
