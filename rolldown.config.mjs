@@ -45,6 +45,11 @@ export default defineConfig({
         { name: 'start', test: /[\\/]src[\\/](cli[\\/](run-command-line|error-of|render-error)\.ts$|files[\\/]read-bounded\.ts$|base[\\/])/, priority: 1 },
         { name: 'manifest', test: /[\\/]src[\\/]manifest[\\/]/ },
         { name: 'report', test: /[\\/]src[\\/]report[\\/]/ },
+        // What every question about data needs.
+        {
+          name: 'data',
+          test: /[\\/]src[\\/](flows[\\/](declared-data|data[\\/](find-data|data-set|erasure-notes|entries-of|known-columns))|content[\\/]tables[\\/]table-source|snapshot[\\/](pair-tables|path-pattern|compare-files|departures|find-renames|ordered-value))\.ts$/,
+        },
       ],
     },
     sourcemap: false,

@@ -6,7 +6,8 @@ import { type AskedRows, comparisonOf, type Declaring } from './declared-data.ts
 import { differingEntries } from './data/differing-entries.ts';
 import { erasureNote, lastErasure } from './data/erasure-notes.ts';
 import { type DataPlace, findBoth } from './data/find-data.ts';
-import { mustBeKnown, type ProfileRequest } from './data/profile-data.ts';
+import { mustBeKnown } from './data/known-columns.ts';
+import type { ProfileRequest } from './data/profile-data.ts';
 import type { Inside } from './diff-data/look-inside.ts';
 
 export type DiffDataRequest = DataPlace & {

@@ -51,7 +51,8 @@ export const eraseData = async (request: EraseRequest): Promise<Erased> => {
   const stored = await storedOnlyFor(store, data.snapshot.list.sha256, replacement?.sha256);
   const elsewhere = await namedElsewhere(store, data.snapshot.list.sha256);
   const removable = stored.filter((sha256) => !elsewhere.has(sha256));
-  const sharedWith = [...new Set(stored.flatMap((sha256) => elsewhere.get(sha256) ?? []))];
+  // Also what the replacement holds stays, and whatever else names it.
+  const sharedWith = [...new Set((await digestsIn(store, data.snapshot.list.sha256)).flatMap((sha256) => elsewhere.get(sha256) ?? []))];
   const erasure: Erasure = {
     schemaVersion: SNAPSHOT_SCHEMA_VERSION,
     erasedAt: request.now,
@@ -82,18 +83,23 @@ const storedOnlyFor = async (store: Store, list: string, replacement: string | u
 };
 
 /** Digests that something else names: a snapshot with another list, code, outputs or other data of a run. With the names of what does. */
-const namedElsewhere = async (store: Store, list: string): Promise<ReadonlyMap<string, string>> => {
-  const named = new Map<string, string>();
+const namedElsewhere = async (store: Store, list: string): Promise<ReadonlyMap<string, readonly string[]>> => {
+  const named = new Map<string, string[]>();
+  const note = (sha256: string, by: string): void => {
+    const names = named.get(sha256);
+    if (names === undefined) named.set(sha256, [by]);
+    else if (!names.includes(by)) names.push(by);
+  };
   for (const { sha256, snapshot } of (await store.snapshots()).snapshots) {
     if (snapshot.list.sha256 === list || !(await store.hasObject(snapshot.list.sha256))) continue;
-    for (const one of await digestsIn(store, snapshot.list.sha256)) named.set(one, `snapshot ${snapshot.name ?? sha256.slice(0, 12)}`);
+    for (const one of await digestsIn(store, snapshot.list.sha256)) note(one, `snapshot ${snapshot.name ?? sha256.slice(0, 12)}`);
   }
   for (const run of (await store.runs()).filter(({ state }) => state === 'finished')) {
     const manifest = await run.manifest();
     const others = { ...manifest, data: manifest.data.filter((set) => listDigestOf(set, manifest) !== list) };
     const lists = new Map<string, Uint8Array>();
     for (const one of listsOf(others)) lists.set(one.sha256, await store.readObject(one.sha256).catch(() => new Uint8Array()));
-    for (const { sha256 } of objectsOf(others, lists)) named.set(sha256, `run ${shortId(run.id)}`);
+    for (const { sha256 } of objectsOf(others, lists)) note(sha256, `run ${shortId(run.id)}`);
   }
   return named;
 };

@@ -1,7 +1,7 @@
 /** What parts of data share: rows, groups, or texts that are nearly the same. */
 import { escapeControl, TrainlockError } from '#base';
 import { findOverlap, openTableEngine, type OpenTable, type OverlapOptions, type Part, type TableEngine, tableSourcesOf } from '#content';
-import type { Overlap } from '#snapshot';
+import { familyOf, type Overlap } from '#snapshot';
 import { askStore, type Store } from '#store';
 import { type DataPlace, findData } from './data/find-data.ts';
 import { entriesOf } from './data/entries-of.ts';
@@ -55,12 +55,27 @@ const overlapOf = async (engine: TableEngine, views: readonly View[], options: O
         fix: 'trainlock data overlap TRAIN TEST',
       });
     const overlap = await findOverlap(engine.query, tables satisfies readonly Part[], options);
-    const notes = [...new Set(tables.flatMap(({ limits }) => limits))];
+    const notes = [...new Set([...tables.flatMap(({ limits }) => limits), ...otherTypes(tables, options.key ?? [])])];
     return notes.length === 0 ? overlap : { ...overlap, notes };
   } finally {
     for (const { table } of tables) await table.close();
   }
 };
+
+/** Columns of the key that are texts in one part and something else in another: 00501 is no number. */
+const otherTypes = (parts: readonly OpenedPart[], key: readonly string[]): readonly string[] =>
+  key.flatMap((name) => {
+    const types = parts.flatMap(({ name: part, table }) =>
+      table.columns.flatMap((column) => (column.name === name ? [{ part, family: familyOf(column.type), type: column.type }] : [])),
+    );
+    const text = types.find(({ family }) => family === 'text');
+    const other = types.find(({ family }) => family !== 'text');
+    return text === undefined || other === undefined
+      ? []
+      : [
+          `the column ${escapeControl(name)} is ${text.type} in ${escapeControl(text.part)} and ${other.type} in ${escapeControl(other.part)}: values are the same only if the text is written as that value is`,
+        ];
+  });
 
 type OpenedPart = { readonly name: string; readonly table: OpenTable };
 

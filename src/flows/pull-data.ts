@@ -56,7 +56,7 @@ export const pullData = async (request: PullDataRequest): Promise<Moved> => {
     movedBytes: lists.movedBytes + files.movedBytes,
     present: lists.present + files.present,
     failures,
-    notes: erasures.slice(-1).map((erasure) => `${erasureNote(erasure)}; its bytes were not brought`),
+    notes: [...store.findings.map(({ message }) => message), ...erasures.slice(-1).map((erasure) => `${erasureNote(erasure)}; its bytes were not brought`)],
     complete,
   };
 };

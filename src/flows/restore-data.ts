@@ -2,7 +2,7 @@
 import { constants, existsSync, lstatSync, realpathSync } from 'node:fs';
 import { chmod, copyFile, mkdir, rename, symlink, unlink } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { escapeControl, TrainlockError } from '#base';
+import { countOf, escapeControl, TrainlockError } from '#base';
 import { type FileEntry, type FileName, nameInside, partsOf } from '#digest';
 import { hashFiles, makeTemporaryFolder, markTemporary, notWritable, realName, systemPath, type OnProgress, temporaryName } from '#files';
 import { fetchOrigin } from '#origins';
@@ -46,7 +46,7 @@ const restoreFrom = async (store: Store, request: RestoreRequest): Promise<Resto
     throw notWritable(request.into, error);
   });
   const fetched = request.fromOrigin ? await fetchAside(data, request) : undefined;
-  const target: Target = { store, data, into: realpathSync(request.into), fetched: fetched?.root };
+  const target: Target = { unlinked: [], store, data, into: realpathSync(request.into), fetched: fetched?.root };
   try {
     const failures = await writeAll(target, entries, request.onProgress);
     const erasure = await lastErasure(store, data.snapshot.list);
@@ -55,7 +55,19 @@ const restoreFrom = async (store: Store, request: RestoreRequest): Promise<Resto
       into: request.into,
       restored: entries.length - failures.length,
       failures,
-      notes: [...(erasure === undefined ? [] : [failures.length === 0 ? erasureNote(erasure) : erasedText(erasure)]), ...(fetched?.notes ?? [])],
+      notes: [
+        ...(data.snapshot.complete ? [] : ['the snapshot itself lacks files that could not be read when it was taken']),
+        ...(target.unlinked.length === 0
+          ? []
+          : [
+              `${countOf(target.unlinked.length, 'link')} written as ${target.unlinked.length === 1 ? 'a file' : 'files'}, because ${target.unlinked.length === 1 ? 'it leads' : 'they lead'} out of the folder or to other bytes: ${target.unlinked
+                .slice(0, 3)
+                .map((path) => escapeControl(path))
+                .join(', ')}`,
+            ]),
+        ...(erasure === undefined ? [] : [failures.length === 0 ? erasureNote(erasure) : erasedText(erasure)]),
+        ...(fetched?.notes ?? []),
+      ],
       complete: failures.length === 0 && data.snapshot.complete,
     };
   } finally {
@@ -81,7 +93,13 @@ const fetchAside = async (data: FoundData, request: RestoreRequest) => {
   }
 };
 
-type Target = { readonly store: Store; readonly data: FoundData; readonly into: string; readonly fetched: string | undefined };
+type Target = {
+  /** Links that could not be made again. */ readonly unlinked: string[];
+  readonly store: Store;
+  readonly data: FoundData;
+  readonly into: string;
+  readonly fetched: string | undefined;
+};
 
 const writeAll = async (target: Target, entries: readonly FileEntry[], onProgress: OnProgress | undefined): Promise<Restored['failures']> => {
   const totalBytes = entries.reduce((sum, { size }) => sum + size, 0);
@@ -113,6 +131,7 @@ const writeOne = async (target: Target, entry: FileEntry): Promise<string | unde
   const folder = await makeInside(target.into, below);
   if (folder === undefined) return 'a link or a file stands in its path';
   if (entry.link !== undefined && (await linkAgain(target, { folder, place }, { link: entry.link, sha256: entry.sha256 }))) return undefined;
+  if (entry.link !== undefined) target.unlinked.push(entry.path);
   return writeChecked(target, { place, below }, entry);
 };
 

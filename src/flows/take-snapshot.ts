@@ -110,7 +110,7 @@ export const snapshotOf = (tree: TakenTree, { path, names, now, name, ignore = [
 };
 
 /** Throws TL0002 unless a file or folder is there. */
-export const mustBeData = (path: string): void => {
+export const mustBeData = (path: string, declared?: string): void => {
   const { kind, link, reason } = lookAtFile({ path });
   if (kind === 'folder' || kind === 'file') return;
   const why =
@@ -121,7 +121,10 @@ export const mustBeData = (path: string): void => {
         : link === undefined
           ? 'it does not exist'
           : 'it is a link to nothing';
-  throw new TrainlockError('TL0002', `cannot take a snapshot of ${escapeControl(basename(path))}: ${why}`, { where: path, fix: 'name a file or folder' });
+  throw new TrainlockError('TL0002', `cannot take a snapshot of ${escapeControl(basename(path))}: ${why}`, {
+    where: path,
+    fix: declared === undefined ? 'name a file or folder' : `mend data.${declared}.path in trainlock.yaml, or name what is to be taken: trainlock snapshot PATH`,
+  });
 };
 
 const listOf = ({ identity }: TakenTree): Snapshot['list'] => {

@@ -25,7 +25,7 @@ const filesSentence = ({ verdict, files, before, after }: SnapshotDifference): s
     case 'same':
       return `both snapshots hold the same ${counted(after.fileCount, 'file')}`;
     case 'undecided':
-      return 'no file is known to differ, but not every file was read';
+      return 'no file is known to differ, but not every file could be read';
     case 'different':
       return files === undefined ? `the files differ (${counted(before.fileCount, 'file')} before, ${grouped(after.fileCount)} after)` : differingFiles(files);
     default:
@@ -64,7 +64,11 @@ const rowsPhrase = ({ changed, added, removed, columns, examples }: RowsDifferen
 
 const columnSentences = (columns: readonly ColumnDifference[]): readonly string[] => {
   const clipped = columns.filter(({ drift }) => drift.edges.length > 0);
-  const strong = columns.filter(({ drift }) => drift.grade === 'strong' && !drift.edges.some(({ kind }) => kind === 'clipped')).map(({ name }) => cut(name, 60));
+  // What chance may give is no news.
+  const isBeyondChance = ({ stabilityIndex }: ColumnDifference['drift']): boolean => stabilityIndex === undefined || stabilityIndex.value > stabilityIndex.byChance;
+  const strong = columns
+    .filter(({ drift }) => drift.grade === 'strong' && isBeyondChance(drift) && !drift.edges.some(({ kind }) => kind === 'clipped'))
+    .map(({ name }) => cut(name, 60));
   return [
     ...clipped.slice(0, MOST_COLUMNS).map(({ name, drift }) => {
       const [edge] = drift.edges;

@@ -51,7 +51,13 @@ const pairLines = ({ shared, rows: affected, shares, examples, parts, columns }:
     : [
         [bad(`${grouped(shared)} shared`), `  ${grouped(affected[0])} (${percent(shares[0])}) and ${counted(affected[1], 'row')} (${percent(shares[1])})`],
         ...atMost(
-          examples.map(({ rows: [left, right] }): Line => [faint(`row ${grouped(left)} of ${parts[0]} is row ${grouped(right)} of ${parts[1]}`)]),
+          examples.map(({ rows: [left, right] }): Line => [
+            faint(
+              overlap.by.kind === 'row'
+                ? `row ${grouped(left)} of ${parts[0]} is row ${grouped(right)} of ${parts[1]}`
+                : `row ${grouped(left)} of ${parts[0]} and row ${grouped(right)} of ${parts[1]} have the same ${listed(overlap.by.columns)}`,
+            ),
+          ]),
           MOST_EXAMPLES,
           'examples',
         ),

@@ -164,7 +164,7 @@ identical     1 table
     [
       'equal snapshots of which one is not complete',
       compareSnapshots(snapshotOf('a', []), snapshotOf('a', [], { complete: false })),
-      'no file is known to differ, but not every file was read',
+      'no file is known to differ, but not every file could be read',
     ],
     ['lists that were not at hand', compareSnapshots(snapshotOf('a', []), snapshotOf('b', [])), 'the files differ (100,000 files before, 100,000 after)'],
     [

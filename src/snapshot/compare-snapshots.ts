@@ -50,9 +50,12 @@ export const compareSnapshots = (before: Snapshot, after: Snapshot, parts: Diffe
 };
 
 const verdictOf = (before: Snapshot, after: Snapshot, files: FilesDifference | undefined): DifferenceVerdict => {
-  const isDifferent = files === undefined ? before.list.treeRoot !== after.list.treeRoot : files.same.count !== files.before.count || files.same.count !== files.after.count;
-  if (isDifferent) return 'different';
-  return before.complete && after.complete ? 'same' : 'undecided';
+  const isWhole = before.complete && after.complete;
+  if (files === undefined) return before.list.treeRoot !== after.list.treeRoot && isWhole ? 'different' : isWhole ? 'same' : 'undecided';
+  const { changed, renamed, added, removed } = files;
+  // What one side lacks may only not have been readable there.
+  if (changed.count + renamed.count > 0 || (removed.count > 0 && after.complete) || (added.count > 0 && before.complete)) return 'different';
+  return isWhole ? 'same' : 'undecided';
 };
 
 /** Whether no file of a table differs; undefined if nobody looked. */

@@ -1,7 +1,7 @@
-import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readBounded } from '#files';
 import { type Erasure, readErasure } from '#snapshot';
+import { namesOfDocuments } from './document-names.ts';
 import { snapshotsFolder } from './store-layout.ts';
 import { endOfName, writeDocument } from './write-document.ts';
 
@@ -18,7 +18,7 @@ export const putErasure = (root: string, erasure: Erasure): Promise<{ readonly s
 
 /** Every statement, the oldest first. One that cannot be read says nothing. */
 export const listErasures = async (root: string): Promise<readonly Erasure[]> => {
-  const names = await readdir(snapshotsFolder(root)).catch(() => []);
+  const names = await namesOfDocuments(root);
   const found: Erasure[] = [];
   for (const name of names.filter((one) => NAME.test(one)).sort()) {
     const bytes = await readBounded(join(snapshotsFolder(root), name), MAX_DOCUMENT).catch(() => undefined);

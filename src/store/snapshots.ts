@@ -1,8 +1,8 @@
-import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { canonicalJson, countOf, escapeControl, nearest, toHex, TrainlockError } from '#base';
 import { nodeCrypto, readBounded } from '#files';
 import { readSnapshot, type Snapshot } from '#snapshot';
+import { namesOfDocuments } from './document-names.ts';
 import { compactTime, snapshotsFolder } from './store-layout.ts';
 import { endOfName, writeDocument } from './write-document.ts';
 
@@ -46,7 +46,7 @@ export type SnapshotListing = { readonly snapshots: readonly SnapshotRecord[]; r
 
 /** Every snapshot; documents that cannot be read are named by themselves. */
 export const listSnapshots = async (root: string): Promise<SnapshotListing> => {
-  const names = await readdir(snapshotsFolder(root)).catch(() => []);
+  const names = await namesOfDocuments(root);
   const snapshots: SnapshotRecord[] = [];
   const damaged: DamagedSnapshot[] = [];
   for (const name of names.filter((one) => NAME.test(one)).sort()) {

@@ -1,6 +1,7 @@
-import { renameSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { renameSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { makeProject, type TestProject } from '../harness/project.ts';
 
 type Side = { readonly path: string };
@@ -158,5 +159,43 @@ describe('an overlap', () => {
     });
     expect(project.trainlock(['data', 'overlap', 'a.csv', 'a.csv', '--near', 'review'])).toMatchObject({ status: 1 });
     expect(project.trainlock(['data', 'overlap', 'c.csv', 'c.csv', '--near', 'review'])).toMatchObject({ status: 1 });
+  });
+});
+
+describe('a folder of which not everything can be read', () => {
+  it('is not called different for what may only not have been readable', () => {
+    const project = makeProject({ 'data/a.csv': 'x\n1\n', 'data/b.csv': 'x\n2\n' });
+    project.trainlock(['snapshot', 'data', '--name', 'full']);
+    execFileSync('bash', ['-c', 'mkdir data/deep && cd data/deep && for i in $(seq 20); do d=$(printf "%0250d" $i); mkdir $d && cd $d; done && touch deep'], {
+      cwd: project.folder,
+    });
+    onTestFinished(() => void execFileSync('rm', ['-rf', join(project.folder, 'data')]));
+    rmSync(join(project.folder, 'data', 'b.csv'));
+    const answer = project.trainlock(['data', 'diff', 'full', 'data/']);
+    expect(answer).toMatchObject({ status: 3, stdout: expect.stringContaining('no file is known to differ, but not every file could be read') });
+    project.write({ 'data/a.csv': 'x\n3\n' });
+    expect(project.trainlock(['data', 'diff', 'full', 'data/'])).toMatchObject({ status: 0, stdout: expect.stringContaining('differ') });
+  });
+});
+
+describe('an overlap of other types', () => {
+  it('says that they are of other types', () => {
+    const project = makeProject({ 'a.csv': 'zip\n00501\n', 'b.csv': 'zip\n501\n' });
+    expect(project.trainlock(['data', 'overlap', 'a.csv', 'b.csv', '--key', 'zip'])).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining('the column zip is VARCHAR in a.csv and BIGINT in b.csv'),
+    });
+  });
+});
+
+describe('links that lead out of the data', () => {
+  it('are written out as files, and that is said', () => {
+    const project = makeProject({ 'outside.csv': 'x\n1\n', 'data/a.csv': 'x\n2\n' });
+    symlinkSync('../outside.csv', join(project.folder, 'data', 'o.csv'));
+    project.trainlock(['snapshot', 'data', '--keep', '--name', 'l']);
+    expect(project.trainlock(['data', 'restore', 'l', 'deeper/out'])).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining('1 link written as a file, because it leads out of the folder'),
+    });
   });
 });

@@ -88,6 +88,15 @@ describe('data that was stated as erased', () => {
     expect(project.trainlock(['data', 'show', 'first']).stdout).not.toContain('erased');
   });
 
+  it('names everything that holds copies which stay', () => {
+    const project = makeProject({ 'one/a.csv': '1\n', 'one/b.csv': '2\n', 'two/a.csv': '3\n', 'two/b.csv': '2\n', 'three/b.csv': '2\n' });
+    for (const name of ['one', 'two', 'three']) project.trainlock(['snapshot', name, '--keep', '--name', name]);
+    expect(project.trainlock(['data', 'erase', 'one', '--reason', 'x', '--replacement', 'two', '--dry-run'])).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(/1 stored copy to be removed; copies that are also of snapshot two, snapshot three stay/),
+    });
+  });
+
   it('is not replaced by itself', () => {
     const project = makeProject({ 'data/a.csv': 'id\n1\n' });
     mkdirSync(join(project.folder, 'copy'));

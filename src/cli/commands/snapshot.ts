@@ -17,7 +17,7 @@ export const handle: CommandHandler = async (input, context) => {
   checkName(typeof name === 'string' ? name : undefined);
   if (Array.isArray(ignore) && ignore.includes('')) throw new TrainlockError('TL0001', '--ignore needs a glob, for example *.tmp', { fix: 'trainlock help snapshot' });
   // One that is not there is told before the others are read.
-  for (const one of wanted) mustBeData(one.path);
+  for (const one of wanted) mustBeData(one.path, one.name);
   mustProfile(input, wanted);
   const jobs = countFlag(input.flags['jobs'], 'jobs');
   const taken: TakenSnapshot[] = [];

@@ -122,7 +122,7 @@ const ofRun = async (store: Store, reference: { readonly run: string; readonly n
       path: set.path ?? set.name,
       origin: { kind: 'local' },
       list: await listOfSet(store, set, manifest),
-      complete: set.complete ?? (set.list !== undefined || (set.files ?? []).every((file) => file.sha256 !== undefined)),
+      complete: set.complete ?? (set.list !== undefined || ((set.files ?? []).length > 0 && set.files!.every((file) => file.sha256 !== undefined))),
       ...(set.findings === undefined ? {} : { findings: set.findings, findingCount: set.findingCount ?? set.findings.length }),
     },
     ...(where === undefined ? {} : { place: where }),

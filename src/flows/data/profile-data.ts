@@ -1,9 +1,10 @@
-import { escapeControl, makeRedactor, nearest, TrainlockError } from '#base';
+import { makeRedactor } from '#base';
 import { openTableEngine, type ProfileOptions, profileMedia, profileTables, type TableEngine, type TableSource, tableSourcesOf } from '#content';
 import type { FileEntry } from '#digest';
 import { type FileFacts, hashFiles, lookAtFile } from '#files';
 import type { Media, Table } from '#snapshot';
 import { rootOf } from './entries-of.ts';
+import { mustBeKnown } from './known-columns.ts';
 
 export type ProfileRequest = Pick<ProfileOptions, 'detail' | 'columns' | 'label' | 'signal'>;
 
@@ -29,20 +30,6 @@ export const profileData = async (place: string, entries: readonly FileEntry[], 
     return { tables, media, notes: [] };
   } finally {
     await opening.engine.close();
-  }
-};
-
-/** A column that is to be kept quiet, or holds the label, must be there: a misspelt name would tell what should not be told. */
-export const mustBeKnown = (tables: readonly Table[], { columns = {}, label }: Pick<ProfileRequest, 'columns' | 'label'>): void => {
-  if (tables.some(({ problem }) => problem !== undefined)) return;
-  const known = new Set(tables.flatMap((table) => (table.columns ?? []).map(({ name }) => name)));
-  for (const name of [...Object.keys(columns), ...(label === undefined ? [] : [label])]) {
-    if (known.has(name)) continue;
-    const near = nearest(name, known);
-    throw new TrainlockError('TL0001', `no table has a column ${escapeControl(name)}`, {
-      notes: near === undefined ? [] : [`did you mean ${escapeControl(near)}?`],
-      fix: 'mend the name: it is written as in the data, letter for letter',
-    });
   }
 };
 
