@@ -9,7 +9,7 @@ import { openRemote, type Remote, type TransferObject, transferObjects } from '#
 import { readSnapshot, type Snapshot } from '#snapshot';
 import { type DamagedSnapshot, findSnapshot, noSnapshot, openStore, type SnapshotListing, type SnapshotRecord, type Store } from '#store';
 import { entriesOf, MAX_LIST } from './data/entries-of.ts';
-import { bringErasures } from './data/bring-erasures.ts';
+import { erasuresAt } from './data/erasures-at.ts';
 import { erasureNote } from './data/erasure-notes.ts';
 import { isOfOne } from './data/remote-fault.ts';
 import { digestInName, DOCUMENTS, objectName } from './data/remote-names.ts';
@@ -44,7 +44,7 @@ export const pullData = async (request: PullDataRequest): Promise<Moved> => {
   const base = { title: record.snapshot.name ?? record.sha256.slice(0, 12), address: remote.address };
   if (failed.length > 0) return { ...base, moved: lists.moved, movedBytes: lists.movedBytes, present: lists.present, failures: failed, notes: [], complete: false };
   const entries = await fittingEntries(store, list);
-  await bringErasures(store, remote, list.sha256);
+  for (const erasure of await erasuresAt(remote, list.sha256)) await store.putErasure(erasure);
   const erasures = await store.erasuresOf(list.sha256);
   const files = await transferObjects({ direction: 'pull', remote, objects: erasures.length > 0 ? [] : await filesOf(store, entries), ...told(request, list) });
   const failures = reasonsOf(files);

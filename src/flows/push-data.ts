@@ -8,7 +8,7 @@ import { makeTemporaryFolder, type OnProgress } from '#files';
 import { openRemote, parseRemoteAddress, type Remote, type TransferObject, transferObjects, type TransferResult } from '#remote';
 import type { Erasure } from '#snapshot';
 import { openStore, type SnapshotRecord, type Store } from '#store';
-import { bringErasures } from './data/bring-erasures.ts';
+import { erasuresAt } from './data/erasures-at.ts';
 import { erasureNote } from './data/erasure-notes.ts';
 import { type DataPlace, findData, type FoundData } from './data/find-data.ts';
 import { entriesOf } from './data/entries-of.ts';
@@ -59,9 +59,7 @@ export const pushData = async (request: PushDataRequest): Promise<Moved> => {
   await makeTarget(request.to);
   const remote = await openRemote(request.to);
   const { list } = record.snapshot;
-  // What was stated there holds here: bytes that were erased are not sent back.
-  await bringErasures(store, remote, list.sha256);
-  const erasures = await store.erasuresOf(list.sha256);
+  const { erasures, notes } = await statedErasures(store, remote, list.sha256);
   const missing: string[] = [];
   const objects = await withFolder((folder) =>
     transferObjects({ direction: 'push', remote, objects: objectsOf(store, data, { missing, folder, withFiles: erasures.length === 0 }), ...told(request, list) }),
@@ -76,9 +74,22 @@ export const pushData = async (request: PushDataRequest): Promise<Moved> => {
     movedBytes: objects.movedBytes + (documents?.movedBytes ?? 0),
     present: objects.present + (documents?.present ?? 0),
     failures: [...failures, ...(documents === undefined ? [] : reasonsOf(documents))],
-    notes: erasures.slice(-1).map((erasure) => `${erasureNote(erasure)}; its bytes were not sent, the statement was`),
+    notes: [...notes, ...erasures.slice(-1).map((erasure) => `${erasureNote(erasure)}; its bytes were not sent, the statement was`)],
     complete: whole && documents?.failures.length === 0,
   };
+};
+
+/** What was stated here or there: bytes that were erased are not sent back. Who may write to a remote may not always list it. */
+const statedErasures = async (store: Store, remote: Remote, listSha256: string): Promise<{ readonly erasures: readonly Erasure[]; readonly notes: readonly string[] }> => {
+  const own = await store.erasuresOf(listSha256);
+  const there = await erasuresAt(remote, listSha256).catch((error: unknown) => {
+    if (error instanceof TrainlockError && error.code === 'TL0802') return undefined;
+    throw error;
+  });
+  if (there === undefined) return { erasures: own, notes: ['whether this data was stated as erased there could not be asked for: the remote cannot be listed'] };
+  // A store that can only be read does not learn of it.
+  for (const erasure of there) await store.putErasure(erasure).catch(() => undefined);
+  return { erasures: [...new Map([...own, ...there].map((erasure) => [erasureDocument(erasure).sha256, erasure])).values()], notes: [] };
 };
 
 /** The snapshot that is sent. Throws TL0811 for files as they are now. */

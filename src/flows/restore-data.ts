@@ -132,7 +132,7 @@ const writeOne = async (target: Target, entry: FileEntry): Promise<string | unde
   if (folder === undefined) return 'a link or a file stands in its path';
   if (entry.link !== undefined && (await linkAgain(target, { folder, place }, { link: entry.link, sha256: entry.sha256 }))) return undefined;
   if (entry.link !== undefined) target.unlinked.push(entry.path);
-  return writeChecked(target, { place, below }, entry);
+  return writeChecked(target, { place, folder, below }, entry);
 };
 
 /**
@@ -160,7 +160,7 @@ const linkAgain = async (
   { folder, place }: Pick<Place, 'folder' | 'place'>,
   { link, sha256 }: { readonly link: string; readonly sha256: string },
 ): Promise<boolean> => {
-  const leads = folder.raw === undefined ? { path: resolve(folder.path, link) } : nameInside(folder, { path: link });
+  const leads = link.startsWith('/') ? { path: link } : folder.raw === undefined ? { path: resolve(folder.path, link) } : nameInside(folder, { path: link });
   const path = systemPath(leads);
   if (!existsSync(path) || !isWithin(realName(leads).path, target.into)) return false;
   const [facts] = await hashFiles([leads], { jobs: 1 });
@@ -171,8 +171,9 @@ const linkAgain = async (
 
 const isWithin = (path: string, folder: string): boolean => path === folder || path.startsWith(`${folder}/`);
 
-const writeChecked = async (target: Target, { place, below }: Pick<Place, 'place' | 'below'>, entry: FileEntry): Promise<string | undefined> => {
-  const temporary = join(target.into, temporaryName());
+const writeChecked = async (target: Target, { place, folder, below }: Place, entry: FileEntry): Promise<string | undefined> => {
+  // A name that no text can spell is given to the finished file alone.
+  const temporary = join(folder.raw === undefined ? folder.path : target.into, temporaryName());
   const forget = markTemporary(temporary);
   try {
     if (!(await writeBytes(target, temporary, { entry, below }))) return 'its bytes are not at hand';
@@ -192,10 +193,17 @@ const writeChecked = async (target: Target, { place, below }: Pick<Place, 'place
 
 /** Writes the bytes of an entry from where they are at hand, the nearest first; false if they are nowhere. They are proven afterwards. */
 const writeBytes = async ({ store, data, fetched }: Target, path: string, { entry, below }: { readonly entry: FileEntry; readonly below: FileName }): Promise<boolean> => {
-  const near = await bytesOf(store, data.place, entry);
+  const near = (await bytesOf(store, data.place, entry)) ?? (await liveRaw(data.place, below, entry));
   if (near === undefined && (await copyKept(store, entry, path))) return true;
-  const places = [...(data.place === undefined ? [] : [rootOf(data.place)]), ...(fetched === undefined ? [] : [fetched])];
-  const source = near ?? places.map((root) => systemPath(nameInside({ path: root }, below))).find((one) => existsSync(one));
+  const source = near ?? (fetched === undefined || entry.raw !== undefined ? undefined : join(fetched, entry.path));
   if (source !== undefined) await copyFile(source, path, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
   return source !== undefined;
+};
+
+/** Where a file whose name is no text lay, if it is still the same: only a regular file with the recorded bytes is opened to be copied. */
+const liveRaw = async (place: string | undefined, below: FileName, { sha256 }: FileEntry): Promise<Buffer | undefined> => {
+  if (place === undefined || below.raw === undefined) return undefined;
+  const file = nameInside({ path: rootOf(place) }, below);
+  const [facts] = await hashFiles([file], { jobs: 1 });
+  return facts?.sha256 === sha256 && facts.changed !== true && file.raw !== undefined ? Buffer.from(file.raw, 'base64') : undefined;
 };

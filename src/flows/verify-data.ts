@@ -12,6 +12,7 @@ import { entriesOf, rootOf } from './data/entries-of.ts';
 import { erasedText } from './data/erasure-notes.ts';
 import { type DataPlace, findData, type FoundData } from './data/find-data.ts';
 import { listedFile } from './data/listed-file.ts';
+import { treeDifference } from './verify-run/tree-difference.ts';
 
 export type VerifyDataRequest = DataPlace & {
   readonly storeFolder: string;
@@ -91,7 +92,10 @@ const verifyAll = async (store: Store, { data, place, erased }: Asked, { onProgr
   }
   if (erased.some(({ replacementListSha256 }) => replacementListSha256 === listSha256)) return gone(place, erased);
   if (entries === undefined) return withoutList({ complete: snapshot.complete && complete, place, erased });
-  if (entries.cut) return { kind: 'different', because: 'more files differ than are told' };
+  if (entries.cut) {
+    const { isOther, because } = treeDifference(entries, { fileCount: snapshot.list.fileCount, isWhole: snapshot.complete });
+    return { kind: isOther ? 'different' : 'undecided', because: `more files differ than are told; ${because}` };
+  }
   const { before, after } = entries;
   const files = compareFiles(before, after, { passedOver: passedOver(snapshot.list, before) });
   const differing = files.added.count + files.removed.count + files.renamed.count + files.changed.count;

@@ -1,3 +1,4 @@
+import type { FileEntry } from '#digest';
 import { describe, expect, it } from 'vitest';
 import { compareFiles } from './compare-files.ts';
 import { compareSnapshots, watchedPaths } from './compare-snapshots.ts';
@@ -140,6 +141,19 @@ describe('compareSnapshots', () => {
     ['undecided if one is not complete', snapshot(), snapshot({ complete: false, findingCount: 2 }), 'undecided'],
   ])('calls snapshots %s', (_, before, after, verdict) => {
     expect(compareSnapshots(before, after).verdict).toBe(verdict);
+  });
+
+  it.each<[string, readonly FileEntry[], readonly FileEntry[], boolean, boolean, string]>([
+    ['a file that only the whole one has', [entry('a', '1'), entry('b', '2')], [entry('a', '1')], true, false, 'undecided'],
+    ['a file more than the whole one has', [entry('a', '1')], [entry('a', '1'), entry('b', '2')], true, false, 'different'],
+    ['a file that is gone from the whole one', [entry('a', '1'), entry('b', '2')], [entry('a', '1')], false, true, 'different'],
+    ['a file that is new in the whole one', [entry('a', '1')], [entry('a', '1'), entry('b', '2')], false, true, 'undecided'],
+    ['another file', [entry('a', '1')], [entry('a', '2')], false, false, 'different'],
+    ['a file under another name, both lacking some', [entry('a', '1')], [entry('b', '1')], false, false, 'undecided'],
+    ['a file under another name, one lacking some', [entry('a', '1')], [entry('b', '1')], true, false, 'different'],
+  ])('decides by what can be known where a side lacks files: %s', (_, before, after, wholeBefore, wholeAfter, verdict) => {
+    const files = compareFiles(before, after);
+    expect(compareSnapshots(snapshot({ complete: wholeBefore }), snapshot({ complete: wholeAfter }, 'b'), { files }).verdict).toBe(verdict);
   });
 
   it('says what was not read', () => {

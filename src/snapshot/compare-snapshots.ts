@@ -54,7 +54,8 @@ const verdictOf = (before: Snapshot, after: Snapshot, files: FilesDifference | u
   if (files === undefined) return before.list.treeRoot !== after.list.treeRoot && isWhole ? 'different' : isWhole ? 'same' : 'undecided';
   const { changed, renamed, added, removed } = files;
   // What one side lacks may only not have been readable there.
-  if (changed.count + renamed.count > 0 || (removed.count > 0 && after.complete) || (added.count > 0 && before.complete)) return 'different';
+  if (changed.count > 0 || (renamed.count > 0 && (before.complete || after.complete)) || (removed.count > 0 && after.complete) || (added.count > 0 && before.complete))
+    return 'different';
   return isWhole ? 'same' : 'undecided';
 };
 

@@ -67,6 +67,7 @@ const DIFFERENT: readonly (readonly [string, File, File])[] = [
   ['words in other letters', ['csv', csv('yes')], ['csv', csv('Yes')]],
   ['long numbers', ['csv', csv('12345678901234567.89', '1.5')], ['csv', csv('12345678901234567.88', '1.5')]],
   ['reals of sixteen digits in CSV', ['csv', csv('9.999999999999998')], ['csv', csv('9.999999999999999')]],
+  ['long identifiers beside a text', ['jsonl', jsonl('"x"', '1234567890123456789')], ['jsonl', jsonl('"x"', '1234567890123456788')]],
   ['numbers that are too large', ['csv', csv('1e400')], ['csv', csv('1e401')]],
   ['a day in other words', ['csv', csv('01/02/2026', '02/02/2026')], ['csv', csv('02/01/2026', '13/01/2026')]],
 ];

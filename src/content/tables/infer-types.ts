@@ -40,7 +40,7 @@ const FORMS: Readonly<Record<NarrowType, Test>> = {
  * have. Its words for endless and ancient days are no texts of a form.
  */
 const asWritten = (text: string, type: NarrowType): string =>
-  `CAST(try_cast(${text} AS ${type}) AS VARCHAR) = ${text}${/^(DATE|TIMESTAMP)/.test(type) ? ` AND ${text} < ':' AND NOT ends_with(${text}, ')')` : ''}`;
+  `CAST(try_cast(${text} AS ${type}) AS VARCHAR) = ${text}${/^(DATE|TIMESTAMP)/.test(type) ? ` AND ${text} < ':' AND NOT contains(${text}, '(')` : ''}`;
 
 const isOfType = (text: string, type: NarrowType): string => `CASE WHEN ${asWritten(text, type)} THEN true ELSE ${FORMS[type](text)} END`;
 

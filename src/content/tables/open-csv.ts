@@ -67,7 +67,8 @@ const load = async (session: TableSession, files: LinkedFiles, { dialect, asText
       } catch (error) {
         // A type that the first rows had and a later one has not is no fault of the file.
         const other = /Could not convert string to [A-Z_ ]+ in column (\d+)/.exec(String(error))?.[1];
-        if (other === undefined) throw error;
+        // DuckDB quotes the line it stumbles over: only a column that is read as something else can have failed, and each reading has one less.
+        if (other === undefined || !isNarrow(layout.columns[Number(other)]?.type ?? '')) throw error;
         layout = reading < MOST_READINGS ? withText(layout, Number(other)) : allTexts(layout);
       }
     }
@@ -102,7 +103,7 @@ const sniff = async (session: TableSession, path: string, { options, dialect }: 
     if (Number(row?.['skipped']) !== 0 || names.length !== dialect.fields.length) return undefined;
     // Which number is the month DuckDB guesses: such texts are no days of ours. Yes and no, which it takes for truth values, fail as they are read.
     const isGuess = (type: string): boolean =>
-      type === 'BOOLEAN' || (type === 'DATE' && !['%Y-%m-%d', null].includes(row?.['days'] as string | null)) || (type.startsWith('TIMESTAMP') && row?.['times'] !== null);
+      (type === 'DATE' && !['%Y-%m-%d', null].includes(row?.['days'] as string | null)) || (type.startsWith('TIMESTAMP') && row?.['times'] !== null);
     return {
       header: row?.['header'] === true,
       columns: names.map((name, at) => ({ name, type: isNarrow(types[at]!) && !isGuess(types[at]!) ? types[at]! : 'VARCHAR' })),

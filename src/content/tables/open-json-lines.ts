@@ -19,7 +19,7 @@ export const openJsonLines = async (session: TableSession, source: TableSource):
     const detected = await session.describe(readJson(files.paths, ALL_RECORDS));
     const columns = detected.map(({ name, type }) => ({ name, type: typeText(type, 'kept'), plain: typeText(type, 'as texts') }));
     const changed = columns.filter(({ type, plain }) => type !== plain);
-    if ((await namesClash(session, files.paths, columns)) && (changed.length > 0 || namesOfReals(detected).length > 0))
+    if ((await namesClash(session, files.paths, columns)) && (changed.length > 0 || columnsOfReals(detected).length > 0))
       return { ...(await load(session, readJson(files.paths, ALL_RECORDS))), merged: CLASH };
     const relation = await load(
       session,
@@ -84,7 +84,12 @@ const withTimes = async (session: TableSession, relation: string, names: readonl
 
 type Described = Awaited<ReturnType<TableSession['describe']>>;
 
-const namesOfReals = (columns: Described): readonly string[] => columns.filter(({ type }) => /DOUBLE|JSON/.test(typeText(type, 'kept'))).map(({ name }) => name);
+/** Columns in which numbers may become reals: those of reals, and those of values of several types, which keep whole numbers of 64 bits. */
+const columnsOfReals = (columns: Described): readonly { readonly name: string; readonly keepsWhole: boolean }[] =>
+  columns.flatMap(({ name, type }) => {
+    const text = typeText(type, 'kept');
+    return /DOUBLE|JSON/.test(text) ? [{ name, keepsWhole: !text.includes('DOUBLE') }] : [];
+  });
 
 /** Longest number that is told. */
 const MOST_DIGITS = 60;
@@ -94,16 +99,19 @@ const told = (number: unknown): string => String(number).slice(0, MOST_DIGITS);
 /** A text of JSON without what stands inside quotes. */
 const unquoted = (json: string): string => `regexp_replace(${json}, '"(\\\\.|[^"\\\\])*"', '""', 'g')`;
 
+/** And the number is no whole one of 64 bits. */
+const KEPT_WHOLE = " AND NOT (regexp_full_match(number, '-?[0-9]+') AND (try_cast(number AS BIGINT) IS NOT NULL OR try_cast(number AS UBIGINT) IS NOT NULL))";
+
 /** DuckDB makes a column real if one of its numbers is, and then whole numbers lose what a real cannot hold. */
 const mergedWhole = async (session: TableSession, paths: readonly string[], columns: Described): Promise<string | undefined> => {
-  const reals = namesOfReals(columns);
+  const reals = columnsOfReals(columns);
   if (reals.length === 0) return undefined;
-  const read = readJson(paths, `columns = {${reals.map((name) => `${quotedText(name)}: 'JSON'`).join(', ')}}`);
-  for (const name of reals) {
+  const read = readJson(paths, `columns = {${reals.map(({ name }) => `${quotedText(name)}: 'JSON'`).join(', ')}}`);
+  for (const { name, keepsWhole } of reals) {
     const text = `CAST(${quotedName(name)} AS VARCHAR)`;
     const numbers = `regexp_extract_all(${unquoted(text)}, '-?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]+)?')`;
     const long = `SELECT unnest(${numbers}) AS number FROM ${read} WHERE regexp_matches(${text}, '[0-9][0-9.]{15}|[eE][+-]?[0-9]{3}')`;
-    const [found] = await session.query(`SELECT number FROM (${long}) WHERE NOT real_holds(number) LIMIT 1`);
+    const [found] = await session.query(`SELECT number FROM (${long}) WHERE NOT real_holds(number)${keepsWhole ? KEPT_WHOLE : ''} LIMIT 1`);
     if (found !== undefined) return `the column ${JSON.stringify(name)} holds reals and ${told(found['number'])}, which no real of 64 bits can be`;
   }
   return undefined;
@@ -111,7 +119,7 @@ const mergedWhole = async (session: TableSession, paths: readonly string[], colu
 
 /** Reals with more digits than a real has are rounded as they are read. The text of the records is looked at. */
 const mergedReal = async (session: TableSession, paths: readonly string[], columns: Described): Promise<string | undefined> => {
-  if (namesOfReals(columns).length === 0) return undefined;
+  if (columnsOfReals(columns).length === 0) return undefined;
   const text = 'CAST(json AS VARCHAR)';
   const numbers = `regexp_extract_all(${unquoted(text)}, '-?[0-9]+([.][0-9]+([eE][+-]?[0-9]+)?|[eE][+-]?[0-9]+)')`;
   const long = `SELECT unnest(${numbers}) AS number FROM ${readObjects(paths)} WHERE regexp_matches(${text}, '[0-9][0-9.]{15}|[eE]-?[0-9]{3}')`;

@@ -61,7 +61,7 @@ export const rootsNow = async (
   const folder = await runFolderOf(run);
   const moved = movedTo(folder, roots);
   const isReplay = parents.some(({ kind }) => kind === 'replay');
-  const isKeptHere = run !== undefined && folder === undefined && isBelow(run.folder.path, projectRoot);
+  const isKeptHere = run?.kept === true && folder === undefined && isBelow(run.folder.path, projectRoot);
   const isGone = (path: string | undefined): boolean => path === undefined || !existsSync(path);
   const here = moved.project === undefined && !isReplay && (isKeptHere || (orHere && isGone(absoluteRoots(roots)['project']))) ? { project: projectRoot } : {};
   return absoluteRoots({ ...roots, ...here, ...moved });

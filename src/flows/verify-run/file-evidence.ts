@@ -114,7 +114,6 @@ const wholeEvidence = async (
   const { tree, differing } = compared;
   const complete = isComplete(tree.findings);
   if (differing === undefined) return complete && whole.complete ? { kind: 'differs', because: 'its files have another identity' } : { kind: 'not-seen', because: NOT_ALL_READ };
-  if (differing.cut) return { kind: 'differs', because: 'more files differ than are told' };
   const difference = treeDifference(differing, { fileCount: whole.fileCount, isWhole: whole.complete });
   if (difference.isOther) return { kind: 'differs', because: difference.because };
   if (difference.because !== '') return { kind: 'not-seen', because: difference.because };

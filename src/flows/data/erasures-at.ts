@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { makeTemporaryFolder } from '#files';
 import type { Remote } from '#remote';
 import { type Erasure, readErasure } from '#snapshot';
-import type { Store } from '#store';
 import { isOfOne } from './remote-fault.ts';
 import { digestOfErasure, DOCUMENTS, erasureDocument } from './remote-names.ts';
 
@@ -12,7 +11,8 @@ import { digestOfErasure, DOCUMENTS, erasureDocument } from './remote-names.ts';
 const MAX_ERASURE = 1024 * 1024;
 
 /** The statements of a remote about the erasure of data with this list: bytes of somebody else until they are read and fit their names. */
-export const bringErasures = async (store: Store, remote: Remote, listSha256: string): Promise<void> => {
+export const erasuresAt = async (remote: Remote, listSha256: string): Promise<readonly Erasure[]> => {
+  const found: Erasure[] = [];
   const { path: folder, remove } = await makeTemporaryFolder(tmpdir(), 'trainlock-pull-');
   try {
     for await (const { name, sizeBytes } of remote.list(DOCUMENTS)) {
@@ -21,8 +21,9 @@ export const bringErasures = async (store: Store, remote: Remote, listSha256: st
       const path = join(folder, sha256);
       if (!(await remote.getFile(name, path, { sha256, sizeBytes }).then(() => true, isOfOne))) continue;
       const reading = readErasure(await readFile(path));
-      if (reading.kind === 'accepted' && isAbout(reading.value, { listSha256, sha256 })) await store.putErasure(reading.value);
+      if (reading.kind === 'accepted' && isAbout(reading.value, { listSha256, sha256 })) found.push(reading.value);
     }
+    return found;
   } finally {
     await remove();
   }
