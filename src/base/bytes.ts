@@ -10,34 +10,71 @@ export const toHex = (bytes: Uint8Array): string => {
 
 /** Standard base64 with padding. Source: RFC 4648 §4. */
 export const toBase64 = (bytes: Uint8Array): string => {
-  let text = '';
-  for (let i = 0; i < bytes.length; i += 3) {
-    const word = (bytes[i]! << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0);
-    text += BASE64[(word >> 18) & 63]! + BASE64[(word >> 12) & 63]!;
-    text += i + 1 < bytes.length ? BASE64[(word >> 6) & 63]! : '=';
-    text += i + 2 < bytes.length ? BASE64[word & 63]! : '=';
+  // Letters are gathered as bytes: a text that grows letter by letter costs quadratic time.
+  const letters = new Uint8Array(4 * Math.ceil(bytes.length / 3));
+  const whole = bytes.length - (bytes.length % 3);
+  let at = 0;
+  for (let i = 0; i < whole; i += 3) {
+    const word = (bytes[i]! << 16) | (bytes[i + 1]! << 8) | bytes[i + 2]!;
+    letters[at] = LETTERS[word >> 18]!;
+    letters[at + 1] = LETTERS[(word >> 12) & 63]!;
+    letters[at + 2] = LETTERS[(word >> 6) & 63]!;
+    letters[at + 3] = LETTERS[word & 63]!;
+    at += 4;
   }
-  return text;
+  if (whole < bytes.length) {
+    const [first = 0, second] = bytes.subarray(whole);
+    const word = (first << 16) | ((second ?? 0) << 8);
+    letters.set([LETTERS[word >> 18]!, LETTERS[(word >> 12) & 63]!, second === undefined ? PAD : LETTERS[(word >> 6) & 63]!, PAD], at);
+  }
+  return new TextDecoder().decode(letters);
 };
+
+const PAD = 0x3d;
+
+/** Codes of the letters, by value. */
+const LETTERS = Uint8Array.from(BASE64, (letter) => letter.charCodeAt(0));
+
+/** Value of each letter of base64 by its code; 255 for what is no letter. */
+const SEXTETS = Uint8Array.from({ length: 256 }, (_, code) => {
+  const value = BASE64.indexOf(String.fromCharCode(code));
+  return value === -1 ? 255 : value;
+});
 
 /** Bytes of standard base64 with padding; undefined for junk, white space, missing padding or non-zero spare bits. */
 export const fromBase64 = (text: string): Uint8Array | undefined => {
-  if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return undefined;
-  const body = text.replace(/=+$/, '');
-  const bytes = new Uint8Array(Math.floor((body.length * 3) / 4));
-  let word = 0;
-  let bits = 0;
-  let at = 0;
-  for (const letter of body) {
-    word = (word << 6) | BASE64.indexOf(letter);
-    bits += 6;
-    if (bits < 8) continue;
-    bits -= 8;
-    bytes[at] = (word >> bits) & 255;
-    at += 1;
-    word &= (1 << bits) - 1;
+  if (text.length % 4 !== 0) return undefined;
+  const letters = encoder.encode(text);
+  // A letter outside ASCII takes more than one byte.
+  if (letters.length !== text.length) return undefined;
+  const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
+  const bytes = new Uint8Array((letters.length / 4) * 3 - padding);
+  const whole = letters.length - (padding > 0 ? 4 : 0);
+  let filled = 0;
+  let seen = 0;
+  for (let at = 0; at < whole; at += 4) {
+    const a = SEXTETS[letters[at]!]!;
+    const b = SEXTETS[letters[at + 1]!]!;
+    const c = SEXTETS[letters[at + 2]!]!;
+    const d = SEXTETS[letters[at + 3]!]!;
+    // A letter that is none has the highest bits set.
+    seen |= a | b | c | d;
+    bytes[filled] = (a << 2) | (b >> 4);
+    bytes[filled + 1] = (b << 4) | (c >> 2);
+    bytes[filled + 2] = (c << 6) | d;
+    filled += 3;
   }
-  return word === 0 ? bytes : undefined;
+  if ((seen & 0xc0) !== 0) return undefined;
+  return padding === 0 || isEnd(letters.subarray(whole), padding, bytes.subarray(filled)) ? bytes : undefined;
+};
+
+/** Decodes the last group, which has one or two letters less; false for junk and for spare bits that are not zero. */
+const isEnd = (group: Uint8Array, padding: number, into: Uint8Array): boolean => {
+  const [a, b, c] = [SEXTETS[group[0]!]!, SEXTETS[group[1]!]!, padding === 2 ? 0 : SEXTETS[group[2]!]!];
+  if (((a | b | c) & 0xc0) !== 0 || ((padding === 2 ? b & 15 : c & 3) !== 0)) return false;
+  into[0] = (a << 2) | (b >> 4);
+  if (padding === 1) into[1] = (b << 4) | (c >> 2);
+  return true;
 };
 
 const encoder = new TextEncoder();

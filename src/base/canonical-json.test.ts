@@ -1,3 +1,4 @@
+import canonicalize from 'canonicalize';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fromUtf8, utf8 } from './bytes.ts';
@@ -52,6 +53,23 @@ describe('canonicalJson', () => {
     const ring: unknown[] = [];
     ring.push(ring);
     expect(() => canonicalJson(ring)).toThrow('nested too deep');
+  });
+
+  it('writes what the library writes', () => {
+    fc.assert(
+      fc.property(payload, (value) => {
+        expect(text(value)).toBe(canonicalize(value));
+      }),
+      { numRuns: 500 },
+    );
+    // Names that the engine's own writer would move, or take for a prototype.
+    for (const value of [{ b: 1, 10: 2, 9: 3 }, JSON.parse('{"__proto__":{"b":1,"a":2},"a":[]}'), { a: { 4294967295: 1, 4294967294: 2, 0: 3, '01': 4 } }]) expect(text(value)).toBe(canonicalize(value));
+  });
+
+  it('writes what is nested 64 levels deep, and refuses one more', () => {
+    const nested = (levels: number): unknown => (levels === 0 ? [] : [nested(levels - 1)]);
+    expect(text(nested(64))).toBe(`${'['.repeat(65)}${']'.repeat(65)}`);
+    expect(() => canonicalJson(nested(65))).toThrow('nested too deep');
   });
 
   it('writes what it read unchanged, and the order of keys does not matter', () => {

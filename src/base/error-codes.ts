@@ -16,7 +16,7 @@ const entry = (title: string, exit: ExitCode, explanation: string): CodeEntry =>
 
 /**
  * Every error that trainlock raises. Ranges: 00 usage and input, 01 configuration, 02 manifest, 03 store, 04 capture,
- * 05 replay, 06 diff, 07 verify, 08 files and content, 09 internal.
+ * 05 replay, 06 diff, 07 verify, 08 files and content, 09 internal, 11 keys and signatures, 12 trust, 14 the transparency log.
  */
 export const ERROR_CODES = {
   TL0001: entry('usage', EXIT.failed, 'The command line is not understood. `trainlock COMMAND --help` shows what a command takes.'),
@@ -106,6 +106,41 @@ export const ERROR_CODES = {
     'The document of a snapshot is there but cannot be used: its bytes are not those that its name states, or a newer trainlock wrote it. No older snapshot is taken in its place: name one (`last~1`), bring the document back from a copy of the store, or remove it.',
   ),
   TL0901: entry('internal error', EXIT.failed, 'trainlock itself has a fault here. Please report it with the message and the command.'),
+  TL1101: entry('key not found', EXIT.failed, 'No key has that name, and no file or token that was named holds one. `trainlock keys list` shows the keys of this user.'),
+  TL1102: entry(
+    'key not usable',
+    EXIT.failed,
+    'A key was found but must not or cannot be used: others can read it, its bytes are damaged, its algorithm is not allowed, it was never finished, another one has replaced it, or it is for something else. The message says which.',
+  ),
+  TL1103: entry(
+    'passphrase wrong or missing',
+    EXIT.failed,
+    'The key is encrypted, and its passphrase was not given or does not open it. Give it in TRAINLOCK_PASSPHRASE, in the file that TRAINLOCK_PASSPHRASE_FILE names, or at the prompt; never on the command line.',
+  ),
+  TL1104: entry(
+    'could not sign',
+    EXIT.failed,
+    'The token, server or program that holds the key did not sign. The record is kept as it is, and `trainlock sign` completes it later.',
+  ),
+  TL1105: entry('key exists', EXIT.failed, 'There is a key with that name already; keys are never replaced. Choose another name, or `trainlock keys rotate`.'),
+  TL1106: entry('key revoked', EXIT.failed, 'The key was revoked and signs no more. `trainlock keys rotate` makes the next one.'),
+  TL1201: entry(
+    'trust file not accepted',
+    EXIT.failed,
+    'The trust file is not signed by enough of the pinned roots, is older than one that was accepted before, has expired, or cannot be read. Nothing was changed.',
+  ),
+  TL1202: entry('roots not pinned', EXIT.undecided, 'No root key is pinned here, so nothing says whose trust file this may be. `trainlock trust pin` pins the roots that you have checked.'),
+  TL1401: entry(
+    'log not available',
+    EXIT.failed,
+    'The log of this machine cannot be written, or belongs to another machine. Records are kept, and their leaves wait beside them until a log takes them in.',
+  ),
+  TL1402: entry('log damaged', EXIT.no, 'Files of the log are missing or are not those that its signed checkpoint names. Restore them from a copy; the log is never continued over damage.'),
+  TL1403: entry(
+    'log was set back',
+    EXIT.failed,
+    'The log is older than a checkpoint that was seen of it, for example after a backup was restored. Continuing it would give two histories one name: `trainlock log continue` opens a new one that begins with the old.',
+  ),
 } as const satisfies Readonly<Record<string, CodeEntry>>;
 
 export type ErrorCode = keyof typeof ERROR_CODES;

@@ -35,6 +35,16 @@ export type Settings = {
   readonly network: Setting<readonly string[]>;
   readonly acceptMetricEqual: Setting<boolean>;
   readonly pseudonym: Setting<boolean>;
+  /** Whether finished records are signed without being asked. */
+  readonly signing: Setting<'auto' | 'off'>;
+  /** Name, path or reference of the key that signs. */
+  readonly key: Setting<string>;
+  /** Addresses of time authorities; without one nothing leaves the machine. */
+  readonly timeAuthorities: Setting<readonly string[]>;
+  /** Further statements that are signed with every record. */
+  readonly alsoSign: Setting<readonly ('slsa-provenance' | 'test-result' | 'model-signing')[]>;
+  /** Whether signed records are entered in the log of this machine. */
+  readonly log: Setting<'auto' | 'off'>;
 };
 
 export type SettingName = keyof Settings;
@@ -69,6 +79,11 @@ export const SETTING_ROWS: readonly SettingRow[] = [
   { name: 'network', at: ['replay', 'network'], flag: 'network', kind: 'list', default: [] },
   { name: 'acceptMetricEqual', at: ['replay', 'acceptMetricEqual'], kind: 'boolean', default: false },
   { name: 'pseudonym', at: ['participant', 'pseudonym'], variable: 'TRAINLOCK_PSEUDONYM', kind: 'boolean', default: false },
+  { name: 'signing', at: ['signing', 'mode'], variable: 'TRAINLOCK_SIGN', kind: ['auto', 'off'], default: 'auto' },
+  { name: 'key', at: ['signing', 'key'], variable: 'TRAINLOCK_KEY', kind: 'text', default: 'default' },
+  { name: 'timeAuthorities', at: ['signing', 'timeAuthorities'], kind: 'list', default: [] },
+  { name: 'alsoSign', at: ['signing', 'also'], kind: 'list', default: [] },
+  { name: 'log', at: ['signing', 'log'], variable: 'TRAINLOCK_LOG', kind: ['auto', 'off'], default: 'auto' },
 ];
 
 /** Keys that a user's own configuration may have: it sets how trainlock works, it declares nothing about a project. */

@@ -2,7 +2,7 @@
 
 /** Keys by schema path: array items are *, members of open objects {}. */
 export const CONFIG_KEYS: ReadonlyMap<string, readonly string[]> = new Map([
-  ["", ["version","store","model","data","outputs","metrics","criteria","seeds","tags","run","environment","replay","participant"]],
+  ["", ["version","store","model","data","outputs","metrics","criteria","seeds","tags","run","environment","replay","signing","participant"]],
   ["/model", ["name","owner","tier","intendedUse","limitations"]],
   ["/data/{}", ["path","role","version","origin","licence","profile","columns","label","key","collectedAt","query","sampling","filters","preprocessing"]],
   ["/data/{}/preprocessing/*", ["step","code"]],
@@ -13,5 +13,6 @@ export const CONFIG_KEYS: ReadonlyMap<string, readonly string[]> = new Map([
   ["/run", ["entropy","logs","hash","trace","deterministic","requireRecord","ignore","maxSourceBytes","maxSourceFileBytes"]],
   ["/environment", ["allow","mask"]],
   ["/replay", ["network","acceptMetricEqual"]],
+  ["/signing", ["mode","key","timeAuthorities","also","log"]],
   ["/participant", ["pseudonym"]],
 ]);

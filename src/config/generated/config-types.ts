@@ -140,6 +140,19 @@ export type Config = {
     /** Whether equal metrics with different outputs count as a successful replay. */
     readonly acceptMetricEqual?: boolean;
   };
+  /** How finished records are signed, dated and entered in the log of this machine. */
+  readonly signing?: {
+    /** auto: every finished record is signed; off: only trainlock sign does. */
+    readonly mode?: 'auto' | 'off';
+    /** Name of a key of this user, path of a private key, or reference of a key behind another tool (pkcs11:, vault://, awskms://). */
+    readonly key?: string;
+    /** Addresses of authorities (RFC 3161) that date every signature. Without one nothing leaves the machine. */
+    readonly timeAuthorities?: readonly (string)[];
+    /** Further statements that are signed with every record, for tools that know only these. */
+    readonly also?: readonly ('slsa-provenance' | 'test-result' | 'model-signing')[];
+    /** auto: every signed record is entered in the log of this machine; off: none is. */
+    readonly log?: 'auto' | 'off';
+  };
   /** How persons are recorded. */
   readonly participant?: {
     /** Record persons under a pseudonym; the clear name lies in separate evidence. */
