@@ -84,7 +84,7 @@ export const lintConfiguration = (): string =>
       overrides: [
         ...ROOMS.map(overrideOf),
         {
-          files: ['**/*.test.ts', 'test/**'],
+          files: ['**/*.test.ts', 'test/**', 'conformance/**'],
           rules: {
             'max-lines-per-function': 'off',
             'max-lines': 'off',

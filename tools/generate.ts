@@ -14,6 +14,10 @@ const events = readSchema('events');
 const config = readSchema('config');
 const snapshot = readSchema('snapshot');
 const erasure = readSchema('erasure');
+const bundle = readSchema('bundle');
+const trust = readSchema('trust');
+const trustEnvelope = readSchema('trust-envelope');
+const trustPin = readSchema('trust-pin');
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
 
@@ -26,6 +30,14 @@ const files: Readonly<Record<string, string>> = {
   'src/snapshot/generated/erasure-types.ts': typesOf(erasure, 'Erasure'),
   'src/snapshot/generated/snapshot-keys.ts': keysOf(snapshot, 'SNAPSHOT_KEYS'),
   'src/snapshot/generated/erasure-keys.ts': keysOf(erasure, 'ERASURE_KEYS'),
+  'src/seal/generated/bundle-types.ts': typesOf(bundle, 'BundleDocument'),
+  'src/seal/generated/bundle-keys.ts': keysOf(bundle, 'BUNDLE_KEYS'),
+  'src/trust/generated/trust-types.ts': typesOf(trust, 'TrustDocument'),
+  'src/trust/generated/trust-keys.ts': keysOf(trust, 'TRUST_KEYS'),
+  'src/trust/generated/envelope-types.ts': typesOf(trustEnvelope, 'TrustEnvelopeDocument'),
+  'src/trust/generated/envelope-keys.ts': keysOf(trustEnvelope, 'TRUST_ENVELOPE_KEYS'),
+  'src/trust/generated/pin-types.ts': typesOf(trustPin, 'TrustPinDocument'),
+  'src/trust/generated/pin-keys.ts': keysOf(trustPin, 'TRUST_PIN_KEYS'),
   'src/assembly/generated/event-types.ts': typesOf(events, 'TraceEvent'),
   'src/config/generated/config-types.ts': typesOf(config, 'Config'),
   'src/config/generated/config-keys.ts': keysOf(config, 'CONFIG_KEYS'),
@@ -36,6 +48,10 @@ const built: Readonly<Record<string, string>> = {
   'src/manifest/generated/manifest-validator.ts': validatorOf(manifest),
   'src/snapshot/generated/snapshot-validator.ts': validatorOf(snapshot),
   'src/snapshot/generated/erasure-validator.ts': validatorOf(erasure),
+  'src/seal/generated/bundle-validator.ts': validatorOf(bundle),
+  'src/trust/generated/trust-validator.ts': validatorOf(trust),
+  'src/trust/generated/envelope-validator.ts': validatorOf(trustEnvelope),
+  'src/trust/generated/pin-validator.ts': validatorOf(trustPin),
   'src/assembly/generated/event-validator.ts': validatorOf(events),
   'src/config/generated/config-validator.ts': validatorOf(config),
 };

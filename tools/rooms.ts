@@ -23,15 +23,16 @@ const PURE: readonly Room[] = [
   pure('assembly', 'base digest manifest config'),
   pure('seal', 'base digest'),
   pure('tlog', 'base digest seal'),
+  pure('trust', 'base seal'),
   pure('statements', 'base digest manifest seal'),
   pure('history', 'base manifest seal statements'),
   pure('migrate', 'base manifest'),
   pure('diff', 'base manifest'),
-  pure('approval', 'base manifest seal diff'),
-  pure('verify', 'base digest manifest migrate seal tlog statements history'),
-  pure('gate', 'base manifest verify diff approval history'),
+  pure('approval', 'base manifest seal trust diff'),
+  pure('verify', 'base digest manifest migrate seal tlog trust statements history'),
+  pure('gate', 'base manifest verify diff approval history trust'),
   pure('blame', 'base manifest diff'),
-  pure('report', 'base manifest snapshot diff verify gate blame approval tlog history migrate statements'),
+  pure('report', 'base manifest snapshot diff verify gate blame approval tlog trust history migrate statements'),
   pure('registry-api', 'base manifest seal tlog verify diff approval gate blame history'),
 ];
 
@@ -41,9 +42,10 @@ const EDGES: readonly Room[] = [
   edge('content', 'base digest manifest snapshot files'),
   edge('origins', 'base digest snapshot files content remote yaml'),
   edge('capture', 'base digest manifest config assembly files'),
-  edge('keys', 'base digest seal tlog'),
+  edge('keys', 'base digest files seal tlog trust'),
+  edge('logbook', 'base digest files seal tlog'),
   edge('engine', 'base'),
-  edge('store', 'base digest manifest snapshot seal tlog history registry-api files remote'),
+  edge('store', 'base digest manifest snapshot seal tlog trust history registry-api files remote'),
   edge('replay', 'base digest manifest snapshot config assembly diff files content origins capture store'),
 ];
 

@@ -25,7 +25,9 @@ export type Schema = {
 /** The annotations of ours, named so that the strict validator compiler knows them. */
 export const ANNOTATIONS = ['x-unit', 'x-class', 'x-risk', 'x-swap', 'x-key'] as const;
 
-export const readSchema = (name: 'manifest' | 'events' | 'config' | 'snapshot' | 'erasure'): Schema => JSON.parse(readFileSync(`schema/${name}/v0.schema.json`, 'utf8')) as Schema;
+type SchemaName = 'manifest' | 'events' | 'config' | 'snapshot' | 'erasure' | 'bundle' | 'trust' | 'trust-envelope' | 'trust-pin';
+
+export const readSchema = (name: SchemaName): Schema => JSON.parse(readFileSync(`schema/${name}/v0.schema.json`, 'utf8')) as Schema;
 
 export const definitionName = (ref: string): string => ref.replace('#/$defs/', '');
 

@@ -1,0 +1,1 @@
+export { vectorsOf } from '../../conformance/foreign-vectors.ts';
