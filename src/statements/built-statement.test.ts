@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import { canonicalJson, fromUtf8, utf8 } from '#base';
+import { STATEMENT_TYPE } from '#manifest';
+import { digestOf } from '../../test/fixtures/training-manifest.ts';
+import { testCrypto, trainingRun, trainingRunBytes } from '../../test/fixtures/training-run.ts';
+import { type BuiltStatement, isBuiltStatement } from './built-statement.ts';
+import { modelStatement } from './model-signing/model-statement.ts';
+import { PREDICATE_TYPES, type StatementKind } from './predicate-types.ts';
+import { readAnyStatement } from './read-any-statement.ts';
+import { slsaProvenance } from './slsa-provenance.ts';
+import { testResult } from './test-result.ts';
+import { trainingRunStatement } from './training-run-statement.ts';
+import { verificationSummary } from './verification-summary.ts';
+
+const run = trainingRun();
+
+const model = modelStatement({ name: 'model', files: [{ path: 'a.bin', sha256: digestOf('a') }] }, testCrypto);
+const summary = verificationSummary(
+  {
+    verdict: 'proven',
+    levels: ['TRAINLOCK_RECORD_INTACT'],
+    verifierId: 'https://example.org/verifier',
+    timeVerified: '2026-11-26T10:00:00Z',
+    resourceUri: 'https://example.org/model',
+    policy: { uri: 'https://example.org/policy', sha256: digestOf('policy') },
+    subjects: run.subjects,
+    inputAttestations: [{ sha256: run.sha256 }],
+  },
+  testCrypto,
+);
+
+const everyKind: readonly (readonly [StatementKind, BuiltStatement | undefined])[] = [
+  ['training-run', run],
+  ['provenance', slsaProvenance(run, testCrypto)],
+  ['test-result', testResult(run, testCrypto)],
+  ['verification-summary', summary.kind === 'accepted' ? summary.value : undefined],
+  ['model-signing', model.kind === 'accepted' ? model.value : undefined],
+];
+
+describe('a built statement', () => {
+  it('is made for every kind of the closed list', () => {
+    expect(everyKind.map(([kind]) => kind)).toEqual(Object.keys(PREDICATE_TYPES));
+  });
+
+  it.each(everyKind)('of the kind %s may be signed, states its type, and is read by the strict reader as that kind and no other', (kind, statement) => {
+    expect(isBuiltStatement(statement, testCrypto)).toBe(true);
+    expect(statement).toMatchObject({ kind, predicateType: PREDICATE_TYPES[kind] });
+    const value: unknown = JSON.parse(fromUtf8(statement!.payload)!);
+    expect(Buffer.from(canonicalJson(value)).equals(statement!.payload)).toBe(true);
+    expect(readAnyStatement(statement!.payload, kind)).toMatchObject({ kind: 'accepted', value: { kind } });
+    const [other] = Object.keys(PREDICATE_TYPES).filter((one) => one !== kind) as StatementKind[];
+    expect(readAnyStatement(statement!.payload, other)).toMatchObject({ kind: 'refused', refusal: 'other-kind' });
+  });
+
+  const approval = canonicalJson({ _type: STATEMENT_TYPE, subject: run.subjects, predicateType: 'https://trainlock.dev/approval/v0', predicate: { decision: 'approve' } });
+  const forged: BuiltStatement = { ...run, payload: approval };
+  // @ts-expect-error an object literal does not have the brand, and nobody outside the file can name it
+  const literal: BuiltStatement = { kind: 'training-run', payload: approval, predicateType: PREDICATE_TYPES['training-run'], sha256: run.sha256 };
+
+  it.each([
+    ['a copy with another payload', forged],
+    ['an unchanged copy', { ...run }],
+    ['an object with the same members', literal],
+    ['a clone', structuredClone(run)],
+    ['bytes', run.payload],
+    ['nothing', undefined],
+    ['null', null],
+  ])('is not %s', (_, value) => {
+    expect(isBuiltStatement(value, testCrypto)).toBe(false);
+  });
+
+  it('is no longer one when somebody wrote into its bytes', () => {
+    const statement = slsaProvenance(run, testCrypto);
+    statement.payload[10]! ^= 1;
+    expect(isBuiltStatement(statement, testCrypto)).toBe(false);
+  });
+
+  it('does not share its bytes with whoever handed them in', () => {
+    const bytes = trainingRunBytes();
+    const reading = trainingRunStatement(bytes, testCrypto);
+    bytes.fill(0x20);
+    expect(reading.kind === 'accepted' && fromUtf8(reading.value.payload)?.startsWith('{"_type"')).toBe(true);
+  });
+
+  it('cannot get other members', () => {
+    expect(() => Object.assign(run, { payload: utf8('{}') })).toThrow(TypeError);
+  });
+});

@@ -1,0 +1,31 @@
+import { PREDICATE_TYPE } from '#manifest';
+
+/** Every kind of statement that trainlock makes or reads, and the type that its predicate states. The list is closed. */
+export const PREDICATE_TYPES = {
+  /** The record of a run: everything else is derived from it. */
+  'training-run': PREDICATE_TYPE,
+  /** Source: SLSA build provenance v1. */
+  provenance: 'https://slsa.dev/provenance/v1',
+  /** Source: in-toto attestation, predicate test-result v0.1. */
+  'test-result': 'https://in-toto.io/attestation/test-result/v0.1',
+  /** Source: SLSA verification summary attestation v1. */
+  'verification-summary': 'https://slsa.dev/verification_summary/v1',
+  /** Source: OpenSSF Model Signing v1.0. */
+  'model-signing': 'https://model_signing/signature/v1.0',
+} as const;
+
+export type StatementKind = keyof typeof PREDICATE_TYPES;
+
+const KINDS = Object.keys(PREDICATE_TYPES) as readonly StatementKind[];
+
+/** The kind of a predicate type, compared letter by letter; undefined for any other text. */
+export const kindOfPredicate = (type: string): StatementKind | undefined => KINDS.find((kind) => PREDICATE_TYPES[kind] === type);
+
+/** The kind of which this predicate type is another version; undefined if it is none. */
+export const otherVersionOf = (type: string): StatementKind | undefined => {
+  const family = familyOf(type);
+  return family === undefined || kindOfPredicate(type) !== undefined ? undefined : KINDS.find((kind) => familyOf(PREDICATE_TYPES[kind]) === family);
+};
+
+/** A predicate type without its version. */
+const familyOf = (type: string): string | undefined => /^(.{1,512})\/v[0-9]{1,6}(?:\.[0-9]{1,6}){0,2}$/.exec(type)?.[1];
