@@ -105,7 +105,7 @@ export const verify = async (request: VerifyRequest): Promise<Verdict> => {
     projectRoot: project.projectRoot,
     storeFolder: project.storeFolder,
     reference: request.reference,
-    question: { model: false, data: false, environment: false, ...request.question },
+    question: { model: false, data: false, environment: false, signature: true, time: false, log: false, ...request.question },
   });
 };
 

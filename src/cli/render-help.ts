@@ -8,6 +8,8 @@ export const GROUPS: readonly { readonly group: CommandGroup; readonly title: st
   { group: 'first', title: 'Start here' },
   { group: 'records', title: 'Records' },
   { group: 'data', title: 'Data' },
+  { group: 'signing', title: 'Signatures and trust' },
+  { group: 'log', title: 'The transparency log' },
   { group: 'setting-up', title: 'Setting up' },
   { group: 'help', title: 'Help' },
 ];

@@ -3,12 +3,13 @@ import type { EndFacts, Gap } from '#assembly';
 import { secretValuesOf, TrainlockError } from '#base';
 import { emptyMachine, livingProcesses, probeMachine, probeSoftware, userKeys } from '#capture';
 import type { Settings } from '#config';
-import { openStore, type RunRecord, type Store, thisRecorder } from '#store';
+import { openStore, type RunRecord, type Store } from '#store';
 import { nameKey } from '#digest';
 import { completeRecord, type CompletedRecord } from './complete-record.ts';
 import { recordCode } from './record-code.ts';
+import { type Sealed, sealRecord } from './seal-record.ts';
 import { type EarlyFacts, readUnfinishedRun, type UnfinishedRun } from './unfinished-facts.ts';
-import type { OnProgress } from '#files';
+import { type OnProgress, thisRecorder } from '#files';
 
 export type FinishOptions = {
   readonly projectRoot: string;
@@ -19,7 +20,7 @@ export type FinishOptions = {
   readonly onProgress?: OnProgress;
 };
 
-export type Finished = CompletedRecord & { readonly id: string; readonly folder: string; /** There was nothing to complete. */ readonly wasFinished?: boolean };
+export type Finished = CompletedRecord & { readonly id: string; readonly folder: string; /** There was nothing to complete. */ readonly wasFinished?: boolean; /** What became of the signature. */ readonly seal?: Sealed };
 
 /**
  * Completes the record of a run that has none: hashing was put off, or its recorder died. Works on any machine that sees the files.
@@ -57,7 +58,8 @@ const finishRun = async (options: Omit<FinishOptions, 'reference'>, run: RunReco
       fix: 'trainlock gc --yes   # removes what cannot be completed',
     });
   const completed = await complete(options, run, unfinished);
-  return { ...completed, id: run.id, folder: run.folder.path };
+  const seal = await sealRecord({ folder: run.folder.path, runId: run.id, settings: options.settings, env: options.env });
+  return { ...completed, id: run.id, folder: run.folder.path, seal };
 };
 
 const complete = async (options: Omit<FinishOptions, 'reference'>, run: RunRecord, unfinished: UnfinishedRun): Promise<CompletedRecord> => {

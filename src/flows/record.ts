@@ -33,13 +33,14 @@ import {
   writeRoot,
 } from '#capture';
 import type { Config, Settings } from '#config';
-import { nodeCrypto, writeAtomic, type OnProgress } from '#files';
+import { nodeCrypto, type OnProgress, thisRecorder, writeAtomic } from '#files';
 import type { Manifest, Randomness, Run } from '#manifest';
-import { openStore, type RunFolder, type Store, thisRecorder } from '#store';
+import { openStore, type RunFolder, type Store } from '#store';
 import { completeRecord, planOf } from './complete-record.ts';
 import { lookAtRunFiles } from './hash-run-files.ts';
 import { type EarlyFacts, type LateFacts, saveEarlyFacts, saveLateFacts } from './unfinished-facts.ts';
 import { recordCode } from './record-code.ts';
+import { type Sealed, sealRecord } from './seal-record.ts';
 import { sweepProject } from './sweep-project.ts';
 
 export type RecordOptions = {
@@ -48,6 +49,8 @@ export type RecordOptions = {
   readonly workingDirectory: string;
   /** The environment the command gets, before ours is added. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** The environment of the person who records, where it is another one: it says where keys are. */
+  readonly ownEnv?: Readonly<Record<string, string | undefined>>;
   /** Absolute. */
   readonly projectRoot: string;
   readonly storeFolder: string;
@@ -83,6 +86,8 @@ export type Recorded = {
   /** Absent if hashing was put off, or if the record could not be completed. */
   readonly record?: { readonly manifest: Manifest; readonly sha256: string };
   readonly deferred: boolean;
+  /** What became of the signature; absent without a record. */
+  readonly seal?: Sealed;
   /** Why there is no complete record. */
   readonly problem?: TrainlockError;
 };
@@ -107,7 +112,9 @@ export const record = async (options: RecordOptions): Promise<Recorded> => {
   const problem = await finishRecording(options, prepared, { early, installed, end: end.facts, watch: end.watch }).catch((error: unknown) => asProblem(error));
   const run = { id: prepared.start.run.id, folder: prepared.folder.path, storeRoot: prepared.store.root };
   if (problem instanceof TrainlockError) return { exit: end.exit, run, deferred: false, problem };
-  return { exit: end.exit, run, deferred: problem === undefined, ...(problem === undefined ? {} : { record: problem }) };
+  if (problem === undefined) return { exit: end.exit, run, deferred: true };
+  const seal = await sealRecord({ folder: run.folder, runId: run.id, settings: options.settings, env: options.ownEnv ?? options.env });
+  return { exit: end.exit, run, deferred: false, record: problem, seal };
 };
 
 /** The one line before the command. */

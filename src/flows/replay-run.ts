@@ -121,6 +121,7 @@ const runAgain = async (options: ReplayOptions, { run, manifest, plan, storeRoot
     command: plan.command,
     workingDirectory: plan.workingDirectory,
     env: plan.env,
+    ownEnv: options.env,
     projectRoot: plan.work,
     // On a read-only disk that is a temporary one.
     storeFolder: storeRoot,

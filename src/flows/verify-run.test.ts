@@ -30,7 +30,7 @@ const verify = (reference: string = 'last', question: Partial<Question> = {}): P
     workingDirectory: project.root,
     env: process.env,
     reference,
-    question: { model: false, data: false, environment: false, ...question },
+    question: { model: false, data: false, environment: false, signature: false, time: false, log: false, ...question },
   });
 
 const notGood = (verdict: Verdict): readonly string[] =>
@@ -112,7 +112,7 @@ describe('verifyRun', () => {
       workingDirectory: join(project.root, 'elsewhere'),
       env: {},
       reference: 'copy.json',
-      question: { model: false, data: false, environment: false },
+      question: { model: false, data: false, environment: false, signature: false, time: false, log: false },
     });
     expect([verdict.kind, notGood(verdict)]).toEqual(['undecided', ['payload: unknown']]);
     await expect(verify('nothing-here.json')).rejects.toMatchObject({ code: 'TL0301' });

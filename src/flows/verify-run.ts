@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { exhaustive, JSON_LIMITS, readJson, TrainlockError, valueAt } from '#base';
 import { nodeCrypto, readBounded, readBoundedIfThere, type OnProgress } from '#files';
+import { nodeVerifySignature, nodeVerifyWith } from '#keys';
 import { checkDocument, type Manifest } from '#manifest';
 import { type ObjectEvidence, openStore, RUN_FILES, type RunRecord, type Store } from '#store';
 import { type Evidence, type FileEvidence, judgeRecord, listsOf, objectsOf, type Question, type Verdict } from '#verify';
@@ -10,6 +11,8 @@ import { listDigestOf, rootsNow, runFolderOf } from './data/data-set.ts';
 import { erasedText, lastErasure } from './data/erasure-notes.ts';
 import { environmentOfNow } from './verify-run/environment-of-now.ts';
 import { fileEvidence, namedEvidence, recordedFiles } from './verify-run/file-evidence.ts';
+import { logEvidence } from './verify-run/log-evidence.ts';
+import { sealEvidence } from './verify-run/seal-evidence.ts';
 
 export type VerifyOptions = {
   readonly projectRoot: string;
@@ -19,6 +22,16 @@ export type VerifyOptions = {
   /** A run, or a file that holds a statement, a bundle or a manifest. */
   readonly reference: string;
   readonly question: Question;
+  /** Files of public keys that count for this question. */
+  readonly keys?: readonly string[];
+  /** A file with pinned roots for this question. */
+  readonly pin?: string;
+  /** Files with certificates of time authorities that count for this question. */
+  readonly authorities?: readonly string[];
+  /** Keys of logs and witnesses that count for this question, as text. */
+  readonly logKeys?: readonly string[];
+  /** The moment that is asked about, RFC 3339 in UTC; now if nothing is said. */
+  readonly at?: string;
   readonly onProgress?: OnProgress;
 };
 
@@ -26,10 +39,31 @@ export type VerifyOptions = {
 export const verifyRun = async (options: VerifyOptions): Promise<Verdict> => {
   const store = await openStore({ projectRoot: options.projectRoot, storeFolder: options.storeFolder });
   const run = await findRecord(store, options);
-  const document = run === undefined ? await readBounded(resolve(options.workingDirectory, options.reference), JSON_LIMITS.maxBytes) : await run.statement();
+  const path = run === undefined ? resolve(options.workingDirectory, options.reference) : run.statementPath;
+  const document = run === undefined ? await readBounded(path, MAX_BUNDLE) : await run.statement();
   const checked = checkDocument(document);
-  const base: Evidence = { document, stated: [], files: new Map(), ...(run === undefined ? {} : await folderEvidence(run)) };
-  return judgeRecord(options.question, checked.kind === 'valid' ? { ...base, ...(await evidenceOf(options, { store, run, manifest: checked.manifest })) } : base, nodeCrypto);
+  const base: Evidence = {
+    document,
+    stated: [],
+    files: new Map(),
+    ...(run === undefined ? {} : await folderEvidence(run)),
+    ...(await provenanceOf(options, path, checked.form === 'bundle' ? document : undefined)),
+  };
+  const evidence = checked.kind === 'valid' ? { ...base, ...(await evidenceOf(options, { store, run, manifest: checked.manifest })) } : base;
+  return judgeRecord(options.question, evidence, { crypto: nodeCrypto, verifySignature: nodeVerifySignature, verifyWith: nodeVerifyWith });
+};
+
+/** Largest document that is read: a statement inside a bundle. Unit: byte. */
+const MAX_BUNDLE = 24 * 1024 * 1024;
+
+/** Signatures, times and proofs, as far as they are asked for. */
+const provenanceOf = async (options: VerifyOptions, statementPath: string, document: Uint8Array | undefined): Promise<Pick<Evidence, 'seal' | 'logged'>> => {
+  const { projectRoot, workingDirectory, env, keys = [], authorities = [], logKeys = [], pin, question } = options;
+  if (!question.signature && !question.time && !question.log) return {};
+  const now = options.at ?? new Date().toISOString();
+  const place = { statementPath, projectRoot, workingDirectory, env, now, ...(document === undefined ? {} : { document }), ...(pin === undefined ? {} : { pin }) };
+  const seal = await sealEvidence({ ...place, keys, authorities });
+  return { seal, logged: await logEvidence({ statementPath, env, logKeys, trust: seal.trust, now }) };
 };
 
 /** The run that is meant; undefined if it is a file that stands alone. */

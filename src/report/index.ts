@@ -11,7 +11,7 @@ import { overlapPage } from './overlap-page.ts';
 import type { Page } from './page.ts';
 import { renderMarkdown } from './render-markdown.ts';
 import { renderText } from './render-text.ts';
-import { runSummaryPage } from './run-summary.ts';
+import { runSummaryPage, type SealNote } from './run-summary.ts';
 import { snapshotDifferenceHtml } from './snapshot-difference-html.ts';
 import { snapshotDifferencePage } from './snapshot-difference-page.ts';
 import { snapshotPage } from './snapshot-page.ts';
@@ -38,7 +38,8 @@ const render = (page: Page, { format = 'text', colour = false }: ReportOptions):
 export const renderManifest = (manifest: Manifest, options: ReportOptions & { readonly sha256?: string } = {}): string => render(manifestPage(manifest, options.sha256), options);
 
 /** Four to eight lines after a run. */
-export const renderRunSummary = (manifest: Manifest, options: ReportOptions & { readonly sha256: string }): string => render(runSummaryPage(manifest, options.sha256), options);
+export const renderRunSummary = (manifest: Manifest, options: ReportOptions & { readonly sha256: string; readonly seal?: SealNote }): string =>
+  render(runSummaryPage(manifest, options.sha256, options.seal), options);
 
 /** What differs between runs. `all` also lists context, consequences and equal things. */
 export const renderComparison = (comparison: Comparison, options: ReportOptions & { readonly all?: boolean } = {}): string =>

@@ -238,14 +238,14 @@ describe('renderVerdict', () => {
     expect(`\n${renderVerdict(verdict)}`).toBe(`
 is the record intact, and are its outputs as recorded?
 refuted  digits-baseline  sha256 ${sha256}
-payload  held  readable and in canonical form
-outputs  1 held  1 broken  1 unknown
-         broken  c.bin  other bytes
-         unknown  b.bin  it is no longer there
-data     not asked  --data asks it
-trust    self-attested  the record says what the machine that wrote it claims; it is not signed
-gaps     1 place the recorder could not see, and this verdict does not speak of
-           /data: a native reader`);
+payload   held  readable and in canonical form
+outputs   1 held  1 broken  1 unknown
+          broken  c.bin  other bytes
+          unknown  b.bin  it is no longer there
+data      not asked  --data asks it
+recorder  self-attested  the record says what the machine that wrote it claims
+gaps      1 place the recorder could not see, and this verdict does not speak of
+            /data: a native reader`);
   });
 });
 

@@ -6,8 +6,14 @@ import { faint, type Line, open, type Page, row, type Row, rows, strong } from '
 import { randomnessRows } from './randomness-rows.ts';
 import { shortId, shortPath } from './short.ts';
 
-/** What trainlock says after a run: four to eight lines. */
-export const runSummaryPage = (manifest: Manifest, sha256: string): Page => {
+/** What became of the signature of a record. */
+export type SealNote =
+  | { readonly kind: 'signed'; readonly keyId: string; readonly madeKey: boolean }
+  | { readonly kind: 'unsigned'; readonly because: string; readonly fix: string }
+  | { readonly kind: 'off' };
+
+/** What trainlock says after a run: four to nine lines. */
+export const runSummaryPage = (manifest: Manifest, sha256: string, seal?: SealNote): Page => {
   const { run, evaluation } = manifest;
   const took = run.usage?.wallMs === undefined ? '' : ` after ${formatDuration(run.usage.wallMs)}`;
   return [
@@ -31,9 +37,22 @@ export const runSummaryPage = (manifest: Manifest, sha256: string): Page => {
         ...row('  read', readText(manifest)),
         ...row('  wrote', wroteText(manifest)),
         ...gapRows(manifest),
+        ...sealRows(seal),
       ],
     },
   ];
+};
+
+const sealRows = (seal: SealNote | undefined): readonly Row[] => {
+  switch (seal?.kind) {
+    case 'signed':
+      return row('  signed', `by the key ${seal.keyId.slice(0, 12)}… of this user`, faint(seal.madeKey ? ', which was made now: trainlock keys list' : ''));
+    case 'unsigned':
+      return rows('  not signed', [[open(seal.because)], [faint(seal.fix)]]);
+    case 'off':
+    case undefined:
+      return [];
+  }
 };
 
 const firstLine = (label: string, [first]: readonly Row[]): readonly Row[] => rows(label, first?.lines.slice(0, 1) ?? []);

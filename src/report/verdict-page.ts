@@ -22,6 +22,10 @@ const TITLES: Readonly<Record<CheckName, string>> = {
   code: 'code',
   environment: 'environment',
   signature: 'signature',
+  trust: 'trust',
+  time: 'time',
+  log: 'log',
+  statements: 'further statements',
 };
 
 /** The question, the answer, and every check with its outcome. */
@@ -72,10 +76,10 @@ const checkLine = ({ outcome, about, because }: Check): Line => [
 const trustRows = ({ trust, gaps, unknownFields, code }: Verdict): readonly Row[] => [
   ...(trust === undefined
     ? []
-    : rows('trust', [
+    : rows('recorder', [
         [
           trust === 'self-attested' ? open('self-attested') : trust,
-          faint(trust === 'self-attested' ? '  the record says what the machine that wrote it claims; it is not signed' : ''),
+          faint(trust === 'self-attested' ? '  the record says what the machine that wrote it claims' : ''),
         ],
       ])),
   ...(gaps.length === 0

@@ -14,7 +14,8 @@ const BUILT = new URL('../../dist/store/index.js', import.meta.url);
 const WRITER = `
 import { randomBytes, randomUUID, createHash } from 'node:crypto';
 import { writeSync, readFileSync, writeFileSync } from 'node:fs';
-const { openStore, thisRecorder } = await import(${JSON.stringify(BUILT.href)});
+const { openStore } = await import(${JSON.stringify(BUILT.href)});
+const { thisRecorder } = await import(${JSON.stringify(new URL('../files/index.js', BUILT).href)});
 const { canonicalJson } = await import(${JSON.stringify(new URL('../base/index.js', BUILT).href)});
 const [project, template, scratch] = process.argv.slice(2);
 const base = JSON.parse(readFileSync(template, 'utf8'));

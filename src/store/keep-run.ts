@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { utf8 } from '#base';
@@ -21,7 +21,7 @@ export type Kept = {
 const GITATTRIBUTES = '* -merge -text\n';
 
 /**
- * Copies the record of a run to the folder that git tracks: statement, readable view and bundle, byte by byte. Keeping it twice
+ * Copies the record of a run to the folder that git tracks: statement, readable view, signatures and proofs, byte by byte. Keeping it twice
  * changes nothing. Throws TL0303 without a finished record, TL0003.
  */
 export const keepRun = async (root: string, run: RunRecord): Promise<Kept> => {
@@ -52,6 +52,12 @@ const copyRecord = async (root: string, run: RunRecord, to: { readonly statement
   const beside = (name: string): Promise<Uint8Array | undefined> => (isOurs ? readBoundedIfThere(join(run.folder.path, name), 2 * MAX_STATEMENT) : Promise.resolve(undefined));
   await copy(RUN_FILES.manifest, (await beside(RUN_FILES.manifest)) ?? utf8(`${JSON.stringify(await run.manifest(), null, 2)}\n`));
   await copy(RUN_FILES.bundle, await beside(RUN_FILES.bundle));
+  await copy(RUN_FILES.signer, await beside(RUN_FILES.signer));
+  for (const folder of [RUN_FILES.seals, RUN_FILES.proofs]) {
+    const names = isOurs ? await readdir(join(run.folder.path, folder)).catch(() => []) : [];
+    if (names.length > 0) await mkdir(`${to.target}.${folder}`, { recursive: true });
+    for (const name of names.toSorted()) await copy(`${folder}/${name}`, await beside(join(folder, name)));
+  }
   // Last: its appearance makes the record a kept one.
   await copy(RUN_FILES.statement, to.statement);
   return files;

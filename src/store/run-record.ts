@@ -1,10 +1,9 @@
 import { join } from 'node:path';
 import { toHex, TrainlockError } from '#base';
-import { nodeCrypto, readBounded } from '#files';
+import { nodeCrypto, readBounded, type RecorderState } from '#files';
 import type { Manifest } from '#manifest';
 import { MAX_STATEMENT } from './finish-run.ts';
 import type { MarkChange } from './marks.ts';
-import type { RecorderState } from './recorder-state.ts';
 import type { RunSummary } from './run-summary.ts';
 import { RUN_FILES, type RunFolder } from './store-layout.ts';
 

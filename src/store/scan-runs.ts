@@ -2,8 +2,8 @@ import { type BigIntStats, readdirSync, readFileSync, type Stats, statSync } fro
 import { dirname, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { type JsonValue, readJson, TrainlockError } from '#base';
+import { type Recorder, recorderState, type RecorderState } from '#files';
 import { readMarks } from './marks.ts';
-import { type Recorder, recorderState, type RecorderState } from './recorder-state.ts';
 import { appendToIndex, type IndexEntry, readIndex, writeIndex } from './run-index.ts';
 import { loadStatement, type RunRecord, type RunState, statementPath, withReaders } from './run-record.ts';
 import { type RunSummary, summaryOf, summaryOfStart } from './run-summary.ts';

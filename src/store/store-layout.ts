@@ -13,6 +13,12 @@ export const RUN_FILES = {
   exit: 'exit.json',
   statement: 'statement.json',
   bundle: 'statement.sigstore.json',
+  /** Public key of the signer, for those who know none; whoever could change the bundle could change it too. */
+  signer: 'signer.pub',
+  /** Further signatures and further statements: <name>.sigstore.json. */
+  seals: 'seals',
+  /** Proofs of the transparency log, and the leaves that wait for it. */
+  proofs: 'proofs',
   manifest: 'manifest.json',
   marks: 'marks',
 } as const;

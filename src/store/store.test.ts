@@ -18,11 +18,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { canonicalJson } from '#base';
+import { thisRecorder } from '#files';
 import type { Manifest } from '#manifest';
 import { digestOf, trainingManifest } from '../../test/fixtures/training-manifest.ts';
 import { openStore } from './open-store.ts';
 import type { Store } from './store.ts';
-import { thisRecorder } from './recorder-state.ts';
 import { type IndexEntry, readIndex, writeIndex } from './run-index.ts';
 import { objectPath, type RunFolder } from './store-layout.ts';
 

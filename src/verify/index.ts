@@ -1,4 +1,7 @@
 /** A question, a record and the evidence that was fetched become a verdict: every check held, broken, unknown or not asked. */
+export { findSigner, type Ports, type SignerFinding } from './find-signer.ts';
+export type { LogEvidence } from './log-checks.ts';
+export type { SealEvidence } from './seal-evidence.ts';
 export { evidenceKey } from './file-checks.ts';
 export { judgeRecord } from './judge-record.ts';
 export { listsOf, objectsOf } from './named-objects.ts';

@@ -1,6 +1,9 @@
-import { type Crypto, ERROR_CODES } from '#base';
+import { ERROR_CODES } from '#base';
 import type { Manifest } from '#manifest';
 import { environmentChecks } from './environment-checks.ts';
+import type { Ports } from './find-signer.ts';
+import { logChecks as inLogs } from './log-checks.ts';
+import { sealChecks } from './seal-checks.ts';
 import { codeChecks, dataChecks, modelChecks, outputChecks } from './file-checks.ts';
 import { readRecord, type ReadRecord } from './read-record.ts';
 import { listChecks } from './list-checks.ts';
@@ -12,10 +15,10 @@ import { verdictOf } from './verdict-of.ts';
  * The answer to "is this record intact, and are its outputs as recorded", and to what `question` asks beyond that. Every
  * check is listed with its outcome; those outside the question as not asked. Never throws, whatever the bytes.
  */
-export const judgeRecord = (question: Question, evidence: Evidence, crypto: Crypto): Verdict => {
-  const record = readRecord(evidence.document, crypto);
+export const judgeRecord = (question: Question, evidence: Evidence, ports: Ports): Verdict => {
+  const record = readRecord(evidence.document, ports.crypto);
   const { manifest } = record;
-  const checks = manifest === undefined ? unjudged(record) : [...record.checks, ...judged(question, evidence, { record, manifest, crypto })];
+  const checks = manifest === undefined ? unjudged(record) : [...record.checks, ...judged(question, evidence, { record, manifest, ports })];
   return {
     kind: verdictOf(checks),
     question: questionText(question),
@@ -35,30 +38,46 @@ const questionText = (question: Question): string => {
     ...(question.model ? ['is there a model'] : []),
     ...(question.data ? ['is the data as recorded'] : []),
     ...(question.environment ? ['are code, software and machine as recorded'] : []),
+    ...(question.time ? ['did an authority date it'] : []),
+    ...(question.log ? ['is it in a log that counts here'] : []),
   ];
-  return `is the record intact, and are its outputs as recorded${more.map((part) => `, ${part}`).join('')}?`;
+  const whose = question.signature || question.time ? ', and signed with a key that counts here' : '';
+  return `is the record intact${whose}, and are its outputs as recorded${more.map((part) => `, ${part}`).join('')}?`;
 };
 
 const judged = (
   question: Question,
   evidence: Evidence,
-  { record, manifest, crypto }: { readonly record: ReadRecord; readonly manifest: Manifest; readonly crypto: Crypto },
+  { record, manifest, ports }: { readonly record: ReadRecord; readonly manifest: Manifest; readonly ports: Ports },
 ): readonly Check[] => [
   ...identityChecks(record, evidence),
   viewCheck(record, evidence),
-  ...subjectChecks(record, manifest, crypto),
+  ...subjectChecks(record, manifest, ports.crypto),
   ...eventChecks(manifest, evidence),
   ...logChecks(manifest, evidence),
   ...objectChecks(manifest, evidence),
-  ...listChecks(manifest, evidence, crypto),
+  ...listChecks(manifest, evidence, ports.crypto),
   ...outputChecks(manifest, evidence.files),
   ...(question.model ? modelChecks(manifest, evidence.files) : [notAsked('model', '--model asks it')]),
   ...(question.data ? dataChecks(manifest, evidence.files) : [notAsked('data', '--data asks it')]),
   ...(question.environment
     ? [...codeChecks(manifest, evidence.files), ...environmentChecks(manifest, evidence)]
     : [notAsked('code', '--env asks it'), notAsked('environment', '--env asks it')]),
-  notAsked('signature', 'the record carries none'),
+  ...provenanceChecks(question, evidence, { record, ports }),
 ];
+
+/** Whose record it is, since when it exists, and whether a log has it. */
+const provenanceChecks = (question: Question, evidence: Evidence, { record, ports }: { readonly record: ReadRecord; readonly ports: Ports }): readonly Check[] => {
+  const logged = inLogs(record.sha256, evidence.logged, ports);
+  const sealed = { statement: record.statement, asksTime: question.time, witnessed: logged.times };
+  return [
+    ...(question.signature || question.time
+      ? sealChecks(sealed, evidence.seal, ports)
+      : [notAsked('signature', '--intact leaves it out'), notAsked('trust', '--intact leaves it out')]),
+    ...(question.time ? [] : [notAsked('time', '--time asks it')]),
+    ...(question.log ? logged.checks : [notAsked('log', '--log asks it')]),
+  ];
+};
 
 const notAsked = (name: CheckName, because: string): Check => ({ name, outcome: 'not-asked', because });
 

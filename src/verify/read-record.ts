@@ -14,6 +14,8 @@ export type ReadRecord = {
   readonly subjects: readonly { readonly name?: string; readonly digest: { readonly sha256: string } }[];
   /** Identity of the manifest; undefined for a bare manifest. */
   readonly sha256?: string;
+  /** Bytes of the statement; undefined for a bare manifest and for what cannot be read. */
+  readonly statement?: Uint8Array;
   readonly newer: boolean;
 };
 
@@ -24,7 +26,7 @@ export const readRecord = (document: Uint8Array, crypto: Crypto): ReadRecord => 
   const value = payload === undefined ? undefined : readJson(payload);
   const json = value?.kind === 'accepted' ? value.value : undefined;
   const identity = checked.form === 'statement' || checked.form === 'bundle' ? payload : undefined;
-  const base = { form: checked.form, subjects: [], unknownFields: [], newer: false, ...(identity === undefined ? {} : { sha256: toHex(crypto.sha256(identity)) }) };
+  const base = { form: checked.form, subjects: [], unknownFields: [], newer: false, ...(identity === undefined ? {} : { sha256: toHex(crypto.sha256(identity)), statement: identity }) };
   switch (checked.kind) {
     case 'invalid':
       return { ...base, checks: [payloadCheck(json, payload, checked.form), { name: 'schema', outcome: 'broken', because: problemText(checked.problems) }] };

@@ -1,5 +1,7 @@
 import type { ErrorCode } from '#base';
 import type { Capture, Dependencies, Environment } from '#manifest';
+import type { LogEvidence } from './log-checks.ts';
+import type { SealEvidence } from './seal-evidence.ts';
 
 /** The checks that a verdict can rest on, in the order in which they are told. */
 export const CHECK_NAMES = [
@@ -17,6 +19,10 @@ export const CHECK_NAMES = [
   'code',
   'environment',
   'signature',
+  'trust',
+  'time',
+  'log',
+  'statements',
 ] as const;
 
 export type CheckName = (typeof CHECK_NAMES)[number];
@@ -40,6 +46,12 @@ export type Question = {
   readonly data: boolean;
   /** Code files, software and machine of now must be as recorded. */
   readonly environment: boolean;
+  /** The record must be signed with a key that counts here. */
+  readonly signature: boolean;
+  /** A trusted authority must have dated the signature. */
+  readonly time: boolean;
+  /** The record must be in a transparency log whose key is known here. */
+  readonly log: boolean;
 };
 
 /** What was found in place of a file that a record names by digest. */
@@ -83,6 +95,9 @@ export type Evidence = {
   /** Outputs, inputs, code and interpreters by recorded path; a data set with a list by its name. */
   readonly files: ReadonlyMap<string, FileEvidence>;
   readonly environment?: EnvironmentEvidence;
+  /** Signatures, times and proofs that lie beside the record; undefined where none was looked for. */
+  readonly seal?: SealEvidence;
+  readonly logged?: LogEvidence;
 };
 
 /** The answer to one question about one record. */

@@ -19,8 +19,8 @@ export const handle: CommandHandler = async (input, context) => {
   const id = finished.id.slice(0, 8);
   return {
     exit: EXIT.yes,
-    text: finished.wasFinished === true ? `the record of ${id} is complete already` : renderRunSummary(finished.manifest, { sha256: finished.sha256, colour: context.colour }),
-    data: { run: { id: finished.id, folder: finished.folder }, manifestSha256: finished.sha256, gaps: finished.manifest.capture.gaps },
+    text: finished.wasFinished === true ? `the record of ${id} is complete already` : renderRunSummary(finished.manifest, { sha256: finished.sha256, colour: context.colour, ...(finished.seal === undefined ? {} : { seal: finished.seal }) }),
+    data: { run: { id: finished.id, folder: finished.folder }, manifestSha256: finished.sha256, seal: finished.seal ?? null, gaps: finished.manifest.capture.gaps },
     next: [`trainlock show ${id}`, `trainlock verify ${id}`],
   };
 };

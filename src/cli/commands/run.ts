@@ -81,6 +81,7 @@ const resultOf = (recorded: Recorded, context: CommandContext): CommandResult =>
       ...(recorded.problem.fix === undefined ? {} : { remedy: recorded.problem.fix }),
       notes: recorded.problem.notes,
     });
+  if (recorded.seal?.kind === 'unsigned') findings.push({ kind: 'not-signed', severity: 'warning', message: recorded.seal.because, remedy: recorded.seal.fix });
   for (const finding of recorded.record?.manifest.capture.findings ?? [])
     findings.push({ kind: finding.kind, severity: finding.severity, message: finding.message, ...(finding.remedy === undefined ? {} : { remedy: finding.remedy }) });
   return {
@@ -92,6 +93,7 @@ const resultOf = (recorded: Recorded, context: CommandContext): CommandResult =>
       exit: recorded.exit,
       deferred: recorded.deferred,
       manifestSha256: recorded.record?.sha256 ?? null,
+      seal: recorded.seal ?? null,
       gaps: recorded.record?.manifest.capture.gaps ?? [],
     },
     findings,
@@ -101,7 +103,7 @@ const resultOf = (recorded: Recorded, context: CommandContext): CommandResult =>
 
 const textOf = (recorded: Recorded, colour: boolean): string => {
   const id = recorded.run?.id.slice(0, 8);
-  if (recorded.record !== undefined) return renderRunSummary(recorded.record.manifest, { sha256: recorded.record.sha256, colour });
+  if (recorded.record !== undefined) return renderRunSummary(recorded.record.manifest, { sha256: recorded.record.sha256, colour, ...(recorded.seal === undefined ? {} : { seal: recorded.seal }) });
   if (recorded.deferred) return `trainlock: recorded ${id}; its files are not hashed yet: trainlock finish ${id}`;
   const problem = recorded.problem;
   const reasons = (problem?.notes ?? []).map((note) => `\n   = ${escapeControl(note)}`).join('');

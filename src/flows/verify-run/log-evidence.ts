@@ -1,0 +1,50 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { TrainlockError } from '#base';
+import { nodeCrypto, readBoundedIfThere } from '#files';
+import { besideStatement, RUN_FILES } from '#store';
+import { readVerifierKey, type VerifierKey } from '#tlog';
+import type { TrustStanding } from '#trust';
+import type { LogEvidence } from '#verify';
+
+export type LogQuestion = {
+  readonly statementPath: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Verifier keys that count for this question, as text. */
+  readonly logKeys: readonly string[];
+  readonly trust: TrustStanding;
+  /** RFC 3339. */
+  readonly now: string;
+};
+
+/** Most leaves beside a record that are looked at. */
+const MAX_LEAVES = 64;
+const MAX_LEAF = 65_535;
+const MAX_PROOF = 2 * 1024 * 1024;
+
+/** Fetches what says that a log has a record. Throws TL0001 for a key that is none. */
+export const logEvidence = async ({ statementPath, logKeys, trust, now }: LogQuestion): Promise<LogEvidence> => {
+  const folder = besideStatement(statementPath, RUN_FILES.proofs);
+  const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.leaf')).toSorted();
+  const leaves = await Promise.all(
+    names.slice(0, MAX_LEAVES).map(async (name) => {
+      const leaf = await readBoundedIfThere(join(folder, name), MAX_LEAF);
+      const proof = await readBoundedIfThere(join(folder, `${name.slice(0, -'.leaf'.length)}.tlog-proof`), MAX_PROOF);
+      return leaf === undefined ? [] : [{ name, leaf, ...(proof === undefined ? {} : { proof }) }];
+    }),
+  );
+  const listed = trust.kind === 'accepted' ? [...trust.trust.logs, ...trust.trust.witnesses].map(({ key }) => key.text) : [];
+  const keys = [...logKeys.map((text) => keyOf(text)), ...listed.map((text) => keyOf(text))];
+  return {
+    leaves: leaves.flat(),
+    logs: keys.filter(({ use }) => use === 'signature'),
+    witnesses: keys.filter(({ use }) => use === 'cosignature'),
+    nowSeconds: Math.floor(Date.parse(now) / 1000),
+  };
+};
+
+const keyOf = (text: string): VerifierKey => {
+  const key = readVerifierKey(text, nodeCrypto);
+  if (key.kind === 'accepted') return key.value;
+  throw new TrainlockError('TL0001', `this is not the verifier key of a log: ${key.problems[0]?.message ?? ''}`, { where: text, fix: 'trainlock log show   # prints the key to pin' });
+};

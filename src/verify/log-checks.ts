@@ -1,0 +1,55 @@
+import { countOf } from '#base';
+import { leafHash, readLeaf, readTlogProof, type VerifierKey, verifyTlogProof } from '#tlog';
+import type { ProvenTime } from '#trust';
+import type { Ports } from './find-signer.ts';
+import type { Check } from './verdict.ts';
+
+/** What lies beside a record to prove that a log has it, and the logs and witnesses that count here. */
+export type LogEvidence = {
+  /** Leaves about the record; `proof` is absent while the leaf waits for its log. Hostile until they are read. */
+  readonly leaves: readonly { readonly name: string; readonly leaf: Uint8Array; readonly proof?: Uint8Array }[];
+  readonly logs: readonly VerifierKey[];
+  readonly witnesses: readonly VerifierKey[];
+  /** Unit: second since 1970. */
+  readonly nowSeconds: number;
+};
+
+export type Logged = { readonly checks: readonly Check[]; /** When witnesses saw the log with a bundle in it, by the digest of the bundle. */ readonly times: readonly (ProvenTime & { readonly bundleSha256: string })[] };
+
+/** Is the record in a log that counts here? Every proof is looked at; one that holds is enough, one that is wrong is broken. */
+export const logChecks = (manifestSha256: string | undefined, evidence: LogEvidence | undefined, ports: Ports): Logged => {
+  const leaves = evidence?.leaves ?? [];
+  if (evidence === undefined || manifestSha256 === undefined || leaves.length === 0) return { checks: [answer('unknown', 'no log was given this record')], times: [] };
+  const found = leaves.map((one) => ({ name: one.name, ...proofCheck(manifestSha256, one, evidence, ports) }));
+  const held = found.filter(({ outcome }) => outcome === 'held');
+  const broken = found.filter(({ outcome }) => outcome === 'broken');
+  const told = broken.length > 0 ? broken : held.length > 0 ? held.slice(0, 1) : found.slice(0, 1);
+  return {
+    checks: told.map(({ name, outcome, because }) => answer(outcome, because, told.length > 1 ? name : undefined)),
+    times: held.flatMap(({ witnessed }) => (witnessed === undefined ? [] : [witnessed])),
+  };
+};
+
+const answer = (outcome: Check['outcome'], because: string, about?: string): Check => ({ name: 'log', outcome, because, ...(about === undefined ? {} : { about }) });
+
+type Found = { readonly outcome: Check['outcome']; readonly because: string; readonly witnessed?: Logged['times'][number] };
+
+const proofCheck = (manifestSha256: string, { leaf, proof }: LogEvidence['leaves'][number], { logs, witnesses, nowSeconds }: LogEvidence, ports: Ports): Found => {
+  const read = readLeaf(leaf);
+  if (read.kind === 'rejected') return { outcome: 'broken', because: `a leaf beside the record cannot be read: ${read.problems[0]?.message ?? ''}` };
+  if (read.value.payloadSha256 !== manifestSha256) return { outcome: 'broken', because: 'a leaf beside the record is about another record' };
+  if (proof === undefined) return { outcome: 'unknown', because: 'its leaf still waits for the log: trainlock log enter' };
+  const reading = readTlogProof(proof);
+  if (reading.kind === 'rejected') return { outcome: 'broken', because: `the proof cannot be read: ${reading.problems[0]?.message ?? ''}` };
+  const claim = { proof: reading.value, leafHash: leafHash(leaf, ports.crypto), keys: logs, witnesses, nowSeconds, skewSeconds: 300 };
+  const check = verifyTlogProof(claim, { crypto: ports.crypto, verify: ports.verifySignature });
+  if (check.kind === 'refused') return { outcome: check.refusal === 'no-known-signature' || check.refusal === 'other-log' ? 'unknown' : 'broken', because: check.because };
+  const [first] = check.witnesses;
+  const { bundleSha256 } = read.value;
+  const seen = check.witnesses.length === 0 ? '' : `, seen by ${countOf(check.witnesses.length, 'witness', 'witnesses')}`;
+  return {
+    outcome: 'held',
+    because: `leaf ${check.index} of ${check.checkpoint.size} in ${check.checkpoint.origin}${seen}`,
+    ...(first === undefined || bundleSha256 === undefined ? {} : { witnessed: { kind: 'witness', at: new Date(first.time * 1000).toISOString(), bundleSha256 } }),
+  };
+};

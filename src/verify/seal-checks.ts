@@ -1,0 +1,122 @@
+import { compareBytes, toHex } from '#base';
+import { PREDICATE_TYPE } from '#manifest';
+import type { PublicKey } from '#seal';
+import { judgeByTimes, localTrust, type ProvenTime, type SignerAnswer } from '#trust';
+import { furtherChecks } from './further-statements.ts';
+import { findSigner, type Ports, type SignerFinding } from './find-signer.ts';
+import type { SealEvidence } from './seal-evidence.ts';
+import { provenTimes, signatureTimes, timeCheck } from './signature-times.ts';
+import type { Check, CheckName } from './verdict.ts';
+
+const check = (name: CheckName, outcome: Check['outcome'], because: string, about?: string): Check => ({ name, outcome, because, ...(about === undefined ? {} : { about }) });
+
+/**
+ * Is the statement signed, and with a key that counts here? Every bundle is looked at: a broken one is broken even if another is
+ * good, and one good signature with a key that counts is enough.
+ */
+export const sealChecks = (sealed: SealedRecord, evidence: SealEvidence | undefined, ports: Ports): readonly Check[] => {
+  const { statement, asksTime, witnessed } = sealed;
+  if (statement === undefined || evidence === undefined || evidence.bundles.length === 0) {
+    return [
+      check('signature', 'unknown', 'the record is not signed'),
+      check('trust', 'unknown', 'without a signature nothing says whose record it is'),
+      ...(asksTime ? [check('time', 'unknown', 'there is no signature that could be dated')] : []),
+    ];
+  }
+  const keys = keysOf(evidence);
+  const found = evidence.bundles.map(({ name, bytes, isFurther }) => ({ name, bytes, isFurther, finding: findSigner(bytes, keys, ports) }));
+  const isOver = ({ finding }: (typeof found)[number]): boolean => finding.kind !== 'refused' && compareBytes(finding.payload, statement) === 0;
+  // What lies in place of the signature must be over the statement; what lies beside it may be over another one.
+  const further = found.filter((one) => one.isFurther && !isOver(one));
+  const over = found.filter((one) => !further.includes(one)).map((one) => ({ ...one, finding: isOver(one) || one.finding.kind === 'refused' ? one.finding : OTHER_BYTES }));
+  const signed = over.flatMap(({ finding, bytes }): readonly Signed[] => {
+    if (finding.kind !== 'signed') return [];
+    const dated = signatureTimes(finding.bundle, evidence, ports);
+    const digest = toHex(ports.crypto.sha256(bytes));
+    return [{ key: finding.key, dated, times: [...provenTimes(dated), ...witnessed.filter(({ bundleSha256 }) => bundleSha256 === digest)] }];
+  });
+  return [
+    ...over.map(({ name, finding }) => signatureCheck(finding, over.length > 1 ? name : undefined)),
+    ...trustChecks(signed, evidence),
+    ...(asksTime ? [timeCheck(signed.flatMap(({ dated }) => dated))] : []),
+    ...furtherChecks(statement, further, ports),
+  ];
+};
+
+const OTHER_BYTES: SignerFinding = { kind: 'refused', because: 'the bundle signs other bytes than those of the statement' };
+
+/** What is asked about signatures. */
+export type SealedRecord = {
+  /** The bytes of the statement; undefined where they could not be read. */
+  readonly statement: Uint8Array | undefined;
+  /** Whether an authority must have dated the signature. */
+  readonly asksTime: boolean;
+  /** When witnesses saw a bundle in a log, by its digest: the record alone does not say when it was signed. */
+  readonly witnessed: readonly (ProvenTime & { readonly bundleSha256: string })[];
+};
+
+type Signed = { readonly key: PublicKey; readonly dated: ReturnType<typeof signatureTimes>; readonly times: readonly ProvenTime[] };
+
+/** Keys in the order in which they are tried; the one beside the record last. */
+const keysOf = ({ named, local, trust, beside }: SealEvidence): readonly PublicKey[] => [
+  ...named,
+  ...local.map(({ key }) => key),
+  ...(trust.kind === 'accepted' ? trust.trust.signers.flatMap((signer) => signer.keys.map(({ key }) => key)) : []),
+  ...(beside === undefined ? [] : [beside]),
+];
+
+const signatureCheck = (finding: SignerFinding, about: string | undefined): Check => {
+  switch (finding.kind) {
+    case 'signed':
+      return check('signature', 'held', `by the key ${short(finding.key)} over these bytes`, about);
+    case 'stranger':
+      return check('signature', 'unknown', finding.because, about);
+    case 'certified':
+      return check('signature', 'unknown', 'it was signed with a certificate, and no trust root for certificates is at hand', about);
+    case 'refused':
+      return check('signature', 'broken', finding.because, about);
+  }
+};
+
+const short = (key: PublicKey): string => `${key.keyId.slice(0, 12)}…`;
+
+const trustChecks = (signed: readonly Signed[], evidence: SealEvidence): readonly Check[] => {
+  if (signed.length === 0) return [check('trust', 'unknown', 'no signature could be checked')];
+  const answers = signed.map((one) => trustCheck(one, evidence));
+  const held = answers.find(({ outcome }) => outcome === 'held');
+  return held === undefined ? answers : [held];
+};
+
+/** The person's own word first, then the trust file where it knows the key, then the keys of this user. */
+const trustCheck = ({ key, times }: Signed, { named, local, trust }: SealEvidence): Check => {
+  if (named.some(({ keyId }) => keyId === key.keyId)) return check('trust', 'held', `the key ${short(key)} is the one that you named`);
+  const question = { by: { kind: 'key', keyId: key.keyId }, statementType: PREDICATE_TYPE } as const;
+  if (trust.kind === 'accepted' && trust.trust.keys.has(key.keyId)) return checkOf(judgeByTimes({ ...question, trust }, times));
+  if (local.some(({ keyId }) => keyId === key.keyId)) return checkOf(judgeByTimes({ ...question, trust: localTrust(local) }, times));
+  return check('trust', 'unknown', `nothing here says that the key ${short(key)} counts: ${reasonOf(trust)}`);
+};
+
+/** A signature that cannot be dated is not proven to be worthless: that it does not count is all that is known. */
+const checkOf = (answer: SignerAnswer): Check => {
+  switch (answer.kind) {
+    case 'trusted':
+      return check('trust', 'held', answer.because);
+    case 'refused':
+      return check('trust', answer.refusal === 'undatable' ? 'unknown' : 'broken', answer.because);
+    case 'unknown':
+      return check('trust', 'unknown', answer.because);
+  }
+};
+
+const reasonOf = (trust: SealEvidence['trust']): string => {
+  switch (trust.kind) {
+    case 'accepted':
+      return `version ${trust.trust.version} of the trust file does not name it`;
+    case 'local':
+      return 'it is none of this user';
+    case 'refused':
+    case 'unpinned':
+    case 'none':
+      return trust.because;
+  }
+};

@@ -1,0 +1,28 @@
+import type { Bundle, TimestampCheck } from '#seal';
+import { checkTimestamp, countAuthorities } from '#seal';
+import type { ProvenTime } from '#trust';
+import type { Ports } from './find-signer.ts';
+import type { SealEvidence } from './seal-evidence.ts';
+import type { Check } from './verdict.ts';
+
+/** What the tokens of one bundle say of the moment at which its signature existed, for the authorities that count here. */
+export const signatureTimes = (bundle: Bundle, { authorities }: SealEvidence, { crypto, verifyWith }: Ports): readonly TimestampCheck[] =>
+  bundle.timestamps.map((token) => checkTimestamp(token, { signature: bundle.content.signature }, authorities, { crypto, verifyWith }));
+
+/** The times that are proven. */
+export const provenTimes = (checks: readonly TimestampCheck[]): readonly ProvenTime[] => checks.flatMap((check) => (check.kind === 'held' ? [{ kind: 'authority', at: check.time }] : []));
+
+/** Did an authority that counts here date the signature? One token that holds is enough; one of a stranger proves nothing, one that lies is broken. */
+export const timeCheck = (checks: readonly TimestampCheck[]): Check => {
+  const answer = (outcome: Check['outcome'], because: string): Check => ({ name: 'time', outcome, because });
+  const held = checks.filter((check) => check.kind === 'held');
+  const [first] = held.toSorted((a, b) => a.timeMs - b.timeMs);
+  if (first !== undefined) {
+    const count = countAuthorities(held);
+    return answer('held', `${first.authority} dates the signature ${first.time}${count > 1 ? `, and ${count - 1} more with ${count === 2 ? 'it' : 'them'}` : ''}`);
+  }
+  const refused = checks.flatMap((check) => (check.kind === 'refused' ? [check] : []));
+  const [worst] = refused.filter(({ refusal }) => refusal !== 'unknown-authority');
+  if (worst !== undefined) return answer('broken', worst.because);
+  return answer('unknown', refused[0]?.because ?? 'no time authority has dated the signature');
+};
