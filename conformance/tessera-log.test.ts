@@ -2,24 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fromUtf8, toHex } from '#base';
-import { verifyConsistency, verifyInclusion } from '#digest';
-import {
-  appendToTiles,
-  type Checkpoint,
-  EMPTY_EDGE,
-  leafHash,
-  readEntryBundle,
-  readNote,
-  readTilePath,
-  readVerifierKey,
-  rootOfEdge,
-  tileTree,
-  verifyCheckpoint,
-  verifyTlogProof,
-  writeEntryBundle,
-  writeNote,
-  writeTilePath,
-} from '#tlog';
+import { leafHash, verifyConsistency, verifyInclusion } from '#digest';
+import { appendToTiles, type Checkpoint, EMPTY_EDGE, readEntryBundle, readNote, readTilePath, readVerifierKey, rootOfEdge, tileTree, verifyCheckpoint, verifyTlogProof, writeEntryBundle, writeNote, writeTilePath } from '#tlog';
 import { algorithms, crypto, flipped, problemOf, valueOf } from '../test/fixtures/log-keys.ts';
 import { vectorsOf } from './foreign-vectors.ts';
 

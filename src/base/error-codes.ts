@@ -66,6 +66,7 @@ export const ERROR_CODES = {
     EXIT.failed,
     'The kind of isolation that was asked for does not work on this machine. Without --isolation the best that works is taken.',
   ),
+  TL0701: entry('no summary', EXIT.undecided, 'A verification summary can only say passed or failed. This verdict is undecided, or is about something that has no summary.'),
   TL0801: entry(
     'remote not available',
     EXIT.failed,
@@ -115,7 +116,7 @@ export const ERROR_CODES = {
   TL1103: entry(
     'passphrase wrong or missing',
     EXIT.failed,
-    'The key is encrypted, and its passphrase was not given or does not open it. Give it in TRAINLOCK_PASSPHRASE, in the file that TRAINLOCK_PASSPHRASE_FILE names, or at the prompt; never on the command line.',
+    'The key is encrypted, and its passphrase was not given or does not open it. Give it in TRAINLOCK_PASSPHRASE, in the file that TRAINLOCK_PASSPHRASE_FILE names, or at the prompt (the PIN of a token in TRAINLOCK_PKCS11_PIN); never on the command line.',
   ),
   TL1104: entry(
     'could not sign',

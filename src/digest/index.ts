@@ -10,8 +10,7 @@ export { type ChangedFolder, changedFolders, digestOfFolder } from './changed-fo
 export { compareFolders, type FolderDigest, folderIndexOf, folderLine, readFolderIndex } from './folder-index.ts';
 export { treeRootOf } from './tree-root.ts';
 
+export { HASH_BYTES, leafHash, nodeHash } from './merkle-hash.ts';
 export { inclusionProof } from './merkle-proof.ts';
-/** @public The transparency log will be made of these. */
 export { consistencyProof } from './merkle-proof.ts';
-/** @public The same. */
 export { type Consistency, type Inclusion, type TreeNumber, verifyConsistency, verifyInclusion } from './verify-merkle-proof.ts';

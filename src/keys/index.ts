@@ -1,12 +1,25 @@
 /** Keys on this machine and behind standard tools: makes, keeps and uses them; asks time authorities. */
-export { nodeVerifySignature } from './node-signatures.ts';
+export { openSigner } from './external/open-signer.ts';
+export { exportKey } from './local/export-key.ts';
 export { firstKey } from './local/first-key.ts';
+export { importKey } from './local/import-key.ts';
+export type { KeyPurpose } from './local/key-description.ts';
+export { isKeyName } from './local/key-name.ts';
+export { keysFolder } from './local/keys-folder.ts';
 export type { KeyEntry, LocalKey } from './local/list-keys.ts';
 export { listKeys } from './local/list-keys.ts';
 export { loadKey } from './local/load-key.ts';
+export { newKey, type NewKeyAlgorithm } from './local/new-key.ts';
 export { passphraseFrom } from './local/passphrase-from.ts';
-export { signStatement } from './sign-statement.ts';
-export type { Signer } from './signer.ts';
+export { newPassphraseFrom } from './local/passphrase-from.ts';
+export type { PrivateForm } from './local/private-pem.ts';
+export { revokeKey } from './local/revoke-key.ts';
+export { rotateKey } from './local/rotate-key.ts';
 export { nodeVerifyWith } from './node-certificates.ts';
+export { nodeVerifySignature } from './node-signatures.ts';
+export { signStatement } from './sign-statement.ts';
+export { signTrust } from './sign-trust.ts';
+export type { Signer } from './signer.ts';
 export { askAuthority } from './time/ask-authority.ts';
 export { clockProblem } from './time/clock-difference.ts';
+export { type KeylessOptions, type KeylessStatement, signKeyless } from './keyless/sign-keyless.ts';

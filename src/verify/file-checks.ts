@@ -20,7 +20,11 @@ export const evidenceKey = ({ path, rawName }: { readonly path: string; readonly
 
 /** Compares one file with what is in its place now. */
 export const fileCheck = (name: CheckName, file: NamedFile, evidence: FileEvidence | undefined): Check => {
-  const check = (outcome: Check['outcome'], because: string): Check => ({ name, about: file.path, outcome, because });
+  const inputs: readonly (readonly [string, string])[] = [
+    ['recorded', file.sha256 ?? 'no digest'],
+    ['found', evidence?.kind === 'hashed' ? evidence.sha256 : (evidence?.kind ?? 'not looked at')],
+  ];
+  const check = (outcome: Check['outcome'], because: string): Check => ({ name, about: file.path, outcome, because, inputs });
   if (file.sha256 === undefined)
     return check(
       'unknown',

@@ -63,13 +63,17 @@ const judged = (
   ...(question.environment
     ? [...codeChecks(manifest, evidence.files), ...environmentChecks(manifest, evidence)]
     : [notAsked('code', '--env asks it'), notAsked('environment', '--env asks it')]),
-  ...provenanceChecks(question, evidence, { record, ports }),
+  ...provenanceChecks(question, evidence, { record, manifest, ports }),
 ];
 
 /** Whose record it is, since when it exists, and whether a log has it. */
-const provenanceChecks = (question: Question, evidence: Evidence, { record, ports }: { readonly record: ReadRecord; readonly ports: Ports }): readonly Check[] => {
+const provenanceChecks = (
+  question: Question,
+  evidence: Evidence,
+  { record, manifest, ports }: { readonly record: ReadRecord; readonly manifest: Manifest; readonly ports: Ports },
+): readonly Check[] => {
   const logged = inLogs(record.sha256, evidence.logged, ports);
-  const sealed = { statement: record.statement, asksTime: question.time, witnessed: logged.times };
+  const sealed = { statement: record.statement, asksTime: question.time, witnessed: logged.times, claimed: manifest.run };
   return [
     ...(question.signature || question.time
       ? sealChecks(sealed, evidence.seal, ports)

@@ -1,5 +1,6 @@
-import { countOf } from '#base';
-import { leafHash, readLeaf, readTlogProof, type VerifierKey, verifyTlogProof } from '#tlog';
+import { countOf, toHex } from '#base';
+import { leafHash } from '#digest';
+import { readLeaf, readTlogProof, type VerifierKey, verifyTlogProof, writeVerifierKey } from '#tlog';
 import type { ProvenTime } from '#trust';
 import type { Ports } from './find-signer.ts';
 import type { Check } from './verdict.ts';
@@ -20,15 +21,20 @@ export type Logged = { readonly checks: readonly Check[]; /** When witnesses saw
 export const logChecks = (manifestSha256: string | undefined, evidence: LogEvidence | undefined, ports: Ports): Logged => {
   const leaves = evidence?.leaves ?? [];
   if (evidence === undefined || manifestSha256 === undefined || leaves.length === 0) return { checks: [answer('unknown', 'no log was given this record')], times: [] };
-  const found = leaves.map((one) => ({ name: one.name, ...proofCheck(manifestSha256, one, evidence, ports) }));
+  const found = leaves.map((one) => ({ name: one.name, leafSha256: toHex(leafHash(one.leaf, ports.crypto)), ...proofCheck(manifestSha256, one, evidence, ports) }));
   const held = found.filter(({ outcome }) => outcome === 'held');
   const broken = found.filter(({ outcome }) => outcome === 'broken');
   const told = broken.length > 0 ? broken : held.length > 0 ? held.slice(0, 1) : found.slice(0, 1);
   return {
-    checks: told.map(({ name, outcome, because }) => answer(outcome, because, told.length > 1 ? name : undefined)),
+    checks: told.map(({ name, outcome, because, leafSha256 }) => ({ ...answer(outcome, because, told.length > 1 ? name : undefined), inputs: inputsOf(leafSha256, evidence) })),
     times: held.flatMap(({ witnessed }) => (witnessed === undefined ? [] : [witnessed])),
   };
 };
+
+const inputsOf = (leafSha256: string, { logs, witnesses }: LogEvidence): NonNullable<Check['inputs']> => [
+  ['leaf hash', leafSha256],
+  ...[...logs, ...witnesses].map((key): readonly [string, string] => [key.use === 'signature' ? 'log key' : 'witness key', writeVerifierKey(key)]),
+];
 
 const answer = (outcome: Check['outcome'], because: string, about?: string): Check => ({ name: 'log', outcome, because, ...(about === undefined ? {} : { about }) });
 

@@ -37,7 +37,10 @@ export const readRecord = (document: Uint8Array, crypto: Crypto): ReadRecord => 
       const predicate = isStatement ? (valueAt(json, '/predicate') as JsonValue) : json;
       return {
         ...base,
-        checks: [payloadCheck(json, payload, checked.form), schemaCheck(checked.unknown, checked.manifest)],
+        checks: [
+          { ...payloadCheck(json, payload, checked.form), ...(identity === undefined ? {} : { inputs: [['sha256', toHex(crypto.sha256(identity))], ['bytes', String(identity.length)]] }) },
+          { ...schemaCheck(checked.unknown, checked.manifest), inputs: [['schema version', checked.manifest.schemaVersion]] },
+        ],
         manifest: checked.manifest,
         unknownFields: checked.unknown,
         ...(predicate === undefined ? {} : { predicate }),

@@ -11,7 +11,13 @@ export const identityChecks = (record: ReadRecord, evidence: Evidence): readonly
   return evidence.stated.map(({ by, kind, value }): Check => {
     const ours = kind === 'manifest-sha256' ? record.sha256 : record.manifest?.run.id;
     if (ours === undefined) return check('unknown', `${by} states ${value.slice(0, 12)}…, and the document has no identity of its own`);
-    return letters(ours).startsWith(letters(value)) ? check('held', `as stated by ${by}`) : check('broken', `${by} states ${value.slice(0, 12)}, but this is ${ours.slice(0, 12)}`);
+    const inputs = [
+      ['stated', value],
+      ['found', ours],
+    ] as const;
+    return letters(ours).startsWith(letters(value))
+      ? { ...check('held', `as stated by ${by}`), inputs }
+      : { ...check('broken', `${by} states ${value.slice(0, 12)}, but this is ${ours.slice(0, 12)}`), inputs };
   });
 };
 
@@ -94,7 +100,14 @@ type NamedDigest = { readonly name: string; readonly sha256: string; readonly ke
 const namedChecks = (check: CheckName, wanted: readonly NamedDigest[], found: ReadonlyMap<string, FileEvidence> | undefined, why: string): readonly Check[] => {
   if (wanted.length === 0) return [{ name: check, outcome: 'not-asked', because: 'the record names none' }];
   if (found === undefined) return [{ name: check, outcome: 'not-asked', because: why }];
-  return wanted.map((one) => ({ name: check, about: one.name, ...judge(one.sha256, found.get(one.key ?? one.name)) }));
+  return wanted.map((one) => {
+    const evidence = found.get(one.key ?? one.name);
+    const inputs = [
+      ['recorded', one.sha256],
+      ['found', evidence?.kind === 'hashed' ? evidence.sha256 : (evidence?.kind ?? 'not looked at')],
+    ] as const;
+    return { name: check, about: one.name, ...judge(one.sha256, evidence), inputs };
+  });
 };
 
 /** Unlike files outside, what belongs to the record itself must be there. */

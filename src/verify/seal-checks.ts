@@ -1,11 +1,11 @@
-import { compareBytes, toHex } from '#base';
+import { compareBytes, toBase64, toHex } from '#base';
 import { PREDICATE_TYPE } from '#manifest';
-import type { PublicKey } from '#seal';
+import { preAuthEncoding, type PublicKey } from '#seal';
 import { judgeByTimes, localTrust, type ProvenTime, type SignerAnswer } from '#trust';
 import { furtherChecks } from './further-statements.ts';
 import { findSigner, type Ports, type SignerFinding } from './find-signer.ts';
 import type { SealEvidence } from './seal-evidence.ts';
-import { provenTimes, signatureTimes, timeCheck } from './signature-times.ts';
+import { type ClaimedTimes, provenTimes, signatureTimes, timeCheck } from './signature-times.ts';
 import type { Check, CheckName } from './verdict.ts';
 
 const check = (name: CheckName, outcome: Check['outcome'], because: string, about?: string): Check => ({ name, outcome, because, ...(about === undefined ? {} : { about }) });
@@ -36,9 +36,12 @@ export const sealChecks = (sealed: SealedRecord, evidence: SealEvidence | undefi
     return [{ key: finding.key, dated, times: [...provenTimes(dated), ...witnessed.filter(({ bundleSha256 }) => bundleSha256 === digest)] }];
   });
   return [
-    ...over.map(({ name, finding }) => signatureCheck(finding, over.length > 1 ? name : undefined)),
+    ...over.map(({ name, bytes, finding }) => ({ ...signatureCheck(finding, over.length > 1 ? name : undefined), inputs: inputsOf(bytes, finding, ports) })),
     ...trustChecks(signed, evidence),
-    ...(asksTime ? [timeCheck(signed.flatMap(({ dated }) => dated))] : []),
+    ...(asksTime ? [timeCheck(
+            signed.flatMap(({ dated }) => dated),
+            sealed.claimed,
+          )] : []),
     ...furtherChecks(statement, further, ports),
   ];
 };
@@ -49,8 +52,9 @@ const OTHER_BYTES: SignerFinding = { kind: 'refused', because: 'the bundle signs
 export type SealedRecord = {
   /** The bytes of the statement; undefined where they could not be read. */
   readonly statement: Uint8Array | undefined;
-  /** Whether an authority must have dated the signature. */
+  /** Whether an authority must have dated the signature, and the times of the record agree with it. */
   readonly asksTime: boolean;
+  readonly claimed: ClaimedTimes;
   /** When witnesses saw a bundle in a log, by its digest: the record alone does not say when it was signed. */
   readonly witnessed: readonly (ProvenTime & { readonly bundleSha256: string })[];
 };
@@ -64,6 +68,22 @@ const keysOf = ({ named, local, trust, beside }: SealEvidence): readonly PublicK
   ...(trust.kind === 'accepted' ? trust.trust.signers.flatMap((signer) => signer.keys.map(({ key }) => key)) : []),
   ...(beside === undefined ? [] : [beside]),
 ];
+
+/** What a person needs to check a signature with other tools. */
+const inputsOf = (bytes: Uint8Array, finding: SignerFinding, { crypto }: Ports): NonNullable<Check['inputs']> => {
+  if (finding.kind === 'refused') return [['bundle sha256', toHex(crypto.sha256(bytes))]];
+  const { content, signer, timestamps } = finding.bundle;
+  const signedBytes = content.kind === 'dsse' ? preAuthEncoding(content.payloadType, content.payload) : finding.payload;
+  return [
+    ['bundle sha256', toHex(crypto.sha256(bytes))],
+    ['payload sha256', toHex(crypto.sha256(finding.payload))],
+    ['signed bytes (PAE) sha256', toHex(crypto.sha256(signedBytes))],
+    ['signature', toBase64(content.signature)],
+    ...(signer.kind === 'key' && signer.hint !== undefined ? [['hint', signer.hint] as const] : []),
+    ...(finding.kind === 'signed' ? [['key', `${finding.key.keyId} (${finding.key.algorithm})`] as const] : []),
+    ...timestamps.map((token): readonly [string, string] => ['time token sha256', toHex(crypto.sha256(token))]),
+  ];
+};
 
 const signatureCheck = (finding: SignerFinding, about: string | undefined): Check => {
   switch (finding.kind) {
@@ -88,10 +108,22 @@ const trustChecks = (signed: readonly Signed[], evidence: SealEvidence): readonl
 };
 
 /** The person's own word first, then the trust file where it knows the key, then the keys of this user. */
-const trustCheck = ({ key, times }: Signed, { named, local, trust }: SealEvidence): Check => {
+const trustCheck = (signed: Signed, evidence: SealEvidence): Check => ({
+  ...trustAnswer(signed, evidence),
+  inputs: [
+    ['key', signed.key.keyId],
+    ['statement type', PREDICATE_TYPE],
+    ['trust file', evidence.trust.kind === 'accepted' ? `version ${evidence.trust.trust.version}, sha256 ${evidence.trust.trust.sha256}` : evidence.trust.kind],
+    ['proven times', signed.times.map(({ kind, at }) => `${at} (${kind})`).join(', ') || 'none'],
+  ],
+});
+
+const trustAnswer = ({ key, times }: Signed, { named, local, trust }: SealEvidence): Check => {
   if (named.some(({ keyId }) => keyId === key.keyId)) return check('trust', 'held', `the key ${short(key)} is the one that you named`);
   const question = { by: { kind: 'key', keyId: key.keyId }, statementType: PREDICATE_TYPE } as const;
   if (trust.kind === 'accepted' && trust.trust.keys.has(key.keyId)) return checkOf(judgeByTimes({ ...question, trust }, times));
+  // Roots are pinned, and their trust file is not here as it should be: it may be the one that revokes the key.
+  if (trust.kind === 'refused') return check('trust', 'unknown', `whose keys count is not known: ${trust.because}`);
   if (local.some(({ keyId }) => keyId === key.keyId)) return checkOf(judgeByTimes({ ...question, trust: localTrust(local) }, times));
   return check('trust', 'unknown', `nothing here says that the key ${short(key)} counts: ${reasonOf(trust)}`);
 };

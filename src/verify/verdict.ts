@@ -36,6 +36,8 @@ export type Check = {
   readonly about?: string;
   readonly outcome: CheckOutcome;
   readonly because: string;
+  /** What exactly was looked at: digests, names of keys, times. */
+  readonly inputs?: readonly (readonly [what: string, value: string])[];
 };
 
 /** What is asked beyond the record itself and its outputs. */

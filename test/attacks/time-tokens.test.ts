@@ -1,10 +1,13 @@
-import { randomBytes } from 'node:crypto';
+import { execFileSync } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { nodeCrypto } from '#files';
 import { nodeVerifyWith } from '#keys';
 import { checkTimestamp, countAuthorities, readTimestamp, type TimeAuthority, timestampRequest, type TimestampSubject, type TrustedTime } from '#seal';
-import { answerRequest, certificateFolder, forgedToken, makeCertificate, SIGNER_EXTENSIONS, type TestCertificate, timeInfo } from '../harness/time-authority.ts';
+import { answerRequest, certificateFolder, forgedToken, makeCertificate, SIGNER_EXTENSIONS, type TestCertificate, timeInfo, withoutKeyIds } from '../harness/time-authority.ts';
 
 const { folder, remove } = certificateFolder();
 const ports = { crypto: nodeCrypto, verifyWith: nodeVerifyWith };
@@ -40,6 +43,22 @@ const tokenIn = (answer: Buffer): Buffer => answer.subarray(answer.indexOf(Buffe
 const anyUnder = (certificate: TestCertificate): TimeAuthority => ({ name: 'any signer', certificates: [certificate.certificate] });
 
 const without = (word: string): readonly string[] => SIGNER_EXTENSIONS.filter((line) => !line.includes(word));
+
+describe('a request for a time', () => {
+  it('is what openssl reads: SHA-256 of the signature, the nonce, and the wish for the certificate', () => {
+    const path = join(folder, 'request.tsq');
+    writeFileSync(path, timestampRequest(SIGNATURE, NONCE, nodeCrypto));
+    const text = execFileSync('openssl', ['ts', '-query', '-in', path, '-text'], { encoding: 'utf8', stdio: 'pipe' });
+    expect(text).toContain('Hash Algorithm: sha256');
+    expect(text).toContain('Nonce: 0xFEDCBA9876543210');
+    expect(text).toContain('Certificate required: yes');
+    const hex = text
+      .match(/00[01]0 - [0-9a-f -]{47}/g)
+      ?.join('')
+      .replace(/00[01]0 - |[ -]/g, '');
+    expect(hex).toBe(createHash('sha256').update(SIGNATURE).digest('hex'));
+  });
+});
 
 describe('a token of a time authority', () => {
   it('gives its time, whether it comes as an answer or bare', () => {
@@ -159,7 +178,7 @@ describe('D07 a token is refused', () => {
     expect(wordOf(forgedToken(other, { signature: SIGNATURE, certificates: [other, twin] }))).toBe('unknown-authority');
     expect(wordOf(forgedToken(other, { signature: SIGNATURE, certificates: [other, twin] }), [anyUnder(root)])).toBe('unknown-authority');
     // Without key ids only the signature tells the two apart.
-    const plain = makeCertificate(folder, 'time authority', twin, { extensions: SIGNER_EXTENSIONS.filter((line) => !line.includes('Identifier')) });
+    const plain = makeCertificate(folder, 'time authority', twin, { extensions: withoutKeyIds(SIGNER_EXTENSIONS) });
     expect(wordOf(forgedToken(plain, { signature: SIGNATURE, certificates: [plain, twin] }), [anyUnder(root)])).toBe('unknown-authority');
   });
 
@@ -196,6 +215,7 @@ describe('D07 a token is refused', () => {
     ['no bytes', () => Buffer.alloc(0)],
     ['more bytes than any token', () => Buffer.alloc(70_000, 0x30)],
     ['another type of content', () => forgedToken(signer, { signature: SIGNATURE, contentType: '1.2.840.113549.1.7.1' })],
+    ['a signature that was made over another type of content', () => retyped(forgedToken(signer, { signature: SIGNATURE, contentType: '1.2.840.113549.1.9.16.1.5' }))],
     ['no signed attributes', () => forgedToken(signer, { signature: SIGNATURE, flags: ['-noattr'] })],
     ['two signers', () => forgedToken(signer, { signature: SIGNATURE, flags: ['-cades', '-signer', root.pemPath, '-inkey', root.keyPath] })],
     ['BER instead of DER', () => forgedToken(signer, { signature: SIGNATURE, flags: ['-cades', '-stream', '-indef'] })],
@@ -245,6 +265,13 @@ describe('D07 a token is refused', () => {
     expect(countAuthorities([held(good), other, held(again)])).toBe(2);
   });
 });
+
+/** The type of the content is named twice, and only the second time in what is signed: the first is changed. */
+const retyped = (token: Buffer): Buffer => {
+  const hex = token.toString('hex');
+  const at = hex.indexOf('060b2a864886f70d0109100105');
+  return Buffer.from(`${hex.slice(0, at)}060b2a864886f70d0109100104${hex.slice(at + 26)}`, 'hex');
+};
 
 /** Granted, and granted with changes, differ in one bit in front of the token, which nobody signs. */
 const STATUS_AT = 8;

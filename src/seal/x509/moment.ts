@@ -32,6 +32,9 @@ export const readMoment = (text: string): Moment | undefined => {
   return { text: textOf(sinceEpochMs, match[7]), sinceEpochMs };
 };
 
+/** The moment of a whole second since 1970, from the year 1970 to 9999. */
+export const momentOfSecond = (secondsSinceEpoch: number): Moment => ({ text: textOf(secondsSinceEpoch * 1000, undefined), sinceEpochMs: secondsSinceEpoch * 1000 });
+
 /** Moments that files may name: certificates of the last century are still around. */
 const FIRST_YEAR = 1950;
 

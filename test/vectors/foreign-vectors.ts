@@ -1,1 +1,0 @@
-export { vectorsOf } from '../../conformance/foreign-vectors.ts';
