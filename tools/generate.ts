@@ -1,6 +1,7 @@
 /** Writes every generated file, or with --check tells which ones differ from what they are made from. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { attacksPage } from './generate-attacks.js';
 import { fieldsOf } from './generate-fields.js';
 import { keysOf } from './generate-keys.js';
 import { lintConfiguration } from './generate-lint.js';
@@ -23,6 +24,7 @@ const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { versio
 
 const files: Readonly<Record<string, string>> = {
   '.oxlintrc.json': lintConfiguration(),
+  'docs/reference/attacks.md': attacksPage(),
   'src/base/generated/version.ts': `// Generated from package.json by npm run generate; do not edit.\n\n/** Version of trainlock: of the npm package, the Python wheel and every manifest they write. */\nexport const VERSION = '${version}';\n`,
   'src/manifest/generated/manifest-types.ts': typesOf(manifest, 'Manifest'),
   'src/manifest/generated/fields.ts': fieldsOf(manifest),

@@ -10,22 +10,21 @@ export const toHex = (bytes: Uint8Array): string => {
 
 /** Standard base64 with padding. Source: RFC 4648 §4. */
 export const toBase64 = (bytes: Uint8Array): string => {
-  // Letters are gathered as bytes: a text that grows letter by letter costs quadratic time.
-  const letters = new Uint8Array(4 * Math.ceil(bytes.length / 3));
+  // Two letters at a time, gathered as bytes: a text that grows letter by letter costs quadratic time.
+  const pairs = new Uint16Array(2 * Math.ceil(bytes.length / 3));
   const whole = bytes.length - (bytes.length % 3);
   let at = 0;
   for (let i = 0; i < whole; i += 3) {
     const word = (bytes[i]! << 16) | (bytes[i + 1]! << 8) | bytes[i + 2]!;
-    letters[at] = LETTERS[word >> 18]!;
-    letters[at + 1] = LETTERS[(word >> 12) & 63]!;
-    letters[at + 2] = LETTERS[(word >> 6) & 63]!;
-    letters[at + 3] = LETTERS[word & 63]!;
-    at += 4;
+    pairs[at] = PAIRS[word >> 12]!;
+    pairs[at + 1] = PAIRS[word & 0xfff]!;
+    at += 2;
   }
+  const letters = new Uint8Array(pairs.buffer);
   if (whole < bytes.length) {
     const [first = 0, second] = bytes.subarray(whole);
     const word = (first << 16) | ((second ?? 0) << 8);
-    letters.set([LETTERS[word >> 18]!, LETTERS[(word >> 12) & 63]!, second === undefined ? PAD : LETTERS[(word >> 6) & 63]!, PAD], at);
+    letters.set([LETTERS[word >> 18]!, LETTERS[(word >> 12) & 63]!, second === undefined ? PAD : LETTERS[(word >> 6) & 63]!, PAD], 2 * at);
   }
   return new TextDecoder().decode(letters);
 };
@@ -35,11 +34,16 @@ const PAD = 0x3d;
 /** Codes of the letters, by value. */
 const LETTERS = Uint8Array.from(BASE64, (letter) => letter.charCodeAt(0));
 
-/** Value of each letter of base64 by its code; 255 for what is no letter. */
-const SEXTETS = Uint8Array.from({ length: 256 }, (_, code) => {
-  const value = BASE64.indexOf(String.fromCharCode(code));
-  return value === -1 ? 255 : value;
-});
+/** Two letters as they lie in memory, by the twelve bits that they stand for; the order of bytes is that of the machine. */
+const PAIRS = new Uint16Array(Uint8Array.from({ length: 8192 }, (_, at) => LETTERS[at % 2 === 0 ? at >> 7 : (at >> 1) & 63]!).buffer);
+
+/** The twelve bits of two letters as they lie in memory; 0xffff for what are none. Made when it is needed: it takes 128 KiB. */
+let bitsOfPairs: Uint16Array | undefined;
+const makeBits = (): Uint16Array => {
+  const bits = new Uint16Array(65_536).fill(0xffff);
+  for (let value = 0; value < PAIRS.length; value += 1) bits[PAIRS[value]!] = value;
+  return bits;
+};
 
 /** Bytes of standard base64 with padding; undefined for junk, white space, missing padding or non-zero spare bits. */
 export const fromBase64 = (text: string): Uint8Array | undefined => {
@@ -48,33 +52,39 @@ export const fromBase64 = (text: string): Uint8Array | undefined => {
   // A letter outside ASCII takes more than one byte.
   if (letters.length !== text.length) return undefined;
   const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
-  const bytes = new Uint8Array((letters.length / 4) * 3 - padding);
   const whole = letters.length - (padding > 0 ? 4 : 0);
-  let filled = 0;
+  const bytes = new Uint8Array((letters.length / 4) * 3 - padding);
+  if (!decodeGroups(letters.byteOffset % 2 === 0 ? letters : letters.slice(), whole, bytes)) return undefined;
+  return padding === 0 || isEnd(text.slice(whole), bytes.subarray((whole / 4) * 3)) ? bytes : undefined;
+};
+
+/** Decodes groups of four letters; false if one is none. */
+const decodeGroups = (letters: Uint8Array, length: number, into: Uint8Array): boolean => {
+  const bits = (bitsOfPairs ??= makeBits());
+  const pairs = new Uint16Array(letters.buffer, letters.byteOffset, length / 2);
   let seen = 0;
-  for (let at = 0; at < whole; at += 4) {
-    const a = SEXTETS[letters[at]!]!;
-    const b = SEXTETS[letters[at + 1]!]!;
-    const c = SEXTETS[letters[at + 2]!]!;
-    const d = SEXTETS[letters[at + 3]!]!;
-    // A letter that is none has the highest bits set.
-    seen |= a | b | c | d;
-    bytes[filled] = (a << 2) | (b >> 4);
-    bytes[filled + 1] = (b << 4) | (c >> 2);
-    bytes[filled + 2] = (c << 6) | d;
+  let filled = 0;
+  for (let at = 0; at < pairs.length; at += 2) {
+    const first = bits[pairs[at]!]!;
+    const second = bits[pairs[at + 1]!]!;
+    // What is no pair of letters has bits above the twelfth.
+    seen |= first | second;
+    into[filled] = first >> 4;
+    into[filled + 1] = (first << 4) | (second >> 8);
+    into[filled + 2] = second;
     filled += 3;
   }
-  if ((seen & 0xc0) !== 0) return undefined;
-  return padding === 0 || isEnd(letters.subarray(whole), padding, bytes.subarray(filled)) ? bytes : undefined;
+  return seen <= 0xfff;
 };
 
 /** Decodes the last group, which has one or two letters less; false for junk and for spare bits that are not zero. */
-const isEnd = (group: Uint8Array, padding: number, into: Uint8Array): boolean => {
-  const [a, b, c] = [SEXTETS[group[0]!]!, SEXTETS[group[1]!]!, padding === 2 ? 0 : SEXTETS[group[2]!]!];
-  if (((a | b | c) & 0xc0) !== 0 || ((padding === 2 ? b & 15 : c & 3) !== 0)) return false;
-  into[0] = (a << 2) | (b >> 4);
-  if (padding === 1) into[1] = (b << 4) | (c >> 2);
-  return true;
+const isEnd = (group: string, into: Uint8Array): boolean => {
+  const values = Array.from(group.replace(/=+$/, ''), (letter) => BASE64.indexOf(letter));
+  if (values.includes(-1) || values.length !== into.length + 1) return false;
+  const word = values.reduce((sum, value, at) => sum | (value << (18 - 6 * at)), 0);
+  into[0] = word >> 16;
+  if (into.length === 2) into[1] = word >> 8;
+  return (word & (into.length === 2 ? 0xff : 0xffff)) === 0;
 };
 
 const encoder = new TextEncoder();

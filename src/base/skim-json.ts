@@ -1,6 +1,6 @@
 import type { JsonValue } from './json-value.ts';
 
-/** Longer documents are read with care from the start: what a hostile one costs in memory is told only after it was parsed. Unit: UTF-16 code unit. */
+/** What a hostile document costs in memory is told only after it was parsed: in longer ones the elements are counted before. Unit: UTF-16 code unit. */
 const LONGEST = 4 * 1024 * 1024;
 
 /** Letters and names of which only the careful reader can tell whether they are allowed, and keys that would not be counted. */
@@ -14,7 +14,7 @@ type Bounds = { readonly maxDepth: number; readonly maxKeys: number };
  * The text is hostile; it has no half surrogate pairs, because it was decoded from UTF-8.
  */
 export const skimJson = (text: string, bounds: Bounds): JsonValue | undefined => {
-  if (text.length > LONGEST || DOUBTFUL.test(text)) return undefined;
+  if ((text.length > LONGEST && mostElements(text) > bounds.maxKeys) || DOUBTFUL.test(text)) return undefined;
   let value: JsonValue;
   try {
     value = JSON.parse(text) as JsonValue;
@@ -25,6 +25,16 @@ export const skimJson = (text: string, bounds: Bounds): JsonValue | undefined =>
   if (!isPlain(value, bounds.maxDepth, seen)) return undefined;
   // If a key occurs twice, the text has more members than the value.
   return seen.members === mostMembers(text) && seen.members + seen.items <= bounds.maxKeys ? value : undefined;
+};
+
+/** Every member and item stands behind a bracket or a comma; a text may hold the same, so there may be fewer, but never more. */
+const mostElements = (text: string): number => {
+  let count = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === 0x2c || code === 0x5b || code === 0x7b) count += 1;
+  }
+  return count;
 };
 
 /** Every key ends in a quote and a colon; a text may hold the same, so there may be fewer members, but never more. */

@@ -33,12 +33,12 @@ describe('a leaf', () => {
   });
 
   it.each([
-    ['white space', TEXT.replace(',', ', '), /not canonical JSON/],
-    ['another order', TEXT.replace('"kind":"run-recorded",', '').replace('"version":1', '"version":1,"kind":"run-recorded"'), /not canonical JSON/],
-    ['an escape that is not needed', TEXT.replace('run-recorded', 'run\\u002drecorded'), /not canonical JSON/],
+    ['D05 white space', TEXT.replace(',', ', '), /not canonical JSON/],
+    ['D05 another order', TEXT.replace('"kind":"run-recorded",', '').replace('"version":1', '"version":1,"kind":"run-recorded"'), /not canonical JSON/],
+    ['D05 an escape that is not needed', TEXT.replace('run-recorded', 'run\\u002drecorded'), /not canonical JSON/],
     ['a member twice', TEXT.replace('"version":1', '"version":1,"version":1'), /./],
-    ['a number with a point', TEXT.replace('"version":1', '"version":1.0'), /not canonical JSON|version/],
-    ['a line feed at the end', `${TEXT}\n`, /not canonical JSON/],
+    ['D05 a number with a point', TEXT.replace('"version":1', '"version":1.0'), /not canonical JSON|version/],
+    ['D05 a line feed at the end', `${TEXT}\n`, /not canonical JSON/],
     ['nothing', '', /./],
     ['a list', '[]', /a leaf is an object/],
   ])('with %s is rejected', (_, text, message) => {

@@ -96,12 +96,12 @@ describe('a proof', () => {
   });
 
   it.each<[string, string, (claim: TlogClaim) => TlogClaim]>([
-    ['for another leaf', 'not-included', (claim) => ({ ...claim, leafHash: data.leafHashes[8]! })],
-    ['for another index', 'not-included', (claim) => ({ ...claim, proof: { ...claim.proof, index: 8 } })],
-    ['for an index beyond the log', 'not-included', (claim) => ({ ...claim, proof: { ...claim.proof, index: SIZE } })],
-    ['with a hash too few', 'not-included', (claim) => ({ ...claim, proof: { ...claim.proof, hashes: claim.proof.hashes.slice(1) } })],
-    ['with a hash too many', 'not-included', (claim) => ({ ...claim, proof: { ...claim.proof, hashes: [...claim.proof.hashes, new Uint8Array(32)] } })],
-    ['with a leaf hash that is none', 'not-included', (claim) => ({ ...claim, leafHash: new Uint8Array(0) })],
+    ['D01 for another leaf', 'not-included', (claim) => ({ ...claim, leafHash: data.leafHashes[8]! })],
+    ['D01 for another index', 'not-included', (claim) => ({ ...claim, proof: { ...claim.proof, index: 8 } })],
+    ['D01 for an index beyond the log', 'not-included', (claim) => ({ ...claim, proof: { ...claim.proof, index: SIZE } })],
+    ['D01 with a hash too few', 'not-included', (claim) => ({ ...claim, proof: { ...claim.proof, hashes: claim.proof.hashes.slice(1) } })],
+    ['D01 with a hash too many', 'not-included', (claim) => ({ ...claim, proof: { ...claim.proof, hashes: [...claim.proof.hashes, new Uint8Array(32)] } })],
+    ['D01 with a leaf hash that is none', 'not-included', (claim) => ({ ...claim, leafHash: new Uint8Array(0) })],
     ['without a known key', 'no-known-signature', (claim) => ({ ...claim, keys: [], witnesses: [] })],
     ['with the signature of a witness only', 'other-log', (claim) => ({ ...claim, keys: [] })],
     ['with three witnesses demanded', 'too-few-witnesses', (claim) => ({ ...claim, atLeast: 3 })],
@@ -137,7 +137,7 @@ describe('a proof', () => {
     expect(verifyTlogProof(await claimOf(7, { proof, atLeast: 0 }), algorithms)).toMatchObject({ kind: 'refused', refusal: 'not-a-checkpoint' });
   });
 
-  it('is refused for a log without leaves', async () => {
+  it('D01 is refused for a log without leaves', async () => {
     const proof = { index: 0, hashes: [], checkpoint: checkpointNote(log, 0, crypto.sha256(new Uint8Array(0))) };
     expect(verifyTlogProof(await claimOf(7, { proof, atLeast: 0 }), algorithms)).toMatchObject({ kind: 'refused', refusal: 'not-included' });
   });

@@ -1,14 +1,20 @@
 import { compareBytes, type Crypto, fromBase64, type VerifySignature } from '#base';
 import { type Bundle, checkSignature, IN_TOTO_PAYLOAD, type PublicKey, readBundle, type VerifyWith } from '#seal';
+import type { ProvenTime } from '#trust';
 
 /** The hash functions and the signature check that a verdict needs. */
 export type Ports = { readonly crypto: Crypto; readonly verifySignature: VerifySignature; /** For certificates of time authorities. */ readonly verifyWith: VerifyWith };
+
+/** Who signed, and the issuer that vouches for the name; both exactly as the certificate has them. */
+export type SignerIdentity = { readonly issuer: string; readonly subject: string };
 
 /** Whose signature a bundle carries, as far as keys are known. */
 export type SignerFinding =
   | { readonly kind: 'signed'; readonly bundle: Bundle; readonly payload: Uint8Array; readonly key: PublicKey }
   /** Signed with a certificate: whose it is, a trust root decides. */
   | { readonly kind: 'certified'; readonly bundle: Bundle; readonly payload: Uint8Array }
+  /** Signed with a certificate that counted when it signed: see identifySigner. */
+  | { readonly kind: 'identified'; readonly bundle: Bundle; readonly payload: Uint8Array; readonly identity: SignerIdentity; readonly times: readonly ProvenTime[] }
   | { readonly kind: 'stranger'; readonly bundle: Bundle; readonly payload: Uint8Array; readonly because: string }
   | { readonly kind: 'refused'; readonly because: string };
 

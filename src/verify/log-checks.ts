@@ -1,6 +1,6 @@
 import { countOf, toHex } from '#base';
-import { leafHash } from '#digest';
-import { readLeaf, readTlogProof, type VerifierKey, verifyTlogProof, writeVerifierKey } from '#tlog';
+import { leafHash, verifyConsistency } from '#digest';
+import { type Checkpoint, readLeaf, readTlogProof, type VerifierKey, verifyTlogProof, writeVerifierKey } from '#tlog';
 import type { ProvenTime } from '#trust';
 import type { Ports } from './find-signer.ts';
 import type { Check } from './verdict.ts';
@@ -10,6 +10,8 @@ export type LogEvidence = {
   /** Leaves about the record; `proof` is absent while the leaf waits for its log. Hostile until they are read. */
   readonly leaves: readonly { readonly name: string; readonly leaf: Uint8Array; readonly proof?: Uint8Array }[];
   readonly logs: readonly VerifierKey[];
+  /** What is remembered of logs: a proof must lead to a beginning of the same log. `proof` is hostile. */
+  readonly remembered: readonly { readonly origin: string; readonly size: number; readonly root: Uint8Array; readonly from: ReadonlyMap<number, readonly Uint8Array[]> }[];
   readonly witnesses: readonly VerifierKey[];
   /** Unit: second since 1970. */
   readonly nowSeconds: number;
@@ -38,9 +40,19 @@ const inputsOf = (leafSha256: string, { logs, witnesses }: LogEvidence): NonNull
 
 const answer = (outcome: Check['outcome'], because: string, about?: string): Check => ({ name: 'log', outcome, because, ...(about === undefined ? {} : { about }) });
 
+/** Why a checkpoint is not a beginning of the same log as it is remembered; undefined if it is, or nothing is remembered of it. */
+const inconsistency = ({ origin, size, root }: Checkpoint, { remembered }: LogEvidence, { crypto }: Ports): string | undefined => {
+  const known = remembered.find((one) => one.origin === origin);
+  if (known === undefined || size === 0) return undefined;
+  if (size > known.size) return `the proof is from a newer state of ${origin} (${size} leaves) than the log itself has (${known.size}): it was set back`;
+  const claim = { size1: size, root1: root, size2: known.size, root2: known.root, proof: known.from.get(size) ?? [] };
+  return verifyConsistency(claim, crypto) ? undefined : `${origin} has another past now than when it gave this proof: it was rewritten`;
+};
+
 type Found = { readonly outcome: Check['outcome']; readonly because: string; readonly witnessed?: Logged['times'][number] };
 
-const proofCheck = (manifestSha256: string, { leaf, proof }: LogEvidence['leaves'][number], { logs, witnesses, nowSeconds }: LogEvidence, ports: Ports): Found => {
+const proofCheck = (manifestSha256: string, { leaf, proof }: LogEvidence['leaves'][number], evidence: LogEvidence, ports: Ports): Found => {
+  const { logs, witnesses, nowSeconds } = evidence;
   const read = readLeaf(leaf);
   if (read.kind === 'rejected') return { outcome: 'broken', because: `a leaf beside the record cannot be read: ${read.problems[0]?.message ?? ''}` };
   if (read.value.payloadSha256 !== manifestSha256) return { outcome: 'broken', because: 'a leaf beside the record is about another record' };
@@ -50,6 +62,8 @@ const proofCheck = (manifestSha256: string, { leaf, proof }: LogEvidence['leaves
   const claim = { proof: reading.value, leafHash: leafHash(leaf, ports.crypto), keys: logs, witnesses, nowSeconds, skewSeconds: 300 };
   const check = verifyTlogProof(claim, { crypto: ports.crypto, verify: ports.verifySignature });
   if (check.kind === 'refused') return { outcome: check.refusal === 'no-known-signature' || check.refusal === 'other-log' ? 'unknown' : 'broken', because: check.because };
+  const torn = inconsistency(check.checkpoint, evidence, ports);
+  if (torn !== undefined) return { outcome: 'broken', because: torn };
   const [first] = check.witnesses;
   const { bundleSha256 } = read.value;
   const seen = check.witnesses.length === 0 ? '' : `, seen by ${countOf(check.witnesses.length, 'witness', 'witnesses')}`;

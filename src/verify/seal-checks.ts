@@ -3,7 +3,8 @@ import { PREDICATE_TYPE } from '#manifest';
 import { preAuthEncoding, type PublicKey } from '#seal';
 import { judgeByTimes, localTrust, type ProvenTime, type SignerAnswer } from '#trust';
 import { furtherChecks } from './further-statements.ts';
-import { findSigner, type Ports, type SignerFinding } from './find-signer.ts';
+import { findSigner, type Ports, type SignerFinding, type SignerIdentity } from './find-signer.ts';
+import { identifySigner } from './identify-signer.ts';
 import type { SealEvidence } from './seal-evidence.ts';
 import { type ClaimedTimes, provenTimes, signatureTimes, timeCheck } from './signature-times.ts';
 import type { Check, CheckName } from './verdict.ts';
@@ -24,16 +25,18 @@ export const sealChecks = (sealed: SealedRecord, evidence: SealEvidence | undefi
     ];
   }
   const keys = keysOf(evidence);
-  const found = evidence.bundles.map(({ name, bytes, isFurther }) => ({ name, bytes, isFurther, finding: findSigner(bytes, keys, ports) }));
+  const found = evidence.bundles.map(({ name, bytes, isFurther }) => ({ name, bytes, isFurther, finding: identifySigner(findSigner(bytes, keys, ports), evidence.trustedRoot, ports) }));
   const isOver = ({ finding }: (typeof found)[number]): boolean => finding.kind !== 'refused' && compareBytes(finding.payload, statement) === 0;
   // What lies in place of the signature must be over the statement; what lies beside it may be over another one.
   const further = found.filter((one) => one.isFurther && !isOver(one));
   const over = found.filter((one) => !further.includes(one)).map((one) => ({ ...one, finding: isOver(one) || one.finding.kind === 'refused' ? one.finding : OTHER_BYTES }));
   const signed = over.flatMap(({ finding, bytes }): readonly Signed[] => {
-    if (finding.kind !== 'signed') return [];
+    if (finding.kind !== 'signed' && finding.kind !== 'identified') return [];
     const dated = signatureTimes(finding.bundle, evidence, ports);
     const digest = toHex(ports.crypto.sha256(bytes));
-    return [{ key: finding.key, dated, times: [...provenTimes(dated), ...witnessed.filter(({ bundleSha256 }) => bundleSha256 === digest)] }];
+    const seen = witnessed.filter(({ bundleSha256 }) => bundleSha256 === digest);
+    if (finding.kind === 'identified') return [{ by: { kind: 'identity', ...finding.identity }, dated, times: [...finding.times, ...seen] }];
+    return [{ by: { kind: 'key', key: finding.key }, dated, times: [...provenTimes(dated), ...seen] }];
   });
   return [
     ...over.map(({ name, bytes, finding }) => ({ ...signatureCheck(finding, over.length > 1 ? name : undefined), inputs: inputsOf(bytes, finding, ports) })),
@@ -59,7 +62,9 @@ export type SealedRecord = {
   readonly witnessed: readonly (ProvenTime & { readonly bundleSha256: string })[];
 };
 
-type Signed = { readonly key: PublicKey; readonly dated: ReturnType<typeof signatureTimes>; readonly times: readonly ProvenTime[] };
+type Signed = { readonly by: By; readonly dated: ReturnType<typeof signatureTimes>; readonly times: readonly ProvenTime[] };
+
+type By = { readonly kind: 'key'; readonly key: PublicKey } | ({ readonly kind: 'identity' } & SignerIdentity);
 
 /** Keys in the order in which they are tried; the one beside the record last. */
 const keysOf = ({ named, local, trust, beside }: SealEvidence): readonly PublicKey[] => [
@@ -91,6 +96,8 @@ const signatureCheck = (finding: SignerFinding, about: string | undefined): Chec
       return check('signature', 'held', `by the key ${short(finding.key)} over these bytes`, about);
     case 'stranger':
       return check('signature', 'unknown', finding.because, about);
+    case 'identified':
+      return check('signature', 'held', `by ${finding.identity.subject} over these bytes, with a certificate that counted when it signed`, about);
     case 'certified':
       return check('signature', 'unknown', 'it was signed with a certificate, and no trust root for certificates is at hand', about);
     case 'refused':
@@ -111,14 +118,17 @@ const trustChecks = (signed: readonly Signed[], evidence: SealEvidence): readonl
 const trustCheck = (signed: Signed, evidence: SealEvidence): Check => ({
   ...trustAnswer(signed, evidence),
   inputs: [
-    ['key', signed.key.keyId],
+    signed.by.kind === 'key' ? ['key', signed.by.key.keyId] : ['identity', `${signed.by.subject} (vouched for by ${signed.by.issuer})`],
     ['statement type', PREDICATE_TYPE],
     ['trust file', evidence.trust.kind === 'accepted' ? `version ${evidence.trust.trust.version}, sha256 ${evidence.trust.trust.sha256}` : evidence.trust.kind],
     ['proven times', signed.times.map(({ kind, at }) => `${at} (${kind})`).join(', ') || 'none'],
   ],
 });
 
-const trustAnswer = ({ key, times }: Signed, { named, local, trust }: SealEvidence): Check => {
+const trustAnswer = ({ by, times }: Signed, evidence: SealEvidence): Check => {
+  if (by.kind === 'identity') return identityAnswer(by, times, evidence);
+  const { key } = by;
+  const { named, local, trust } = evidence;
   if (named.some(({ keyId }) => keyId === key.keyId)) return check('trust', 'held', `the key ${short(key)} is the one that you named`);
   const question = { by: { kind: 'key', keyId: key.keyId }, statementType: PREDICATE_TYPE } as const;
   if (trust.kind === 'accepted' && trust.trust.keys.has(key.keyId)) return checkOf(judgeByTimes({ ...question, trust }, times));
@@ -126,6 +136,14 @@ const trustAnswer = ({ key, times }: Signed, { named, local, trust }: SealEviden
   if (trust.kind === 'refused') return check('trust', 'unknown', `whose keys count is not known: ${trust.because}`);
   if (local.some(({ keyId }) => keyId === key.keyId)) return checkOf(judgeByTimes({ ...question, trust: localTrust(local) }, times));
   return check('trust', 'unknown', `nothing here says that the key ${short(key)} counts: ${reasonOf(trust)}`);
+};
+
+/** An identity counts by the person's own word, or by the trust file; never by itself, whoever has certified it. */
+const identityAnswer = ({ issuer, subject }: SignerIdentity, times: readonly ProvenTime[], { identities = [], trust }: SealEvidence): Check => {
+  if (identities.some((named) => named.issuer === issuer && named.subject === subject)) return check('trust', 'held', `the identity ${subject} (vouched for by ${issuer}) is the one that you named`);
+  if (identities.length > 0) return check('trust', 'broken', `the identity ${subject} (vouched for by ${issuer}) is not the one that you named`);
+  if (trust.kind === 'accepted') return checkOf(judgeByTimes({ by: { kind: 'identity', issuer, subject }, statementType: PREDICATE_TYPE, trust }, times));
+  return check('trust', 'unknown', `nothing here says that the identity ${subject} (vouched for by ${issuer}) counts: ${reasonOf(trust)}`);
 };
 
 /** A signature that cannot be dated is not proven to be worthless: that it does not count is all that is known. */

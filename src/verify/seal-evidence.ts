@@ -1,5 +1,6 @@
-import type { PublicKey, TimeAuthority } from '#seal';
+import type { PublicKey, TimeAuthority, TrustedRoot } from '#seal';
 import type { LocalKey, TrustStanding } from '#trust';
+import type { SignerIdentity } from './find-signer.ts';
 
 /** What lies beside a record to prove whose it is, and what is known here of keys. */
 export type SealEvidence = {
@@ -13,6 +14,10 @@ export type SealEvidence = {
   readonly trust: TrustStanding;
   /** Time authorities that count here. */
   readonly authorities: readonly TimeAuthority[];
+  /** The trusted root of Sigstore by which certificates are judged; without one, whose they are stays open. */
+  readonly trustedRoot?: TrustedRoot;
+  /** Identities that the person who asks has named for this question. */
+  readonly identities?: readonly SignerIdentity[];
   /** The key that lies beside the record: it can tell an intact signature from a broken one, not whose it is. */
   readonly beside?: PublicKey;
 };

@@ -15,7 +15,7 @@ const many = (count: number, make: (value: string, index: number) => string): { 
 };
 
 describe('secrets', () => {
-  it('planted in 200 places are in no file of the store', () => {
+  it('E02 planted in 200 places are in no file of the store', () => {
     const names = ['API_KEY', 'DB_PASSWORD', 'AUTH_TOKEN', 'CLIENT_SECRET', 'PRIVATE_KEY', 'ACCESS_TOKEN', 'MYSQL_PWD', 'SERVICE_APIKEY', 'SESSION_TOKEN', 'AWS_SECRET_ACCESS_KEY'];
     const variables = many(40, (value, index) => `${['', 'MY_', 'TEAM_', 'PROD_'][index % 4]}${names[index % names.length]}${index}=${value}`);
     const args = many(

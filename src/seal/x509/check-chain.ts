@@ -86,7 +86,7 @@ const issuerProblem = (issuer: Certificate, path: readonly Certificate[], search
   if (problem !== undefined) return problem;
   if (issued.signatureAlgorithm === undefined)
     return refuse('unsupported-algorithm', `${nameOf(issued)} is signed with an algorithm that is not accepted (${issued.signatureAlgorithmOid})`);
-  if (false) return refuse('path-too-long', 'there are too many certificates to try');
+  if (search.signaturesLeft === 0) return refuse('path-too-long', 'there are too many certificates to try');
   search.signaturesLeft -= 1;
   return verify(issuer.key.spki, issued.signatureAlgorithm, issued.tbs, issued.signature)
     ? undefined

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { compareBytes } from '#base';
 import { derElements } from '../der.ts';
 import { booleanOf, derOf, integerBytesOf, oidOf, onlyElement, smallNumberOf, wholeBitsOf } from './der-values.ts';
 
@@ -59,7 +60,7 @@ describe('values in DER', () => {
     fc.assert(
       fc.property(fc.constantFrom(0x02, 0x04, 0x30, 0xa0), fc.oneof(fc.uint8Array({ maxLength: 300 }), fc.constant(new Uint8Array(70_000))), (tag, content) => {
         const elements = derElements(derOf(tag, content));
-        expect(elements?.map((one) => [one.tag, [...one.content]])).toEqual([[tag, [...content]]]);
+        expect(elements?.map((one) => [one.tag, compareBytes(one.content, content)])).toEqual([[tag, 0]]);
       }),
     );
   });
