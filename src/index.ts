@@ -3,7 +3,8 @@
  *
  * - `record` runs a command and records it; `replay` runs a recorded command again in isolation and tells the outcome.
  * - `readManifest` and `validate` turn untrusted bytes into a manifest, or into every problem with pointer and line.
- * - `compare` tells what differs between manifests, with class and risk. `verify` judges a record against files.
+ * - `compare` tells what differs between manifests, with class and risk. `verify` judges a record: intact, whose, since when, against files.
+ *   `sign` signs records that have no signature yet; `record` does it by itself.
  * - `snapshot` records exactly which bytes a data set has; `compareData` tells what differs between two data sets, from files to the
  *   values of columns; `verifyData` whether files are those that were recorded; `readSnapshot` turns untrusted bytes into the document of a snapshot.
  *
@@ -13,6 +14,7 @@
  * bytes, durations milliseconds. Within one minor version only optional members are added.
  */
 import { resolve } from 'node:path';
+import { withoutUndefined } from '#base';
 import { type Comparison, compareManifests } from '#diff';
 import { dataRequestOf } from '#flows/data-request';
 import { declaredAt, snapshotProfile } from '#flows/declared-data';
@@ -20,6 +22,7 @@ import { diffData } from '#flows/diff-data';
 import { loadProject } from '#flows/load-project';
 import { record as recordRun, type Recorded } from '#flows/record';
 import { type Replayed, replayRun } from '#flows/replay-run';
+import { type SignedRuns, signRuns } from '#flows/sign-runs';
 import { checkName, takeSnapshot, type TakenSnapshot } from '#flows/take-snapshot';
 import { verifyData as dataVerdict } from '#flows/verify-data';
 import { verifyRun } from '#flows/verify-run';
@@ -32,6 +35,7 @@ export { ERROR_CODES, type ErrorCode, type Problem, type Reading, TrainlockError
 export type { Comparison, Difference, Outcome, OutcomeKind } from '#diff';
 export type { Recorded } from '#flows/record';
 export type { Replayed } from '#flows/replay-run';
+export type { SignedRuns } from '#flows/sign-runs';
 export type { TakenSnapshot } from '#flows/take-snapshot';
 export type { DocumentCheck, Manifest } from '#manifest';
 export type { DataVerdictView as DataVerdict } from '#report';
@@ -93,19 +97,54 @@ export const compare = (manifests: readonly [Manifest, Manifest, ...Manifest[]])
 export type VerifyRequest = Place & {
   /** A run (last, last~1, name, prefix of its id or digest, folder) or a file that holds a statement or manifest. */
   readonly reference: string;
-  /** What is asked beyond "intact, and outputs as recorded". */
+  /** What is asked; if nothing is said: intact, signed with a key that counts here, and outputs as recorded. */
   readonly question?: Partial<Question>;
+  /** Files of public keys (PEM) that count for this question. */
+  readonly keys?: readonly string[];
+  /** A file with pinned roots, in place of those of the configuration. */
+  readonly pin?: string;
+  /** Files with certificates of time authorities that count for this question. */
+  readonly authorities?: readonly string[];
+  /** Verifier keys of logs and witnesses that count for this question. */
+  readonly logKeys?: readonly string[];
+  /** The moment that is asked about, RFC 3339 in UTC; now if nothing is said. */
+  readonly at?: string;
 };
 
-/** Judges a record: proven, refuted or undecided, with every check and its reason. */
+/** Judges a record: proven, refuted or undecided, with every check and its reason. Asks nothing over the network. */
 export const verify = async (request: VerifyRequest): Promise<Verdict> => {
   const { place, project } = await found(request, {});
+  const { reference, keys, pin, authorities, logKeys, at } = request;
   return verifyRun({
     ...place,
     projectRoot: project.projectRoot,
     storeFolder: project.storeFolder,
-    reference: request.reference,
+    ...withoutUndefined({ reference, keys, pin, authorities, logKeys, at }),
     question: { model: false, data: false, environment: false, signature: true, time: false, log: false, ...request.question },
+  });
+};
+
+export type SignRequest = Place & {
+  /** Runs as for verify; every finished run without a signature if none is named. */
+  readonly references?: readonly string[];
+  /** Name, path or reference of a key, in place of that of the settings. */
+  readonly key?: string;
+  readonly timeAuthorities?: readonly string[];
+  readonly also?: readonly ('slsa-provenance' | 'test-result' | 'model-signing')[];
+};
+
+/** Signs records and enters them in the log of this machine, as finished records are by themselves. */
+export const sign = async (request: SignRequest = {}): Promise<SignedRuns> => {
+  const { place, project } = await found(request, {});
+  const { references = [], key, timeAuthorities, also } = request;
+  return signRuns({
+    ...place,
+    projectRoot: project.projectRoot,
+    storeFolder: project.storeFolder,
+    settings: project.settings,
+    references,
+    dryRun: false,
+    ...withoutUndefined({ key, timeAuthorities, also }),
   });
 };
 

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { EndFacts, Gap } from '#assembly';
 import { secretValuesOf, TrainlockError } from '#base';
@@ -20,7 +21,12 @@ export type FinishOptions = {
   readonly onProgress?: OnProgress;
 };
 
-export type Finished = CompletedRecord & { readonly id: string; readonly folder: string; /** There was nothing to complete. */ readonly wasFinished?: boolean; /** What became of the signature. */ readonly seal?: Sealed };
+export type Finished = CompletedRecord & {
+  readonly id: string;
+  readonly folder: string;
+  /** There was nothing to complete. */ readonly wasFinished?: boolean;
+  /** What became of the signature. */ readonly seal?: Sealed;
+};
 
 /**
  * Completes the record of a run that has none: hashing was put off, or its recorder died. Works on any machine that sees the files.
@@ -58,7 +64,7 @@ const finishRun = async (options: Omit<FinishOptions, 'reference'>, run: RunReco
       fix: 'trainlock gc --yes   # removes what cannot be completed',
     });
   const completed = await complete(options, run, unfinished);
-  const seal = await sealRecord({ folder: run.folder.path, runId: run.id, settings: options.settings, env: options.env });
+  const seal = await sealRecord({ folder: run.folder.path, runId: run.id, storeRoot: dirname(dirname(run.folder.path)), settings: options.settings, env: options.env });
   return { ...completed, id: run.id, folder: run.folder.path, seal };
 };
 

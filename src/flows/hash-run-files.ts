@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { type DeclaredData, eventsOf, type FilePlan, type HashedFile, outsidePath, pathNames, seenProject, type StartFacts, type TracedFile } from '#assembly';
 import { isSecretFile, withoutUndefined } from '#base';
-import { nameKey } from '#digest';
+import { nameKey, nameOf } from '#digest';
 import { type FileFacts, type FilePath, filesOfTree, hashFiles, type OnProgress, statFiles } from '#files';
 import type { EventFiles } from '#capture';
 import { findOrigin } from '#origins';
@@ -136,8 +136,6 @@ const filesBelow = async (path: string): Promise<readonly FilePath[]> => {
   const [facts] = await statFiles([{ path }]);
   return facts?.kind === 'folder' ? filesOfTree(path) : facts?.kind === 'file' ? [{ path }] : [];
 };
-
-const nameOf = ({ path, raw }: FilePath): FilePath => (raw === undefined ? { path } : { path, raw });
 
 /** Most files that are told of a data set that is gone. */
 const MOST_GONE = 100;

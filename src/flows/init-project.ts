@@ -39,6 +39,9 @@ const IGNORE_TEXT = `# Records stay on this machine. kept/ holds those that some
 !.gitignore
 !policy.yaml
 !trust.json
+!trust.next.json
+!trust/
+!trust/**
 !kept/
 !kept/**
 `;

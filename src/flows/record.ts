@@ -113,7 +113,7 @@ export const record = async (options: RecordOptions): Promise<Recorded> => {
   const run = { id: prepared.start.run.id, folder: prepared.folder.path, storeRoot: prepared.store.root };
   if (problem instanceof TrainlockError) return { exit: end.exit, run, deferred: false, problem };
   if (problem === undefined) return { exit: end.exit, run, deferred: true };
-  const seal = await sealRecord({ folder: run.folder, runId: run.id, settings: options.settings, env: options.ownEnv ?? options.env });
+  const seal = await sealRecord({ folder: run.folder, runId: run.id, storeRoot: run.storeRoot, settings: options.settings, env: options.ownEnv ?? options.env });
   return { exit: end.exit, run, deferred: false, record: problem, seal };
 };
 

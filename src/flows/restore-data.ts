@@ -3,7 +3,7 @@ import { constants, existsSync, lstatSync, realpathSync } from 'node:fs';
 import { chmod, copyFile, mkdir, rename, symlink, unlink } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { countOf, escapeControl, TrainlockError } from '#base';
-import { type FileEntry, type FileName, nameInside, partsOf } from '#digest';
+import { type FileEntry, type FileName, nameInside, nameOf, partsOf } from '#digest';
 import { hashFiles, makeTemporaryFolder, markTemporary, notWritable, realName, systemPath, type OnProgress, temporaryName } from '#files';
 import { fetchOrigin } from '#origins';
 import { askStore, type Store } from '#store';
@@ -121,7 +121,7 @@ const writeAll = async (target: Target, entries: readonly FileEntry[], onProgres
 
 /** A reason if the file is not there in the end with the recorded bytes. */
 const writeOne = async (target: Target, entry: FileEntry): Promise<string | undefined> => {
-  const below: FileName = entry.raw === undefined ? { path: entry.path } : { path: entry.path, raw: entry.raw };
+  const below = nameOf(entry);
   const place = nameInside({ path: target.into }, below);
   const there = lstatSync(systemPath(place), { throwIfNoEntry: false });
   if (there !== undefined) {

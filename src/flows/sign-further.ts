@@ -12,7 +12,10 @@ export type FurtherKind = 'slsa-provenance' | 'test-result' | 'model-signing';
 export type FurtherSigned = { readonly kind: FurtherKind; readonly path: string } | { readonly kind: FurtherKind; readonly because: string };
 
 /** Signs statements that are derived from a record, beside it. One that the record gives no reason for is told and not made. Throws TL1104, TL0003. */
-export const signFurther = async (statementPath: string, { run, signer, kinds }: { readonly run: TrainingRun; readonly signer: Signer; readonly kinds: readonly FurtherKind[] }): Promise<readonly FurtherSigned[]> => {
+export const signFurther = async (
+  statementPath: string,
+  { run, signer, kinds }: { readonly run: TrainingRun; readonly signer: Signer; readonly kinds: readonly FurtherKind[] },
+): Promise<readonly FurtherSigned[]> => {
   const signed: FurtherSigned[] = [];
   for (const kind of kinds) {
     const statement = derived(kind, run);

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
-import { toHex, TrainlockError } from '#base';
+import type { Settings } from '#config';
+import { compareBytes, toBase64, toHex, TrainlockError } from '#base';
 import { nodeCrypto, readBounded, writeOnce, makeFolder } from '#files';
-import { firstKey, loadKey, passphraseFrom, type Signer, signStatement } from '#keys';
-import { type SealedStatement, pemOfPublicKey, writeBundle } from '#seal';
+import { firstKey, isKeyName, loadKey, nodeVerifySignature, passphraseFrom, type Signer, signStatement } from '#keys';
+import { checkSignature, pemOfPublicKey, readBundle, type SealedStatement, writeBundle } from '#seal';
 import { type TrainingRun, trainingRunStatement } from '#statements';
-import { addSeal, besideStatement, RUN_FILES } from '#store';
+import { addSeal, besideStatement, RUN_FILES, sealsOf } from '#store';
 import { writeLeaf } from '#tlog';
 import type { Dated } from './date-signature.ts';
 import type { FurtherKind, FurtherSigned } from './sign-further.ts';
@@ -47,11 +48,8 @@ const MAX_STATEMENT = 16 * 1024 * 1024;
  */
 export const signRecord = async ({ statementPath, signer, timeAuthorities, also, log, now }: SignRequest): Promise<SignedRecord> => {
   const run = await readRun(statementPath);
-  const sealed = await signStatement(signer, run, nodeCrypto);
-  const dated = timeAuthorities.length === 0 ? NOT_DATED : await (await import('./date-signature.ts')).dateSignature(sealed.signature, timeAuthorities);
-  const bundle = writeBundle({ ...sealed, timestamps: dated.timestamps });
-  const bundlePath = await addSeal(statementPath, { name: `signed-${signer.publicKey.keyId.slice(0, 16)}`, bundle, publicKeyPem: pemOfPublicKey(signer.publicKey) });
-  if (log) await leaveLeaf(statementPath, { run, sealed, bundle, now });
+  const there = timeAuthorities.length > 0 ? undefined : await signatureOf(statementPath, { run, signer });
+  const { bundlePath, dated } = there === undefined ? await addSignature(statementPath, { run, signer, timeAuthorities, log, now }) : { bundlePath: there, dated: NOT_DATED };
   const further = also.length === 0 ? [] : await (await import('./sign-further.ts')).signFurther(statementPath, { run, signer, kinds: also });
   return {
     keyId: signer.publicKey.keyId,
@@ -64,9 +62,33 @@ export const signRecord = async ({ statementPath, signer, timeAuthorities, also,
   };
 };
 
+/** Where the signature of this key over this record lies, if it has signed it before. */
+const signatureOf = async (statementPath: string, { run, signer }: { readonly run: TrainingRun; readonly signer: Signer }): Promise<string | undefined> => {
+  const hint = toBase64(nodeCrypto.sha256(signer.publicKey.spki));
+  return (await sealsOf(statementPath)).find(({ bytes }) => {
+    const reading = readBundle(bytes);
+    if (reading.kind === 'rejected') return false;
+    const { signer: material, content } = reading.value;
+    const isOurs = material.kind === 'key' && material.hint === hint && content.kind === 'dsse' && compareBytes(content.payload, run.payload) === 0;
+    return isOurs && checkSignature(reading.value, signer.publicKey, nodeVerifySignature).kind === 'held';
+  })?.path;
+};
+
+type Signing = Omit<SignRequest, 'statementPath' | 'also'> & { readonly run: TrainingRun };
+
+const addSignature = async (statementPath: string, { run, signer, timeAuthorities, log, now }: Signing): Promise<{ readonly bundlePath: string; readonly dated: Dated }> => {
+  const sealed = await signStatement(signer, run, nodeCrypto);
+  const dated = timeAuthorities.length === 0 ? NOT_DATED : await (await import('./date-signature.ts')).dateSignature(sealed.signature, timeAuthorities);
+  const bundle = writeBundle({ ...sealed, timestamps: dated.timestamps });
+  const bundlePath = await addSeal(statementPath, { name: `signed-${signer.publicKey.keyId.slice(0, 16)}`, bundle, publicKeyPem: pemOfPublicKey(signer.publicKey) });
+  if (log) await leaveLeaf(statementPath, { run, sealed, bundle, now });
+  return { bundlePath, dated };
+};
+
 const NOT_DATED: Dated = { timestamps: [], times: [], problems: [] };
 
-const readRun = async (statementPath: string): Promise<TrainingRun> => {
+/** The record, read and understood again. Throws TL0304. */
+export const readRun = async (statementPath: string): Promise<TrainingRun> => {
   const reading = trainingRunStatement(await readBounded(statementPath, MAX_STATEMENT), nodeCrypto);
   if (reading.kind === 'accepted') return reading.value;
   throw new TrainlockError('TL0304', `the record is not signed: ${reading.because}`, { where: statementPath, fix: 'trainlock validate FILE   # names every problem' });
@@ -75,7 +97,7 @@ const readRun = async (statementPath: string): Promise<TrainingRun> => {
 type Event = { readonly run: TrainingRun; readonly sealed: SealedStatement; readonly bundle: Uint8Array; readonly now: string };
 
 /** The leaf waits beside the record until the owner of a log takes it in; a record that is signed twice leaves two. */
-const leaveLeaf = async (statementPath: string, { run, sealed, bundle, now }: Event): Promise<void> => {
+export const leaveLeaf = async (statementPath: string, { run, sealed, bundle, now }: Event): Promise<void> => {
   const folder = besideStatement(statementPath, RUN_FILES.proofs);
   await makeFolder(folder, 0o700);
   const leaf = writeLeaf({
@@ -92,17 +114,31 @@ const leaveLeaf = async (statementPath: string, { run, sealed, bundle, now }: Ev
 export type KeyChoice = {
   /** Name of a key, path of a private key, or reference of a key behind another tool. */
   readonly key: string;
+  /** Set where the choice comes from a project's file: then it may only be a name. */
+  readonly fromProject?: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Whether a person may be asked for a passphrase. */
   readonly mayAsk: boolean;
 };
 
-/** The key that signs statements; the default one is made on first use. Throws TL1101 to TL1106. */
-export const openStatementKey = async ({ key, env, mayAsk }: KeyChoice): Promise<{ readonly signer: Signer; readonly made: boolean }> => {
-  const passphrase = mayAsk ? passphraseFrom(env) : passphraseFrom(env, async () => undefined);
-  if (key === 'default') {
-    const { signer, made } = await firstKey(env, passphrase);
-    return { signer, made };
+/** The key that signs statements; the default one is made on first use. Throws TL0001, TL1101 to TL1106. */
+export const openStatementKey = async ({ key, fromProject, env, mayAsk }: KeyChoice): Promise<{ readonly signer: Signer; readonly made: boolean }> => {
+  if (fromProject !== undefined && !isKeyName(key)) {
+    throw new TrainlockError('TL1102', 'the file of a project may only name a key of the user, not a path or a token: whoever can change the project would choose what is opened', {
+      where: `${fromProject} signing.key`,
+      fix: 'say it in TRAINLOCK_KEY, or in the configuration of the user',
+    });
   }
-  return { signer: await loadKey(key, { env, passphrase, purpose: 'statements' }), made: false };
+  const passphrase = mayAsk ? passphraseFrom(env) : passphraseFrom(env, async () => undefined);
+  if (key === 'default') return firstKey(env, passphrase);
+  const openLocal = (nameOrPath: string): Promise<Signer> => loadKey(nameOrPath, { env, passphrase, purpose: 'statements' });
+  if (isKeyName(key)) return { signer: await openLocal(key), made: false };
+  const { openSigner } = await import('./open-other-key.ts');
+  return { signer: await openSigner(key, { environment: env, openLocal }), made: false };
+};
+
+/** The key that was named for this command, else that of the settings. */
+export const chosenKey = (setting: Settings['key'], named?: string): Pick<KeyChoice, 'key' | 'fromProject'> => {
+  if (named !== undefined) return { key: named };
+  return setting.origin.kind === 'project' ? { key: setting.value, fromProject: setting.origin.file } : { key: setting.value };
 };

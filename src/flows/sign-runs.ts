@@ -2,8 +2,9 @@
 import { resolve } from 'node:path';
 import type { Settings } from '#config';
 import { openStore, type RunRecord, sealsOf } from '#store';
+import { type EnteredLeaves, enterLeaves } from './enter-leaves.ts';
 import type { FurtherKind } from './sign-further.ts';
-import { openStatementKey, signRecord, type SignedRecord } from './sign-record.ts';
+import { chosenKey, openStatementKey, signRecord, type SignedRecord } from './sign-record.ts';
 
 export type SignOptions = {
   readonly projectRoot: string;
@@ -24,23 +25,26 @@ export type SignOptions = {
 };
 
 export type SignedRun = { readonly id: string; readonly signed?: SignedRecord };
-export type SignedRuns = { readonly runs: readonly SignedRun[]; /** The key was made for this. */ readonly madeKey: boolean };
+export type SignedRuns = { /** What became of their leaves; absent if no log is kept. */ readonly logged?: EnteredLeaves; readonly runs: readonly SignedRun[]; /** The key was made for this. */ readonly madeKey: boolean };
 
 /** Every run is looked up and the key is opened before anything is signed. Throws TL0301 to TL0304, TL1101 to TL1106, TL0003. */
 export const signRuns = async (options: SignOptions): Promise<SignedRuns> => {
   const runs = await runsToSign(options);
   if (options.dryRun || runs.length === 0) return { runs: runs.map(({ id }) => ({ id })), madeKey: false };
-  const { signer, made } = await openStatementKey({ key: keyOf(options), env: options.env, mayAsk: true });
+  const { signer, made } = await openStatementKey({ ...chosenKey(options.settings.key, keyOf(options)), env: options.env, mayAsk: true });
   const timeAuthorities = [...new Set([...options.settings.timeAuthorities.value, ...(options.timeAuthorities ?? [])])];
   const also = [...new Set([...options.settings.alsoSign.value, ...(options.also ?? [])])];
   const signed: SignedRun[] = [];
   for (const { id, statementPath } of runs) {
     signed.push({ id, signed: await signRecord({ statementPath, signer, timeAuthorities, also, log: options.settings.log.value === 'auto', now: new Date().toISOString() }) });
   }
-  return { runs: signed, madeKey: made };
+  if (options.settings.log.value === 'off') return { runs: signed, madeKey: made };
+  const logged = await enterLeaves({ statementPaths: runs.map(({ statementPath }) => statementPath), storeRoot: options.storeFolder, env: options.env });
+  return { runs: signed, madeKey: made, logged };
 };
 
-const runsToSign = async ({ projectRoot, storeFolder, workingDirectory, references }: SignOptions): Promise<readonly RunRecord[]> => {
+/** The records that are meant; none named: every finished one without a signature. */
+export const runsToSign = async ({ projectRoot, storeFolder, workingDirectory, references }: Pick<SignOptions, 'projectRoot' | 'storeFolder' | 'workingDirectory' | 'references'>): Promise<readonly RunRecord[]> => {
   const store = await openStore({ projectRoot, storeFolder });
   const found: RunRecord[] = [];
   for (const reference of references) found.push(await store.find(reference, workingDirectory));
@@ -51,4 +55,5 @@ const runsToSign = async ({ projectRoot, storeFolder, workingDirectory, referenc
   return unsigned;
 };
 
-const keyOf = ({ key, settings, workingDirectory }: SignOptions): string => (key === undefined ? settings.key.value : /^\.{0,2}\//.test(key) ? resolve(workingDirectory, key) : key);
+const keyOf = ({ key, settings, workingDirectory }: SignOptions): string =>
+  key === undefined ? settings.key.value : /^\.{0,2}\//.test(key) ? resolve(workingDirectory, key) : key;

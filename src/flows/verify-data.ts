@@ -2,7 +2,7 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { countOf, escapeControl, TrainlockError } from '#base';
-import { type FileEntry, type FileName, nameInside } from '#digest';
+import { nameInside, nameOf } from '#digest';
 import { hashFiles, isComplete, type TakenTree } from '#files';
 import type { DataVerdictView } from '#report';
 import { compareFiles, type Erasure, passedOver } from '#snapshot';
@@ -113,8 +113,6 @@ const withoutList = ({ complete, place, erased }: { readonly complete: boolean }
   const because = 'which files differ cannot be told, because the list of the snapshot is not in the store';
   return complete ? { kind: 'different', because: `the files are others; ${because}` } : { kind: 'undecided', because };
 };
-
-const nameOf = ({ path, raw }: FileEntry): FileName => (raw === undefined ? { path } : { path, raw });
 
 const verifySingle = async (store: Store, data: FoundData, place: string, only: readonly string[]): Promise<Judged> => {
   const single: { path: string; outcome: 'same' | 'different' | 'undecided'; because: string }[] = [];

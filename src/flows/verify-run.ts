@@ -14,6 +14,8 @@ import { fileEvidence, namedEvidence, recordedFiles } from './verify-run/file-ev
 import { logEvidence } from './verify-run/log-evidence.ts';
 import { sealEvidence } from './verify-run/seal-evidence.ts';
 
+export type { Question } from '#verify';
+
 export type VerifyOptions = {
   readonly projectRoot: string;
   readonly storeFolder: string;
@@ -30,13 +32,20 @@ export type VerifyOptions = {
   readonly authorities?: readonly string[];
   /** Keys of logs and witnesses that count for this question, as text. */
   readonly logKeys?: readonly string[];
+  /** A file with the trusted root of Sigstore by which certificates are judged. */
+  readonly trustedRoot?: string;
+  /** Identities that count for this question. */
+  readonly identities?: readonly { readonly issuer: string; readonly subject: string }[];
   /** The moment that is asked about, RFC 3339 in UTC; now if nothing is said. */
   readonly at?: string;
   readonly onProgress?: OnProgress;
 };
 
 /** Throws TL0301 to TL0304 if there is no record to judge, TL0002 if it cannot be read. */
-export const verifyRun = async (options: VerifyOptions): Promise<Verdict> => {
+export const verifyRun = async (options: VerifyOptions): Promise<Verdict> => (await judge(options)).verdict;
+
+/** The verdict, and the bytes that it is about. Throws like verifyRun. */
+export const judge = async (options: VerifyOptions): Promise<{ readonly verdict: Verdict; readonly document: Uint8Array }> => {
   const store = await openStore({ projectRoot: options.projectRoot, storeFolder: options.storeFolder });
   const run = await findRecord(store, options);
   const path = run === undefined ? resolve(options.workingDirectory, options.reference) : run.statementPath;
@@ -50,7 +59,7 @@ export const verifyRun = async (options: VerifyOptions): Promise<Verdict> => {
     ...(await provenanceOf(options, path, checked.form === 'bundle' ? document : undefined)),
   };
   const evidence = checked.kind === 'valid' ? { ...base, ...(await evidenceOf(options, { store, run, manifest: checked.manifest })) } : base;
-  return judgeRecord(options.question, evidence, { crypto: nodeCrypto, verifySignature: nodeVerifySignature, verifyWith: nodeVerifyWith });
+  return { verdict: judgeRecord(options.question, evidence, { crypto: nodeCrypto, verifySignature: nodeVerifySignature, verifyWith: nodeVerifyWith }), document };
 };
 
 /** Largest document that is read: a statement inside a bundle. Unit: byte. */
@@ -62,7 +71,8 @@ const provenanceOf = async (options: VerifyOptions, statementPath: string, docum
   if (!question.signature && !question.time && !question.log) return {};
   const now = options.at ?? new Date().toISOString();
   const place = { statementPath, projectRoot, workingDirectory, env, now, ...(document === undefined ? {} : { document }), ...(pin === undefined ? {} : { pin }) };
-  const seal = await sealEvidence({ ...place, keys, authorities });
+  const { trustedRoot, identities } = options;
+  const seal = await sealEvidence({ ...place, keys, authorities, ...(trustedRoot === undefined ? {} : { trustedRoot }), ...(identities === undefined ? {} : { identities }) });
   return { seal, logged: await logEvidence({ statementPath, env, logKeys, trust: seal.trust, now }) };
 };
 
@@ -118,13 +128,19 @@ const evidenceOf = async (options: VerifyOptions, { store, run, manifest }: Foun
           events: await namedEvidence(manifest.process.flatMap(({ events }) => (events === undefined ? [] : [{ name: events.file, path: join(folder, 'events', events.file) }]))),
           logs: await namedEvidence((manifest.logs.output ?? []).flatMap(({ file }) => (file === undefined ? [] : [{ name: file, path: join(folder, 'logs', file) }]))),
         }),
-    ...(hasStore ? { lists, objects: withoutErased(await objectEvidence(store, manifest, lists), manifest, erased) } : {}),
+    ...(hasStore ? { lists, objects: notInGit(run, withoutErased(await objectEvidence(store, manifest, lists), manifest, erased)) } : {}),
     files: await fileEvidence(store, files, options.onProgress),
     ...(options.question.environment
       ? { environment: await environmentOfNow(manifest, { env: options.env, projectRoot: options.projectRoot, ...(folder === undefined ? {} : { folder }) }) }
       : {}),
   };
 };
+
+/** Git keeps the record of a run and not the bytes that it names: where only git has it, their absence is no damage. */
+const notInGit = (run: RunRecord, objects: ReadonlyMap<string, FileEvidence>): ReadonlyMap<string, FileEvidence> =>
+  basename(run.folder.path) === 'kept'
+    ? new Map([...objects].map(([sha256, evidence]) => [sha256, evidence.kind === 'absent' ? { kind: 'not-seen', because: 'git keeps the record and not these bytes, and they are not in this store' } : evidence]))
+    : objects;
 
 /** What lies in the store under the digests that a record names. */
 const objectEvidence = async (store: Store, manifest: Manifest, lists: ReadonlyMap<string, Uint8Array>): Promise<ReadonlyMap<string, FileEvidence>> => {

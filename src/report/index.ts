@@ -2,9 +2,30 @@
 import type { Comparison, Outcome } from '#diff';
 import type { Manifest } from '#manifest';
 import type { Erasure, Overlap, Snapshot, SnapshotDifference } from '#snapshot';
+import type { TrustPin } from '#trust';
 import type { Verdict } from '#verify';
 import { comparisonPage } from './comparison-page.ts';
 import { dataVerdictPage, type DataVerdictView, erasedBlocks, type FileProof, fileProofPage, type SnapshotRow, snapshotTable } from './data-pages.ts';
+import {
+  type EnteredView,
+  enteredPage,
+  type ExportedView,
+  exportedPage,
+  logPage,
+  type LogVerdictView,
+  logVerdictPage,
+  type LogView,
+  type MergedView,
+  mergedPage,
+  mergedTable,
+  type PopulationView,
+  populationPage,
+  type ProvenView,
+  provenPage,
+  type ReconciledView,
+  reconciledPage,
+} from './log-pages.ts';
+import { type KeysView, keysPage } from './keys-page.ts';
 import { manifestPage } from './manifest-page.ts';
 import { outcomePage } from './outcome-page.ts';
 import { overlapPage } from './overlap-page.ts';
@@ -12,9 +33,11 @@ import type { Page } from './page.ts';
 import { renderMarkdown } from './render-markdown.ts';
 import { renderText } from './render-text.ts';
 import { runSummaryPage, type SealNote } from './run-summary.ts';
+import { renderRunCsv } from './run-table.ts';
 import { snapshotDifferenceHtml } from './snapshot-difference-html.ts';
 import { snapshotDifferencePage } from './snapshot-difference-page.ts';
 import { snapshotPage } from './snapshot-page.ts';
+import { rootsPage, trustPage, type TrustView, trustWalkPage, type TrustWalkView } from './trust-page.ts';
 import { type ValidatedFile, validationPage } from './validation-page.ts';
 import { verdictPage } from './verdict-page.ts';
 
@@ -46,7 +69,8 @@ export const renderComparison = (comparison: Comparison, options: ReportOptions 
   render(comparisonPage(comparison, options.all), options);
 
 /** A verdict with every check. */
-export const renderVerdict = (verdict: Verdict, options: ReportOptions = {}): string => render(verdictPage(verdict), options);
+/** With `explain`, every check by itself, and below it exactly what it looked at. */
+export const renderVerdict = (verdict: Verdict, options: ReportOptions & { readonly explain?: boolean } = {}): string => render(verdictPage(verdict, options.explain), options);
 
 /** The problems of files that should hold manifests. */
 export const renderValidation = (files: readonly ValidatedFile[], options: ReportOptions = {}): string => render(validationPage(files), options);
@@ -76,3 +100,42 @@ export const renderSnapshotDifferenceHtml = (difference: SnapshotDifference): st
 
 /** What the parts of a data set have in common. */
 export const renderOverlap = (overlap: Overlap, options: ReportOptions = {}): string => render(overlapPage(overlap), options);
+
+/** The keys of a user. */
+export const renderKeys = (keys: KeysView, options: ReportOptions = {}): string => render(keysPage(keys), options);
+
+/** The log of a machine and what waits for it. */
+export const renderLog = (log: LogView, options: ReportOptions = {}): string => render(logPage(log), options);
+
+/** What became of leaves that waited. */
+export const renderEntered = (entered: EnteredView, options: ReportOptions = {}): string => render(enteredPage(entered), options);
+
+/** The leaves of a run and their proofs. */
+export const renderProven = (proven: ProvenView, options: ReportOptions = {}): string => render(provenPage(proven), options);
+
+/** Whether a log is whole. */
+export const renderLogVerdict = (verdict: LogVerdictView, options: ReportOptions = {}): string => render(logVerdictPage(verdict), options);
+
+/** A copy of a log, and whether it is whole. */
+export const renderExported = (exported: ExportedView, options: ReportOptions = {}): string => render(exportedPage(exported), options);
+
+/** All events of some kinds between two checkpoints. */
+export const renderPopulation = (population: PopulationView, options: ReportOptions = {}): string => render(populationPage(population), options);
+
+/** What ran, and what of it has a record. */
+export const renderReconciled = (reconciled: ReconciledView, options: ReportOptions = {}): string => render(reconciledPage(reconciled), options);
+
+/** The logs of a team as one list. */
+export const renderMerged = (merged: MergedView, options: ReportOptions = {}): string => render(mergedPage(merged), options);
+
+/** The same as CSV. */
+export const renderMergedCsv = (merged: MergedView): string => renderRunCsv(mergedTable(merged));
+
+/** How a trust file stands here, and what it says. */
+export const renderTrust = (view: TrustView, options: ReportOptions = {}): string => render(trustPage(view), options);
+
+/** The walk from the pinned roots to the newest version of a trust file. */
+export const renderTrustWalk = (view: TrustWalkView, options: ReportOptions = {}): string => render(trustWalkPage(view), options);
+
+/** The roots of a trust file, to be compared by voice. */
+export const renderRoots = (roots: TrustPin['roots'], threshold: number, options: ReportOptions = {}): string => render(rootsPage(roots, threshold), options);

@@ -8,9 +8,15 @@ import { shortId, shortPath } from './short.ts';
 
 /** What became of the signature of a record. */
 export type SealNote =
-  | { readonly kind: 'signed'; readonly keyId: string; readonly madeKey: boolean }
+  | { readonly kind: 'signed'; readonly keyId: string; readonly madeKey: boolean; readonly problems: readonly string[]; readonly logged?: LogNote }
   | { readonly kind: 'unsigned'; readonly because: string; readonly fix: string }
   | { readonly kind: 'off' };
+
+/** What became of its leaf. */
+export type LogNote =
+  | { readonly kind: 'entered'; readonly origin: string; readonly index: number; readonly size: number }
+  | { readonly kind: 'none' }
+  | { readonly kind: 'waiting'; readonly because: string };
 
 /** What trainlock says after a run: four to nine lines. */
 export const runSummaryPage = (manifest: Manifest, sha256: string, seal?: SealNote): Page => {
@@ -46,7 +52,12 @@ export const runSummaryPage = (manifest: Manifest, sha256: string, seal?: SealNo
 const sealRows = (seal: SealNote | undefined): readonly Row[] => {
   switch (seal?.kind) {
     case 'signed':
-      return row('  signed', `by the key ${seal.keyId.slice(0, 12)}… of this user`, faint(seal.madeKey ? ', which was made now: trainlock keys list' : ''));
+      return [
+        ...row('  signed', `by the key ${seal.keyId.slice(0, 12)}… of this user`, faint(seal.madeKey ? ', which was made now: trainlock keys list' : '')),
+        ...(seal.logged?.kind === 'entered' ? row('  logged', `leaf ${seal.logged.index} of ${seal.logged.origin}`) : []),
+        ...(seal.logged?.kind === 'waiting' ? rows('  not logged', [[open(seal.logged.because)], [faint('its leaf waits beside it: trainlock log enter')]]) : []),
+        ...(seal.problems.length === 0 ? [] : rows('  look at', seal.problems.map((problem): Line => [open(problem)]))),
+      ];
     case 'unsigned':
       return rows('  not signed', [[open(seal.because)], [faint(seal.fix)]]);
     case 'off':

@@ -29,7 +29,7 @@ const TITLES: Readonly<Record<CheckName, string>> = {
 };
 
 /** The question, the answer, and every check with its outcome. */
-export const verdictPage = (verdict: Verdict): Page => [
+export const verdictPage = (verdict: Verdict, explain: boolean = false): Page => [
   { kind: 'paragraph', line: [verdict.question] },
   {
     kind: 'paragraph',
@@ -46,6 +46,7 @@ export const verdictPage = (verdict: Verdict): Page => [
         checkRows(
           name,
           verdict.checks.filter((check) => check.name === name),
+          explain,
         ),
       ),
       ...trustRows(verdict),
@@ -54,8 +55,9 @@ export const verdictPage = (verdict: Verdict): Page => [
 ];
 
 /** One line for a check of one thing; for many a counter, and a line for each that did not hold. */
-const checkRows = (name: CheckName, checks: readonly Check[]): readonly Row[] => {
+const checkRows = (name: CheckName, checks: readonly Check[], explain: boolean): readonly Row[] => {
   if (checks.length === 0) return [];
+  if (explain) return rows(TITLES[name], checks.flatMap(explainedLines));
   const [only] = checks;
   if (checks.length === 1 && only !== undefined) return rows(TITLES[name], [checkLine(only)]);
   const counts = (['held', 'broken', 'unknown', 'not-asked'] as const).flatMap((outcome): readonly Span[] => {
@@ -66,6 +68,9 @@ const checkRows = (name: CheckName, checks: readonly Check[]): readonly Row[] =>
   const open = checks.filter(({ outcome }) => outcome === 'broken' || outcome === 'unknown').toSorted((a, b) => (a.outcome === b.outcome ? 0 : a.outcome === 'broken' ? -1 : 1));
   return rows(TITLES[name], [head, ...atMost(open.map(checkLine), 20, 'checks')]);
 };
+
+/** A check, and below it exactly what it looked at. */
+const explainedLines = (check: Check): readonly Line[] => [checkLine(check), ...(check.inputs ?? []).map(([what, value]): Line => [faint(`  ${what}: `), value])];
 
 const checkLine = ({ outcome, about, because }: Check): Line => [
   OUTCOMES[outcome](outcome.replace('-', ' ')),

@@ -3,33 +3,7 @@ import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { CLI, makeProject } from '../harness/project.ts';
-import { blocksOf } from './blocks.ts';
-
-type Command = { readonly command: string; readonly output: readonly string[] };
-
-/** Lines behind a command are what it prints. */
-const commandsOf = (text: string): readonly Command[] =>
-  text
-    .split(/^\$ /m)
-    .slice(1)
-    .map((part) => part.split('\n'))
-    .map(([command, ...lines]) => ({ command: command!, output: lines.filter((line) => line !== '') }));
-
-/** Shown lines that are not printed, in their order; … stands for anything. */
-const missingLines = (printed: string, shown: readonly string[]): readonly string[] => {
-  const lines = printed.split('\n');
-  return shown.filter((line) => {
-    const pattern = new RegExp(
-      `^${line
-        .split('…')
-        .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
-        .join('.*')}$`,
-    );
-    const at = lines.findIndex((one) => pattern.test(one));
-    if (at !== -1) lines.splice(0, at + 1);
-    return at === -1;
-  });
-};
+import { blocksOf, commandsOf, missingLines } from './blocks.ts';
 
 const guides = readdirSync('docs/guides').filter((name) => name.endsWith('.md'));
 

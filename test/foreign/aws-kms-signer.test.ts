@@ -12,11 +12,11 @@ import type { Signer } from '../../src/keys/signer.ts';
 import { freePort, listening } from '../harness/s3-server.ts';
 import { goTool } from './go-tool.ts';
 
-const program = goTool('local-kms', 'TRAINLOCK_LOCAL_KMS');
+const program = goTool('local-kms');
 const MESSAGE = Buffer.from('what is signed');
 const SECRET = 'test-secret-value';
 
-describe.skipIf(program === undefined)('a key in AWS KMS (skipped without the local-kms program in TRAINLOCK_LOCAL_KMS or .cache/go-tools)', () => {
+describe.skipIf(program === undefined)('a key in AWS KMS', () => {
   const folder = mkdtempSync(join(tmpdir(), 'trainlock-kms-'));
   let child: ChildProcess;
   let client: KMSClient;

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { utf8 } from '#base';
 import { nodeVerifySignature } from '#keys';
@@ -10,8 +10,9 @@ import { exportKey } from '../../src/keys/local/export-key.ts';
 import { importKey } from '../../src/keys/local/import-key.ts';
 import { loadKey } from '../../src/keys/local/load-key.ts';
 import { newKey } from '../../src/keys/local/new-key.ts';
+import { goTool } from './go-tool.ts';
 
-const COSIGN = resolve(process.env['TRAINLOCK_COSIGN'] ?? '.cache/go-tools/cosign');
+const COSIGN = goTool('cosign');
 
 const PASSPHRASE = 'höræ ☃ battery';
 const MESSAGE = utf8('what is signed');
@@ -26,7 +27,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const cosign = (password: string, ...args: readonly string[]): string =>
-  execFileSync(COSIGN, args, { cwd: folder, env: { PATH: process.env['PATH'], HOME: folder, COSIGN_PASSWORD: password }, stdio: ['ignore', 'pipe', 'pipe'] }).toString();
+  execFileSync(COSIGN!, args, { cwd: folder, env: { PATH: process.env['PATH'], HOME: folder, COSIGN_PASSWORD: password }, stdio: ['ignore', 'pipe', 'pipe'] }).toString();
 
 /** Signs the message with a key file of cosign, without any service. */
 const signedBy = (file: string, password: string): Uint8Array => {
@@ -58,10 +59,8 @@ const verifies = (publicFile: string, signature: Uint8Array): boolean => {
 
 const ask = (passphrase: string) => async (): Promise<string> => passphrase;
 
-describe('cosign', () => {
-  if (!existsSync(COSIGN)) console.log('cosign is not there (TRAINLOCK_COSIGN): its keys are not tested');
-
-  it.runIf(existsSync(COSIGN)).each([PASSPHRASE, ''])('a key that it made with the password %j signs here, and it verifies that', async (password) => {
+describe.skipIf(COSIGN === undefined)('cosign', () => {
+  it.each([PASSPHRASE, ''])('a key that it made with the password %j signs here, and it verifies that', async (password) => {
     cosign(password, 'generate-key-pair');
     const file = join(folder, 'cosign.key');
     expect(readFileSync(file, 'utf8')).toMatch(/^-----BEGIN ENCRYPTED SIGSTORE PRIVATE KEY-----\n/);
@@ -85,7 +84,7 @@ describe('cosign', () => {
     expect(readFileSync(imported.paths.privateKey, 'utf8').includes('ENCRYPTED')).toBe(password !== '');
   });
 
-  it.runIf(existsSync(COSIGN))('takes a key that was exported for it', async () => {
+  it('takes a key that was exported for it', async () => {
     await newKey({ env, name: 'ours', passphrase: 'at home' });
     const text = await exportKey({ env, name: 'ours', private: { form: 'cosign', passphrase: PASSPHRASE, ask: ask('at home') } });
     writeFileSync(join(folder, 'ours.key'), text, { mode: 0o600 });
@@ -95,7 +94,7 @@ describe('cosign', () => {
     expect(nodeVerifySignature(publicKey.spki, MESSAGE, signedBy('ours.key', PASSPHRASE))).toBe(true);
   });
 
-  it.runIf(existsSync(COSIGN))('imports the file of a key that is not encrypted, and what it makes of it comes back', async () => {
+  it('imports the file of a key that is not encrypted, and what it makes of it comes back', async () => {
     const key = await newKey({ env, name: 'ours' });
     cosign(PASSPHRASE, 'import-key-pair', '--key', key.paths.privateKey, '--yes');
     const file = join(folder, 'import-cosign.key');

@@ -1,21 +1,16 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { nodeCrypto } from '#files';
 import { askAuthority, nodeVerifyWith } from '#keys';
 import { type Certificate, checkTimestamp, readCertificatePem } from '#seal';
 import { freePort, listening } from '../harness/s3-server.ts';
 import { certificateFolder, makeCertificate, opensslVerifies, type TestCertificate } from '../harness/time-authority.ts';
+import { goTool } from './go-tool.ts';
 
-/** The time authority of Sigstore; undefined, said in one line, where it is not at hand. */
-const program = ((): string | undefined => {
-  const path = process.env['TRAINLOCK_TIMESTAMP_SERVER'] ?? resolve('.cache/go-tools/timestamp-server');
-  if (existsSync(path)) return path;
-  console.warn(`the time authority of Sigstore is not at hand (looked at ${path}); its tests are skipped. Set TRAINLOCK_TIMESTAMP_SERVER.`);
-  return undefined;
-})();
+const program = goTool('timestamp-server');
 
 const ports = { crypto: nodeCrypto, verifyWith: nodeVerifyWith };
 const SIGNATURE = randomBytes(71);

@@ -11,11 +11,11 @@ import type { Signer } from '../../src/keys/signer.ts';
 import { freePort, listening } from '../harness/s3-server.ts';
 import { goTool } from './go-tool.ts';
 
-const program = goTool('vault', 'TRAINLOCK_VAULT');
+const program = goTool('vault');
 const TOKEN = 'root-token-of-the-test';
 const MESSAGE = Buffer.from('what is signed');
 
-describe.skipIf(program === undefined)('a key in Vault (skipped without the vault program in TRAINLOCK_VAULT or .cache/go-tools)', () => {
+describe.skipIf(program === undefined)('a key in Vault', () => {
   const folder = mkdtempSync(join(tmpdir(), 'trainlock-vault-'));
   let child: ChildProcess;
   let address: string;

@@ -17,6 +17,13 @@ export const has = (...modules: readonly string[]): boolean => {
   return there;
 };
 
+/** Whether programs are installed; in the full stack (CI) a missing one fails the test instead of leaving it out. */
+export const hasPrograms = (...programs: readonly string[]): boolean => {
+  const missing = programs.filter((program) => spawnSync(program, ['--help'], { stdio: 'ignore' }).error !== undefined);
+  if (missing.length > 0 && process.env['TRAINLOCK_TEST_STACK'] === 'full') throw new Error(`the full stack must have ${missing.join(', ')}`);
+  return missing.length === 0;
+};
+
 export type Answer = { readonly status: number | null; readonly signal: string | null; readonly stdout: string; readonly stderr: string };
 
 export type TestProject = {

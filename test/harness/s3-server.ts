@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 
 /** Path of the S3 server, built if need be; undefined on a machine without Go. With the full stack it must be there. */
 export const s3Program = (): string | undefined => {
-  const built = spawnSync(process.execPath, [resolve('tools/build-versitygw.mjs')], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+  const built = spawnSync(process.execPath, [resolve('tools/build-go-tools.mjs'), 'versitygw'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
   if (built.status === 0) return built.stdout.trim();
   if (process.env['TRAINLOCK_TEST_STACK'] === 'full') throw new Error('the full stack must have Go, to build the S3 server of the tests');
   return undefined;

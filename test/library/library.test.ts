@@ -6,7 +6,7 @@ import { makeProject } from '../harness/project.ts';
 
 /** A program of somebody else, with the built library. */
 const PROGRAM = `
-import { compare, readManifest, record, replay, TrainlockError, validate, verify } from ${JSON.stringify(pathToFileURL(resolve('dist/index.js')).href)};
+import { compare, readManifest, record, replay, sign, TrainlockError, validate, verify } from ${JSON.stringify(pathToFileURL(resolve('dist/index.js')).href)};
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -19,6 +19,7 @@ const readings = bytes.map((one) => readManifest(one));
 const comparison = compare(readings.map((reading) => reading.value));
 const verdict = await verify({ ...place, reference: 'last' });
 const withData = await verify({ ...place, reference: 'last', question: { data: true } });
+const signed = await sign(place);
 const replayed = await replay({ ...place, reference: 'last~1' });
 const refused = await verify({ ...place, reference: 'nobody' }).catch((error) => error);
 console.log(JSON.stringify({
@@ -28,6 +29,8 @@ console.log(JSON.stringify({
   valid: validate(bytes[0]).kind,
   invalid: validate(Buffer.from('{')).kind,
   verdict: verdict.kind,
+  seals: runs.map(({ seal }) => [seal.kind, seal.logged.kind]),
+  signedNow: signed.runs.length,
   withData: withData.kind,
   comparison: comparison.verdict,
   seed: comparison.causes.some((cause) => cause.class === 'seed'),
@@ -47,6 +50,11 @@ it('what the command line does, another program can do', () => {
     valid: 'valid',
     invalid: 'invalid',
     verdict: 'proven',
+    seals: [
+      ['signed', 'entered'],
+      ['signed', 'entered'],
+    ],
+    signedNow: 0,
     withData: 'undecided', // there is no data: an empty set never passes
     comparison: 'different',
     seed: true,

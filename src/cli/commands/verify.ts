@@ -1,8 +1,11 @@
+import { resolve } from 'node:path';
 import { EXIT, TrainlockError } from '#base';
-import { loadProject } from '#flows/load-project';
-import { verifyRun } from '#flows/verify-run';
+import { loadProject, type Project } from '#flows/load-project';
+import type { summariseVerdict as SummariseVerdict } from '#flows/summarise-verdict';
+import { judge, type Question } from '#flows/verify-run';
 import { renderVerdict } from '#report';
-import type { CommandHandler } from '../command.ts';
+import type { CommandContext, CommandHandler } from '../command.ts';
+import { momentFlag } from '../moment-flag.ts';
 
 const EXITS = { proven: EXIT.yes, refuted: EXIT.no, undecided: EXIT.undecided } as const;
 
@@ -10,36 +13,68 @@ type Flag = Parameters<CommandHandler>[0]['flags'][string];
 
 const list = (value: Flag): readonly string[] => (Array.isArray(value) ? (value as readonly string[]) : []);
 
-/** RFC 3339 in UTC, or a day. */
-const momentOf = (text: string): string => {
-  const at = /^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,3})?Z)?$/.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(at)) throw new TrainlockError('TL0001', `--at ${text} is not a time`, { fix: '--at 2026-11-26T12:00:00Z' });
-  return new Date(at).toISOString();
+type Asked = Awaited<ReturnType<typeof judge>> & { readonly question: Question };
+
+/** By what certificates are judged, and whose must have signed. */
+const certified = (flags: Parameters<CommandHandler>[0]['flags']): Pick<Parameters<typeof judge>[0], 'trustedRoot' | 'identities'> => {
+  const { 'trusted-root': trustedRoot, identity, 'identity-issuer': issuer } = flags;
+  if ((identity === undefined) !== (issuer === undefined))
+    throw new TrainlockError('TL0001', '--identity and --identity-issuer belong together: a name counts only with who vouches for it');
+  return {
+    ...(typeof trustedRoot === 'string' ? { trustedRoot } : {}),
+    ...(typeof identity === 'string' && typeof issuer === 'string' ? { identities: [{ issuer, subject: identity }] } : {}),
+  };
+};
+
+/** The code that signs is loaded only when a summary is asked for. */
+const writeSummary = async (
+  flags: Parameters<CommandHandler>[0]['flags'],
+  { verdict, question, document }: Asked,
+  { project, context }: { readonly project: Project; readonly context: CommandContext },
+): ReturnType<typeof SummariseVerdict> => {
+  const { summariseVerdict } = await import('#flows/summarise-verdict');
+  return summariseVerdict({
+    verdict,
+    question,
+    statement: document,
+    resourceUri: typeof flags['resource'] === 'string' ? flags['resource'] : `trainlock:run/${verdict.run?.id ?? ''}`,
+    path: resolve(context.workingDirectory, flags['vsa'] as string),
+    settings: project.settings,
+    env: context.env,
+    now: new Date().toISOString(),
+  });
 };
 
 /** Asks whether a record is intact and things are as recorded. */
 export const handle: CommandHandler = async (input, context) => {
   const project = await loadProject({ workingDirectory: context.workingDirectory, env: context.env, flags: input.flags });
-  const { data, model, env, intact, key, trust, time, log, at } = input.flags;
+  const { data, model, env, intact, key, trust, time, log } = input.flags;
+  const at = momentFlag(input.flags['at'], 'at');
   const progress = context.progress('checking');
-  const verdict = await verifyRun({
+  const question = { data: data === true, model: model === true, environment: env === true, signature: intact !== true, time: time === true, log: log === true };
+  const { verdict, document } = await judge({
     projectRoot: project.projectRoot,
     storeFolder: project.storeFolder,
     workingDirectory: context.workingDirectory,
     env: context.env,
     reference: input.positionals[0]!,
-    question: { data: data === true, model: model === true, environment: env === true, signature: intact !== true, time: time === true, log: log === true },
+    question,
     keys: list(key),
     authorities: list(input.flags['authority']),
     logKeys: list(input.flags['log-key']),
-    ...(typeof at === 'string' ? { at: momentOf(at) } : {}),
+    ...certified(input.flags),
+    ...(at === undefined ? {} : { at }),
     ...(typeof trust === 'string' ? { pin: trust } : {}),
     onProgress: progress.onProgress,
   }).finally(progress.end);
+  const summary = typeof input.flags['vsa'] === 'string' ? await writeSummary(input.flags, { verdict, question, document }, { project, context }) : undefined;
   return {
     exit: EXITS[verdict.kind],
-    text: renderVerdict(verdict, { colour: context.colour }),
-    data: verdict,
+    text: [
+      renderVerdict(verdict, { colour: context.colour, explain: input.flags['explain'] === true }),
+      ...(summary === undefined ? [] : [`wrote ${summary.path}: ${summary.levels.join(', ') || 'FAILED'}`]),
+    ].join('\n'),
+    data: summary === undefined ? verdict : { ...verdict, summary },
     findings: verdict.checks.flatMap(({ name, about, outcome, because }) =>
       outcome === 'broken' ? [{ kind: `${name}-broken`, severity: 'error' as const, message: because, ...(about === undefined ? {} : { where: about }) }] : [],
     ),

@@ -2,8 +2,10 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TrainlockError } from '#base';
 import { nodeCrypto, readBoundedIfThere } from '#files';
+import { nodeVerifySignature } from '#keys';
+import { type LocalLog, localLogs } from '#logbook';
 import { besideStatement, RUN_FILES } from '#store';
-import { readVerifierKey, type VerifierKey } from '#tlog';
+import { readCheckpoint, readTlogProof, readVerifierKey, type VerifierKey } from '#tlog';
 import type { TrustStanding } from '#trust';
 import type { LogEvidence } from '#verify';
 
@@ -23,7 +25,7 @@ const MAX_LEAF = 65_535;
 const MAX_PROOF = 2 * 1024 * 1024;
 
 /** Fetches what says that a log has a record. Throws TL0001 for a key that is none. */
-export const logEvidence = async ({ statementPath, logKeys, trust, now }: LogQuestion): Promise<LogEvidence> => {
+export const logEvidence = async ({ statementPath, env, logKeys, trust, now }: LogQuestion): Promise<LogEvidence> => {
   const folder = besideStatement(statementPath, RUN_FILES.proofs);
   const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.leaf')).toSorted();
   const leaves = await Promise.all(
@@ -33,18 +35,36 @@ export const logEvidence = async ({ statementPath, logKeys, trust, now }: LogQue
       return leaf === undefined ? [] : [{ name, leaf, ...(proof === undefined ? {} : { proof }) }];
     }),
   );
-  const listed = trust.kind === 'accepted' ? [...trust.trust.logs, ...trust.trust.witnesses].map(({ key }) => key.text) : [];
-  const keys = [...logKeys.map((text) => keyOf(text)), ...listed.map((text) => keyOf(text))];
+  const listed = trust.kind === 'accepted' ? [...trust.trust.logs, ...trust.trust.witnesses].map(({ key }) => key) : [];
+  const local = await localLogs(env, nodeVerifySignature);
+  const keys = [...logKeys.map(keyOf), ...listed, ...local.keys];
+  const proofs = leaves.flat().flatMap(({ proof }) => (proof === undefined ? [] : [proof]));
   return {
     leaves: leaves.flat(),
     logs: keys.filter(({ use }) => use === 'signature'),
+    remembered: await Promise.all(local.logs.map((log) => rememberedOf(log, proofs))),
     witnesses: keys.filter(({ use }) => use === 'cosignature'),
     nowSeconds: Math.floor(Date.parse(now) / 1000),
   };
 };
 
+/** What the log itself proves about the checkpoints in proofs. What it cannot prove is missing, and then the check fails. */
+const rememberedOf = async ({ key, checkpoint, consistencyFrom }: LocalLog, proofs: readonly Uint8Array[]): Promise<LogEvidence['remembered'][number]> => {
+  const from = new Map<number, readonly Uint8Array[]>();
+  for (const bytes of proofs) {
+    const proof = readTlogProof(bytes);
+    const claimed = proof.kind === 'accepted' ? readCheckpoint(proof.value.checkpoint.body) : undefined;
+    if (claimed?.kind !== 'accepted' || claimed.value.origin !== key.name || from.has(claimed.value.size)) continue;
+    from.set(claimed.value.size, await consistencyFrom(claimed.value.size).catch(() => []));
+  }
+  return { origin: key.name, size: checkpoint.size, root: checkpoint.root, from };
+};
+
 const keyOf = (text: string): VerifierKey => {
   const key = readVerifierKey(text, nodeCrypto);
   if (key.kind === 'accepted') return key.value;
-  throw new TrainlockError('TL0001', `this is not the verifier key of a log: ${key.problems[0]?.message ?? ''}`, { where: text, fix: 'trainlock log show   # prints the key to pin' });
+  throw new TrainlockError('TL0001', `this is not the verifier key of a log: ${key.problems[0]?.message ?? ''}`, {
+    where: text,
+    fix: 'trainlock log show   # prints the key to pin',
+  });
 };

@@ -4,13 +4,14 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync,
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hasPrograms } from '../../../test/harness/project.ts';
 import { openPkcs11Signer } from './pkcs11-signer.ts';
 import type { Pkcs11Key } from './pkcs11-uri.ts';
 import type { Environment } from './run-program.ts';
 
 const LIBRARIES = ['/usr/lib/softhsm/libsofthsm2.so', '/usr/lib64/pkcs11/libsofthsm2.so', '/opt/homebrew/lib/softhsm/libsofthsm2.so', '/usr/local/lib/softhsm/libsofthsm2.so'];
 const library = LIBRARIES.find((path) => existsSync(path));
-const isThere = library !== undefined && ['softhsm2-util', 'pkcs11-tool'].every((tool) => spawnSync(tool, ['--help']).error === undefined);
+const isThere = hasPrograms('softhsm2-util', 'pkcs11-tool') && library !== undefined;
 
 const MESSAGE = Buffer.from('what is signed');
 

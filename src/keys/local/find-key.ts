@@ -54,7 +54,8 @@ const signsNoMore = (key: LocalKey): TrainlockError =>
     {
       where: key.paths.privateKey,
       notes: key.revoked === undefined ? [] : [`since ${key.revoked.at}: ${key.revoked.reason}`],
-      fix: key.replacedBy === undefined ? `trainlock keys rotate ${key.name}` : `sign with ${key.replacedBy}`,
+      // The successor of a root is decided by the other roots.
+      fix: key.replacedBy !== undefined ? `sign with ${key.replacedBy}` : key.purpose === 'root' ? 'trainlock trust rotate-roots --help' : `trainlock keys rotate ${key.name}`,
     },
   );
 

@@ -19,7 +19,7 @@ export const openOpensshKey = (der: Uint8Array, path: string): { readonly kind: 
     return refused(
       'form',
       'is encrypted in the format of OpenSSH, which trainlock does not open',
-      `import a copy without passphrase, and give it one again then: cp ${path} COPY && ssh-keygen -p -N '' -f COPY && trainlock keys import COPY && rm COPY`,
+      `import a copy without passphrase, and give it one again then: cp ${path} COPY && ssh-keygen -p -N '' -f COPY && trainlock keys import NAME COPY && rm COPY`,
     );
   }
   if (outer.number() !== 1) return refused('form', 'holds more than one key');

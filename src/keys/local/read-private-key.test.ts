@@ -208,7 +208,7 @@ describe('what is no usable private key', () => {
     expect(await read(readFileSync(join(folder, 'NEW')), PASSPHRASE)).toMatchObject({ kind: 'key', publicKey: { keyId: idByOpenssl('b') } });
     const locked = await read(sshKeygen('ssh-mend', '-t', 'ed25519', '-N', PASSPHRASE));
     expect(locked).toMatchObject({
-      fix: "import a copy without passphrase, and give it one again then: cp 'some key' COPY && ssh-keygen -p -N '' -f COPY && trainlock keys import COPY && rm COPY",
+      fix: "import a copy without passphrase, and give it one again then: cp 'some key' COPY && ssh-keygen -p -N '' -f COPY && trainlock keys import NAME COPY && rm COPY",
     });
     run(`cp ssh-mend COPY && ssh-keygen -q -p -P "$PASS" -N '' -f COPY`);
     expect(await read(readFileSync(join(folder, 'COPY')))).toMatchObject({ kind: 'key', publicKey: { algorithm: 'ed25519' } });

@@ -45,7 +45,7 @@ export const revokeKey = async (options: RevokeKey): Promise<Revocation> => {
 
 const check = ({ name, reason, compromisedSince }: RevokeKey, now: Date): void => {
   const usage = (message: string, example: string): TrainlockError => new TrainlockError('TL0001', message, { fix: `trainlock keys revoke ${name} ${example}` });
-  if (reason.trim() === '' || reason.length > LONGEST_TEXT || !reason.isWellFormed()) throw usage(`a reason has 1 to ${LONGEST_TEXT} letters`, "--reason 'laptop lost'");
+  if (reason.trim() === '' || reason.length > LONGEST_TEXT || !reason.isWellFormed()) throw usage(`a reason has 1 to ${LONGEST_TEXT} letters`, "--why 'laptop lost'");
   if (compromisedSince === undefined) return;
   if (!isMoment(compromisedSince)) throw usage(`${JSON.stringify(compromisedSince.slice(0, 60))} is not a moment in UTC`, `--compromised-since ${now.toISOString()}`);
   if (Date.parse(compromisedSince) > now.getTime()) throw usage(`${compromisedSince} lies in the future`, `--compromised-since ${now.toISOString()}`);

@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { nodeCrypto } from '#files';
 import { armorOf, blobOf, type HardwareKey, makeHardwareKey } from '../../../../test/harness/hardware-ssh-key.ts';
+import { hasPrograms } from '../../../../test/harness/project.ts';
 import { findAllowedSigner, readAllowedSigners } from './allowed-signers.ts';
 import { APPROVAL_KINDS, approvalNamespace } from './approval-namespace.ts';
 import { checkSshSignature } from './check-ssh-signature.ts';
@@ -27,9 +28,7 @@ type Case = {
   readonly at?: number;
 };
 
-const isThere = spawnSync('ssh-keygen', ['-?']).error === undefined;
-
-describe.skipIf(!isThere)('signatures of SSH (skipped without ssh-keygen)', () => {
+describe.skipIf(!hasPrograms('ssh-keygen'))('signatures of SSH (skipped without ssh-keygen)', () => {
   const folder = mkdtempSync(join(tmpdir(), 'trainlock-ssh-'));
   const file = (name: string): string => join(folder, name);
   const env = { ...process.env, HOME: folder, SSH_AUTH_SOCK: undefined, SSH_ASKPASS: '/bin/false', SSH_ASKPASS_REQUIRE: 'force' };
