@@ -54,7 +54,8 @@ for (const sizeBytes of parts.includes('record') ? [200_000, 10_000_000] : []) {
     }
   const parse = median(times['JSON.parse']);
   console.log(`a record of ${payload.length} bytes: JSON.parse ${parse.toFixed(2)} ms`);
-  for (const name of ['write', 'read']) console.log(`  ${name.padEnd(6)} ${median(times[name]).toFixed(2)} ms, ${(median(times[name]) / parse).toFixed(2)}x JSON.parse of the same`);
+  for (const name of ['write', 'read'])
+    console.log(`  ${name.padEnd(6)} ${median(times[name]).toFixed(2)} ms, ${(median(times[name]) / parse).toFixed(2)}x JSON.parse of the same`);
 }
 
 /** A million leaves in batches of a thousand, each batch committed with fsync; then proofs at random places. */
@@ -62,7 +63,8 @@ const logOf = async (leafCount, batch) => {
   const folder = mkdtempSync(join(tmpdir(), 'trainlock-bench-'));
   try {
     const log = openLogbook({ env: { XDG_STATE_HOME: folder }, verify: nodeVerifySignature });
-    const leafAt = (i) => writeLeaf({ version: 1, kind: 'run-signed', time: '2026-11-26T08:00:00.000Z', object: { type: 'run', id: `run-${i}` }, payloadSha256: i.toString(16).padStart(64, '0') });
+    const leafAt = (i) =>
+      writeLeaf({ version: 1, kind: 'run-signed', time: '2026-11-26T08:00:00.000Z', object: { type: 'run', id: `run-${i}` }, payloadSha256: i.toString(16).padStart(64, '0') });
     const began = performance.now();
     const heap = [];
     for (let from = 0; from < leafCount; from += batch) {
@@ -77,7 +79,9 @@ const logOf = async (leafCount, batch) => {
       await log.proofOf(index);
       proofs.push(performance.now() - start);
     }
-    console.log(`a log of ${leafCount} leaves: ${Math.round(leafCount / seconds)} leaves a second in batches of ${batch} with fsync; a proof ${median(proofs).toFixed(2)} ms (at most ${Math.max(...proofs).toFixed(2)})`);
+    console.log(
+      `a log of ${leafCount} leaves: ${Math.round(leafCount / seconds)} leaves a second in batches of ${batch} with fsync; a proof ${median(proofs).toFixed(2)} ms (at most ${Math.max(...proofs).toFixed(2)})`,
+    );
     console.log(`  memory after each tenth: ${heap.map((mebibytes) => Math.round(mebibytes)).join(' ')} MiB`);
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -3,7 +3,22 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fromUtf8, toHex } from '#base';
 import { leafHash, verifyConsistency, verifyInclusion } from '#digest';
-import { appendToTiles, type Checkpoint, EMPTY_EDGE, readEntryBundle, readNote, readTilePath, readVerifierKey, rootOfEdge, tileTree, verifyCheckpoint, verifyTlogProof, writeEntryBundle, writeNote, writeTilePath } from '#tlog';
+import {
+  appendToTiles,
+  type Checkpoint,
+  EMPTY_EDGE,
+  readEntryBundle,
+  readNote,
+  readTilePath,
+  readVerifierKey,
+  rootOfEdge,
+  tileTree,
+  verifyCheckpoint,
+  verifyTlogProof,
+  writeEntryBundle,
+  writeNote,
+  writeTilePath,
+} from '#tlog';
 import { algorithms, crypto, flipped, problemOf, valueOf } from '../test/fixtures/log-keys.ts';
 import { vectorsOf } from './foreign-vectors.ts';
 

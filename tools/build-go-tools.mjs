@@ -1,5 +1,6 @@
 // Builds programs of other projects that tests run, once, at the versions in go-tools.json, into .cache/go-tools/, and prints their paths.
-// Exit code 3: this machine has no Go. Usage: node tools/build-go-tools.mjs NAME…|quick|all (quick: those that build in less than a minute)
+// Exit code 3: this machine has no Go. Usage: node tools/build-go-tools.mjs NAME…|quick|all
+// quick are those that .ci/run has the time for: the others take minutes (cosign, vault), or are tested together with one that does.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -22,7 +23,8 @@ const install = ({ module, package: below = '', version }, out, folder) => {
 
 /** What `go install` would do, where it cannot: with a module of our own that requires the program. */
 const buildAsRequired = ({ module, package: below = '', version }, out, folder) => {
-  writeFileSync(join(folder, 'go.mod'), 'module trainlock.dev/go-tools\n');
+  // From 1.17 on only those modules are asked for that the program is made of.
+  writeFileSync(join(folder, 'go.mod'), 'module trainlock.dev/go-tools\n\ngo 1.21\n');
   go(['mod', 'edit', `-require=${module}@${version}`], folder);
   go(['build', '-mod=mod', '-o', out, module + below], folder);
 };
@@ -82,7 +84,7 @@ const isLinkTo = (path, target) => {
   }
 };
 
-const namesOf = (word) => (word === 'all' ? Object.keys(tools) : word === 'quick' ? Object.keys(tools).filter((name) => tools[name].isSlow !== true) : [word]);
+const namesOf = (word) => (word === 'all' ? Object.keys(tools) : word === 'quick' ? Object.keys(tools).filter((name) => tools[name].onlyFull !== true) : [word]);
 
 const names = process.argv.slice(2).flatMap(namesOf);
 const unknown = names.find((name) => !Object.hasOwn(tools, name));
@@ -98,7 +100,12 @@ for (const name of names) {
       process.stderr.write(`Go is not installed: ${name} cannot be built.\n`);
       process.exit(3);
     }
-    build(name, tools[name], path);
+    try {
+      build(name, tools[name], path);
+    } catch (error) {
+      process.stderr.write(`${name} could not be built: ${error.message}\n`);
+      process.exit(1);
+    }
   }
   link(name, path);
   process.stdout.write(`${path}\n`);

@@ -66,7 +66,9 @@ const testFiles = (folder: string): readonly string[] =>
 const namedTests = (): readonly NamedTest[] =>
   ['src', 'test', 'conformance']
     .flatMap(testFiles)
-    .flatMap((file) => [...readFileSync(file, 'utf8').matchAll(NAME)].map((match) => ({ id: (match[2] ?? match[5])!, name: (match[3] ?? match[4])!.replaceAll(/\\(.)/g, '$1'), file })));
+    .flatMap((file) =>
+      [...readFileSync(file, 'utf8').matchAll(NAME)].map((match) => ({ id: (match[2] ?? match[5])!, name: (match[3] ?? match[4])!.replaceAll(/\\(.)/g, '$1'), file })),
+    );
 
 const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll(/[<>]/g, (letter) => (letter === '<' ? '&lt;' : '&gt;'));
 
@@ -76,7 +78,9 @@ export const attacksPage = (): string => {
   const rows = Object.entries(ATTACKS).map(([id, attack]) => {
     const own = tests.filter((test) => test.id === id);
     if (own.length === 0) return `| ${id} | ${attack} | **no test** | |`;
-    const files = [...new Set(own.map(({ file }) => file))].map((file) => `[${file.split('/').at(-1)!.replace('.test.ts', '')}](../../${file}) (${own.filter((test) => test.file === file).length})`);
+    const files = [...new Set(own.map(({ file }) => file))].map(
+      (file) => `[${file.split('/').at(-1)!.replace('.test.ts', '')}](../../${file}) (${own.filter((test) => test.file === file).length})`,
+    );
     const names = own.slice(0, 3).map(({ name }) => cell(name));
     return `| ${id} | ${attack} | ${files.join(', ')} | ${names.join('; ')}${own.length > 3 ? '; …' : ''} |`;
   });

@@ -1,6 +1,6 @@
 import { type Crypto, toHex, withoutUndefined } from '#base';
 import type { Config } from '#config';
-import { fileListOf, type FileName, lastPartOf, nameBelow, nameKey, treeRootOf } from '#digest';
+import { fileListOf, type FileName, lastPartOf, nameBelow, nameKey, nameOf, treeRootOf } from '#digest';
 import type { DataSet, FileDigest } from '#manifest';
 import type { HashedFile, StoredFile } from './hashed-file.ts';
 import { isBelow, type PathNames } from './path-names.ts';
@@ -163,8 +163,6 @@ const withFiles = (base: DataSet, files: readonly HashedFile[], filling: Filling
   const totalBytes = files.reduce((sum, file) => sum + (file.sizeBytes ?? 0), 0);
   return { ...base, list: { sha256: filling.keep(lines), treeRoot: tree.root, fileCount: files.length, totalBytes }, ...state };
 };
-
-const nameOf = ({ path, raw }: FileName): FileName => (raw === undefined ? { path } : { path, raw });
 
 const nameIn = (root: string, file: HashedFile): FileName => nameBelow(nameOf(file), { path: root }) ?? lastPartOf(nameOf(file));
 

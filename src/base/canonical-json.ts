@@ -42,9 +42,10 @@ const sortedValue = (value: unknown, depth: number, seen: Seen): unknown => {
     case 'object':
       if (value === null) return null;
       return Array.isArray(value) ? Array.from(value as readonly unknown[], (item) => sortedValue(item, depth + 1, seen)) : sortedMembers(value, depth, seen);
+    default:
+      seen.foreign = true;
+      return undefined;
   }
-  seen.foreign = true;
-  return undefined;
 };
 
 const sortedMembers = (value: object, depth: number, seen: Seen): object => {

@@ -130,13 +130,21 @@ export const ERROR_CODES = {
     EXIT.failed,
     'The trust file is not signed by enough of the pinned roots, is older than one that was accepted before, has expired, or cannot be read. Nothing was changed.',
   ),
-  TL1202: entry('roots not pinned', EXIT.undecided, 'No root key is pinned here, so nothing says whose trust file this may be. `trainlock trust pin` pins the roots that you have checked.'),
+  TL1202: entry(
+    'roots not pinned',
+    EXIT.undecided,
+    'No root key is pinned here, so nothing says whose trust file this may be. `trainlock trust pin` pins the roots that you have checked.',
+  ),
   TL1401: entry(
     'log not available',
     EXIT.failed,
     'The log of this machine cannot be written, or belongs to another machine. Records are kept, and their leaves wait beside them until a log takes them in.',
   ),
-  TL1402: entry('log damaged', EXIT.no, 'Files of the log are missing or are not those that its signed checkpoint names. Restore them from a copy; the log is never continued over damage.'),
+  TL1402: entry(
+    'log damaged',
+    EXIT.no,
+    'Files of the log are missing or are not those that its signed checkpoint names. Restore them from a copy; the log is never continued over damage.',
+  ),
   TL1403: entry(
     'log was set back',
     EXIT.failed,

@@ -13,7 +13,14 @@ export const SIGNING_COMMANDS: readonly CommandRow[] = [
     details: 'Finished records are signed by themselves; this completes those that could not be. Without a run it signs every record without a signature.',
     positionals: [{ ...RUN, required: false, repeats: true }],
     flags: [
-      { name: 'key', kind: 'text', value: 'KEY', summary: 'name of a key, path of a private key, or reference of a key behind another tool', default: 'default', env: 'TRAINLOCK_KEY' },
+      {
+        name: 'key',
+        kind: 'text',
+        value: 'KEY',
+        summary: 'name of a key, path of a private key, or reference of a key behind another tool',
+        default: 'default',
+        env: 'TRAINLOCK_KEY',
+      },
       { name: 'time', kind: 'repeatable', value: 'URL', summary: 'a time authority (RFC 3161) that dates the signature' },
       { name: 'also', kind: 'repeatable', value: 'KIND', summary: 'a further statement to sign: slsa-provenance, test-result or model-signing' },
       { name: 'dry-run', kind: 'boolean', summary: 'only say which records would be signed' },
@@ -28,7 +35,12 @@ export const SIGNING_COMMANDS: readonly CommandRow[] = [
       { command: 'trainlock sign', says: 'sign every record without a signature' },
       { command: 'trainlock sign last --key team', says: 'add the signature of another key' },
     ],
-    exits: [{ code: '0', means: 'signed, or nothing to sign' }, { code: '1', means: 'the record is damaged' }, FAILED, { code: '3', means: 'a record is not finished, or from a newer version' }],
+    exits: [
+      { code: '0', means: 'signed, or nothing to sign' },
+      { code: '1', means: 'the record is damaged' },
+      FAILED,
+      { code: '3', means: 'a record is not finished, or from a newer version' },
+    ],
     load: () => import('./commands/sign.ts'),
   },
   {
@@ -38,7 +50,14 @@ export const SIGNING_COMMANDS: readonly CommandRow[] = [
     details: 'Writes model.sig into the folder, or FILE.sig beside a single file: whoever has the public key checks it with model_signing.',
     positionals: [{ name: 'FOLDER', summary: 'the folder, or a single file', required: true, completes: 'file' }],
     flags: [
-      { name: 'key', kind: 'text', value: 'KEY', summary: 'name of a key, path of a private key, or reference of a key behind another tool', default: 'default', env: 'TRAINLOCK_KEY' },
+      {
+        name: 'key',
+        kind: 'text',
+        value: 'KEY',
+        summary: 'name of a key, path of a private key, or reference of a key behind another tool',
+        default: 'default',
+        env: 'TRAINLOCK_KEY',
+      },
       { name: 'out', kind: 'text', value: 'FILE', summary: 'where the signature is written', default: 'model.sig in the folder', completes: 'file' },
     ],
     examples: [{ command: 'trainlock sign folder out/model', says: 'write out/model/model.sig' }],

@@ -27,6 +27,9 @@ export const bytesOfName = (name: FileName): Uint8Array => {
   return bytes;
 };
 
+/** The name alone, of something that has more to it. */
+export const nameOf = ({ path, raw }: FileName): FileName => (raw === undefined ? { path } : { path, raw });
+
 /** A text that only this name has: names that are no text may look alike. */
 export const nameKey = ({ path, raw }: FileName): string => (raw === undefined ? path : `${path}\0${raw}`);
 

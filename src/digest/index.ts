@@ -2,7 +2,7 @@
 export { differingLines } from './differing-lines.ts';
 export { compareEntries, type FileEntry, lineOfEntry } from './file-entry.ts';
 export { type FileEntryInput, fileListOf } from './file-list.ts';
-export { bytesOfName, type FileName, lastPartOf, nameBelow, nameInside, nameKey, nameOfBytes, partsOf } from './file-name.ts';
+export { bytesOfName, type FileName, lastPartOf, nameBelow, nameInside, nameKey, nameOf, nameOfBytes, partsOf } from './file-name.ts';
 export { portabilityInFolder, type PortabilityFinding } from './name-portability.ts';
 export { indexOfList } from './index-of-list.ts';
 export { entryInLine, readFileList } from './read-file-list.ts';
@@ -13,4 +13,4 @@ export { treeRootOf } from './tree-root.ts';
 export { HASH_BYTES, leafHash, nodeHash } from './merkle-hash.ts';
 export { inclusionProof } from './merkle-proof.ts';
 export { consistencyProof } from './merkle-proof.ts';
-export { type Consistency, type Inclusion, type TreeNumber, verifyConsistency, verifyInclusion } from './verify-merkle-proof.ts';
+export { verifyConsistency, verifyInclusion } from './verify-merkle-proof.ts';

@@ -41,7 +41,11 @@ export const signFolder = async ({ workingDirectory, folder, out, settings, key,
   const files = await digestsOf(place, names, onProgress);
   const own = isFile ? '' : relative(place, path);
   const reading = modelStatement({ name: basename(place), files, ...(own === '' || own.startsWith('..') ? {} : { ignorePaths: [own] }) }, nodeCrypto);
-  if (reading.kind === 'rejected') throw refused(place, reading.problems.map(({ pointer, message }) => `${pointer}: ${message}`));
+  if (reading.kind === 'rejected')
+    throw refused(
+      place,
+      reading.problems.map(({ pointer, message }) => `${pointer}: ${message}`),
+    );
   const { signer } = await openStatementKey({ ...chosenKey(settings.key, key), env, mayAsk: true });
   const publicKeyPem = pemOfPublicKey(signer.publicKey);
   const sealed = await signStatement(signer, reading.value, nodeCrypto);
@@ -83,7 +87,8 @@ const digestsOf = async (place: string, names: readonly string[], onProgress?: O
     }),
   );
   const problems = found.flatMap(({ name, because }) => (because === undefined ? [] : [`${name}: ${because}`]));
-  if (problems.length > 0) throw refused(dirname(real) === real ? place : real, [...problems, ...(problems.length > 10 ? [`and more: ${countOf(problems.length, 'problem')}`] : [])]);
+  if (problems.length > 0)
+    throw refused(dirname(real) === real ? place : real, [...problems, ...(problems.length > 10 ? [`and more: ${countOf(problems.length, 'problem')}`] : [])]);
   return found.map(({ name, sha256 }) => ({ path: name, sha256 }));
 };
 

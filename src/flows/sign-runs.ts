@@ -25,7 +25,11 @@ export type SignOptions = {
 };
 
 export type SignedRun = { readonly id: string; readonly signed?: SignedRecord };
-export type SignedRuns = { /** What became of their leaves; absent if no log is kept. */ readonly logged?: EnteredLeaves; readonly runs: readonly SignedRun[]; /** The key was made for this. */ readonly madeKey: boolean };
+export type SignedRuns = {
+  /** What became of their leaves; absent if no log is kept. */ readonly logged?: EnteredLeaves;
+  readonly runs: readonly SignedRun[];
+  /** The key was made for this. */ readonly madeKey: boolean;
+};
 
 /** Every run is looked up and the key is opened before anything is signed. Throws TL0301 to TL0304, TL1101 to TL1106, TL0003. */
 export const signRuns = async (options: SignOptions): Promise<SignedRuns> => {
@@ -44,7 +48,12 @@ export const signRuns = async (options: SignOptions): Promise<SignedRuns> => {
 };
 
 /** The records that are meant; none named: every finished one without a signature. */
-export const runsToSign = async ({ projectRoot, storeFolder, workingDirectory, references }: Pick<SignOptions, 'projectRoot' | 'storeFolder' | 'workingDirectory' | 'references'>): Promise<readonly RunRecord[]> => {
+export const runsToSign = async ({
+  projectRoot,
+  storeFolder,
+  workingDirectory,
+  references,
+}: Pick<SignOptions, 'projectRoot' | 'storeFolder' | 'workingDirectory' | 'references'>): Promise<readonly RunRecord[]> => {
   const store = await openStore({ projectRoot, storeFolder });
   const found: RunRecord[] = [];
   for (const reference of references) found.push(await store.find(reference, workingDirectory));

@@ -139,7 +139,12 @@ const evidenceOf = async (options: VerifyOptions, { store, run, manifest }: Foun
 /** Git keeps the record of a run and not the bytes that it names: where only git has it, their absence is no damage. */
 const notInGit = (run: RunRecord, objects: ReadonlyMap<string, FileEvidence>): ReadonlyMap<string, FileEvidence> =>
   basename(run.folder.path) === 'kept'
-    ? new Map([...objects].map(([sha256, evidence]) => [sha256, evidence.kind === 'absent' ? { kind: 'not-seen', because: 'git keeps the record and not these bytes, and they are not in this store' } : evidence]))
+    ? new Map(
+        [...objects].map(([sha256, evidence]) => [
+          sha256,
+          evidence.kind === 'absent' ? { kind: 'not-seen', because: 'git keeps the record and not these bytes, and they are not in this store' } : evidence,
+        ]),
+      )
     : objects;
 
 /** What lies in the store under the digests that a record names. */

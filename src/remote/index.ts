@@ -1,6 +1,6 @@
 /** Places for bytes that are not here: folders, buckets and web servers. Everything that arrives is verified before it gets its name. */
 export { type DataPlace, openBucketReader, openDataPlace } from './data-place.ts';
-export { type AnsweredBytes, askBytes } from './ask-bytes.ts';
+export { askBytes } from './ask-bytes.ts';
 export { fetchBytes } from './fetch-bytes.ts';
 export { type FetchOptions, fetchToFile } from './fetch-to-file.ts';
 export { openRemote } from './open-remote.ts';

@@ -56,7 +56,12 @@ const sealRows = (seal: SealNote | undefined): readonly Row[] => {
         ...row('  signed', `by the key ${seal.keyId.slice(0, 12)}… of this user`, faint(seal.madeKey ? ', which was made now: trainlock keys list' : '')),
         ...(seal.logged?.kind === 'entered' ? row('  logged', `leaf ${seal.logged.index} of ${seal.logged.origin}`) : []),
         ...(seal.logged?.kind === 'waiting' ? rows('  not logged', [[open(seal.logged.because)], [faint('its leaf waits beside it: trainlock log enter')]]) : []),
-        ...(seal.problems.length === 0 ? [] : rows('  look at', seal.problems.map((problem): Line => [open(problem)]))),
+        ...(seal.problems.length === 0
+          ? []
+          : rows(
+              '  look at',
+              seal.problems.map((problem): Line => [open(problem)]),
+            )),
       ];
     case 'unsigned':
       return rows('  not signed', [[open(seal.because)], [faint(seal.fix)]]);

@@ -82,10 +82,7 @@ const trustRows = ({ trust, gaps, unknownFields, code }: Verdict): readonly Row[
   ...(trust === undefined
     ? []
     : rows('recorder', [
-        [
-          trust === 'self-attested' ? open('self-attested') : trust,
-          faint(trust === 'self-attested' ? '  the record says what the machine that wrote it claims' : ''),
-        ],
+        [trust === 'self-attested' ? open('self-attested') : trust, faint(trust === 'self-attested' ? '  the record says what the machine that wrote it claims' : '')],
       ])),
   ...(gaps.length === 0
     ? []

@@ -19,9 +19,7 @@ export type MessageContent = {
 };
 
 /** How the key of the signature is found: by a hint, which decides nothing, or in a certificate (DER, the signer's first). */
-export type SignerMaterial =
-  | { readonly kind: 'key'; readonly hint?: string }
-  | { readonly kind: 'certificate'; readonly certificates: readonly Uint8Array[] };
+export type SignerMaterial = { readonly kind: 'key'; readonly hint?: string } | { readonly kind: 'certificate'; readonly certificates: readonly Uint8Array[] };
 
 /** An entry in a Rekor log. Indices and times are those of the log's JSON, as bigint: they may exceed 2^53. */
 export type LogEntry = {

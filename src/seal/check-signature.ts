@@ -4,9 +4,7 @@ import { IN_TOTO_PAYLOAD, preAuthEncoding } from './dsse.ts';
 import { type PublicKey, signatureProblem } from './public-key.ts';
 
 /** What a signature turned out to be. `refusal` is a word for programs, `because` a sentence for people. */
-export type SignatureCheck =
-  | { readonly kind: 'held' }
-  | { readonly kind: 'refused'; readonly refusal: SignatureRefusal; readonly because: string };
+export type SignatureCheck = { readonly kind: 'held' } | { readonly kind: 'refused'; readonly refusal: SignatureRefusal; readonly because: string };
 
 export type SignatureRefusal = 'not-a-statement' | 'payload-type' | 'malformed-signature' | 'wrong-signature';
 

@@ -13,7 +13,7 @@ export const pemOf = (label: string, der: Uint8Array): string => `-----BEGIN ${l
 export const readPem = (text: string): { readonly label: string; readonly der: Uint8Array } | undefined => {
   const match = text.length > 65_536 ? null : BLOCK.exec(text.trim());
   const der = match === null ? undefined : fromBase64(match[2]!.replace(/[\r\n]/g, ''));
-  return match === null || der === undefined ? undefined : { label: match[1]!, der };
+  return match === null || der === undefined || der.length === 0 ? undefined : { label: match[1]!, der };
 };
 
 /** Reads a public key in PEM from untrusted text. */
@@ -21,4 +21,3 @@ export const readPublicKeyPem = (text: string, crypto: Crypto): Reading<PublicKe
   const block = readPem(text);
   return block?.label === 'PUBLIC KEY' ? readPublicKey(block.der, crypto) : rejected({ pointer: '', message: 'the key is not one block of PEM with the label PUBLIC KEY' });
 };
-

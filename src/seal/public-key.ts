@@ -1,7 +1,7 @@
 import { accepted, compareBytes, concatBytes, type Crypto, type Reading, rejected, toHex } from '#base';
 import { ed25519 } from '@noble/curves/ed25519.js';
 import { p256 } from '@noble/curves/nist.js';
-import { bigintOf, DER, derContent, derElements, derPositive } from './der.ts';
+import { DER, derContent, derElements, derPositive } from './der.ts';
 
 /** Decides how a signature is made and checked; nothing else may. */
 export type KeyAlgorithm = 'ecdsa-p256' | 'ed25519' | 'rsa';
@@ -19,7 +19,15 @@ export type PublicKey = {
 const RSA_BITS = { least: 3072, most: 8192 };
 
 // Encoded object identifiers. Sources: RFC 5480 §2.1, RFC 8410 §3, RFC 8017 appendix C.
-const OID = { ecPublicKey: '2a8648ce3d0201', p256: '2a8648ce3d030107', p384: '2b81040022', p521: '2b81040023', secp256k1: '2b8104000a', ed25519: '2b6570', rsa: '2a864886f70d010101' };
+const OID = {
+  ecPublicKey: '2a8648ce3d0201',
+  p256: '2a8648ce3d030107',
+  p384: '2b81040022',
+  p521: '2b81040023',
+  secp256k1: '2b8104000a',
+  ed25519: '2b6570',
+  rsa: '2a864886f70d010101',
+};
 
 /**
  * Reads the DER of a SubjectPublicKeyInfo from untrusted bytes. Refused are algorithms that verifiers treat differently (P-384,
@@ -54,8 +62,12 @@ const HEAD: Readonly<Record<KeyAlgorithm, Uint8Array>> = {
 const kindOf = (identifiers: readonly Uint8Array[]): Reading<KeyAlgorithm> => {
   const head = concatBytes(...identifiers);
   for (const algorithm of ['ecdsa-p256', 'ed25519', 'rsa'] as const) if (compareBytes(head, HEAD[algorithm]) === 0) return accepted(algorithm);
-  const curve = Object.entries({ 'P-384': OID.p384, 'P-521': OID.p521, secp256k1: OID.secp256k1 }).find(([, hex]) => compareBytes(head, concatBytes(oid(OID.ecPublicKey), oid(hex))) === 0)?.[0];
-  return refused(curve === undefined ? 'has an algorithm that is not allowed (ECDSA P-256, Ed25519 and RSA are)' : `is on the curve ${curve}, which is not allowed: tools disagree on its hash`);
+  const curve = Object.entries({ 'P-384': OID.p384, 'P-521': OID.p521, secp256k1: OID.secp256k1 }).find(
+    ([, hex]) => compareBytes(head, concatBytes(oid(OID.ecPublicKey), oid(hex))) === 0,
+  )?.[0];
+  return refused(
+    curve === undefined ? 'has an algorithm that is not allowed (ECDSA P-256, Ed25519 and RSA are)' : `is on the curve ${curve}, which is not allowed: tools disagree on its hash`,
+  );
 };
 
 /** What keeps a key from being used; undefined if nothing does. */
@@ -138,4 +150,3 @@ export const signatureProblem = (algorithm: KeyAlgorithm, signature: Uint8Array)
   if (more.length > 0 || r === undefined || s === undefined) return 'the signature is not ECDSA in DER';
   return first === undefined || second === undefined || first >= P256_ORDER || second >= P256_ORDER ? 'the numbers of the signature are outside the group' : undefined;
 };
-

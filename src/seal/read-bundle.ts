@@ -38,10 +38,17 @@ const shapeProblems = (document: BundleDocument): readonly Problem[] => {
   const contents = [document.dsseEnvelope, document.messageSignature].filter((content) => content !== undefined).length;
   const signers = [material.publicKey, material.certificate, material.x509CertificateChain].filter((signer) => signer !== undefined).length;
   return [
-    ...(contents === 1 ? [] : [{ pointer: '', message: `the bundle has ${contents === 0 ? 'neither' : 'both'} dsseEnvelope ${contents === 0 ? 'nor' : 'and'} messageSignature; it needs exactly one` }]),
+    ...(contents === 1
+      ? []
+      : [{ pointer: '', message: `the bundle has ${contents === 0 ? 'neither' : 'both'} dsseEnvelope ${contents === 0 ? 'nor' : 'and'} messageSignature; it needs exactly one` }]),
     ...(signers === 1
       ? []
-      : [{ pointer: '/verificationMaterial', message: `names ${signers === 0 ? 'no signer' : 'more than one signer'}: exactly one of publicKey, certificate, x509CertificateChain is needed` }]),
+      : [
+          {
+            pointer: '/verificationMaterial',
+            message: `names ${signers === 0 ? 'no signer' : 'more than one signer'}: exactly one of publicKey, certificate, x509CertificateChain is needed`,
+          },
+        ]),
     ...(VERSIONS[document.mediaType] === '0.3' && material.x509CertificateChain !== undefined
       ? [{ pointer: '/verificationMaterial/x509CertificateChain', message: 'is not allowed in version 0.3' }]
       : []),

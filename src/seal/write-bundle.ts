@@ -19,7 +19,7 @@ export type SealedStatement = {
  * The document of a Sigstore bundle v0.3: one signature, and no keyid at all. A keyid that is not the verifier's own name of the key
  * makes the DSSE library inside cosign and slsa-verifier skip the signature.
  */
-export const bundleDocument = ({ payload, signature, signer, timestamps = [], tlogEntries }: SealedStatement): BundleDocument => ({
+const bundleDocument = ({ payload, signature, signer, timestamps = [], tlogEntries }: SealedStatement): BundleDocument => ({
   mediaType: 'application/vnd.dev.sigstore.bundle.v0.3+json',
   verificationMaterial: {
     ...(signer.kind === 'key' ? { publicKey: { hint: signer.hint } } : { certificate: { rawBytes: toBase64(signer.certificate) } }),

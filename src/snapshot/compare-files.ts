@@ -1,6 +1,6 @@
 import { compareBytes } from '#base';
-import { bytesOfName, type FileEntry, type FileName } from '#digest';
-import { aspectsOf, count, makeDepartures, nameOf } from './departures.ts';
+import { bytesOfName, type FileEntry, type FileName, nameOf } from '#digest';
+import { aspectsOf, count, makeDepartures } from './departures.ts';
 import type { ChangedFile, FilesDifference, Tally } from './files-difference.ts';
 import { matchesPattern } from './path-pattern.ts';
 

@@ -1,4 +1,4 @@
-import type { FileEntry, FileName } from '#digest';
+import { type FileEntry, nameOf } from '#digest';
 import type { FileAspect, FilesDifference, ListedFile, Tally } from './files-difference.ts';
 import { type Departures, findRenames } from './find-renames.ts';
 
@@ -12,9 +12,6 @@ export const count = (tally: MutableTally, sizeBytes: number): void => {
   tally.count += 1;
   tally.sizeBytes += sizeBytes;
 };
-
-/** The name of an entry alone. */
-export const nameOf = ({ path, raw }: FileName): FileName => (raw === undefined ? { path } : { path, raw });
 
 /** What differs between two files of one name. */
 export const aspectsOf = (old: FileEntry, young: FileEntry): readonly FileAspect[] => [

@@ -17,7 +17,7 @@ export const BUILD_TYPE = 'https://trainlock.dev/train/v0';
  * Who watched the run, by how far that can be trusted. A machine that a person owns is never named as a builder of its own: it could
  * say anything. Which key may speak for which builder is decided by a trust policy.
  */
-export const builderId = (trust: Capture['trust']['kind']): string => `https://trainlock.dev/builder/${trust}/v0`;
+const builderId = (trust: Capture['trust']['kind']): string => `https://trainlock.dev/builder/${trust}/v0`;
 
 /**
  * SLSA provenance v1 of a run: the same subjects, no field that SLSA does not have, and no level, which only a verifier can tell.

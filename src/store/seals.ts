@@ -19,11 +19,11 @@ export const besideStatement = (statementPath: string, name: string): string =>
   `${statementPath.endsWith(RUN_FILES.statement) ? statementPath.slice(0, -RUN_FILES.statement.length) : `${statementPath}.`}${name}`;
 
 /** Largest bundle that is read: a statement in base64 with what stands around it. Unit: byte. */
-export const MAX_BUNDLE: number = MAX_STATEMENT * 1.5;
+const MAX_BUNDLE: number = MAX_STATEMENT * 1.5;
 /** Most bundles of one record that are looked at. */
 const MAX_SEALS = 256;
 
-export const SEAL_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}\.sigstore\.json$/;
+const SEAL_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}\.sigstore\.json$/;
 
 export type NewSeal = {
   /** Says what is signed, or who signed; a plain word. */
@@ -67,7 +67,9 @@ export const sealsOf = async (statementPath: string): Promise<readonly StoredSea
   const bytes = await readBoundedIfThere(first, MAX_BUNDLE);
   const below = besideStatement(statementPath, RUN_FILES.seals);
   const names = (await readdir(below).catch(() => [])).filter((name) => SEAL_NAME.test(name)).toSorted();
-  const others = await Promise.all(names.slice(0, MAX_SEALS).map(async (name) => ({ name, path: join(below, name), bytes: await readBounded(join(below, name), MAX_BUNDLE), isFurther: true })));
+  const others = await Promise.all(
+    names.slice(0, MAX_SEALS).map(async (name) => ({ name, path: join(below, name), bytes: await readBounded(join(below, name), MAX_BUNDLE), isFurther: true })),
+  );
   return [...(bytes === undefined ? [] : [{ name: RUN_FILES.bundle, path: first, bytes, isFurther: false }]), ...others];
 };
 

@@ -3,13 +3,13 @@ import { readDecimal } from './read-decimal.ts';
 import { type KeyUse, readVerifierKey, type VerifierKey } from './verifier-key.ts';
 import { NO_WITNESS, type WitnessGroup, type WitnessPolicy } from './witness-policy.ts';
 
-/** The format asks for 32 of each; more than these are no policy a person can read. */
-const MOST = { bytes: 256 * 1024, components: 256 };
+/** The format asks for 32 of each; more than these are no policy a person can read. Looking at a key takes milliseconds, also at one that is wrong. */
+const MOST = { bytes: 256 * 1024, components: 256, problems: 100 };
 
 /**
  * Reads a policy from untrusted bytes: the logs that are accepted, and which witnesses must have signed. Every line is one known
  * statement, ends with a line feed and names only what stands before it; there is exactly one quorum. Text must be UTF-8, which the
- * format only recommends. Reports every wrong line. Never throws.
+ * format only recommends. Reports every wrong line, up to a hundred. Never throws.
  * Source: C2SP tlog-policy.
  */
 export const readWitnessPolicy = (bytes: Uint8Array, crypto: Crypto): Reading<WitnessPolicy> => {
@@ -22,6 +22,7 @@ export const readWitnessPolicy = (bytes: Uint8Array, crypto: Crypto): Reading<Wi
   for (const [at, line] of text.split('\n').entries()) {
     const message = problemIn(line, draft, crypto);
     if (message !== undefined) problems.push({ pointer: '', line: at + 1, message });
+    if (problems.length === MOST.problems) break;
   }
   const [quorum] = draft.quorums;
   if (problems.length > 0) return rejected(...problems);

@@ -134,11 +134,7 @@ describe('readTrust', () => {
       (document) => (document.timeAuthorities![0]!.certificateChain[1] = kim.pem),
       '/timeAuthorities/0/certificateChain/1 is not one block of PEM with the label CERTIFICATE',
     ],
-    [
-      'D03 a note key with the key id of another',
-      (document) => (document.logs![0]!.key = document.logs![0]!.key.replace('example.com', 'example.org')),
-      '/logs/0/key the id ',
-    ],
+    ['D03 a note key with the key id of another', (document) => (document.logs![0]!.key = document.logs![0]!.key.replace('example.com', 'example.org')), '/logs/0/key the id '],
     [
       'D03 a note key with a wide space in its name',
       (document) => (document.logs![0]!.key = noteKeyOf('my\u3000log', 1, logRaw)),

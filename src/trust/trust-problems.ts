@@ -110,7 +110,9 @@ const noteKeyProblems = ({ logs, witnesses }: Trust): readonly Problem[] => {
       witnesses.map(({ key }, at) => distinct(key.publicKey, at)),
       'is the key of a witness already: one witness would count twice',
     ),
-    ...witnesses.flatMap(({ key }, at) => (key.use === 'cosignature' || key.publicKey.length === 0 ? [] : [problem(`/witnesses/${at}/key`, 'is a key of a log, not for cosignatures')])),
+    ...witnesses.flatMap(({ key }, at) =>
+      key.use === 'cosignature' || key.publicKey.length === 0 ? [] : [problem(`/witnesses/${at}/key`, 'is a key of a log, not for cosignatures')],
+    ),
     ...witnesses.flatMap(({ key }, at) => (ofLogs.has(toHex(key.publicKey)) ? [problem(`/witnesses/${at}/key`, 'is the key of a log: a log is no witness of itself')] : [])),
   ];
 };

@@ -19,7 +19,9 @@ export const furtherChecks = (statement: Uint8Array, further: readonly FurtherSt
       case 'not-ours':
         return check('not-asked', agreement.because);
       case 'agrees':
-        return finding.kind === 'signed' || finding.kind === 'identified' ? check('held', 'signed, and what the record says') : check('unknown', 'it says what the record says, and whose signature it has is not known');
+        return finding.kind === 'signed' || finding.kind === 'identified'
+          ? check('held', 'signed, and what the record says')
+          : check('unknown', 'it says what the record says, and whose signature it has is not known');
     }
   });
 };

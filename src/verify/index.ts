@@ -1,5 +1,6 @@
 /** A question, a record and the evidence that was fetched become a verdict: every check held, broken, unknown or not asked. */
-export { findSigner, type Ports, type SignerFinding } from './find-signer.ts';
+export { findSigner, type SignerFinding } from './find-signer.ts';
+export { identifySigner } from './identify-signer.ts';
 export type { LogEvidence } from './log-checks.ts';
 export type { SealEvidence } from './seal-evidence.ts';
 export { evidenceKey } from './file-checks.ts';

@@ -39,7 +39,8 @@ const evidenceOf = (of: Manifest = manifest, more: Partial<Evidence> = {}): Evid
 });
 
 const PLAIN: Question = { model: false, data: false, environment: false, signature: false, time: false, log: false };
-const ask = (evidence: Evidence, question: Partial<Question> = {}): Verdict => judgeRecord({ ...PLAIN, ...question }, evidence, { crypto, verifySignature: () => false, verifyWith: () => false });
+const ask = (evidence: Evidence, question: Partial<Question> = {}): Verdict =>
+  judgeRecord({ ...PLAIN, ...question }, evidence, { crypto, verifySignature: () => false, verifyWith: () => false });
 const brief = (check: Check): string => `${check.name}${check.about === undefined ? '' : ` ${check.about}`}: ${check.outcome}`;
 const notGood = (verdict: Verdict): readonly string[] => verdict.checks.filter(({ outcome }) => outcome === 'broken' || outcome === 'unknown').map(brief);
 const withFile = (path: string, found: FileEvidence): Partial<Evidence> => ({ files: new Map([...evidenceOf().files, [path, found]]) });
@@ -49,7 +50,17 @@ describe('judgeRecord', () => {
     const verdict = ask(evidenceOf());
     expect(notGood(verdict)).toEqual([]);
     expect(verdict).toMatchObject({ kind: 'proven', trust: 'self-attested', run: { name: 'digits-baseline' } });
-    expect(verdict.checks.filter(({ outcome }) => outcome === 'not-asked').map(({ name }) => name)).toEqual(['logs', 'model', 'data', 'code', 'environment', 'signature', 'trust', 'time', 'log']);
+    expect(verdict.checks.filter(({ outcome }) => outcome === 'not-asked').map(({ name }) => name)).toEqual([
+      'logs',
+      'model',
+      'data',
+      'code',
+      'environment',
+      'signature',
+      'trust',
+      'time',
+      'log',
+    ]);
   });
 
   it.each<[string, Partial<Evidence>, Verdict['kind'], readonly string[]]>([

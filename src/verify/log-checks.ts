@@ -1,5 +1,6 @@
 import { countOf, toHex } from '#base';
 import { leafHash, verifyConsistency } from '#digest';
+import { momentOfSecond } from '#seal';
 import { type Checkpoint, readLeaf, readTlogProof, type VerifierKey, verifyTlogProof, writeVerifierKey } from '#tlog';
 import type { ProvenTime } from '#trust';
 import type { Ports } from './find-signer.ts';
@@ -17,7 +18,10 @@ export type LogEvidence = {
   readonly nowSeconds: number;
 };
 
-export type Logged = { readonly checks: readonly Check[]; /** When witnesses saw the log with a bundle in it, by the digest of the bundle. */ readonly times: readonly (ProvenTime & { readonly bundleSha256: string })[] };
+export type Logged = {
+  readonly checks: readonly Check[];
+  /** When witnesses saw the log with a bundle in it, by the digest of the bundle. */ readonly times: readonly (ProvenTime & { readonly bundleSha256: string })[];
+};
 
 /** Is the record in a log that counts here? Every proof is looked at; one that holds is enough, one that is wrong is broken. */
 export const logChecks = (manifestSha256: string | undefined, evidence: LogEvidence | undefined, ports: Ports): Logged => {
@@ -70,6 +74,6 @@ const proofCheck = (manifestSha256: string, { leaf, proof }: LogEvidence['leaves
   return {
     outcome: 'held',
     because: `leaf ${check.index} of ${check.checkpoint.size} in ${check.checkpoint.origin}${seen}`,
-    ...(first === undefined || bundleSha256 === undefined ? {} : { witnessed: { kind: 'witness', at: new Date(first.time * 1000).toISOString(), bundleSha256 } }),
+    ...(first === undefined || bundleSha256 === undefined ? {} : { witnessed: { kind: 'witness', at: momentOfSecond(first.time).text, bundleSha256 } }),
   };
 };

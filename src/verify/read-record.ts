@@ -26,7 +26,13 @@ export const readRecord = (document: Uint8Array, crypto: Crypto): ReadRecord => 
   const value = payload === undefined ? undefined : readJson(payload);
   const json = value?.kind === 'accepted' ? value.value : undefined;
   const identity = checked.form === 'statement' || checked.form === 'bundle' ? payload : undefined;
-  const base = { form: checked.form, subjects: [], unknownFields: [], newer: false, ...(identity === undefined ? {} : { sha256: toHex(crypto.sha256(identity)), statement: identity }) };
+  const base = {
+    form: checked.form,
+    subjects: [],
+    unknownFields: [],
+    newer: false,
+    ...(identity === undefined ? {} : { sha256: toHex(crypto.sha256(identity)), statement: identity }),
+  };
   switch (checked.kind) {
     case 'invalid':
       return { ...base, checks: [payloadCheck(json, payload, checked.form), { name: 'schema', outcome: 'broken', because: problemText(checked.problems) }] };
@@ -38,7 +44,17 @@ export const readRecord = (document: Uint8Array, crypto: Crypto): ReadRecord => 
       return {
         ...base,
         checks: [
-          { ...payloadCheck(json, payload, checked.form), ...(identity === undefined ? {} : { inputs: [['sha256', toHex(crypto.sha256(identity))], ['bytes', String(identity.length)]] }) },
+          {
+            ...payloadCheck(json, payload, checked.form),
+            ...(identity === undefined
+              ? {}
+              : {
+                  inputs: [
+                    ['sha256', toHex(crypto.sha256(identity))],
+                    ['bytes', String(identity.length)],
+                  ],
+                }),
+          },
           { ...schemaCheck(checked.unknown, checked.manifest), inputs: [['schema version', checked.manifest.schemaVersion]] },
         ],
         manifest: checked.manifest,

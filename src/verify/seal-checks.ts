@@ -25,7 +25,12 @@ export const sealChecks = (sealed: SealedRecord, evidence: SealEvidence | undefi
     ];
   }
   const keys = keysOf(evidence);
-  const found = evidence.bundles.map(({ name, bytes, isFurther }) => ({ name, bytes, isFurther, finding: identifySigner(findSigner(bytes, keys, ports), evidence.trustedRoot, ports) }));
+  const found = evidence.bundles.map(({ name, bytes, isFurther }) => ({
+    name,
+    bytes,
+    isFurther,
+    finding: identifySigner(findSigner(bytes, keys, ports), evidence.trustedRoot, ports),
+  }));
   const isOver = ({ finding }: (typeof found)[number]): boolean => finding.kind !== 'refused' && compareBytes(finding.payload, statement) === 0;
   // What lies in place of the signature must be over the statement; what lies beside it may be over another one.
   const further = found.filter((one) => one.isFurther && !isOver(one));
@@ -41,10 +46,14 @@ export const sealChecks = (sealed: SealedRecord, evidence: SealEvidence | undefi
   return [
     ...over.map(({ name, bytes, finding }) => ({ ...signatureCheck(finding, over.length > 1 ? name : undefined), inputs: inputsOf(bytes, finding, ports) })),
     ...trustChecks(signed, evidence),
-    ...(asksTime ? [timeCheck(
+    ...(asksTime
+      ? [
+          timeCheck(
             signed.flatMap(({ dated }) => dated),
             sealed.claimed,
-          )] : []),
+          ),
+        ]
+      : []),
     ...furtherChecks(statement, further, ports),
   ];
 };
@@ -85,6 +94,7 @@ const inputsOf = (bytes: Uint8Array, finding: SignerFinding, { crypto }: Ports):
     ['signed bytes (PAE) sha256', toHex(crypto.sha256(signedBytes))],
     ['signature', toBase64(content.signature)],
     ...(signer.kind === 'key' && signer.hint !== undefined ? [['hint', signer.hint] as const] : []),
+    ...(signer.kind === 'certificate' ? [['certificate sha256', toHex(crypto.sha256(signer.certificates[0]!))] as const] : []),
     ...(finding.kind === 'signed' ? [['key', `${finding.key.keyId} (${finding.key.algorithm})`] as const] : []),
     ...timestamps.map((token): readonly [string, string] => ['time token sha256', toHex(crypto.sha256(token))]),
   ];
@@ -140,7 +150,8 @@ const trustAnswer = ({ by, times }: Signed, evidence: SealEvidence): Check => {
 
 /** An identity counts by the person's own word, or by the trust file; never by itself, whoever has certified it. */
 const identityAnswer = ({ issuer, subject }: SignerIdentity, times: readonly ProvenTime[], { identities = [], trust }: SealEvidence): Check => {
-  if (identities.some((named) => named.issuer === issuer && named.subject === subject)) return check('trust', 'held', `the identity ${subject} (vouched for by ${issuer}) is the one that you named`);
+  if (identities.some((named) => named.issuer === issuer && named.subject === subject))
+    return check('trust', 'held', `the identity ${subject} (vouched for by ${issuer}) is the one that you named`);
   if (identities.length > 0) return check('trust', 'broken', `the identity ${subject} (vouched for by ${issuer}) is not the one that you named`);
   if (trust.kind === 'accepted') return checkOf(judgeByTimes({ by: { kind: 'identity', issuer, subject }, statementType: PREDICATE_TYPE, trust }, times));
   return check('trust', 'unknown', `nothing here says that the identity ${subject} (vouched for by ${issuer}) counts: ${reasonOf(trust)}`);

@@ -59,7 +59,9 @@ describe('a record that an authority has dated', () => {
   });
 
   it('D08 and says that it ended hours later is refused', async () => {
-    expect(await timeOf(hours(3), hours(-2))).toMatch(/^broken: the record says that the run ended .*, but openssl saw its signature .* already: a clock is wrong, or the times are made up$/);
+    expect(await timeOf(hours(3), hours(-2))).toMatch(
+      /^broken: the record says that the run ended .*, but openssl saw its signature .* already: a clock is wrong, or the times are made up$/,
+    );
   });
 
   it('D08 and says that it ended minutes later is let pass: clocks differ', async () => {

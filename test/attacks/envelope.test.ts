@@ -15,7 +15,9 @@ const ecdsa = testKey();
 const edwards = testKey('ed25519');
 const rsa = testKey('rsa');
 
-type Change = (document: Record<string, any>) => void;
+// oxlint-disable-next-line typescript/no-explicit-any -- whatever an attacker makes of it
+type Loose = Record<string, any>;
+type Change = (document: Loose) => void;
 
 /** A good bundle with one thing changed. */
 const changed = (change: Change, key = ecdsa): Uint8Array => {
@@ -37,34 +39,95 @@ const withSignature =
 
 describe('the envelope', () => {
   it('of every kind of key that may sign is accepted', () => {
-    for (const key of [ecdsa, edwards, rsa]) expect(findSigner(bundleOver(PAYLOAD, key), [key.publicKey], ports)).toMatchObject({ kind: 'signed', key: { keyId: key.publicKey.keyId } });
+    for (const key of [ecdsa, edwards, rsa])
+      expect(findSigner(bundleOver(PAYLOAD, key), [key.publicKey], ports)).toMatchObject({ kind: 'signed', key: { keyId: key.publicKey.keyId } });
   });
 
   it.each<[string, () => Uint8Array, RegExp]>([
-    ['A01 an HMAC with the public key as secret', () => changed(withSignature(createHmac('sha256', ecdsa.publicKey.spki).update(preAuthEncoding('application/vnd.in-toto+json', PAYLOAD)).digest())), /^refused: the signature is not ECDSA in DER$/],
-    ['A01 a signature of another kind of key under the hint of this one', () => changed(withSignature(signWith(edwards, preAuthEncoding('application/vnd.in-toto+json', PAYLOAD)))), /^refused: the signature is not ECDSA in DER$/],
-    ['A03 an algorithm named in the document', () => changed((d) => (d['dsseEnvelope'].signatures[0].alg = 'none')), /^refused: the bundle cannot be read: \/dsseEnvelope\/signatures\/0/],
+    [
+      'A01 an HMAC with the public key as secret',
+      () => changed(withSignature(createHmac('sha256', ecdsa.publicKey.spki).update(preAuthEncoding('application/vnd.in-toto+json', PAYLOAD)).digest())),
+      /^refused: the signature is not ECDSA in DER$/,
+    ],
+    [
+      'A01 a signature of another kind of key under the hint of this one',
+      () => changed(withSignature(signWith(edwards, preAuthEncoding('application/vnd.in-toto+json', PAYLOAD)))),
+      /^refused: the signature is not ECDSA in DER$/,
+    ],
+    [
+      'A03 an algorithm named in the document',
+      () => changed((d) => (d['dsseEnvelope'].signatures[0].alg = 'none')),
+      /^refused: the bundle cannot be read: \/dsseEnvelope\/signatures\/0/,
+    ],
     ['A03 an empty signature', () => changed((d) => (d['dsseEnvelope'].signatures[0].sig = '')), /^refused: the bundle cannot be read: \/dsseEnvelope\/signatures\/0\/sig/],
-    ['A04 another payload type, with a signature over it', () => bundleWithType('application/json'), /^refused: the payload has the type application\/json, not application\/vnd\.in-toto\+json$/],
+    [
+      'A04 another payload type, with a signature over it',
+      () => bundleWithType('application/json'),
+      /^refused: the payload has the type application\/json, not application\/vnd\.in-toto\+json$/,
+    ],
     ['A04 a payload type that only looks the same', () => bundleWithType('application/vnd.in-toto+json '), /^refused: the payload has the type/],
     ['A06 no signature', () => changed((d) => (d['dsseEnvelope'].signatures = [])), /^refused: the bundle cannot be read: \/dsseEnvelope\/signatures/],
-    ['A06 two signatures', () => changed((d) => d['dsseEnvelope'].signatures.push(d['dsseEnvelope'].signatures[0])), /^refused: the bundle cannot be read: \/dsseEnvelope\/signatures/],
+    [
+      'A06 two signatures',
+      () => changed((d) => d['dsseEnvelope'].signatures.push(d['dsseEnvelope'].signatures[0])),
+      /^refused: the bundle cannot be read: \/dsseEnvelope\/signatures/,
+    ],
     ['A06 the signatures stripped with their member', () => changed((d) => delete d['dsseEnvelope'].signatures), /^refused: the bundle cannot be read: \/dsseEnvelope/],
     ['A09 raw r and s in place of DER', () => changed(withSignature(rawSignature())), /^refused: the signature is not ECDSA in DER$/],
     ['A09 a byte behind the DER', () => changed(withSignature(Buffer.concat([derSignature(), Buffer.of(0)]))), /^refused: the signature is not ECDSA in DER$/],
     ['A09 zero for r', () => changed(withSignature(der(0n, 1n))), /^refused: the numbers of the signature are outside the group$/],
     ['A09 the order of the group for s', () => changed(withSignature(der(1n, p256.Point.CURVE().n))), /^refused: the numbers of the signature are outside the group$/],
-    ['A09 a length that is not the shortest', () => changed(withSignature(Buffer.concat([Buffer.of(0x30, 0x81, derSignature()[1]!), derSignature().subarray(2)]))), /^refused: the signature is not ECDSA in DER$/],
-    ['A10 junk behind the base64 of the payload', () => changed((d) => (d['dsseEnvelope'].payload += '!!')), /^refused: the bundle cannot be read: \/dsseEnvelope\/payload: is not standard base64$/],
-    ['A10 URL-safe base64', () => changed((d) => (d['dsseEnvelope'].payload = Buffer.from('{"a":"~~~???"}').toString('base64url'))), /^refused: the bundle cannot be read: \/dsseEnvelope\/payload: is not standard base64$/],
-    ['A10 white space in base64', () => changed((d) => (d['dsseEnvelope'].payload = d['dsseEnvelope'].payload.replace(/^(.{8})/, '$1\n'))), /^refused: the bundle cannot be read: \/dsseEnvelope\/payload: is not standard base64$/],
-    ['A10 spare bits that are not zero', () => changed((d) => (d['dsseEnvelope'].payload = 'e31=')), /^refused: the bundle cannot be read: \/dsseEnvelope\/payload: is not standard base64$/],
-    ['A11 other bytes in the payload than were signed', () => changed((d) => (d['dsseEnvelope'].payload = Buffer.from('{"_type":"x"}').toString('base64'))), /^refused: the signature is not of the key [0-9a-f]{12}… over these bytes$/],
-    ['A12 both kinds of content', () => changed((d) => (d['messageSignature'] = { signature: 'MEUC' })), /^refused: the bundle cannot be read: the bundle has both dsseEnvelope and messageSignature/],
+    [
+      'A09 a length that is not the shortest',
+      () => changed(withSignature(Buffer.concat([Buffer.of(0x30, 0x81, derSignature()[1]!), derSignature().subarray(2)]))),
+      /^refused: the signature is not ECDSA in DER$/,
+    ],
+    [
+      'A10 junk behind the base64 of the payload',
+      () => changed((d) => (d['dsseEnvelope'].payload += '!!')),
+      /^refused: the bundle cannot be read: \/dsseEnvelope\/payload: is not standard base64$/,
+    ],
+    [
+      'A10 URL-safe base64',
+      () => changed((d) => (d['dsseEnvelope'].payload = Buffer.from('{"a":"~~~???"}').toString('base64url'))),
+      /^refused: the bundle cannot be read: \/dsseEnvelope\/payload: is not standard base64$/,
+    ],
+    [
+      'A10 white space in base64',
+      () => changed((d) => (d['dsseEnvelope'].payload = d['dsseEnvelope'].payload.replace(/^(.{8})/, '$1\n'))),
+      /^refused: the bundle cannot be read: \/dsseEnvelope\/payload: is not standard base64$/,
+    ],
+    [
+      'A10 spare bits that are not zero',
+      () => changed((d) => (d['dsseEnvelope'].payload = 'e31=')),
+      /^refused: the bundle cannot be read: \/dsseEnvelope\/payload: is not standard base64$/,
+    ],
+    [
+      'A11 other bytes in the payload than were signed',
+      () => changed((d) => (d['dsseEnvelope'].payload = Buffer.from('{"_type":"x"}').toString('base64'))),
+      /^refused: the signature is not of the key [0-9a-f]{12}… over these bytes$/,
+    ],
+    [
+      'A12 both kinds of content',
+      () => changed((d) => (d['messageSignature'] = { signature: 'MEUC' })),
+      /^refused: the bundle cannot be read: the bundle has both dsseEnvelope and messageSignature/,
+    ],
     ['A12 a member that is not known', () => changed((d) => (d['verificationMaterial'].note = 'x')), /^refused: the bundle cannot be read: \/verificationMaterial/],
-    ['A12 a version that is not known', () => changed((d) => (d['mediaType'] = 'application/vnd.dev.sigstore.bundle.v0.9+json')), /^refused: the bundle cannot be read: \/mediaType/],
-    ['A12 an older version', () => changed((d) => (d['mediaType'] = 'application/vnd.dev.sigstore.bundle+json;version=0.1')), /^refused: the bundle has version 0\.1; records are signed in version 0\.3$/],
-    ['A12 a key and a certificate', () => changed((d) => (d['verificationMaterial'].certificate = { rawBytes: 'MIIB' })), /^refused: the bundle cannot be read: \/verificationMaterial: names more than one signer/],
+    [
+      'A12 a version that is not known',
+      () => changed((d) => (d['mediaType'] = 'application/vnd.dev.sigstore.bundle.v0.9+json')),
+      /^refused: the bundle cannot be read: \/mediaType/,
+    ],
+    [
+      'A12 an older version',
+      () => changed((d) => (d['mediaType'] = 'application/vnd.dev.sigstore.bundle+json;version=0.1')),
+      /^refused: the bundle has version 0\.1; records are signed in version 0\.3$/,
+    ],
+    [
+      'A12 a key and a certificate',
+      () => changed((d) => (d['verificationMaterial'].certificate = { rawBytes: 'MIIB' })),
+      /^refused: the bundle cannot be read: \/verificationMaterial: names more than one signer/,
+    ],
   ])('%s is refused', (_, bytes, refusal) => {
     expect(refusalOf(bytes())).toMatch(refusal);
   });
@@ -127,8 +190,13 @@ describe('the envelope', () => {
 });
 
 describe('a key', () => {
-  const spkiOf = (pair: { readonly publicKey: { export: (options: { type: 'spki'; format: 'der' }) => Buffer } }): Uint8Array => pair.publicKey.export({ type: 'spki', format: 'der' });
-  const low = ['0000000000000000000000000000000000000000000000000000000000000000', '0100000000000000000000000000000000000000000000000000000000000000', 'ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f'];
+  const spkiOf = (pair: { readonly publicKey: { export: (options: { type: 'spki'; format: 'der' }) => Buffer } }): Uint8Array =>
+    pair.publicKey.export({ type: 'spki', format: 'der' });
+  const low = [
+    '0000000000000000000000000000000000000000000000000000000000000000',
+    '0100000000000000000000000000000000000000000000000000000000000000',
+    'ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
+  ];
 
   it.each<[string, () => Uint8Array, RegExp]>([
     ['A02 of P-384', () => spkiOf(generateKeyPairSync('ec', { namedCurve: 'P-384' })), /is on the curve P-384, which is not allowed/],
@@ -139,9 +207,21 @@ describe('a key', () => {
     ['A02 of Ed448', () => spkiOf(generateKeyPairSync('ed448')), /has an algorithm that is not allowed/],
     ['A02 of X25519', () => spkiOf(generateKeyPairSync('x25519')), /has an algorithm that is not allowed/],
     ['A02 of DSA', () => spkiOf(generateKeyPairSync('dsa', { modulusLength: 2048, divisorLength: 256 })), /has an algorithm that is not allowed/],
-    ...low.map((point): [string, () => Uint8Array, RegExp] => [`A02 of small order ${point.slice(0, 4)}…`, () => ed25519Spki(Buffer.from(point, 'hex')), /has small order: it would accept forged signatures/]),
-    ['A02 that is not canonical', () => ed25519Spki(Buffer.from('edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f', 'hex')), /is not a canonical point|small order/],
-    ['A02 that is not on the curve', () => Buffer.concat([ecdsa.publicKey.spki.subarray(0, -1), Buffer.of(ecdsa.publicKey.spki.at(-1)! ^ 1)]), /is not an uncompressed point of the curve P-256/],
+    ...low.map((point): [string, () => Uint8Array, RegExp] => [
+      `A02 of small order ${point.slice(0, 4)}…`,
+      () => ed25519Spki(Buffer.from(point, 'hex')),
+      /has small order: it would accept forged signatures/,
+    ]),
+    [
+      'A02 that is not canonical',
+      () => ed25519Spki(Buffer.from('edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f', 'hex')),
+      /is not a canonical point|small order/,
+    ],
+    [
+      'A02 that is not on the curve',
+      () => Buffer.concat([ecdsa.publicKey.spki.subarray(0, -1), Buffer.of(ecdsa.publicKey.spki.at(-1)! ^ 1)]),
+      /is not an uncompressed point of the curve P-256/,
+    ],
     ['A02 with a byte behind it', () => Buffer.concat([ecdsa.publicKey.spki, Buffer.of(0)]), /is not a public key in DER/],
   ])('%s is refused', (_, spki, refusal) => {
     const read = readPublicKey(spki(), nodeCrypto);
@@ -156,7 +236,7 @@ describe('a key', () => {
 });
 
 const bundleWithType = (payloadType: string): Uint8Array => {
-  const document = JSON.parse(Buffer.from(bundleOver(PAYLOAD, ecdsa, payloadType)).toString()) as Record<string, any>;
+  const document = JSON.parse(Buffer.from(bundleOver(PAYLOAD, ecdsa, payloadType)).toString()) as Loose;
   document['dsseEnvelope'].payloadType = payloadType;
   return utf8(JSON.stringify(document));
 };

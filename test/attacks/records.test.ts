@@ -43,9 +43,21 @@ describe('a statement', () => {
     ['A05 about something else', () => statementOf(manifest, { predicateType: 'https://slsa.dev/provenance/v1' }), /is about something else than a training run/],
     ['A14 without a subject', () => statementOf(manifest, { subject: [] }), /needs at least one subject/],
     ['A14 with too many subjects', () => statementOf(manifest, { subject: Array.from({ length: 1025 }, () => SUBJECT) }), /has 1025 subjects; at most 1024 are allowed/],
-    ['A14 with a subject that has only sha1', () => statementOf(manifest, { subject: [{ name: 'x', digest: { sha1: 'a'.repeat(40) } }] }), /needs sha256 in 64 lower-case hexadecimal digits/],
-    ['A14 with a digest in capitals', () => statementOf(manifest, { subject: [{ name: 'x', digest: { sha256: 'A'.repeat(64) } }] }), /needs sha256 in 64 lower-case hexadecimal digits/],
-    ['B12 in another order of members, with a good signature', () => utf8(JSON.stringify({ predicate: manifest, _type: STATEMENT_TYPE, subject: [SUBJECT], predicateType: PREDICATE_TYPE })), /not in canonical form/],
+    [
+      'A14 with a subject that has only sha1',
+      () => statementOf(manifest, { subject: [{ name: 'x', digest: { sha1: 'a'.repeat(40) } }] }),
+      /needs sha256 in 64 lower-case hexadecimal digits/,
+    ],
+    [
+      'A14 with a digest in capitals',
+      () => statementOf(manifest, { subject: [{ name: 'x', digest: { sha256: 'A'.repeat(64) } }] }),
+      /needs sha256 in 64 lower-case hexadecimal digits/,
+    ],
+    [
+      'B12 in another order of members, with a good signature',
+      () => utf8(JSON.stringify({ predicate: manifest, _type: STATEMENT_TYPE, subject: [SUBJECT], predicateType: PREDICATE_TYPE })),
+      /not in canonical form/,
+    ],
   ])('%s is refused', (_, make, refusal) => {
     const document = make();
     const verdict = judge({ document, seal: sealOf(bundleOver(document, key)) });
@@ -61,7 +73,9 @@ describe('a statement', () => {
 
   it('A14 with the digest of another file is refused', () => {
     const document = statementOf(manifest, { subject: [{ name: '${project}/model.joblib', digest: { sha256: digestOf('another') } }] });
-    expect(of(judge({ document, seal: sealOf(bundleOver(document, key)) }), 'subjects')).toBe('broken: ${project}/model.joblib: the manifest names nothing with this name and digest');
+    expect(of(judge({ document, seal: sealOf(bundleOver(document, key)) }), 'subjects')).toBe(
+      'broken: ${project}/model.joblib: the manifest names nothing with this name and digest',
+    );
   });
 
   it('D10 of an earlier run does not vouch for a later model', () => {
@@ -147,14 +161,19 @@ describe('a signature', () => {
     const local = [{ key: key.publicKey, keyId: key.publicKey.keyId, name: 'default', statementTypes: [PREDICATE_TYPE] }];
     const alone = judge({ document, seal: sealOf(bundleOver(document, key), { named: [], local }) });
     expect([alone.kind === 'refuted', of(alone, 'trust')]).toEqual([false, expect.stringMatching(/^held: .*self-attested/)]);
-    const pinned = judge({ document, seal: sealOf(bundleOver(document, key), { named: [], local, trust: { kind: 'refused', refusal: 'missing', because: 'there is no trust file' } }) });
+    const pinned = judge({
+      document,
+      seal: sealOf(bundleOver(document, key), { named: [], local, trust: { kind: 'refused', refusal: 'missing', because: 'there is no trust file' } }),
+    });
     expect(of(pinned, 'trust')).toBe('unknown: whose keys count is not known: there is no trust file');
   });
 
   it('D13 of a key that its owner has revoked does not count without a time', () => {
     const revoked = { at: '2026-11-01T00:00:00Z', reason: 'laptop stolen', compromisedSince: '2026-10-01T00:00:00Z' };
     const local = [{ key: key.publicKey, keyId: key.publicKey.keyId, name: 'default', statementTypes: [PREDICATE_TYPE], revoked }];
-    expect(of(judge({ document, seal: sealOf(bundleOver(document, key), { named: [], local }) }), 'trust')).toMatch(/^unknown: .* was revoked on 2026-11-01T00:00:00Z \(laptop stolen\), and no time authority or witness dates the signature/);
+    expect(of(judge({ document, seal: sealOf(bundleOver(document, key), { named: [], local }) }), 'trust')).toMatch(
+      /^unknown: .* was revoked on 2026-11-01T00:00:00Z \(laptop stolen\), and no time authority or witness dates the signature/,
+    );
   });
 
   it('E04 is made only over statements that trainlock has built', async () => {

@@ -8,6 +8,7 @@ import { askAuthority, nodeVerifyWith } from '#keys';
 import { type Certificate, checkTimestamp, readCertificatePem } from '#seal';
 import { freePort, listening } from '../harness/s3-server.ts';
 import { certificateFolder, makeCertificate, opensslVerifies, type TestCertificate } from '../harness/time-authority.ts';
+import { timestampServerTurn } from '../harness/turn.ts';
 import { goTool } from './go-tool.ts';
 
 const program = goTool('timestamp-server');
@@ -17,6 +18,7 @@ const SIGNATURE = randomBytes(71);
 
 /** Runs the server for as long as something uses it. One at a time: its metrics always have the same port. */
 const withServer = async (args: readonly string[], use: (url: string) => Promise<void>): Promise<void> => {
+  const endTurn = await timestampServerTurn();
   const port = await freePort();
   const child = spawn(program!, ['serve', '--host', '127.0.0.1', '--port', String(port), '--disable-ntp-monitoring', ...args], { stdio: 'ignore' });
   const ended = new Promise<void>((done) => child.on('exit', () => done()));
@@ -26,6 +28,7 @@ const withServer = async (args: readonly string[], use: (url: string) => Promise
   } finally {
     child.kill('SIGKILL');
     await ended;
+    await endTurn();
   }
 };
 

@@ -6,6 +6,7 @@ import { goTool } from '../foreign/go-tool.ts';
 import { type OidcIssuer, startOidcIssuer } from './oidc-issuer.ts';
 import { freePort, listening } from './s3-server.ts';
 import { makeCertificate } from './time-authority.ts';
+import { timestampServerTurn } from './turn.ts';
 
 /** Programs of Sigstore, built from their Go modules. */
 export type SigstorePrograms = { readonly fulcio: string; readonly timestampServer: string; readonly rekor: string; readonly cosign: string };
@@ -55,13 +56,15 @@ const flags = (values: Readonly<Record<string, string | number>>): readonly stri
  * folder: each the real server, on this machine only. Without a log of certificates Fulcio issues without a promise of one.
  */
 export const startSigstore = async (programs: SigstorePrograms, certificateLog?: string): Promise<SigstoreServices> => {
+  const endTurn = await timestampServerTurn();
   const folder = mkdtempSync(join(tmpdir(), 'trainlock-sigstore-'));
   const children: ChildProcess[] = [];
   const [issuer, stranger] = [await startOidcIssuer(), await startOidcIssuer()];
   const logOf = (name: string): string => (existsSync(join(folder, `${name}.log`)) ? readFileSync(join(folder, `${name}.log`), 'utf8') : '');
   const stop = async (): Promise<void> => {
+    const ended = children.map((child) => new Promise<void>((done) => (child.exitCode === null && child.signalCode === null ? child.once('exit', () => done()) : done())));
     for (const child of children) child.kill('SIGKILL');
-    await Promise.all([issuer.stop(), stranger.stop()]);
+    await Promise.all([...ended, issuer.stop(), stranger.stop(), endTurn()]);
     rmSync(folder, { recursive: true, force: true });
   };
   const start: Stage['start'] = async (name, program, port, args) => {
@@ -132,18 +135,10 @@ const startRekor = async ({ folder, programs, start }: Stage): Promise<string> =
 /** Name of the log in its checkpoints. */
 const LOG_ORIGIN = 'rekor.test';
 
-/** Its metrics always have the same port: another test may hold it for a moment. */
 const startTimeServer = async ({ programs, start }: Stage): Promise<string> => {
   const port = await freePort();
-  for (let tries = 0; ; tries += 1) {
-    try {
-      await start('time', programs.timestampServer, port, ['serve', ...flags({ host: '127.0.0.1', port, 'disable-ntp-monitoring': 'true', 'timestamp-signer': 'memory' })]);
-      return `http://127.0.0.1:${port}/api/v1/timestamp`;
-    } catch (error) {
-      if (tries === 20) throw error;
-      await new Promise((later) => setTimeout(later, 1000));
-    }
-  }
+  await start('time', programs.timestampServer, port, ['serve', ...flags({ host: '127.0.0.1', port, 'disable-ntp-monitoring': 'true', 'timestamp-signer': 'memory' })]);
+  return `http://127.0.0.1:${port}/api/v1/timestamp`;
 };
 
 type Urls = Pick<SigstoreServices, 'fulcioUrl' | 'rekorUrl' | 'timestampUrl'>;

@@ -8,7 +8,11 @@ import { makeProject, type TestProject } from '../harness/project.ts';
 
 const TRAIN = { 'train.py': 'open("model.bin", "w").write("weights")\nprint("done")\n' };
 
-const started = async (project: TestProject, args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<{ readonly status: number | null; readonly stdout: string; readonly stderr: string }> => {
+const started = async (
+  project: TestProject,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<{ readonly status: number | null; readonly stdout: string; readonly stderr: string }> => {
   const child = project.start(args, { env: { ...project.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   let [stdout, stderr] = ['', ''];
   child.stdout!.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
@@ -90,7 +94,10 @@ describe('bad luck with the log', () => {
     expect(answer.stderr).toMatch(/^ {2}signed +by the key/m);
     expect(answer.stderr).toMatch(/^ {2}not logged +/m);
     expect(project.trainlock(['verify', 'last']).status).toBe(0);
-    expect(project.trainlock(['verify', 'last', '--log'])).toMatchObject({ status: 3, stdout: expect.stringMatching(/^log +unknown {2}its leaf still waits for the log: trainlock log enter$/m) as string });
+    expect(project.trainlock(['verify', 'last', '--log'])).toMatchObject({
+      status: 3,
+      stdout: expect.stringMatching(/^log +unknown {2}its leaf still waits for the log: trainlock log enter$/m) as string,
+    });
     expect(project.trainlock(['log', 'enter'])).toMatchObject({ status: 0 });
     expect(project.trainlock(['verify', 'last', '--log']).status).toBe(0);
   });
@@ -134,7 +141,10 @@ describe('a time authority', () => {
     const answer = project.trainlock(['verify', 'last', '--time', '--authority', 'authority.pem']);
     expect(answer.stdout).toMatch(/^time +held {2}authority\.pem dates the signature 20/m);
     expect(answer.status).toBe(0);
-    expect(project.trainlock(['verify', 'last', '--time'])).toMatchObject({ status: 3, stdout: expect.stringMatching(/^time +unknown {2}no time authority is configured$/m) as string });
+    expect(project.trainlock(['verify', 'last', '--time'])).toMatchObject({
+      status: 3,
+      stdout: expect.stringMatching(/^time +unknown {2}no time authority is configured$/m) as string,
+    });
   });
 
   it('that lies is found out, and the record is signed without a date', async () => {
@@ -152,7 +162,10 @@ describe('a time authority', () => {
   it('that is down, or never answers, costs seconds and no record', async () => {
     const silent = createServer(() => undefined);
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
-    const project = makeProject({ ...TRAIN, 'trainlock.yaml': `signing:\n  timeAuthorities:\n    - http://127.0.0.1:9/\n    - http://127.0.0.1:${(silent.address() as AddressInfo).port}/\n` });
+    const project = makeProject({
+      ...TRAIN,
+      'trainlock.yaml': `signing:\n  timeAuthorities:\n    - http://127.0.0.1:9/\n    - http://127.0.0.1:${(silent.address() as AddressInfo).port}/\n`,
+    });
     const answer = await run(project);
     silent.closeAllConnections();
     silent.close();

@@ -19,7 +19,10 @@ export const handle: CommandHandler = async (input, context) => {
   const id = finished.id.slice(0, 8);
   return {
     exit: EXIT.yes,
-    text: finished.wasFinished === true ? `the record of ${id} is complete already` : renderRunSummary(finished.manifest, { sha256: finished.sha256, colour: context.colour, ...(finished.seal === undefined ? {} : { seal: finished.seal }) }),
+    text:
+      finished.wasFinished === true
+        ? `the record of ${id} is complete already`
+        : renderRunSummary(finished.manifest, { sha256: finished.sha256, colour: context.colour, ...(finished.seal === undefined ? {} : { seal: finished.seal }) }),
     data: { run: { id: finished.id, folder: finished.folder }, manifestSha256: finished.sha256, seal: finished.seal ?? null, gaps: finished.manifest.capture.gaps },
     next: [`trainlock show ${id}`, `trainlock verify ${id}`],
   };

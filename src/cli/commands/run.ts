@@ -103,7 +103,8 @@ const resultOf = (recorded: Recorded, context: CommandContext): CommandResult =>
 
 const textOf = (recorded: Recorded, colour: boolean): string => {
   const id = recorded.run?.id.slice(0, 8);
-  if (recorded.record !== undefined) return renderRunSummary(recorded.record.manifest, { sha256: recorded.record.sha256, colour, ...(recorded.seal === undefined ? {} : { seal: recorded.seal }) });
+  if (recorded.record !== undefined)
+    return renderRunSummary(recorded.record.manifest, { sha256: recorded.record.sha256, colour, ...(recorded.seal === undefined ? {} : { seal: recorded.seal }) });
   if (recorded.deferred) return `trainlock: recorded ${id}; its files are not hashed yet: trainlock finish ${id}`;
   const problem = recorded.problem;
   const reasons = (problem?.notes ?? []).map((note) => `\n   = ${escapeControl(note)}`).join('');

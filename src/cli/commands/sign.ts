@@ -20,7 +20,8 @@ const KINDS: readonly FurtherKind[] = ['slsa-provenance', 'test-result', 'model-
 const kindsOf = (value: Flag): readonly FurtherKind[] =>
   list(value).map((word) => {
     const kind = KINDS.find((known) => known === word);
-    if (kind === undefined) throw new TrainlockError('TL0001', `--also ${word} is not known`, { notes: [`known are ${KINDS.join(', ')}`], fix: `--also ${nearest(word, KINDS) ?? KINDS[0]}` });
+    if (kind === undefined)
+      throw new TrainlockError('TL0001', `--also ${word} is not known`, { notes: [`known are ${KINDS.join(', ')}`], fix: `--also ${nearest(word, KINDS) ?? KINDS[0]}` });
     return kind;
   });
 
@@ -47,7 +48,11 @@ export const handle: CommandHandler = async (input, context) => {
     exit: EXIT.yes,
     text: [
       ...(madeKey ? ['made the key default of this user: trainlock keys list'] : []),
-      ...(runs.length === 0 ? ['every finished record is signed'] : dryRun ? [`${countOf(runs.length, 'record')} would be signed: ${runs.map(({ id }) => id.slice(0, 8)).join(', ')}`] : lines),
+      ...(runs.length === 0
+        ? ['every finished record is signed']
+        : dryRun
+          ? [`${countOf(runs.length, 'record')} would be signed: ${runs.map(({ id }) => id.slice(0, 8)).join(', ')}`]
+          : lines),
       ...(logged?.kind === 'entered' ? [`logged in ${escapeControl(logged.origin)}, which has ${countOf(logged.size, 'leaf', 'leaves')} now`] : []),
       ...(logged?.kind === 'waiting' ? [`not logged yet: ${escapeControl(logged.because)}\n  fix: ${logged.fix ?? 'trainlock log enter'}`] : []),
     ].join('\n'),

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { crc32, createInflateRaw } from 'node:zlib';
 import { countOf, formatBytes, TrainlockError } from '#base';
 import type { OpenBytes } from '../open-bytes.ts';
@@ -129,12 +130,20 @@ export async function* memberPieces(file: OpenBytes, member: ZipMember): AsyncGe
 }
 
 async function* unpackedPieces(file: OpenBytes, member: ZipMember, start: number): AsyncGenerator<Uint8Array> {
-  const packed = file.handle.createReadStream({ start, end: start + member.packedBytes - 1, autoClose: false, highWaterMark: 1 << 20 });
-  const unpacked = member.stored ? packed : packed.pipe(createInflateRaw({ chunkSize: 1 << 20 }));
+  // A stream of the handle would close it at its end, and the caller reads on.
+  const packed = Readable.from(packedPieces(file, start, member.packedBytes), { objectMode: false });
+  const unpacked = member.stored ? packed : packed.pipe(createInflateRaw({ chunkSize: PIECE }));
   packed.on('error', (error) => unpacked.destroy(error));
   try {
     yield* unpacked as AsyncIterable<Uint8Array>;
   } finally {
     packed.destroy();
   }
+}
+
+/** Read and unpacked at once. Unit: byte. */
+const PIECE = 1 << 20;
+
+async function* packedPieces(file: OpenBytes, start: number, length: number): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < length; at += PIECE) yield await file.read(start + at, Math.min(PIECE, length - at));
 }

@@ -1,12 +1,12 @@
 import { followTrust, trustStanding, type TrustStanding } from '#trust';
 import { rememberSeen } from './remember-seen.ts';
-import { configuredPins, type Environment, namedPin, type PinHere, readChain, TRUST_PORTS, type TrustPlaces, trustPlaces } from './trust-places.ts';
+import { configuredPins, type Environment, namedPin, namedTrust, type PinHere, readChain, TRUST_PORTS, type TrustPlaces, trustPlaces } from './trust-places.ts';
 
 export type TrustQuestion = {
   readonly projectRoot: string;
   readonly workingDirectory: string;
   readonly env: Environment;
-  /** A pin file for this question, in place of those of the configuration. */
+  /** A pin file, or a trust file from outside the project, for this question, in place of the pins of the configuration. */
   readonly pin?: string;
   /** The moment that is asked about, RFC 3339. */
   readonly now: string;
@@ -24,11 +24,12 @@ export type StandingHere = {
 
 /** How a trust file stands here; a newer version that is accepted is remembered. Throws TL0002 or TL1201 for a pin file that cannot be used. */
 export const standingHere = async ({ projectRoot, workingDirectory, env, pin: named, now, places = trustPlaces(projectRoot) }: TrustQuestion): Promise<StandingHere> => {
-  const pins = named === undefined ? await configuredPins(env) : [await namedPin(named, workingDirectory)];
+  const file = named === undefined ? undefined : await namedTrust(named, workingDirectory, projectRoot);
+  const pins = file !== undefined ? [file.pin] : named === undefined ? await configuredPins(env) : [await namedPin(named, workingDirectory)];
   const [pin] = pins;
-  const chain = (await readChain(places)).map(({ bytes }) => bytes);
+  const chain = (await readChain(file?.places ?? places)).map(({ bytes }) => bytes);
   const standing = trustStanding({ pin: pin?.pin, chain, now }, TRUST_PORTS);
-  if (pin !== undefined && standing.kind === 'accepted') await rememberSeen(pin, standing.trust);
+  if (pin !== undefined && file === undefined && standing.kind === 'accepted') await rememberSeen(pin, standing.trust);
   return { standing, pins, ...(pin === undefined ? {} : { pin }) };
 };
 

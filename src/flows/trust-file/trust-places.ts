@@ -1,9 +1,9 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, realpath, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { shellWord, TrainlockError } from '#base';
 import { nodeCrypto, readBounded, readBoundedIfThere } from '#files';
 import { keysFolder, nodeVerifySignature } from '#keys';
-import { readTrustPin, type TrustPin, type TrustPorts } from '#trust';
+import { pinOf, readTrust, readTrustEnvelope, readTrustPin, type TrustPin, type TrustPorts } from '#trust';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -75,6 +75,27 @@ export const namedPin = async (named: string, workingDirectory: string): Promise
   const pin = await pinAt(path);
   if (pin === undefined) throw new TrainlockError('TL0002', `cannot read ${named}: it does not exist`, { where: named, fix: 'name a pin file: trainlock trust pin writes one' });
   return { of: 'question', path, pin };
+};
+
+/**
+ * The roots of a trust file that a person named for a question: naming it is pinning it. Undefined if the file is no trust file. Throws
+ * TL1202 for one inside the project: whoever can change the project could have written it.
+ */
+export const namedTrust = async (named: string, workingDirectory: string, projectRoot: string): Promise<{ readonly pin: PinHere; readonly places: TrustPlaces } | undefined> => {
+  const path = resolve(workingDirectory, named);
+  const bytes = await readBoundedIfThere(path, MAX_TRUST);
+  const envelope = bytes === undefined ? undefined : readTrustEnvelope(bytes);
+  const trust = envelope?.kind === 'accepted' ? readTrust(envelope.value.payload, nodeCrypto) : undefined;
+  if (trust?.kind !== 'accepted') return undefined;
+  const real = await realpath(path);
+  if (real.startsWith(`${await realpath(projectRoot).catch(() => projectRoot)}/`)) {
+    throw new TrainlockError('TL1202', 'a trust file inside the project says nothing by itself: whoever can change the project could have written it', {
+      where: path,
+      fix: `look at its roots and pin them: trainlock trust pin ${shellWord(named)}`,
+    });
+  }
+  const { lastSeen: _, ...pin } = pinOf(trust.value);
+  return { pin: { of: 'question', path, pin }, places: placesBeside(path) };
 };
 
 /** A pin that cannot be read is an error: going on without it would trust less than the person believes, and say nothing. */

@@ -30,7 +30,7 @@ export type KeyRevocation = {
   readonly compromisedSince?: string;
 };
 
-export const KEY_PURPOSES: readonly KeyPurpose[] = ['statements', 'log', 'root'];
+const KEY_PURPOSES: readonly KeyPurpose[] = ['statements', 'log', 'root'];
 const ALGORITHMS: readonly KeyAlgorithm[] = ['ecdsa-p256', 'ed25519', 'rsa'];
 
 /** Longest comment or reason. Unit: UTF-16 unit. */

@@ -10,7 +10,7 @@ import { type Opened, type Refused, refused } from './opened.ts';
  * which openssl pkey refuses ("memory limit exceeded"); this one needs 16 MiB five times.
  * Source: OWASP Password Storage Cheat Sheet, scrypt; RFC 7914 §2; OpenSSL 3.0 SCRYPT_MAX_MEM.
  */
-export const KEY_COST: ScryptCost = { N: 2 ** 14, r: 8, p: 5 };
+const KEY_COST: ScryptCost = { N: 2 ** 14, r: 8, p: 5 };
 
 // Encoded object identifiers. Sources: RFC 8018 appendix C, RFC 7914 §7, NIST CSOR.
 const OID = { pbes2: '2a864886f70d01050d', pbkdf2: '2a864886f70d01050c', scrypt: '2b06010401da47040b', aes256Cbc: '60864801650304012a' };

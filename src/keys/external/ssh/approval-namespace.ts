@@ -4,7 +4,7 @@ export type ApprovalKind = 'approval' | 'exception' | 'withdrawal';
 export const APPROVAL_KINDS: readonly ApprovalKind[] = ['approval', 'exception', 'withdrawal'];
 
 /** First part of every namespace in which people sign for trainlock. */
-export const APPROVAL_NAMESPACE = 'trainlock-approval';
+const APPROVAL_NAMESPACE = 'trainlock-approval';
 
 /**
  * The namespace of one kind of statement: `trainlock-approval.exception`. It is inside what SSH signs, so a signature that was made for
