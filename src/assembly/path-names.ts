@@ -11,7 +11,7 @@ export type PathNames = {
  */
 export const pathNames = (roots: Readonly<Record<string, string>>, aliases: readonly { readonly from: string; readonly to: string }[] = []): PathNames => {
   const known = Object.entries(roots)
-    .map(([name, path]) => ({ name, path: path.replace(/\/+$/, '') }))
+    .map(([name, path]) => ({ name, path: path.replace(/(?<!\/)\/+$/, '') }))
     .filter((root) => root.path !== '')
     .sort((a, b) => b.path.length - a.path.length);
   const nameOf = (absolute: string): string => {

@@ -24,9 +24,12 @@ export const parsePyproject = (bytes: Uint8Array): Reading<ParsedSource | undefi
 
 type Table = { readonly [key: string]: unknown };
 
+/** Deepest table. Dotted keys make tables that the TOML reader does not count. */
+const DEEPEST = 64;
+
 const tables = (text: string): Reading<Table> => {
   try {
-    return accepted(parse(text, { maxDepth: 64, integersAsBigInt: 'asNeeded' }) as Table);
+    return accepted(parse(text, { maxDepth: DEEPEST, integersAsBigInt: 'asNeeded' }) as Table);
   } catch (error) {
     if (error instanceof TomlError)
       return rejected({ pointer: '', line: error.line, message: escapeControl(error.message.split('\n')[0]!.replace(/^Invalid TOML document: /, '')) });
@@ -47,20 +50,24 @@ class ValueReader {
     this.lines = lines;
   }
 
-  value(value: unknown, pointer: string): JsonValue {
-    if (Array.isArray(value)) return value.map((item, index) => this.value(item, `${pointer}/${index}`));
-    if (isTable(value)) return this.object(value, pointer);
+  value(value: unknown, pointer: string, depth: number = 0): JsonValue {
+    if (depth > DEEPEST) {
+      this.fail('', `nested deeper than ${DEEPEST} levels`);
+      return null;
+    }
+    if (Array.isArray(value)) return value.map((item, index) => this.value(item, `${pointer}/${index}`, depth + 1));
+    if (isTable(value)) return this.object(value, pointer, depth);
     if (typeof value === 'number' || typeof value === 'bigint') return this.number(value, pointer);
     if (value instanceof TomlDate) this.fail(pointer, 'a date is written as text, in quotes');
     return typeof value === 'string' || typeof value === 'boolean' ? value : null;
   }
 
-  private object(table: Table, pointer: string): JsonValue {
+  private object(table: Table, pointer: string, depth: number): JsonValue {
     const object = Object.create(null) as Record<string, JsonValue>;
     for (const [key, value] of Object.entries(table)) {
       const place = `${pointer}/${pointerToken(key)}`;
       if (FORBIDDEN_KEYS.has(key)) this.fail(place, `the key '${key}' is not allowed`);
-      else object[key] = this.value(value, place);
+      else object[key] = this.value(value, place, depth + 1);
     }
     return object;
   }
@@ -85,11 +92,12 @@ const linesOfTables = (text: string): ReadonlyMap<string, number> => {
   let above: readonly string[] | undefined;
   for (const [index, line] of text.split('\n').entries()) {
     const header = /^\s*\[\[?([^\]]+)\]\]?\s*(#.*)?$/.exec(line)?.[1];
-    if (header !== undefined) above = pathOf(header);
-    const assigned = header === undefined ? /^\s*((?:"[^"]*"|'[^']*'|[A-Za-z0-9_.-]|\s*\.\s*)+)\s*=/.exec(line)?.[1] : undefined;
+    if (header !== undefined) above = pathOf(header).slice(0, DEEPEST);
+    // Every letter fits one alternative only: else a line of dots would cost exponential time.
+    const assigned = header === undefined ? /^((?:"[^"]*"|'[^']*'|[A-Za-z0-9_.\s-])+)=/.exec(line)?.[1] : undefined;
     const path = header === undefined ? (assigned === undefined ? undefined : [...(above ?? []), ...pathOf(assigned)]) : above;
     if (path === undefined || path[0] !== 'tool' || path[1] !== 'trainlock') continue;
-    for (let length = 2; length <= path.length; length += 1) {
+    for (let length = 2; length <= Math.min(path.length, DEEPEST); length += 1) {
       const pointer = path
         .slice(2, length)
         .map((key) => `/${pointerToken(key)}`)

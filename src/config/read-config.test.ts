@@ -150,6 +150,12 @@ describe('readPyproject', () => {
     expect(readPyproject(utf8(source))).toEqual({ kind: 'rejected', problems });
   });
 
+  it('reads a long text of dots and a name of many parts in no time, and tells names that are too deep', () => {
+    expect(readPyproject(utf8(`[tool.trainlock]\nstore = """\n${'.'.repeat(5000)}!\n"""\n`))).toMatchObject({ kind: 'rejected', problems: [{ pointer: '/store', line: 2 }] });
+    const deep = readPyproject(utf8(`tool.trainlock.${'a.'.repeat(100_000)}b = 1\n`));
+    expect(deep).toMatchObject({ kind: 'rejected', problems: [{ message: 'nested deeper than 64 levels' }] });
+  });
+
   it('tells the line of broken TOML', () => {
     expect(readPyproject(utf8('[tool.trainlock]\nstore = \n'))).toMatchObject({ kind: 'rejected', problems: [{ line: 2 }] });
   });

@@ -16,7 +16,7 @@ const TYPE = 'application/vnd.git-lfs+json';
  * what it names is fetched like any address, and checked by the digest. Source: git-lfs, docs/api/batch.md, docs/api/server-discovery.md.
  */
 export const lfsActions = async (remote: string, wanted: readonly LfsPointer[], options: FetchOriginOptions): Promise<ReadonlyMap<string, LfsAction>> => {
-  const url = `${remote.replace(/\/+$/, '').replace(/(?:\.git)?$/, '.git')}/info/lfs/objects/batch`;
+  const url = `${remote.replace(/(?<!\/)\/+$/, '').replace(/(?:\.git)?$/, '.git')}/info/lfs/objects/batch`;
   const actions = new Map<string, LfsAction>();
   for (let at = 0; at < wanted.length; at += BATCH) {
     const objects = wanted.slice(at, at + BATCH).map(({ oid, sizeBytes }) => ({ oid, size: sizeBytes }));

@@ -20,7 +20,7 @@ export const parseRemoteAddress = (address: string): RemoteAddress => {
   if (parts === null) throw notAnAddress(address, 'only folders, file:// and s3:// are known');
   const [, bucket = '', rest = ''] = parts;
   if (!BUCKET.test(bucket)) throw notAnAddress(address, bucket.includes('@') ? 'credentials do not belong into an address' : 'the name of the bucket is not valid');
-  return { kind: 's3', bucket, prefix: rest.replace(/^\/+|\/+$/g, '') };
+  return { kind: 's3', bucket, prefix: rest.replace(/^\/+|(?<!\/)\/+$/g, '') };
 };
 
 const pathOfFileUrl = (address: string): string => {

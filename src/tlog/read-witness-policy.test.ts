@@ -117,6 +117,11 @@ describe('a witness policy', () => {
     expect(readWitnessPolicy(utf8(`${'#\n'.repeat(200_000)}quorum none\n`), crypto).kind).toBe('rejected');
   });
 
+  it('that is wrong everywhere is told as far as its hundredth line: looking at keys takes time', () => {
+    const read = readWitnessPolicy(utf8(`witness w ${witness('w')} a b\n`.repeat(1000)), crypto);
+    expect(read.kind === 'rejected' ? read.problems.length : 0).toBe(100);
+  });
+
   it('made of any words is read or rejected, without an error', () => {
     const word = fc.constantFrom('log', 'witness', 'group', 'quorum', 'all', 'any', 'none', '1', '2', 'a', 'b', witness('a'), log('l'), '#', '\t', '\n', '\n', ' ');
     fc.assert(fc.property(fc.array(word, { maxLength: 40 }), (words) => ['accepted', 'rejected'].includes(readWitnessPolicy(utf8(`${words.join(' ')}\n`), crypto).kind)));

@@ -38,6 +38,7 @@ const TEXTS: readonly (readonly [string, string, string | Uint8Array, string])[]
   ['an array that is none', 'none.npy', 'x', 'it does not begin as a NumPy array'],
   ['an array that promises more than there is', 'cut.npy', npyHead('<f8', '(1000000000,)'), 'it is cut off: 128 bytes where its head promises 8000000128'],
   ['an array larger than anything', 'huge.npy', npyHead('<f8', '(4611686018427387904, 4)'), 'its shape is larger than anything'],
+  ['an array of a newer format that ends in its head', 'short.npy', Buffer.from('\x93NUMPY\x02\x00\x00\x00', 'latin1'), 'its head is cut off or too long'],
   ['an archive that is none', 'none.npz', 'PK but not more', 'it is not a ZIP archive, or it is cut off'],
   ['HDF5 that is none', 'none.h5', 'x'.repeat(5000), 'HDF5 cannot read it: file signature not found'],
 ];

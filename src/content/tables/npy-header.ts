@@ -24,6 +24,7 @@ export const npyHeaderOf = (bytes: Uint8Array): NpyHeader => {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const wide = bytes[6]! > 1;
   const start = wide ? 12 : 10;
+  if (bytes.length < start) throw notAnArray('its head is cut off or too long');
   const length = wide ? view.getUint32(8, true) : view.getUint16(8, true);
   if (start + length > Math.min(bytes.length, NPY_HEAD_BYTES)) throw notAnArray('its head is cut off or too long');
   const text = new TextDecoder(bytes[6]! > 2 ? 'utf-8' : 'latin1').decode(bytes.subarray(start, start + length));

@@ -52,9 +52,9 @@ const sectionsOf = (text: string, head: RegExp): readonly Section[] => {
   const sections: { head: string | undefined; fields: Map<string, string> }[] = [];
   for (const line of text.split('\n')) {
     if (/^\S/.test(line)) sections.push({ head: head.exec(line)?.[1], fields: new Map() });
-    const field = /^ {2}([A-Za-z/ ]+?) *: *(.*)$/.exec(line);
+    const [, name, value] = /^ {2}([A-Za-z/ ]+):(.*)$/.exec(line) ?? [];
     const { fields } = sections.at(-1) ?? {};
-    if (field !== null && fields?.has(field[1]!) === false) fields.set(field[1]!, field[2]!);
+    if (name !== undefined && value !== undefined && fields?.has(name.trimEnd()) === false) fields.set(name.trimEnd(), value.replace(/^ +/, ''));
   }
   return sections.flatMap(({ head: found, fields }) => (found === undefined ? [] : [{ head: found, fields }]));
 };

@@ -4,9 +4,6 @@ import { fromBase64, type JsonValue, readJson, toBase64, utf8 } from '#base';
 import { type ScryptCost, scryptKey } from './derive-key.ts';
 import { type Opened, refused } from './opened.ts';
 
-/** The label that cosign writes, and the one it wrote before version 2. */
-const COSIGN_LABELS: readonly string[] = ['ENCRYPTED SIGSTORE PRIVATE KEY', 'ENCRYPTED COSIGN PRIVATE KEY'];
-
 /** The parameters that cosign accepts. It writes the second by itself; the third is what OWASP recommends. Source: go-securesystemslib encrypted.go. */
 const COSTS: readonly ScryptCost[] = [2 ** 15, 2 ** 16, 2 ** 17].map((N) => ({ N, r: 8, p: 1 }));
 const [, , OWASP] = COSTS as [ScryptCost, ScryptCost, ScryptCost];

@@ -22,7 +22,7 @@ export const readAllowedSigners = (text: string, crypto: Crypto): Reading<readon
   const signers: AllowedSigner[] = [];
   const problems: Problem[] = [];
   for (const [index, line] of text.split(/\r?\n/).entries()) {
-    const trimmed = line.replace(/^[ \t]+|[ \t]+$/g, '');
+    const trimmed = line.replace(/^[ \t]+|(?<![ \t])[ \t]+$/g, '');
     if (trimmed === '' || trimmed.startsWith('#')) continue;
     const read = readLine(trimmed, crypto);
     if (read.kind === 'accepted') signers.push({ ...read.value, line: index + 1 });
