@@ -35,6 +35,8 @@ export const readEvents = (file: string, bytes: Uint8Array): ProcessEvents => {
 };
 
 const readEvent = (line: Uint8Array): TraceEvent | undefined => {
+  // Refusing costs more than reading: what cannot be an event is not read at all.
+  if (line[0] !== 0x7b) return undefined;
   const json = readJson(line, LINE_LIMITS);
   if (json.kind === 'rejected') return undefined;
   return schemaErrors(json.value).length === 0 ? (json.value as unknown as TraceEvent) : undefined;

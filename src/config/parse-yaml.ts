@@ -15,12 +15,20 @@ export const parseYaml = (bytes: Uint8Array): Reading<ParsedSource> => {
   const { document, lineAt } = composed.value;
   const faults = [...document.errors, ...document.warnings].map((fault) => ({ pointer: '', line: lineAt(fault.pos[0]), message: sentence(fault.message) }));
   if (document.directives?.yaml.explicit === true) faults.push({ pointer: '', line: 1, message: 'a %YAML directive is not allowed' });
-  if (faults.length > 0) return rejected(...faults);
+  if (faults.length > 0) return rejected(...told(faults));
   const reader = new NodeReader(lineAt);
   const value = document.contents === null ? {} : reader.value(document.contents, '');
-  if (reader.problems.length > 0) return rejected(...reader.problems);
+  if (reader.problems.length > 0) return rejected(...told(reader.problems));
   return accepted({ value, numbers: reader.numbers, lineOf: (pointer) => nearestLine(reader.lines, pointer) });
 };
+
+/** More problems help nobody: a broken file can have one at every letter. */
+const MOST_PROBLEMS = 100;
+
+const told = (problems: readonly Problem[]): readonly Problem[] =>
+  problems.length <= MOST_PROBLEMS
+    ? problems
+    : [...problems.slice(0, MOST_PROBLEMS), { pointer: '', message: `there are more than ${MOST_PROBLEMS} problems; the others are not listed` }];
 
 const sentence = (message: string): string => escapeControl(message.replace(/\n[\s\S]*$/, '')).replace(/^[A-Z](?=[a-z ])/, (letter) => letter.toLowerCase());
 

@@ -46,8 +46,8 @@ export const readIni = (text: string): readonly (readonly [key: string, value: s
   for (const line of text.split(/\r?\n/)) {
     const heading = /^\s*\[\s*'?([a-z]+)(?:\s+"([^"]{1,200})")?'?\s*\]\s*$/.exec(line);
     if (heading !== null) section = heading[2] === undefined ? heading[1]! : `${heading[1]} ${heading[2]}`;
-    const setting = /^\s*([a-z_]+)\s*=\s*(.*?)\s*$/.exec(line);
-    if (setting !== null && section !== '') settings.push([`${section}.${setting[1]}`, setting[2]!]);
+    const setting = /^\s*([a-z_]+)\s*=(.*)$/.exec(line);
+    if (setting !== null && section !== '') settings.push([`${section}.${setting[1]}`, setting[2]!.trim()]);
   }
   return settings;
 };

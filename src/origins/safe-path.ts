@@ -10,7 +10,11 @@ export const isSafePath = (path: string): boolean =>
 
 /** The last part of a path or address as a file name; `data` if it has none that can be one. */
 export const lastPartOf = (path: string): string => {
-  const last = path.replace(/(?<!\/)\/+$/, '').split('/').at(-1) ?? '';
+  const last =
+    path
+      .replace(/(?<!\/)\/+$/, '')
+      .split('/')
+      .at(-1) ?? '';
   return isSafePath(last) && last.length <= 200 ? last : 'data';
 };
 

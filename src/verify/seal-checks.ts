@@ -44,7 +44,11 @@ export const sealChecks = (sealed: SealedRecord, evidence: SealEvidence | undefi
     return [{ by: { kind: 'key', key: finding.key }, dated, times: [...provenTimes(dated), ...seen] }];
   });
   return [
-    ...over.map(({ name, bytes, finding }) => ({ ...signatureCheck(finding, over.length > 1 ? name : undefined), inputs: inputsOf(bytes, finding, ports) })),
+    ...over.map(({ name, bytes, finding }) => {
+      const one = signatureCheck(finding, over.length > 1 ? name : undefined);
+      // One signature that could be checked is enough: a further one, of somebody who is not known here, takes nothing away.
+      return { ...one, outcome: signed.length > 0 && one.outcome === 'unknown' ? ('not-asked' as const) : one.outcome, inputs: inputsOf(bytes, finding, ports) };
+    }),
     ...trustChecks(signed, evidence),
     ...(asksTime
       ? [

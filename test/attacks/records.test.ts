@@ -157,6 +157,18 @@ describe('a signature', () => {
     ]);
   });
 
+  it('of a stranger beside one that counts takes nothing away; one that is broken does', () => {
+    const good = { name: 'statement.sigstore.json', bytes: bundleOver(document, key), isFurther: false };
+    const strange = { name: 'signed-other.sigstore.json', bytes: bundleOver(document, testKey()), isFurther: true };
+    const held = judge({ document, seal: sealOf(good.bytes, { bundles: [good, strange] }) });
+    expect([of(held, 'signature').replace(/[0-9a-f]{12}…/, 'KEY'), of(held, 'trust').slice(0, 4)]).toEqual([
+      expect.stringMatching(/^held: by the key KEY over these bytes\nnot-asked: it was signed with a key that is not known here/),
+      'held',
+    ]);
+    const broken = { ...strange, bytes: bundleOver(document, key).map((byte, at, all) => (at === all.length - 20 ? byte ^ 1 : byte)) };
+    expect(judge({ document, seal: sealOf(good.bytes, { bundles: [good, broken] }) }).kind).toBe('refuted');
+  });
+
   it('D12 of a local key does not count while roots are pinned and their trust file is gone', () => {
     const local = [{ key: key.publicKey, keyId: key.publicKey.keyId, name: 'default', statementTypes: [PREDICATE_TYPE] }];
     const alone = judge({ document, seal: sealOf(bundleOver(document, key), { named: [], local }) });

@@ -136,6 +136,9 @@ async function* unpackedPieces(file: OpenBytes, member: ZipMember, start: number
   packed.on('error', (error) => unpacked.destroy(error));
   try {
     yield* unpacked as AsyncIterable<Uint8Array>;
+  } catch (error) {
+    if (error instanceof TrainlockError) throw error;
+    throw new TrainlockError('TL0002', 'a member cannot be unpacked: the archive is damaged', { cause: error });
   } finally {
     packed.destroy();
   }
