@@ -1,7 +1,7 @@
 /**
  * What takes longer than CI may: the whole suite with the full Python stack and every program of others that tests run, the recipes
  * for verifying without trainlock among it; then scikit-learn's own examples, unchanged: each one plain, recorded and replayed. Writes
- * the dated tables of docs/reference/full-run.md. Usage: npm run test:full [-- --only recipes | --only examples [--match NAME]]; with --match nothing is written
+ * the dated tables of docs/reference/full-run.md. Usage: npm run test:full [-- --only recipes | --only fuzz | --only examples [--match NAME]]; with --match nothing is written
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -173,10 +173,31 @@ const runTests = (files: readonly string[]): boolean => {
   return suite.status === 0;
 };
 
+/** Ten minutes of inputs that nobody thought of against every reader of untrusted bytes. Whether none showed a fault. */
+const runFuzz = (): boolean => {
+  const fuzz = spawnSync('npx', ['vitest', 'run', 'test/fuzz'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+    env: { ...process.env, TRAINLOCK_FUZZ_SECONDS: '600' },
+  });
+  process.stdout.write(fuzz.stdout);
+  const summary = /^fuzz: seed .*$/m.exec(fuzz.stdout)?.[0] ?? 'the run did not end';
+  const rows = [...fuzz.stdout.matchAll(/^([a-z][a-z0-9-]*) +([0-9]+) runs +([0-9]+) answers, slowest ([0-9.]+) ms/gm)].map(
+    ([, target, runs, answers, slowest]) => `| ${target} | ${runs} | ${answers} | ${slowest} |`,
+  );
+  const faults = fuzz.status === 0 ? 'No input showed a fault.' : 'INPUTS SHOWED FAULTS: see test/fuzz/corpus.';
+  writePart('Hostile inputs', `${whenAndWhere()}\n${summary}\n\n${faults}\n\n| reader | inputs | different answers | slowest, ms |\n|---|---|---|---|\n${rows.join('\n')}`);
+  return fuzz.status === 0;
+};
+
 const main = (): number => {
   const only = process.argv.includes('--only') ? process.argv[process.argv.indexOf('--only') + 1] : undefined;
+  if (only === 'fuzz') return Number(!runFuzz());
   const passed = only === 'examples' || runTests(only === 'recipes' ? [RECIPES] : []);
-  return only === 'recipes' ? Number(!passed) : Math.max(Number(!passed), runExamples());
+  if (only === 'recipes') return Number(!passed);
+  const held = only === 'examples' || runFuzz();
+  return Math.max(Number(!passed || !held), runExamples());
 };
 
 const runExamples = (): number => {

@@ -20,6 +20,9 @@ export const FINDING_KINDS = {
   'namespaces-denied':
     'This machine does not let ordinary users make namespaces. A replay cannot be isolated by the kernel then; it works on copies and turns the network off as far as variables reach.',
   'disk-nearly-full': 'Little space is left where the records lie. A full disk cannot harm the run, but its record may be incomplete.',
+  'key-not-usable': 'The key that signs records cannot be used. Runs are recorded all the same, without a signature; trainlock sign completes them when the key can be used again.',
+  'log-not-usable': 'The log of this machine cannot be used. Records are signed all the same, and their leaves wait beside them until trainlock log enter takes them in.',
+  'not-signed': 'The record was finished and is whole, but could not be signed. The message says why; trainlock sign completes it.',
   'store-not-writable': 'The folder of the records cannot be written. Choose another one with --store or TRAINLOCK_STORE.',
   'unseeded-source': 'A generator of random numbers was used without a seed and could not be given one, so another run draws other numbers. Seed it in the code.',
   'commit-not-pushed': 'The commit is on no remote branch that is known here: others cannot look it up. Push it, or fetch if it was pushed from elsewhere.',

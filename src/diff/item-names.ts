@@ -40,11 +40,22 @@ export const itemName = (listPath: string, item: JsonValue, key: readonly string
 
 /** A shared library without version, digest and suffix: libopenblas64_p-r0-0cf96a72.3.23.dev.so is libopenblas64_p. */
 const libraryStem = (path: string): string =>
-  path
-    .slice(path.lastIndexOf('/') + 1)
-    .replace(/\.so.*$/, '')
-    .replace(/(-r[0-9]+)?-[0-9a-f]{8,}.*$/, '')
-    .replace(/[-.][0-9][0-9.]*$/, '');
+  withoutVersion(
+    path
+      .slice(path.lastIndexOf('/') + 1)
+      .replace(/\.so.*$/, '')
+      .replace(/(-r[0-9]+)?-[0-9a-f]{8,}.*$/, ''),
+  );
+
+/** A name without the digits and points at its end that a dash or a point leads in. Looked for from the end: a pattern would try each point of a long number. */
+const withoutVersion = (name: string): string => {
+  let start = name.length;
+  while (start > 0 && /[0-9.]/.test(name[start - 1]!)) start -= 1;
+  const isDigit = (at: number): boolean => /[0-9]/.test(name[at] ?? '');
+  if (name[start - 1] === '-' && isDigit(start)) return name.slice(0, start - 1);
+  for (let at = start; at < name.length; at += 1) if (name[at] === '.' && isDigit(at + 1)) return name.slice(0, at);
+  return name;
+};
 
 /** A path without what changes from run to run: times, version numbers, uuids, long hexadecimal numbers. */
 const steadyPath = (path: string): string =>

@@ -5,6 +5,7 @@ import type { HealthFacts } from './project-health/health-facts.ts';
 import { type HealthCheck, judgeHealth } from './project-health/judge-health.ts';
 import { lastRunFacts } from './project-health/last-run.ts';
 import { hasGpu, isolatedScriptsIn, lookAtClock, lookAtGit, lookAtStore, lookAtTools, threadVariablesOf, tryNamespaces } from './project-health/look-at-machine.ts';
+import { lookAtSigning } from './project-health/look-at-signing.ts';
 import { lookAtPython } from './project-health/look-at-python.ts';
 import { listProject } from './project-setup/list-project.ts';
 import { lockingOf } from './project-setup/lock-files.ts';
@@ -23,7 +24,7 @@ export const checkProject = async (location: ProjectLocation & { readonly python
 const fetchFacts = async (location: ProjectLocation & { readonly python?: string }, { projectRoot, storeFolder, settings }: Project): Promise<HealthFacts> => {
   const { env, workingDirectory } = location;
   const scripts = listProject(projectRoot).then((entries) => entries.filter((entry) => entry.kind === 'file' && /\.(py|sh)$/.test(entry.path)).slice(0, 500));
-  const [python, locking, git, tools, namespaces, store, clock, gpu, isolatedScripts, lastRun] = await Promise.all([
+  const [python, locking, git, tools, namespaces, store, clock, gpu, isolatedScripts, lastRun, signing] = await Promise.all([
     lookAtPython(location.python, { env, workingDirectory, projectRoot }),
     lockingOf(projectRoot),
     lookAtGit(projectRoot, env),
@@ -39,6 +40,7 @@ const fetchFacts = async (location: ProjectLocation & { readonly python?: string
       ),
     ),
     lastRunFacts(storeFolder),
+    lookAtSigning(settings, env),
   ]);
   return {
     python,
@@ -49,6 +51,7 @@ const fetchFacts = async (location: ProjectLocation & { readonly python?: string
     clock,
     gpu,
     isolatedScripts,
+    signing,
     threadVariables: threadVariablesOf(env),
     deterministic: settings.deterministic.value,
     ...(env['PYTHONHASHSEED'] === undefined ? {} : { hashSeed: env['PYTHONHASHSEED'] }),

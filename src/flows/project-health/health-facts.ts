@@ -2,6 +2,7 @@ import type { Locking } from '../project-setup/lock-files.ts';
 
 /** What was looked at on this machine; undefined members could not be seen. Fetched by fetch-facts.ts, judged by judge-health.ts. */
 export type HealthFacts = {
+  readonly signing: SigningFacts;
   readonly python: PythonFacts;
   /** Names of variables that fix thread counts and are set. */
   readonly threadVariables: readonly string[];
@@ -50,3 +51,11 @@ export type LastRunFacts = {
   /** Generators that drew a seed nobody can repeat, with their place in the code. */
   readonly unseeded: readonly { readonly api: string; readonly place: string }[];
 };
+
+/** Whether records can be signed and logged; off where the settings say so. */
+export type SigningFacts = Readonly<
+  Record<
+    'key' | 'log',
+    { readonly kind: 'off' } | { readonly kind: 'fine'; readonly message: string } | { readonly kind: 'fault'; readonly message: string; readonly fix?: string }
+  >
+>;

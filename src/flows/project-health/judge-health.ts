@@ -1,5 +1,5 @@
 import { countOf, exhaustive, type FindingKind, formatBytes } from '#base';
-import type { GitFacts, HealthFacts, PythonFacts } from './health-facts.ts';
+import type { GitFacts, HealthFacts, PythonFacts, SigningFacts } from './health-facts.ts';
 
 /** One thing that was looked at. A hazard counts against the machine; a note does not. */
 export type HealthCheck = {
@@ -37,6 +37,7 @@ export const judgeHealth = (facts: HealthFacts): readonly HealthCheck[] => [
   ...namespaceChecks(facts),
   ...storeChecks(facts),
   clockCheck(facts.clock),
+  ...signingChecks(facts.signing),
 ];
 
 const fine = (name: string, message: string): HealthCheck => ({ name, outcome: 'fine', message });
@@ -73,6 +74,22 @@ const pythonChecks = (python: PythonFacts): readonly HealthCheck[] => {
       return exhaustive(python);
   }
 };
+
+const signingChecks = (signing: SigningFacts): readonly HealthCheck[] =>
+  (['key', 'log'] as const).flatMap((name) => {
+    const facts = signing[name];
+    const title = name === 'key' ? 'signing key' : 'log';
+    switch (facts.kind) {
+      case 'off':
+        return [];
+      case 'fine':
+        return [fine(title, facts.message)];
+      case 'fault':
+        return [hazard(title, name === 'key' ? 'key-not-usable' : 'log-not-usable', facts.message, facts.fix ?? `trainlock ${name === 'key' ? 'keys list' : 'log show'}`)];
+      default:
+        return exhaustive(facts);
+    }
+  });
 
 const hashSeedCheck = (seed: string | undefined): HealthCheck => {
   if (seed === 'random') return hazard('hash seed', 'hash-seed-random', 'PYTHONHASHSEED=random cannot be repeated', 'unset PYTHONHASHSEED');

@@ -1,0 +1,11 @@
+import type { Target } from './engine/target.ts';
+import { BASE } from './targets/base.ts';
+import { DIGESTS } from './targets/digest.ts';
+import { DOCUMENTS } from './targets/documents.ts';
+import { EDGES } from './targets/edges.ts';
+import { KEYS } from './targets/keys.ts';
+import { LOGS } from './targets/log.ts';
+import { SEALS } from './targets/seal.ts';
+import { TRUSTS } from './targets/trust.ts';
+
+export const TARGETS: readonly Target[] = [...BASE, ...DOCUMENTS, ...DIGESTS, ...SEALS, ...TRUSTS, ...LOGS, ...KEYS, ...EDGES];
