@@ -45,8 +45,8 @@ export const renderOverview = (style: HelpStyle): string => {
 export const renderGroup = (word: string, below: readonly CommandRow[], style: HelpStyle): string =>
   [`${bold(`trainlock ${word}`, style)}`, '', ...section('Commands', rowsOf(below), style), `trainlock help ${below[0]!.name} shows what one of them takes.`].join('\n');
 
-/** Help about one command. */
-export const renderCommandHelp = (row: CommandRow, style: HelpStyle): string => {
+/** Help about one command, with those whose names begin with its name. */
+export const renderCommandHelp = (row: CommandRow, below: readonly CommandRow[], style: HelpStyle): string => {
   const behind = row.rest === undefined ? [] : [{ left: row.rest.name, right: row.rest.summary }];
   return [
     `${bold(`trainlock ${row.name}`, style)}: ${row.summary}`,
@@ -55,6 +55,7 @@ export const renderCommandHelp = (row: CommandRow, style: HelpStyle): string => 
     '',
     ...(row.details === undefined ? [] : [...wrap(row.details, style.width, ''), '']),
     ...section('Arguments', [...row.positionals.map(({ name, summary }) => ({ left: name, right: summary })), ...behind], style),
+    ...section('Further commands', rowsOf(below), style),
     ...section('Flags', row.flags.map(flagEntry), style),
     ...section('Flags of every command', GLOBAL_FLAGS.map(flagEntry), style),
     ...section(

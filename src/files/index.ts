@@ -6,7 +6,7 @@ export type { HashOptions, HashProgress, OnProgress } from './hash-run.ts';
 export { lookAtFile, realName, systemPath } from './look-at-file.ts';
 export { makeFolder } from './make-folder.ts';
 export { nodeCrypto } from './node-crypto.ts';
-export { readBounded, readBoundedIfThere } from './read-bounded.ts';
+export { readBounded, readBoundedIfThere, readSmallNow } from './read-bounded.ts';
 export { type Recorder, recorderState, type RecorderState, thisRecorder } from './recorder-state.ts';
 export { statFiles } from './stat-files.ts';
 export { makeTemporaryFolder, markTemporary, planTemporaryFolder, removeTemporaries, type TemporaryFolder } from './temporary.ts';

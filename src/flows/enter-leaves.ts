@@ -4,7 +4,8 @@ import { nodeVerifySignature } from '#keys';
 import { type Logbook, openLogbook } from '#logbook';
 import { openStore } from '#store';
 import { keepCheckpoint, seenCheckpoints } from './log/seen-checkpoints.ts';
-import { keepProof, leavesBesideAll, type RunLeaf, type RunLeaves } from './log/waiting-leaves.ts';
+import { isAboutItsRecord } from './log/leaf-of-record.ts';
+import { keepProof, leafPath, leavesBesideAll, type RunLeaf, type RunLeaves } from './log/waiting-leaves.ts';
 
 export type EnterRequest = {
   /** Where the statements of the runs lie. */
@@ -43,8 +44,12 @@ export const enterLeaves = async (request: EnterRequest): Promise<EnteredLeaves>
   let count = 0;
   try {
     const found = await leavesBesideAll(request.statementPaths);
-    const waiting = found.flatMap(({ leaves }) => leaves.filter(({ proof }) => proof === undefined));
+    const waiting: RunLeaf[] = [];
     const damaged = found.flatMap((one: RunLeaves) => one.damaged);
+    for (const leaf of found.flatMap(({ leaves }) => leaves.filter(({ proof }) => proof === undefined))) {
+      if (await isAboutItsRecord(leaf)) waiting.push(leaf);
+      else damaged.push(leafPath(leaf));
+    }
     count = waiting.length;
     return count === 0 ? { kind: 'none', damaged } : await enter(waiting, damaged, request);
   } catch (error) {

@@ -7,8 +7,9 @@ import { nodeVerifySignature } from '#keys';
 import { CHECKPOINT, type CopyProgress, copyLogbook, folderReader, type LogCheck, openLogbook, verifyLogbook } from '#logbook';
 import { readCheckpoint, writeVerifierKey } from '#tlog';
 import { checkpointIn } from './log/seen-checkpoints.ts';
+import { type SeeingProject, seenOfLogs } from './log/seen-of-logs.ts';
 
-export type ExportOptions = {
+export type ExportOptions = SeeingProject & {
   readonly workingDirectory: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly folder: string;
@@ -27,7 +28,8 @@ export type ExportedLog = {
 };
 
 /** The same command goes on after a break, and brings an older copy up to date. Throws TL0001, TL0003, TL1401 to TL1403. */
-export const exportLog = async ({ workingDirectory, env, folder, onProgress }: ExportOptions): Promise<ExportedLog> => {
+export const exportLog = async (options: ExportOptions): Promise<ExportedLog> => {
+  const { workingDirectory, env, folder, onProgress } = options;
   const logbook = openLogbook({ env, verify: nodeVerifySignature });
   const head = await logbook.head();
   if (head === undefined) throw new TrainlockError('TL1401', 'this machine has no log yet', { where: logbook.places.logs, fix: 'trainlock log enter' });
@@ -39,7 +41,8 @@ export const exportLog = async ({ workingDirectory, env, folder, onProgress }: E
     throw notWritable(target, error);
   }
   const { written, files } = await copyLogbook(folderReader(head.folder), head, target, onProgress);
-  const check = await verifyLogbook(target, { verify: nodeVerifySignature, key: head.key, remembered: [head.note, ...(before === undefined ? [] : [before])] });
+  const remembered = [head.note, ...(before === undefined ? [] : [before]), ...(await seenOfLogs(logbook, options))];
+  const check = await verifyLogbook(target, { verify: nodeVerifySignature, key: head.key, remembered });
   return { folder: target, origin: head.checkpoint.origin, vkey: writeVerifierKey(head.key), size: head.checkpoint.size, files, written, check };
 };
 

@@ -8,6 +8,7 @@ import { openStore, type RunRecord, type Store } from '#store';
 import { nameKey } from '#digest';
 import { completeRecord, type CompletedRecord } from './complete-record.ts';
 import { recordCode } from './record-code.ts';
+import { restoreStatement } from './restore-statement.ts';
 import { type Sealed, sealRecord } from './seal-record.ts';
 import { type EarlyFacts, readUnfinishedRun, type UnfinishedRun } from './unfinished-facts.ts';
 import { type OnProgress, thisRecorder } from '#files';
@@ -63,7 +64,8 @@ const finishRun = async (options: Omit<FinishOptions, 'reference'>, run: RunReco
       where: run.folder.path,
       fix: 'trainlock gc --yes   # removes what cannot be completed',
     });
-  const completed = await complete(options, run, unfinished);
+  const store = await openStore({ projectRoot: options.projectRoot, storeFolder: options.storeFolder });
+  const completed = (await restoreStatement(store, run)) ?? (await complete(options, run, unfinished));
   const seal = await sealRecord({ folder: run.folder.path, runId: run.id, storeRoot: dirname(dirname(run.folder.path)), settings: options.settings, env: options.env });
   return { ...completed, id: run.id, folder: run.folder.path, seal };
 };

@@ -5,9 +5,10 @@ import { nodeCrypto } from '#files';
 import { nodeVerifySignature } from '#keys';
 import { folderReader, type LogCheck, openLogbook, readLogKey, type RememberedHead, verifyLogbook } from '#logbook';
 import { type Checkpoint, LEAF_KINDS, type LeafKind, type LoggedLeaf, populationOf, readLeaf, sampleOf, writeVerifierKey } from '#tlog';
+import { type SeeingProject, seenOfLogs } from './log/seen-of-logs.ts';
 import { type NamedCheckpoint, namedCheckpoint, pinnedKey, rememberedKey } from './log/verify-options.ts';
 
-export type PopulationOptions = {
+export type PopulationOptions = SeeingProject & {
   readonly workingDirectory: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Folder of a log; that of this machine if none is said. */
@@ -55,7 +56,10 @@ export const listPopulation = async (options: PopulationOptions): Promise<Listed
   const check = await verifyLogbook(folder, {
     verify: nodeVerifySignature,
     key,
-    remembered: [from, to].flatMap((one) => (one === undefined ? [] : [one.note])),
+    remembered: [
+      ...[from, to].flatMap((one) => (one === undefined ? [] : [one.note])),
+      ...(await seenOfLogs(openLogbook({ env: options.env, verify: nodeVerifySignature }), options)),
+    ],
     onLeaf: ({ index, bytes }) => {
       if (index < start || index >= (to?.checkpoint.size ?? Number.POSITIVE_INFINITY)) return;
       const leaf = readLeaf(bytes);

@@ -3,11 +3,9 @@ import { resolve } from 'node:path';
 import { TrainlockError } from '#base';
 import { nodeVerifySignature } from '#keys';
 import { folderReader, type LogCheck, openLogbook, readLogKey, verifyLogbook } from '#logbook';
-import { openStore } from '#store';
 import { type Note, writeVerifierKey } from '#tlog';
-import { seenCheckpoints } from './log/seen-checkpoints.ts';
+import { seenOfLogs } from './log/seen-of-logs.ts';
 import { namedCheckpoint, pinnedKey, rememberedKey } from './log/verify-options.ts';
-import { leavesBesideAll } from './log/waiting-leaves.ts';
 
 export type VerifyLogOptions = {
   readonly projectRoot: string;
@@ -42,7 +40,7 @@ export const verifyLog = async (options: VerifyLogOptions): Promise<LogVerdict> 
   for (const file of options.from) named.push((await namedCheckpoint(file, key ?? (await readLogKey(folderReader(folder))), options.workingDirectory)).note);
   const check = await verifyLogbook(folder, {
     verify: nodeVerifySignature,
-    remembered: unique([...named, ...remembered.map(({ checkpoint }) => checkpoint), ...(await seenInProject(options))]),
+    remembered: [...named, ...(await seenOfLogs(logbook, options))],
     ...(key === undefined ? {} : { key }),
     ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
   });
@@ -59,12 +57,3 @@ const ownFolder = async (logbook: ReturnType<typeof openLogbook>): Promise<strin
   await logbook.head();
   throw new TrainlockError('TL1401', 'this machine has no log yet', { where: logbook.places.logs, fix: 'trainlock log enter' });
 };
-
-/** Checkpoints that this project has seen: kept by itself, and in the proofs beside its records. */
-const seenInProject = async ({ projectRoot, storeFolder }: VerifyLogOptions): Promise<readonly Note[]> => {
-  const store = await openStore({ projectRoot, storeFolder });
-  const beside = await leavesBesideAll((await store.runs()).map(({ statementPath }) => statementPath));
-  return [...(await seenCheckpoints(store.root)), ...beside.flatMap(({ leaves }) => leaves.flatMap(({ proof }) => (proof === undefined ? [] : [proof.checkpoint])))];
-};
-
-const unique = (notes: readonly Note[]): readonly Note[] => [...new Map(notes.map((note) => [note.body, note])).values()];

@@ -11,6 +11,7 @@ import { listDigestOf, rootsNow, runFolderOf } from './data/data-set.ts';
 import { erasedText, lastErasure } from './data/erasure-notes.ts';
 import { environmentOfNow } from './verify-run/environment-of-now.ts';
 import { fileEvidence, namedEvidence, recordedFiles } from './verify-run/file-evidence.ts';
+import { isFoundByFile, namedFile } from './verify-run/named-file.ts';
 import { logEvidence } from './verify-run/log-evidence.ts';
 import { sealEvidence } from './verify-run/seal-evidence.ts';
 
@@ -56,6 +57,7 @@ export const judge = async (options: VerifyOptions): Promise<{ readonly verdict:
     stated: [],
     files: new Map(),
     ...(run === undefined ? {} : await folderEvidence(run)),
+    ...(run === undefined || !(await isFoundByFile(run, options)) ? {} : { named: await namedFile(resolve(options.workingDirectory, options.reference)) }),
     ...(await provenanceOf(options, path, checked.form === 'bundle' ? document : undefined)),
   };
   const evidence = checked.kind === 'valid' ? { ...base, ...(await evidenceOf(options, { store, run, manifest: checked.manifest })) } : base;
@@ -98,19 +100,21 @@ const findRecord = async (store: Store, options: VerifyOptions): Promise<RunReco
 /** What the folder of a run says about its record; nothing for a record that lies elsewhere. */
 const folderEvidence = async (run: RunRecord): Promise<Partial<Evidence>> => {
   const { path } = run.folder;
+  if ((await runFolderOf(run)) === undefined) return run.kept ? { stated: namedBy(run.folder.name) } : {};
   const started = await readBoundedIfThere(join(path, RUN_FILES.started), JSON_LIMITS.maxBytes);
-  if (started === undefined) return {};
   const view = await readBoundedIfThere(join(path, RUN_FILES.manifest), JSON_LIMITS.maxBytes);
-  const json = readJson(started);
-  const id = json.kind === 'accepted' ? valueAt(json.value, '/run/id') : undefined;
-  const named = /-([0-9a-f]{8,32})$/.exec(basename(path))?.[1];
+  const json = started === undefined ? undefined : readJson(started);
+  const id = json?.kind === 'accepted' ? valueAt(json.value, '/run/id') : undefined;
   return {
     view: view ?? 'absent',
-    stated: [
-      ...(named === undefined ? [] : [{ by: 'the name of its folder', kind: 'run-id' as const, value: named }]),
-      ...(typeof id === 'string' ? [{ by: RUN_FILES.started, kind: 'run-id' as const, value: id }] : []),
-    ],
+    stated: [...namedBy(basename(path)), ...(typeof id === 'string' ? [{ by: RUN_FILES.started, kind: 'run-id' as const, value: id }] : [])],
   };
+};
+
+/** The first letters of an id in the name of a folder, or of a record that git keeps. */
+const namedBy = (name: string): Evidence['stated'] => {
+  const value = /-([0-9a-f]{8,32})$/.exec(name)?.[1];
+  return value === undefined ? [] : [{ by: 'the name of its folder', kind: 'run-id', value }];
 };
 
 type Found = { readonly store: Store; readonly run: RunRecord | undefined; readonly manifest: Manifest };

@@ -1,11 +1,12 @@
+import { verifyConsistency } from '#digest';
 import { nodeCrypto } from '#files';
-import { type Checkpoint, tileTree, type VerifierKey } from '#tlog';
+import { type Checkpoint, tileTree, type VerifierKey, verifyCheckpoint } from '#tlog';
 import { logFolder, newestNumber } from './find-log.ts';
 import { type Environment, logPlaces } from './log-places.ts';
 import { folderReader, readLogKey, tileReader } from './log-reader.ts';
 import { machineName } from './machine.ts';
 import { readHead } from './read-head.ts';
-import { readHeads } from './remembered-heads.ts';
+import { readHeads, type RememberedHead } from './remembered-heads.ts';
 import type { VerifySignature } from '#base';
 
 /** A log of this machine as it is now. */
@@ -20,6 +21,8 @@ export type LocalLogs = {
   /** Keys of every log that this machine has ever written to. */
   readonly keys: readonly VerifierKey[];
   readonly logs: readonly LocalLog[];
+  /** Origins of logs that are gone, cannot be read, or do not go on from what this machine remembers of them. */
+  readonly lost: readonly string[];
 };
 
 /** The logs of this machine, for questions. Makes nothing and never throws: what is not there, or is damaged, says nothing here. */
@@ -30,10 +33,25 @@ export const localLogs = async (env: Environment, verify: VerifySignature): Prom
     const count = await newestNumber(places);
     const found = await Promise.all(Array.from({ length: count }, (_, at) => localLog(logFolder(places, at + 1), verify).catch(() => undefined)));
     const logs = found.filter((log) => log !== undefined);
-    return { keys: [...heads, ...logs].map(({ key }) => key), logs };
+    return { keys: [...heads, ...logs].map(({ key }) => key), logs, lost: await lostOf(heads, logs, verify) };
   } catch {
-    return { keys: [], logs: [] };
+    return { keys: [], logs: [], lost: [] };
   }
+};
+
+const lostOf = async (heads: readonly RememberedHead[], logs: readonly LocalLog[], verify: VerifySignature): Promise<readonly string[]> => {
+  const answers = await Promise.all(heads.map(async (head) => ((await goesOn(head, logs, verify)) ? [] : [head.key.name])));
+  return answers.flat();
+};
+
+const goesOn = async ({ key, checkpoint }: RememberedHead, logs: readonly LocalLog[], verify: VerifySignature): Promise<boolean> => {
+  const seen = verifyCheckpoint(checkpoint, { keys: [key] }, verify);
+  const log = logs.find((one) => one.key.name === key.name);
+  if (seen.kind !== 'held' || log === undefined || log.checkpoint.size < seen.checkpoint.size) return false;
+  const { size, root } = seen.checkpoint;
+  if (size === 0) return true;
+  const proof = await log.consistencyFrom(size).catch(() => []);
+  return verifyConsistency({ size1: size, root1: root, size2: log.checkpoint.size, root2: log.checkpoint.root, proof }, nodeCrypto);
 };
 
 const localLog = async (folder: string, verify: VerifySignature): Promise<LocalLog> => {

@@ -1,4 +1,5 @@
 /** Records on disk: run folders, content-addressed objects, the index of runs, marks, kept records and what may be cleaned up. */
+export { MAX_STATEMENT } from './finish-run.ts';
 export type { Garbage, GarbageOptions } from './collect-garbage.ts';
 export type { Kept } from './keep-run.ts';
 export type { MarkChange, Marks } from './marks.ts';
@@ -14,4 +15,4 @@ export { type DamagedSnapshot, findSnapshot, noSnapshot, type SnapshotListing, t
 export { sortRuns } from './sort-runs.ts';
 export { addFurtherSeal, addSeal, besideStatement, type NewSeal, sealsOf, signerKeyOf, type StoredSeal } from './seals.ts';
 export type { StoreFinding } from './store-folder.ts';
-export { RUN_FILES, type RunFolder } from './store-layout.ts';
+export { isRunName, RUN_FILES, type RunFolder } from './store-layout.ts';

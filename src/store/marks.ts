@@ -1,8 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type JsonValue, readJson, TrainlockError, utf8 } from '#base';
-import { notWritable, writeOnce } from '#files';
+import { notWritable, readSmallNow, writeOnce } from '#files';
 import { RUN_FILES } from './store-layout.ts';
 
 /** What people attach to a run after it was recorded. Not part of the record, never signed, never used for a verdict. */
@@ -52,9 +52,9 @@ const changeFiles = (folder: string): readonly string[] => {
 };
 
 const readChange = (path: string): MarkChange => {
-  const bytes = readFileSync(path);
-  const reading = readJson(bytes, { maxBytes: MAX_CHANGE, maxDepth: 8, maxKeys: 10_000 });
-  if (reading.kind === 'accepted' && isChange(reading.value)) return reading.value;
+  const bytes = readSmallNow(path, MAX_CHANGE);
+  const reading = bytes === undefined ? undefined : readJson(bytes, { maxBytes: MAX_CHANGE, maxDepth: 8, maxKeys: 10_000 });
+  if (reading?.kind === 'accepted' && isChange(reading.value)) return reading.value;
   throw new TrainlockError('TL0309', 'a mark of the run cannot be read', { where: path, fix: `mend or remove ${path}` });
 };
 

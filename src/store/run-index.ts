@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
-import { appendFileSync, closeSync, fstatSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync, writeSync } from 'node:fs';
 import { utf8 } from '#base';
-import { writeAtomic } from '#files';
+import { readSmallNow, writeAtomic } from '#files';
 import { isSummary, type RunSummary } from './run-summary.ts';
 import { indexFile } from './store-layout.ts';
 
@@ -53,20 +53,18 @@ export const readIndex = (root: string): RunIndex => {
   return { entries, wasted };
 };
 
+/** A link in place of the index is none: a repository may bring one, and it leads to files of the user. */
 const linesOf = (path: string): readonly string[] => {
-  try {
-    return statSync(path).size > MAX_INDEX ? [] : readFileSync(path, 'utf8').split('\n');
-  } catch {
-    return [];
-  }
+  const bytes = readSmallNow(path, MAX_INDEX, true);
+  return bytes === undefined ? [] : Buffer.from(bytes).toString('utf8').split('\n');
 };
 
 const entryOf = (line: string): IndexEntry | undefined => {
   const text = line.slice(CHECK_LETTERS + 1);
   if (line.slice(0, CHECK_LETTERS) !== checkOf(text)) return undefined;
-  const value = JSON.parse(text) as Partial<IndexEntry> & { readonly v?: number };
+  const value = parsed(text);
   const fits =
-    value.v === VERSION &&
+    value?.v === VERSION &&
     typeof value.folder === 'string' &&
     typeof value.sizeBytes === 'number' &&
     typeof value.mtimeNs === 'string' &&
@@ -75,30 +73,37 @@ const entryOf = (line: string): IndexEntry | undefined => {
   return fits ? (value as IndexEntry) : undefined;
 };
 
+/** The check of a line is no secret: anybody may have written it. */
+const parsed = (text: string): (Partial<IndexEntry> & { readonly v?: number }) | undefined => {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
 /** Adds entries at the end. An index that cannot be written costs time at the next list and nothing else. */
 export const appendToIndex = (root: string, entries: readonly IndexEntry[]): void => {
   if (entries.length === 0) return;
+  let file: number | undefined;
   try {
+    file = openSync(indexFile(root), constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW | constants.O_NONBLOCK, 0o600);
+    if (!fstatSync(file).isFile()) return;
     // One write per call: lines of processes that append at once do not mix on local file systems.
-    appendFileSync(indexFile(root), `${needsLineFeed(root) ? '\n' : ''}${entries.map(lineOf).join('')}`, { mode: 0o600 });
+    writeSync(file, `${needsLineFeed(file) ? '\n' : ''}${entries.map(lineOf).join('')}`);
   } catch {
     // The index is a cache.
+  } finally {
+    if (file !== undefined) closeSync(file);
   }
 };
 
 /** Whether somebody died while writing the last line. */
-const needsLineFeed = (root: string): boolean => {
+const needsLineFeed = (file: number): boolean => {
   const last = Buffer.alloc(1);
-  let file: number | undefined;
-  try {
-    file = openSync(indexFile(root), 'r');
-    const { size } = fstatSync(file);
-    return size > 0 && readSync(file, last, 0, 1, size - 1) === 1 && last[0] !== LINE_FEED;
-  } catch {
-    return false;
-  } finally {
-    if (file !== undefined) closeSync(file);
-  }
+  const { size } = fstatSync(file);
+  return size > 0 && readSync(file, last, 0, 1, size - 1) === 1 && last[0] !== LINE_FEED;
 };
 
 /** Replaces the index. Throws TL0003. */

@@ -1,8 +1,8 @@
-import { type BigIntStats, readdirSync, readFileSync, type Stats, statSync } from 'node:fs';
+import { type BigIntStats, readdirSync, type Stats, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { type JsonValue, readJson, TrainlockError } from '#base';
-import { type Recorder, recorderState, type RecorderState } from '#files';
+import { readSmallNow, type Recorder, recorderState, type RecorderState } from '#files';
 import { readMarks } from './marks.ts';
 import { appendToIndex, type IndexEntry, readIndex, writeIndex } from './run-index.ts';
 import { loadStatement, type RunRecord, type RunState, statementPath, withReaders } from './run-record.ts';
@@ -177,14 +177,9 @@ const marksOn = (place: Place, summary: RunSummary): Pick<RunRecord, 'tags' | 'm
 const MAX_STARTED = 16 * 1024 * 1024;
 
 const readStarted = (folder: RunFolder): JsonValue | undefined => {
-  try {
-    const path = join(folder.path, RUN_FILES.started);
-    if (statSync(path).size > MAX_STARTED) return undefined;
-    const reading = readJson(readFileSync(path));
-    return reading.kind === 'accepted' ? reading.value : undefined;
-  } catch {
-    return undefined;
-  }
+  const bytes = readSmallNow(join(folder.path, RUN_FILES.started), MAX_STARTED);
+  const reading = bytes === undefined ? undefined : readJson(bytes);
+  return reading?.kind === 'accepted' ? reading.value : undefined;
 };
 
 const recorderOf = (started: JsonValue | undefined): Recorder | undefined => {

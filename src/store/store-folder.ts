@@ -83,6 +83,9 @@ const GITIGNORE = `# Written by trainlock. Records are kept in git with: trainlo
 !.gitignore
 !policy.yaml
 !trust.json
+!trust.next.json
+!trust/
+!trust/**
 !kept/
 !kept/**
 `;

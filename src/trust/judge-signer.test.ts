@@ -106,7 +106,7 @@ describe('judgeSigner', () => {
       'wrong-environment',
       'of eve counts only for staging, not for production, says version 3 of the trust file',
     ],
-    ['A08 a key of one environment where none is asked about', keyOf(staging), { statementType: APPROVAL }, 'wrong-environment', 'and the question names no environment'],
+    ['A08 a key of one environment where none is asked about', keyOf(staging), { statementType: APPROVAL }, 'no-environment', 'and the question names no environment'],
     ['a key of all environments in one', keyOf(plain), { environment: 'production' }, 'trusted', 'for production'],
     [
       'D07 a time before the key counts',

@@ -26,7 +26,17 @@ export type SignerQuestion = {
 };
 
 /** Why a signature does not count, as a word for programs. */
-export type SignerRefusal = 'unknown-key' | 'wrong-role' | 'wrong-type' | 'wrong-environment' | 'not-yet-valid' | 'expired' | 'revoked' | 'undatable' | 'compromised';
+export type SignerRefusal =
+  | 'unknown-key'
+  | 'wrong-role'
+  | 'wrong-type'
+  | 'wrong-environment'
+  | 'no-environment'
+  | 'not-yet-valid'
+  | 'expired'
+  | 'revoked'
+  | 'undatable'
+  | 'compromised';
 
 /** Whether a signature counts; `because` is one sentence for people, without control characters. */
 export type SignerAnswer =
@@ -75,7 +85,7 @@ const judgeListed = (question: SignerQuestion, trust: Trust): SignerAnswer => {
   if (!signer.statementTypes.includes(statementType)) return refuse('wrong-type', `${who} may not sign ${statementType}: ${place} allows ${signer.statementTypes.join(', ')}`);
   if (role !== undefined && !signer.roles.includes(role)) return refuse('wrong-role', `${who} does not have the role ${role}: ${place} gives ${signer.roles.join(', ')}`);
   const elsewhere = environmentProblem(signer, environment);
-  if (elsewhere !== undefined) return refuse('wrong-environment', `${who} ${elsewhere}, says ${place}`);
+  if (elsewhere !== undefined) return refuse(environment === undefined ? 'no-environment' : 'wrong-environment', `${who} ${elsewhere}, says ${place}`);
   const dated = judgeTime(who, bounds, time);
   if (dated.kind === 'refused') return dated;
   const { name, person, kind, roles } = signer;

@@ -6,4 +6,15 @@ export type { SealEvidence } from './seal-evidence.ts';
 export { evidenceKey } from './file-checks.ts';
 export { judgeRecord } from './judge-record.ts';
 export { listsOf, objectsOf } from './named-objects.ts';
-export { type Check, CHECK_NAMES, type CheckName, type CheckOutcome, type EnvironmentEvidence, type Evidence, type FileEvidence, type Question, type Verdict } from './verdict.ts';
+export {
+  type Check,
+  CHECK_NAMES,
+  type CheckName,
+  type CheckOutcome,
+  type EnvironmentEvidence,
+  type Evidence,
+  type FileEvidence,
+  type NamedFile,
+  type Question,
+  type Verdict,
+} from './verdict.ts';

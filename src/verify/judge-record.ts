@@ -5,6 +5,7 @@ import type { Ports } from './find-signer.ts';
 import { logChecks as inLogs } from './log-checks.ts';
 import { sealChecks } from './seal-checks.ts';
 import { codeChecks, dataChecks, modelChecks, outputChecks } from './file-checks.ts';
+import { namedFileCheck } from './named-file-check.ts';
 import { readRecord, type ReadRecord } from './read-record.ts';
 import { listChecks } from './list-checks.ts';
 import { eventChecks, identityChecks, logChecks, objectChecks, subjectChecks, viewCheck } from './record-checks.ts';
@@ -53,6 +54,7 @@ const judged = (
   ...identityChecks(record, evidence),
   viewCheck(record, evidence),
   ...subjectChecks(record, manifest, ports.crypto),
+  ...namedFileCheck(evidence.named, { record, manifest, crypto: ports.crypto }),
   ...eventChecks(manifest, evidence),
   ...logChecks(manifest, evidence),
   ...objectChecks(manifest, evidence),

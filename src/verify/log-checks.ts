@@ -13,6 +13,8 @@ export type LogEvidence = {
   readonly logs: readonly VerifierKey[];
   /** What is remembered of logs: a proof must lead to a beginning of the same log. `proof` is hostile. */
   readonly remembered: readonly { readonly origin: string; readonly size: number; readonly root: Uint8Array; readonly from: ReadonlyMap<number, readonly Uint8Array[]> }[];
+  /** Origins of logs that should be at hand and are not, or do not go on from what is remembered of them. */
+  readonly lost: readonly string[];
   readonly witnesses: readonly VerifierKey[];
   /** Unit: second since 1970. */
   readonly nowSeconds: number;
@@ -68,6 +70,8 @@ const proofCheck = (manifestSha256: string, { leaf, proof }: LogEvidence['leaves
   if (check.kind === 'refused') return { outcome: check.refusal === 'no-known-signature' || check.refusal === 'other-log' ? 'unknown' : 'broken', because: check.because };
   const torn = inconsistency(check.checkpoint, evidence, ports);
   if (torn !== undefined) return { outcome: 'broken', because: torn };
+  if (evidence.lost.includes(check.checkpoint.origin))
+    return { outcome: 'unknown', because: `the log ${check.checkpoint.origin} is not here as it was: whether it still has this leaf cannot be seen (trainlock log verify)` };
   const [first] = check.witnesses;
   const { bundleSha256 } = read.value;
   const seen = check.witnesses.length === 0 ? '' : `, seen by ${countOf(check.witnesses.length, 'witness', 'witnesses')}`;

@@ -43,17 +43,20 @@ export const sealChecks = (sealed: SealedRecord, evidence: SealEvidence | undefi
     if (finding.kind === 'identified') return [{ by: { kind: 'identity', ...finding.identity }, dated, times: [...finding.times, ...seen] }];
     return [{ by: { kind: 'key', key: finding.key }, dated, times: [...provenTimes(dated), ...seen] }];
   });
+  const answers = signed.map((one) => ({ one, answer: trustCheck(one, evidence) }));
+  const counted = answers.filter(({ answer }) => answer.outcome === 'held');
   return [
     ...over.map(({ name, bytes, finding }) => {
       const one = signatureCheck(finding, over.length > 1 ? name : undefined);
       // One signature that could be checked is enough: a further one, of somebody who is not known here, takes nothing away.
       return { ...one, outcome: signed.length > 0 && one.outcome === 'unknown' ? ('not-asked' as const) : one.outcome, inputs: inputsOf(bytes, finding, ports) };
     }),
-    ...trustChecks(signed, evidence),
+    ...trustChecks(answers.map(({ answer }) => answer)),
     ...(asksTime
       ? [
           timeCheck(
-            signed.flatMap(({ dated }) => dated),
+            // A time of somebody else's signature says nothing of the one that counts.
+            (counted.length > 0 ? counted : answers).flatMap(({ one }) => one.dated),
             sealed.claimed,
           ),
         ]
@@ -121,9 +124,8 @@ const signatureCheck = (finding: SignerFinding, about: string | undefined): Chec
 
 const short = (key: PublicKey): string => `${key.keyId.slice(0, 12)}…`;
 
-const trustChecks = (signed: readonly Signed[], evidence: SealEvidence): readonly Check[] => {
-  if (signed.length === 0) return [check('trust', 'unknown', 'no signature could be checked')];
-  const answers = signed.map((one) => trustCheck(one, evidence));
+const trustChecks = (answers: readonly Check[]): readonly Check[] => {
+  if (answers.length === 0) return [check('trust', 'unknown', 'no signature could be checked')];
   const held = answers.find(({ outcome }) => outcome === 'held');
   return held === undefined ? answers : [held];
 };
@@ -142,9 +144,12 @@ const trustCheck = (signed: Signed, evidence: SealEvidence): Check => ({
 const trustAnswer = ({ by, times }: Signed, evidence: SealEvidence): Check => {
   if (by.kind === 'identity') return identityAnswer(by, times, evidence);
   const { key } = by;
-  const { named, local, trust } = evidence;
+  const { named, local, trust, identities = [] } = evidence;
   if (named.some(({ keyId }) => keyId === key.keyId)) return check('trust', 'held', `the key ${short(key)} is the one that you named`);
-  const question = { by: { kind: 'key', keyId: key.keyId }, statementType: PREDICATE_TYPE } as const;
+  // Who names a signer asks about that one, and not about everybody who counts here.
+  if (named.length > 0) return check('trust', 'unknown', `the key ${short(key)} signed it, and is none of those that you named`);
+  if (identities.length > 0) return check('trust', 'unknown', `the key ${short(key)} signed it, and not the identity that you named`);
+  const question = { by: { kind: 'key', keyId: key.keyId }, statementType: PREDICATE_TYPE, role: 'signer' } as const;
   if (trust.kind === 'accepted' && trust.trust.keys.has(key.keyId)) return checkOf(judgeByTimes({ ...question, trust }, times));
   // Roots are pinned, and their trust file is not here as it should be: it may be the one that revokes the key.
   if (trust.kind === 'refused') return check('trust', 'unknown', `whose keys count is not known: ${trust.because}`);
@@ -153,21 +158,22 @@ const trustAnswer = ({ by, times }: Signed, evidence: SealEvidence): Check => {
 };
 
 /** An identity counts by the person's own word, or by the trust file; never by itself, whoever has certified it. */
-const identityAnswer = ({ issuer, subject }: SignerIdentity, times: readonly ProvenTime[], { identities = [], trust }: SealEvidence): Check => {
+const identityAnswer = ({ issuer, subject }: SignerIdentity, times: readonly ProvenTime[], { identities = [], named, trust }: SealEvidence): Check => {
   if (identities.some((named) => named.issuer === issuer && named.subject === subject))
     return check('trust', 'held', `the identity ${subject} (vouched for by ${issuer}) is the one that you named`);
   if (identities.length > 0) return check('trust', 'broken', `the identity ${subject} (vouched for by ${issuer}) is not the one that you named`);
-  if (trust.kind === 'accepted') return checkOf(judgeByTimes({ by: { kind: 'identity', issuer, subject }, statementType: PREDICATE_TYPE, trust }, times));
+  if (named.length > 0) return check('trust', 'unknown', `the identity ${subject} (vouched for by ${issuer}) signed it, and not the key that you named`);
+  if (trust.kind === 'accepted') return checkOf(judgeByTimes({ by: { kind: 'identity', issuer, subject }, statementType: PREDICATE_TYPE, role: 'signer', trust }, times));
   return check('trust', 'unknown', `nothing here says that the identity ${subject} (vouched for by ${issuer}) counts: ${reasonOf(trust)}`);
 };
 
-/** A signature that cannot be dated is not proven to be worthless: that it does not count is all that is known. */
+/** A signature that cannot be dated, or that counts for some environments while none was asked about, is not proven to be worthless: that it does not count is all that is known. */
 const checkOf = (answer: SignerAnswer): Check => {
   switch (answer.kind) {
     case 'trusted':
       return check('trust', 'held', answer.because);
     case 'refused':
-      return check('trust', answer.refusal === 'undatable' ? 'unknown' : 'broken', answer.because);
+      return check('trust', answer.refusal === 'undatable' || answer.refusal === 'no-environment' ? 'unknown' : 'broken', answer.because);
     case 'unknown':
       return check('trust', 'unknown', answer.because);
   }

@@ -78,6 +78,14 @@ export type EnvironmentEvidence = {
   readonly unavailable: readonly string[];
 };
 
+/** A file that led to the record. */
+export type NamedFile = {
+  readonly name: string;
+  readonly sha256?: string;
+  /** Its bytes, if it may be a document. Hostile. */
+  readonly document?: Uint8Array;
+};
+
 /** Everything that was fetched to answer the question. Names of files are those of the manifest. */
 export type Evidence = {
   /** Bytes of the statement, of a bundle, or of a bare manifest. */
@@ -99,6 +107,8 @@ export type Evidence = {
   readonly environment?: EnvironmentEvidence;
   /** Signatures, times and proofs that lie beside the record; undefined where none was looked for. */
   readonly seal?: SealEvidence;
+  /** The file that the person named, where the record was found through one. */
+  readonly named?: NamedFile;
   readonly logged?: LogEvidence;
 };
 

@@ -21,14 +21,16 @@ beforeAll(() => {
 });
 
 /** What verify says of the time of a record that ended then and was dated now by `openssl ts`. */
-const timeOf = async (finishedAt: string, startedAt: string): Promise<string> => {
+const timeOf = async (finishedAt: string, startedAt: string, datedKey = key): Promise<string> => {
   const manifest = trainingManifest();
   const predicate = { ...manifest, run: { ...manifest.run, startedAt, finishedAt } };
   const subject = [{ name: '${project}/model.joblib', digest: { sha256: digestOf('model') } }];
   const document = canonicalJson({ _type: STATEMENT_TYPE, subject, predicateType: PREDICATE_TYPE, predicate });
-  const signature = signWith(key, preAuthEncoding('application/vnd.in-toto+json', document));
+  const signature = signWith(datedKey, preAuthEncoding('application/vnd.in-toto+json', document));
   const token = await answerRequest(signer, timestampRequest(signature, 7n, nodeCrypto));
-  const bytes = writeBundle({ payload: document, signature, signer: { kind: 'key', hint: key.hint }, timestamps: [token] });
+  const dated = writeBundle({ payload: document, signature, signer: { kind: 'key', hint: datedKey.hint }, timestamps: [token] });
+  const own = signWith(key, preAuthEncoding('application/vnd.in-toto+json', document));
+  const undated = writeBundle({ payload: document, signature: own, signer: { kind: 'key', hint: key.hint }, timestamps: [] });
   const verdict = judgeRecord(
     { model: false, data: false, environment: false, signature: true, time: true, log: false },
     {
@@ -36,8 +38,12 @@ const timeOf = async (finishedAt: string, startedAt: string): Promise<string> =>
       stated: [],
       files: new Map(),
       seal: {
-        bundles: [{ name: 'statement.sigstore.json', bytes, isFurther: false }],
+        bundles: [
+          ...(datedKey === key ? [] : [{ name: 'statement.sigstore.json', bytes: undated, isFurther: false }]),
+          { name: 'dated.sigstore.json', bytes: dated, isFurther: datedKey !== key },
+        ],
         named: [key.publicKey],
+        beside: datedKey.publicKey,
         local: [],
         trust: { kind: 'none', because: '' },
         authorities: [{ name: 'openssl', certificates: [signer.certificate, root.certificate] }],
@@ -53,6 +59,10 @@ const timeOf = async (finishedAt: string, startedAt: string): Promise<string> =>
 
 describe('a record that an authority has dated', () => {
   const hours = (count: number): string => new Date(Date.now() + count * 3_600_000).toISOString();
+
+  it('has no time by the signature of somebody else', async () => {
+    expect(await timeOf(hours(-1), hours(-2), testKey())).toMatch(/^unknown: /);
+  });
 
   it('has a time', async () => {
     expect(await timeOf(hours(-1), hours(-2))).toMatch(/^held: openssl dates the signature 20/);

@@ -5,10 +5,11 @@ import { has, makeProject, until } from '../harness/project.ts';
 /** Everything is seeded: random, NumPy, a forest, and with PyTorch also a network fed by loader processes. */
 const SEEDED = `
 import hashlib, json, random, sys
+random.seed(3)  # before other imports: PyTorch imports rich where it is installed, and that draws at its import
 import numpy as np
 from sklearn.datasets import load_digits
 from sklearn.ensemble import RandomForestClassifier
-random.seed(3); np.random.seed(5)
+np.random.seed(5)
 rng = np.random.default_rng(5)
 x, y = load_digits(return_X_y=True)
 forest = RandomForestClassifier(n_estimators=20, random_state=1, n_jobs=2).fit(x, y)

@@ -111,6 +111,20 @@ describe('bad luck with the log', () => {
   });
 });
 
+describe('a signed record whose statement was lost', () => {
+  it('is brought back from its signature, byte for byte, and is not recorded anew', () => {
+    const project = makeProject({ 'train.py': 'open("model.bin", "w").write("x")\n' });
+    expect(project.trainlock(['run', '--', 'python', 'train.py']).status).toBe(0);
+    const path = `${project.runs()[0]!}/statement.json`;
+    const before = readFileSync(path);
+    rmSync(path);
+    project.remove('model.bin');
+    project.trainlock(['list']);
+    project.trainlock(['finish', 'last']);
+    expect(readFileSync(path).equals(before)).toBe(true);
+  });
+});
+
 describe('a time authority', () => {
   const { folder, remove } = certificateFolder();
   let root: TestCertificate;

@@ -1,11 +1,17 @@
-import { countOf, escapeControl, EXIT } from '#base';
+import { countOf, escapeControl, EXIT, TrainlockError } from '#base';
 import { continueMachineLog } from '#flows/continue-log';
 import type { CommandHandler } from '../command.ts';
 import { textFlag } from '../log-request.ts';
 
 /** Opens a new log. */
 export const handle: CommandHandler = async (input, context) => {
-  const continued = await continueMachineLog({ env: context.env, ...textFlag(input, 'why', 'reason') });
+  const { reason } = textFlag(input, 'why', 'reason') as { readonly reason?: string };
+  if (reason === undefined || reason.trim() === '')
+    throw new TrainlockError('TL0001', 'say what happened: --why', {
+      notes: ['a new log cannot be taken back, and a log that is intact needs none: trainlock log verify'],
+      fix: 'trainlock log continue --why "the disk was restored from a backup"',
+    });
+  const continued = await continueMachineLog({ env: context.env, reason });
   const { before, origin, vkey, folder } = continued;
   const lines = [
     `${escapeControl(origin)} goes on from ${countOf(before.size, 'leaf', 'leaves')} of ${escapeControl(before.origin)}`,

@@ -2,7 +2,7 @@ import { EXIT, TrainlockError } from '#base';
 import { type ListedPopulation, listPopulation } from '#flows/list-population';
 import { renderPopulation } from '#report';
 import type { CommandHandler, ParsedInput } from '../command.ts';
-import { leafProgress, listFlag, numberFlag, textFlag } from '../log-request.ts';
+import { leafProgress, listFlag, logRequest, numberFlag, textFlag } from '../log-request.ts';
 
 const EXITS = { complete: EXIT.yes, undecided: EXIT.undecided, damaged: EXIT.no } as const;
 
@@ -13,8 +13,7 @@ export const handle: CommandHandler = async (input, context) => {
   const [folder] = input.positionals;
   const progress = context.progress('checking');
   const population = await listPopulation({
-    workingDirectory: context.workingDirectory,
-    env: context.env,
+    ...(await logRequest(input, context)),
     kinds,
     ...(folder === undefined ? {} : { folder }),
     ...textFlag(input, 'log', 'logKey'),

@@ -72,7 +72,7 @@ export const handle: CommandHandler = async (input, context) => {
     exit: EXITS[verdict.kind],
     text: [
       renderVerdict(verdict, { colour: context.colour, explain: input.flags['explain'] === true }),
-      ...(summary === undefined ? [] : [`wrote ${summary.path}: ${summary.levels.join(', ') || 'FAILED'}`]),
+      ...(summary === undefined ? [] : [`wrote ${summary.path}: ${verdict.kind === 'proven' ? summary.levels.join(', ') : 'FAILED'}`]),
     ].join('\n'),
     data: summary === undefined ? verdict : { ...verdict, summary },
     findings: verdict.checks.flatMap(({ name, about, outcome, because }) =>

@@ -1,13 +1,13 @@
 /** A data set of a recorded run: its files as entries of a list, and where it lies now. */
 import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { absoluteRoots, isBelow, pathOfName } from '#assembly';
 import { toHex } from '#base';
 import { type FileEntryInput, fileListOf, type FileName, lastPartOf, nameBelow } from '#digest';
 import { nodeCrypto } from '#files';
 import type { DataSet, Manifest } from '#manifest';
-import { RUN_FILES, type RunRecord } from '#store';
+import { isRunName, RUN_FILES, type RunRecord } from '#store';
 
 type Roots = Readonly<Record<string, string>>;
 
@@ -37,9 +37,11 @@ export const listOfFiles = (set: DataSet, manifest: Pick<Manifest, 'run'>): Uint
 /** SHA-256 of the file list of a data set, also of one that a manifest names file by file. */
 export const listDigestOf = (set: DataSet, manifest: Pick<Manifest, 'run'>): string => set.list?.sha256 ?? toHex(nodeCrypto.sha256(listOfFiles(set, manifest)));
 
-/** The folder of a run in a store; undefined for a record that lies elsewhere. */
+/** The folder of a run in a store, by its place or by what lies in it; undefined for a record that lies elsewhere. */
 export const runFolderOf = async (run: RunRecord | undefined): Promise<string | undefined> => {
   if (run === undefined) return undefined;
+  // By its place too: whoever removes a file from a run folder must not make it count for less.
+  if (basename(dirname(run.folder.path)) === 'runs' && isRunName(basename(run.folder.path))) return run.folder.path;
   const isThere = await stat(join(run.folder.path, RUN_FILES.started)).then(
     (facts) => facts.isFile(),
     () => false,

@@ -61,6 +61,9 @@ const proofsFolder = (statementPath: string): string => besideStatement(statemen
 /** Where the proof of a leaf lies or would lie. */
 export const proofPath = ({ statementPath, name }: Pick<RunLeaf, 'statementPath' | 'name'>): string => join(proofsFolder(statementPath), `${name}${PROOF}`);
 
+/** Where a leaf lies. */
+export const leafPath = ({ statementPath, name }: Pick<RunLeaf, 'statementPath' | 'name'>): string => join(proofsFolder(statementPath), `${name}${LEAF}`);
+
 /** Keeps the proof of a leaf. One that is there and can be read stays, unless it is to be replaced. Throws TL0003. */
 export const keepProof = async (leaf: RunLeaf, proof: Uint8Array, replace: boolean): Promise<void> => {
   if (replace) await writeAtomic(proofPath(leaf), proof, 0o600);

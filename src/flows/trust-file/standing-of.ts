@@ -25,7 +25,7 @@ export type StandingHere = {
 /** How a trust file stands here; a newer version that is accepted is remembered. Throws TL0002 or TL1201 for a pin file that cannot be used. */
 export const standingHere = async ({ projectRoot, workingDirectory, env, pin: named, now, places = trustPlaces(projectRoot) }: TrustQuestion): Promise<StandingHere> => {
   const file = named === undefined ? undefined : await namedTrust(named, workingDirectory, projectRoot);
-  const pins = file !== undefined ? [file.pin] : named === undefined ? await configuredPins(env) : [await namedPin(named, workingDirectory)];
+  const pins = file !== undefined ? [file.pin] : named === undefined ? await configuredPins(env) : [await namedPin(named, workingDirectory, projectRoot)];
   const [pin] = pins;
   const chain = (await readChain(file?.places ?? places)).map(({ bytes }) => bytes);
   const standing = trustStanding({ pin: pin?.pin, chain, now }, TRUST_PORTS);

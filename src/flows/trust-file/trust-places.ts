@@ -70,11 +70,19 @@ export const configuredPins = async (env: Environment): Promise<readonly PinHere
 };
 
 /** A pin file that a person named for a question. Throws TL0002 if it is not there, TL1201 if it is none. */
-export const namedPin = async (named: string, workingDirectory: string): Promise<PinHere> => {
+export const namedPin = async (named: string, workingDirectory: string, projectRoot: string): Promise<PinHere> => {
   const path = resolve(workingDirectory, named);
   const pin = await pinAt(path);
   if (pin === undefined) throw new TrainlockError('TL0002', `cannot read ${named}: it does not exist`, { where: named, fix: 'name a pin file: trainlock trust pin writes one' });
+  await refuseInside(path, projectRoot, { what: 'a pin file', fix: 'keep pin files outside the project: trainlock trust pin FILE' });
   return { of: 'question', path, pin };
+};
+
+/** Throws TL1202 for a file inside the project. */
+const refuseInside = async (path: string, projectRoot: string, { what, fix }: { readonly what: string; readonly fix: string }): Promise<void> => {
+  const real = await realpath(path);
+  if (!real.startsWith(`${await realpath(projectRoot).catch(() => projectRoot)}/`)) return;
+  throw new TrainlockError('TL1202', `${what} inside the project says nothing by itself: whoever can change the project could have written it`, { where: path, fix });
 };
 
 /**
@@ -87,13 +95,7 @@ export const namedTrust = async (named: string, workingDirectory: string, projec
   const envelope = bytes === undefined ? undefined : readTrustEnvelope(bytes);
   const trust = envelope?.kind === 'accepted' ? readTrust(envelope.value.payload, nodeCrypto) : undefined;
   if (trust?.kind !== 'accepted') return undefined;
-  const real = await realpath(path);
-  if (real.startsWith(`${await realpath(projectRoot).catch(() => projectRoot)}/`)) {
-    throw new TrainlockError('TL1202', 'a trust file inside the project says nothing by itself: whoever can change the project could have written it', {
-      where: path,
-      fix: `look at its roots and pin them: trainlock trust pin ${shellWord(named)}`,
-    });
-  }
+  await refuseInside(path, projectRoot, { what: 'a trust file', fix: `look at its roots and pin them: trainlock trust pin ${shellWord(named)}` });
   const { lastSeen: _, ...pin } = pinOf(trust.value);
   return { pin: { of: 'question', path, pin }, places: placesBeside(path) };
 };

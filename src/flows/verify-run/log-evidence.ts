@@ -30,8 +30,9 @@ export const logEvidence = async ({ statementPath, env, logKeys, trust, now }: L
   const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.leaf')).toSorted();
   const leaves = await Promise.all(
     names.slice(0, MAX_LEAVES).map(async (name) => {
-      const leaf = await readBoundedIfThere(join(folder, name), MAX_LEAF);
-      const proof = await readBoundedIfThere(join(folder, `${name.slice(0, -'.leaf'.length)}.tlog-proof`), MAX_PROOF);
+      // What cannot be read as a leaf is told by the check, and keeps nothing else from being judged.
+      const leaf = await readBoundedIfThere(join(folder, name), MAX_LEAF).catch(() => new Uint8Array());
+      const proof = await readBoundedIfThere(join(folder, `${name.slice(0, -'.leaf'.length)}.tlog-proof`), MAX_PROOF).catch(() => new Uint8Array());
       return leaf === undefined ? [] : [{ name, leaf, ...(proof === undefined ? {} : { proof }) }];
     }),
   );
@@ -43,6 +44,7 @@ export const logEvidence = async ({ statementPath, env, logKeys, trust, now }: L
     leaves: leaves.flat(),
     logs: keys.filter(({ use }) => use === 'signature'),
     remembered: await Promise.all(local.logs.map((log) => rememberedOf(log, proofs))),
+    lost: local.lost,
     witnesses: keys.filter(({ use }) => use === 'cosignature'),
     nowSeconds: Math.floor(Date.parse(now) / 1000),
   };

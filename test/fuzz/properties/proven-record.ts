@@ -101,7 +101,7 @@ export const judge = (parts: Parts, { remembered = [], authorities = AUTHORITIES
       trust: trustStanding({ pin: PIN, chain: [trust], now: '2026-11-25T00:00:00Z' }, ports),
       authorities,
     },
-    logged: { leaves: [{ name: 'leaf', leaf, proof }], logs: [LOG.key], remembered, witnesses: [], nowSeconds: 1_800_000_000 },
+    logged: { leaves: [{ name: 'leaf', leaf, proof }], logs: [LOG.key], remembered, lost: [], witnesses: [], nowSeconds: 1_800_000_000 },
   };
   return judgeRecord(question, evidence, ports);
 };
