@@ -160,7 +160,7 @@ export const FIRST_COMMANDS: readonly CommandRow[] = [
     readsRuns: true,
     summary: 'is the record intact, whose is it, and are its outputs as recorded',
     details: 'Every check is listed: held, broken, unknown or not asked. One broken check refutes, one unknown check leaves it undecided.',
-    positionals: [{ name: 'RUN|FILE', summary: `${RUN.summary}, or a manifest file`, required: true, completes: 'run' }],
+    positionals: [{ name: 'RUN|FILE', summary: `${RUN.summary}, or a document or output of a run`, required: true, completes: 'run' }],
     flags: [
       { name: 'data', kind: 'boolean', summary: 'ask also whether every data file is as recorded' },
       { name: 'model', kind: 'boolean', summary: 'ask also whether there is a model among the outputs' },
@@ -168,7 +168,7 @@ export const FIRST_COMMANDS: readonly CommandRow[] = [
       { name: 'intact', kind: 'boolean', summary: 'ask only whether the record is intact, not whose it is' },
       { name: 'time', kind: 'boolean', summary: 'ask also whether a time authority that counts has dated the signature' },
       { name: 'log', kind: 'boolean', summary: 'ask also whether the record is in a log that counts' },
-      { name: 'key', kind: 'repeatable', value: 'FILE', summary: 'a public key that counts for this question', completes: 'file' },
+      { name: 'key', kind: 'repeatable', value: 'FILE', summary: 'a public key that must have signed, and no other counts', completes: 'file' },
       { name: 'authority', kind: 'repeatable', value: 'FILE', summary: 'certificates (PEM) of a time authority that counts for this question', completes: 'file' },
       { name: 'log-key', kind: 'repeatable', value: 'VKEY', summary: 'verifier key of a log or a witness that counts for this question' },
       { name: 'trusted-root', kind: 'text', value: 'FILE', summary: 'the trusted root (Sigstore JSON) by which certificates of signers are judged', completes: 'file' },

@@ -4,7 +4,7 @@ export { freeBytes } from './free-space.ts';
 export { hashFiles } from './hash-files.ts';
 export type { HashOptions, HashProgress, OnProgress } from './hash-run.ts';
 export { lookAtFile, realName, systemPath } from './look-at-file.ts';
-export { makeFolder } from './make-folder.ts';
+export { makeFolder, makeOwnFolder } from './make-folder.ts';
 export { nodeCrypto } from './node-crypto.ts';
 export { readBounded, readBoundedIfThere, readSmallNow } from './read-bounded.ts';
 export { type Recorder, recorderState, type RecorderState, thisRecorder } from './recorder-state.ts';

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { lstat, mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { TrainlockError } from '#base';
 
 /**
  * Makes a folder and the missing ones above it, step by step. Throws what the system says.
@@ -14,4 +15,14 @@ export const makeFolder = async (path: string, mode: number = 0o777): Promise<vo
       if (error.code !== 'EEXIST') throw error;
     });
   }
+};
+
+/**
+ * Makes a folder that must be one of ours: a link in its place leads elsewhere, and a repository may bring one. Throws TL0003 for a link,
+ * else what the system says.
+ */
+export const makeOwnFolder = async (path: string, mode: number): Promise<void> => {
+  await makeFolder(path, mode);
+  if (!(await lstat(path)).isSymbolicLink()) return;
+  throw new TrainlockError('TL0003', 'a link lies in place of a folder of the record: nothing is written through it', { where: path, fix: 'look where it leads, and remove it' });
 };

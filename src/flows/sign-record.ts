@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Settings } from '#config';
 import { compareBytes, toBase64, toHex, TrainlockError } from '#base';
-import { nodeCrypto, readBounded, writeOnce, makeFolder } from '#files';
+import { nodeCrypto, readBounded, writeOnce, makeOwnFolder } from '#files';
 import { firstKey, isKeyName, loadKey, nodeVerifySignature, passphraseFrom, type Signer, signStatement } from '#keys';
 import { checkSignature, pemOfPublicKey, readBundle, type SealedStatement, writeBundle } from '#seal';
 import { type TrainingRun, trainingRunStatement } from '#statements';
@@ -99,7 +99,7 @@ type Event = { readonly run: TrainingRun; readonly sealed: SealedStatement; read
 /** The leaf waits beside the record until the owner of a log takes it in; a record that is signed twice leaves two. */
 export const leaveLeaf = async (statementPath: string, { run, sealed, bundle, now }: Event): Promise<void> => {
   const folder = besideStatement(statementPath, RUN_FILES.proofs);
-  await makeFolder(folder, 0o700);
+  await makeOwnFolder(folder, 0o700);
   const leaf = writeLeaf({
     version: 1,
     kind: 'run-signed',

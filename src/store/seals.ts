@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { compareBytes, TrainlockError, utf8 } from '#base';
-import { makeFolder, readBounded, readBoundedIfThere, writeOnce } from '#files';
+import { makeOwnFolder, readBounded, readBoundedIfThere, writeOnce } from '#files';
 import { MAX_STATEMENT } from './finish-run.ts';
 import { RUN_FILES } from './store-layout.ts';
 
@@ -22,6 +22,8 @@ export const besideStatement = (statementPath: string, name: string): string =>
 const MAX_BUNDLE: number = MAX_STATEMENT * 1.5;
 /** Most bundles of one record that are looked at. */
 const MAX_SEALS = 256;
+/** Most bytes of further bundles that are held at once. */
+const MAX_TOTAL = 96 * 1024 * 1024;
 
 const SEAL_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}\.sigstore\.json$/;
 
@@ -51,7 +53,7 @@ export const addSeal = async (statementPath: string, seal: NewSeal): Promise<str
 /** Saves a further signed document below seals/; where the name is taken by other bytes it gets a number. */
 export const addFurtherSeal = async (statementPath: string, { name, bundle }: NewSeal): Promise<string> => {
   const below = besideStatement(statementPath, RUN_FILES.seals);
-  await makeFolder(below, 0o700);
+  await makeOwnFolder(below, 0o700);
   for (let number = 1; number <= MAX_SEALS; number += 1) {
     const path = join(below, `${name}${number === 1 ? '' : `.${number}`}.sigstore.json`);
     if (await writeOnce(path, bundle, 0o600)) return path;
@@ -67,9 +69,13 @@ export const sealsOf = async (statementPath: string): Promise<readonly StoredSea
   const bytes = await readBoundedIfThere(first, MAX_BUNDLE);
   const below = besideStatement(statementPath, RUN_FILES.seals);
   const names = (await readdir(below).catch(() => [])).filter((name) => SEAL_NAME.test(name)).toSorted();
-  const others = await Promise.all(
-    names.slice(0, MAX_SEALS).map(async (name) => ({ name, path: join(below, name), bytes: await readBounded(join(below, name), MAX_BUNDLE), isFurther: true })),
-  );
+  const others: StoredSeal[] = [];
+  let left = MAX_TOTAL;
+  for (const name of names.slice(0, MAX_SEALS)) {
+    const found = { name, path: join(below, name), bytes: await readBounded(join(below, name), Math.min(MAX_BUNDLE, left)), isFurther: true };
+    left -= found.bytes.length;
+    others.push(found);
+  }
   return [...(bytes === undefined ? [] : [{ name: RUN_FILES.bundle, path: first, bytes, isFurther: false }]), ...others];
 };
 

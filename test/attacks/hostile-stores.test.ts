@@ -82,6 +82,23 @@ describe('a store that somebody else prepared', () => {
     expect(verdict('kept.pt').kind).toBe('proven');
   });
 
+  it.each(['seals', 'proofs'])('cannot make anything write through a link in place of %s', (name) => {
+    const target = join(project.folder, '..', 'target');
+    mkdirSync(target);
+    rmSync(join(run, name), { recursive: true, force: true });
+    symlinkSync(target, join(run, name));
+    if (name === 'proofs') writeFileSync(join(target, 'zz.leaf'), '{}');
+    expect(project.trainlock(['keys', 'new', 'second']).status).toBe(0);
+    for (const command of [
+      ['sign', 'last', '--key', 'second'],
+      ['log', 'enter'],
+      ['verify', 'last', '--log'],
+    ])
+      project.trainlock(command);
+    expect(readdirSync(target)).toEqual(name === 'proofs' ? ['zz.leaf'] : []);
+    expect(verdict('last').kind).toBe('proven');
+  });
+
   it('cannot put a leaf of its own into the log of this machine', () => {
     const leaf = {
       kind: 'approval',

@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { compareBytes } from '#base';
 import { nodeCrypto, readBoundedIfThere, writeAtomic, writeOnce } from '#files';
@@ -29,6 +29,8 @@ const PROOF = '.tlog-proof';
 /** The leaves beside the statement of a run. The files are hostile; what cannot be read is told. Never throws. */
 export const leavesBeside = async (statementPath: string): Promise<RunLeaves> => {
   const folder = proofsFolder(statementPath);
+  // A link leads to files of others, and proofs would be written there.
+  if ((await lstat(folder).catch(() => undefined))?.isSymbolicLink() === true) return { leaves: [], damaged: [folder] };
   const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith(LEAF)).toSorted();
   const leaves: RunLeaf[] = [];
   const damaged: string[] = [];

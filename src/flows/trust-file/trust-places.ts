@@ -35,12 +35,20 @@ const MAX_TRUST = 2 * 1024 * 1024;
 
 /** Most older versions that are read; the newest count. */
 const MOST_VERSIONS = 10_000;
+/** Most bytes of older versions that are held at once. */
+const MOST_CHAIN_BYTES = 256 * 1024 * 1024;
 
 /** The versions of a trust file, the oldest first. */
 export const readChain = async ({ current, older }: TrustPlaces): Promise<readonly ChainLink[]> => {
   const names = (await readdir(older).catch(() => [])).filter((name) => /^v[1-9][0-9]{0,8}\.json$/.test(name));
   const ordered = names.toSorted((a, b) => Number(a.slice(1, -5)) - Number(b.slice(1, -5))).slice(-MOST_VERSIONS);
-  const chain = await Promise.all(ordered.map(async (name) => ({ path: join(older, name), bytes: await readBounded(join(older, name), MAX_TRUST) })));
+  const chain: ChainLink[] = [];
+  let left = MOST_CHAIN_BYTES;
+  for (const name of ordered) {
+    const link = { path: join(older, name), bytes: await readBounded(join(older, name), Math.min(MAX_TRUST, left)) };
+    left -= link.bytes.length;
+    chain.push(link);
+  }
   const newest = await readBoundedIfThere(current, MAX_TRUST);
   return [...chain, ...(newest === undefined ? [] : [{ path: current, bytes: newest }])];
 };
