@@ -37,7 +37,7 @@ export const SIGNING_COMMANDS: readonly CommandRow[] = [
     ],
     exits: [
       { code: '0', means: 'signed, or nothing to sign' },
-      { code: '1', means: 'the record is damaged' },
+      { code: '1', means: 'the record is damaged, or no authority dated what --time asked for' },
       FAILED,
       { code: '3', means: 'a record is not finished, or from a newer version' },
     ],

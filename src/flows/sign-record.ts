@@ -30,6 +30,8 @@ export type SignedRecord = {
   readonly place: string;
   /** Where the bundle lies. */
   readonly bundlePath: string;
+  /** False: this key had signed it before, and there was nothing to add. */
+  readonly isNew: boolean;
   /** Identity of what was signed. */
   readonly manifestSha256: string;
   /** What each authority says of the time. */
@@ -48,13 +50,14 @@ const MAX_STATEMENT = 16 * 1024 * 1024;
  */
 export const signRecord = async ({ statementPath, signer, timeAuthorities, also, log, now }: SignRequest): Promise<SignedRecord> => {
   const run = await readRun(statementPath);
-  const there = timeAuthorities.length > 0 ? undefined : await signatureOf(statementPath, { run, signer });
-  const { bundlePath, dated } = there === undefined ? await addSignature(statementPath, { run, signer, timeAuthorities, log, now }) : { bundlePath: there, dated: NOT_DATED };
+  const there = await signatureOf(statementPath, { run, signer });
+  const { bundlePath, dated, isNew } = await addSignature(statementPath, { run, signer, timeAuthorities, log, now, there });
   const further = also.length === 0 ? [] : await (await import('./sign-further.ts')).signFurther(statementPath, { run, signer, kinds: also });
   return {
     keyId: signer.publicKey.keyId,
     place: signer.place,
     bundlePath,
+    isNew,
     manifestSha256: run.sha256,
     times: dated.times,
     further,
@@ -74,15 +77,20 @@ const signatureOf = async (statementPath: string, { run, signer }: { readonly ru
   })?.path;
 };
 
-type Signing = Omit<SignRequest, 'statementPath' | 'also'> & { readonly run: TrainingRun };
+type Signing = Omit<SignRequest, 'statementPath' | 'also'> & { readonly run: TrainingRun; /** Where this key has signed the run before. */ readonly there: string | undefined };
 
-const addSignature = async (statementPath: string, { run, signer, timeAuthorities, log, now }: Signing): Promise<{ readonly bundlePath: string; readonly dated: Dated }> => {
+type Added = { readonly bundlePath: string; readonly dated: Dated; readonly isNew: boolean };
+
+/** A key signs a record once, and again only with a date: a second signature without one would say nothing new. */
+const addSignature = async (statementPath: string, { run, signer, timeAuthorities, log, now, there }: Signing): Promise<Added> => {
+  if (there !== undefined && timeAuthorities.length === 0) return { bundlePath: there, dated: NOT_DATED, isNew: false };
   const sealed = await signStatement(signer, run, nodeCrypto);
   const dated = timeAuthorities.length === 0 ? NOT_DATED : await (await import('./date-signature.ts')).dateSignature(sealed.signature, timeAuthorities);
+  if (there !== undefined && dated.timestamps.length === 0) return { bundlePath: there, dated, isNew: false };
   const bundle = writeBundle({ ...sealed, timestamps: dated.timestamps });
   const bundlePath = await addSeal(statementPath, { name: `signed-${signer.publicKey.keyId.slice(0, 16)}`, bundle, publicKeyPem: pemOfPublicKey(signer.publicKey) });
   if (log) await leaveLeaf(statementPath, { run, sealed, bundle, now });
-  return { bundlePath, dated };
+  return { bundlePath, dated, isNew: true };
 };
 
 const NOT_DATED: Dated = { timestamps: [], times: [], problems: [] };

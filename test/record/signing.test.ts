@@ -173,6 +173,15 @@ describe('a time authority', () => {
     expect(second.trainlock(['verify', 'last', '--time']).status).toBe(3);
   });
 
+  it('that does not date what sign asks of it is a no, and leaves no second signature', () => {
+    const project = makeProject(TRAIN);
+    expect(project.trainlock(['run', '--', 'python', 'train.py']).status).toBe(0);
+    const answer = project.trainlock(['sign', 'last', '--time', 'http://127.0.0.1:9/']);
+    expect(answer).toMatchObject({ status: 1, stdout: expect.stringMatching(/is signed already[^]*not dated: /) as string });
+    expect(readdirSync(project.runs()[0]!)).not.toContain('seals');
+    expect(project.trainlock(['sign', 'last'])).toMatchObject({ status: 0, stdout: expect.stringContaining('is signed already') as string });
+  });
+
   it('that is down, or never answers, costs seconds and no record', async () => {
     const silent = createServer(() => undefined);
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));

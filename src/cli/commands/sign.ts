@@ -45,7 +45,7 @@ export const handle: CommandHandler = async (input, context) => {
   });
   const lines = runs.map((run) => lineOf(run, context.workingDirectory));
   return {
-    exit: EXIT.yes,
+    exit: input.flags['time'] !== undefined && runs.some(({ signed }) => signed?.times.length === 0) ? EXIT.no : EXIT.yes,
     text: [
       ...(madeKey ? ['made the key default of this user: trainlock keys list'] : []),
       ...(runs.length === 0
@@ -65,7 +65,7 @@ const lineOf = ({ id, signed }: SignedRun, workingDirectory: string): string => 
   if (signed === undefined) return id.slice(0, 8);
   const pathOf = (path: string): string => escapeControl(relative(workingDirectory, path));
   return [
-    `signed ${id.slice(0, 8)} with the key ${signed.keyId.slice(0, 12)}…: ${pathOf(signed.bundlePath)}`,
+    `${signed.isNew ? `signed ${id.slice(0, 8)}` : `${id.slice(0, 8)} is signed already`} with the key ${signed.keyId.slice(0, 12)}…: ${pathOf(signed.bundlePath)}`,
     ...signed.times.map(({ url, time }) => `  dated ${time} by ${escapeControl(url)}`),
     ...signed.further.flatMap((one) => ('path' in one ? [`  also ${one.kind}: ${pathOf(one.path)}`] : [])),
     ...signed.problems.map((problem) => `  ${escapeControl(problem)}`),
