@@ -120,8 +120,9 @@ describe('a store that somebody else prepared', () => {
       ),
     ) as Record<string, unknown>;
     writeFileSync(join(run, 'proofs/yy.leaf'), JSON.stringify({ ...own, payloadSha256: 'b'.repeat(64) }));
+    writeFileSync(join(run, 'proofs/xx.leaf'), JSON.stringify({ ...own, object: { id: 'another-run', type: 'run' } }));
     const entered = project.trainlock(['log', 'enter']);
-    expect(entered.stdout + entered.stderr).toContain('zz.leaf');
+    for (const name of ['xx.leaf', 'yy.leaf', 'zz.leaf']) expect(entered.stdout + entered.stderr).toContain(name);
     expect(project.trainlock(['log', 'population', '--kind', 'approval']).stdout).toContain('0 events');
     expect(project.trainlock(['log', 'population', '--kind', 'run-signed']).stdout).toContain('1 event');
   });
