@@ -108,7 +108,9 @@ export class JsonReader {
     const value = Number(digits);
     if (!Number.isFinite(value)) this.fail(`the number ${digits.slice(0, 40)} is too large`);
     if (Object.is(value, -0)) this.fail('-0 is not allowed');
-    if (!Number.isSafeInteger(value) && isIntegerText(digits)) this.fail(`the number ${digits.slice(0, 40)} is beyond 2^53-1 and would be rounded`);
+    // Also one with a fraction that no double holds: it would be written again as a whole number.
+    if (!Number.isSafeInteger(value) && (isIntegerText(digits) || (Number.isInteger(value) && Math.abs(value) < 1e21)))
+      this.fail(`the number ${digits.slice(0, 40)} is beyond 2^53-1 and would be rounded`);
     this.at += digits.length;
     return value;
   }
