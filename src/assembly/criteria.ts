@@ -1,9 +1,8 @@
-import { exhaustive, withoutUndefined } from '#base';
+import { withoutUndefined } from '#base';
 import type { Config } from '#config';
-import type { Evaluation } from '#manifest';
+import { type Criterion, type Evaluation, judgeCriterion } from '#manifest';
 import { type Metric, realText } from './metrics.ts';
 
-type Criterion = NonNullable<Evaluation['criteria']>[number];
 type Definition = NonNullable<Evaluation['definitions']>[number];
 
 /** Criteria as they are recorded before the command starts. A bound that is no number was refused when the configuration was read. */
@@ -35,34 +34,8 @@ export const verdictOn = (criteria: readonly Criterion[], metrics: readonly Metr
 };
 
 const judge = (criterion: Criterion, metrics: readonly Metric[]): { readonly outcome: 'met' | 'failed' | 'missing'; readonly because: string } => {
-  const fitting = metrics.filter(
-    (metric) =>
-      metric.name === criterion.metric &&
-      (criterion.stage === undefined || metric.stage === criterion.stage) &&
-      (criterion.split === undefined || metric.split === criterion.split) &&
-      metric.trust === 'reported',
-  );
-  const last = fitting.at(-1);
   const condition = `${criterion.metric} ${criterion.operator} ${criterion.value}`;
-  if (last === undefined) return { outcome: 'missing', because: `${condition}: no such metric was reported` };
-  const holds = compare(Number(last.value), criterion.operator, Number(criterion.value));
-  return { outcome: holds ? 'met' : 'failed', because: `${condition}: ${last.value} ${holds ? 'meets it' : 'does not'}` };
-};
-
-/** NaN meets no criterion. */
-const compare = (value: number, operator: Criterion['operator'], bound: number): boolean => {
-  switch (operator) {
-    case '>=':
-      return value >= bound;
-    case '>':
-      return value > bound;
-    case '<=':
-      return value <= bound;
-    case '<':
-      return value < bound;
-    case '==':
-      return value === bound;
-    default:
-      return exhaustive(operator);
-  }
+  const judged = judgeCriterion(criterion, metrics);
+  if (judged.outcome === 'missing') return { outcome: 'missing', because: `${condition}: no such metric was reported` };
+  return { outcome: judged.outcome, because: `${condition}: ${judged.value} ${judged.outcome === 'met' ? 'meets it' : 'does not'}` };
 };

@@ -41,7 +41,7 @@ export const exportLog = async (options: ExportOptions): Promise<ExportedLog> =>
     throw notWritable(target, error);
   }
   const { written, files } = await copyLogbook(folderReader(head.folder), head, target, onProgress);
-  const remembered = [head.note, ...(before === undefined ? [] : [before]), ...(await seenOfLogs(logbook, options))];
+  const remembered = [head.note, ...(before === undefined ? [] : [before]), ...(await seenOfLogs(await logbook.remembered().catch(() => []), options))];
   const check = await verifyLogbook(target, { verify: nodeVerifySignature, key: head.key, remembered });
   return { folder: target, origin: head.checkpoint.origin, vkey: writeVerifierKey(head.key), size: head.checkpoint.size, files, written, check };
 };

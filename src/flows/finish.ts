@@ -65,13 +65,12 @@ const finishRun = async (options: Omit<FinishOptions, 'reference'>, run: RunReco
       fix: 'trainlock gc --yes   # removes what cannot be completed',
     });
   const store = await openStore({ projectRoot: options.projectRoot, storeFolder: options.storeFolder });
-  const completed = (await restoreStatement(store, run)) ?? (await complete(options, run, unfinished));
+  const completed = (await restoreStatement(store, run)) ?? (await complete(store, options, run, unfinished));
   const seal = await sealRecord({ folder: run.folder.path, runId: run.id, storeRoot: dirname(dirname(run.folder.path)), settings: options.settings, env: options.env });
   return { ...completed, id: run.id, folder: run.folder.path, seal };
 };
 
-const complete = async (options: Omit<FinishOptions, 'reference'>, run: RunRecord, unfinished: UnfinishedRun): Promise<CompletedRecord> => {
-  const store = await openStore({ projectRoot: options.projectRoot, storeFolder: options.storeFolder });
+const complete = async (store: Store, options: Omit<FinishOptions, 'reference'>, run: RunRecord, unfinished: UnfinishedRun): Promise<CompletedRecord> => {
   const { start, late } = unfinished;
   const early = unfinished.early ?? (await askNow(store, options, unfinished));
   return completeRecord({

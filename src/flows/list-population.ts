@@ -44,7 +44,8 @@ export type ListedPopulation =
 export const listPopulation = async (options: PopulationOptions): Promise<ListedPopulation> => {
   const kinds = kindsOf(options.kinds);
   const folder = options.folder === undefined ? await ownFolder(options) : resolve(options.workingDirectory, options.folder);
-  const pinned = options.logKey === undefined ? await rememberedKey(folder, await rememberedHeads(options)) : pinnedKey(options.logKey);
+  const remembered = await rememberedHeads(options);
+  const pinned = options.logKey === undefined ? await rememberedKey(folder, remembered) : pinnedKey(options.logKey);
   const key = pinned ?? (await readLogKey(folderReader(folder)));
   const named = async (file: string | undefined): Promise<NamedCheckpoint | undefined> => (file === undefined ? undefined : namedCheckpoint(file, key, options.workingDirectory));
   const [from, to] = [await named(options.from), await named(options.to)];
@@ -56,10 +57,7 @@ export const listPopulation = async (options: PopulationOptions): Promise<Listed
   const check = await verifyLogbook(folder, {
     verify: nodeVerifySignature,
     key,
-    remembered: [
-      ...[from, to].flatMap((one) => (one === undefined ? [] : [one.note])),
-      ...(await seenOfLogs(openLogbook({ env: options.env, verify: nodeVerifySignature }), options)),
-    ],
+    remembered: [...[from, to].flatMap((one) => (one === undefined ? [] : [one.note])), ...(await seenOfLogs(remembered, options))],
     onLeaf: ({ index, bytes }) => {
       if (index < start || index >= (to?.checkpoint.size ?? Number.POSITIVE_INFINITY)) return;
       const leaf = readLeaf(bytes);

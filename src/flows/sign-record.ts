@@ -5,7 +5,7 @@ import { nodeCrypto, readBounded, writeOnce, makeOwnFolder } from '#files';
 import { firstKey, isKeyName, loadKey, nodeVerifySignature, passphraseFrom, type Signer, signStatement } from '#keys';
 import { checkSignature, pemOfPublicKey, readBundle, type SealedStatement, writeBundle } from '#seal';
 import { type TrainingRun, trainingRunStatement } from '#statements';
-import { addSeal, besideStatement, RUN_FILES, sealsOf } from '#store';
+import { addSeal, besideStatement, MAX_STATEMENT, RUN_FILES, sealsOf } from '#store';
 import { writeLeaf } from '#tlog';
 import type { Dated } from './date-signature.ts';
 import type { FurtherKind, FurtherSigned } from './sign-further.ts';
@@ -40,9 +40,6 @@ export type SignedRecord = {
   /** What could not be done beside the signature itself; one sentence each. */
   readonly problems: readonly string[];
 };
-
-/** Largest statement that is signed. Unit: byte. */
-const MAX_STATEMENT = 16 * 1024 * 1024;
 
 /**
  * Signs the record of a run and leaves a leaf for the log: the exact bytes on disk, after they were read and understood again. Throws

@@ -40,7 +40,7 @@ export const verifyLog = async (options: VerifyLogOptions): Promise<LogVerdict> 
   for (const file of options.from) named.push((await namedCheckpoint(file, key ?? (await readLogKey(folderReader(folder))), options.workingDirectory)).note);
   const check = await verifyLogbook(folder, {
     verify: nodeVerifySignature,
-    remembered: [...named, ...(await seenOfLogs(logbook, options))],
+    remembered: [...named, ...(await seenOfLogs(remembered, options))],
     ...(key === undefined ? {} : { key }),
     ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
   });

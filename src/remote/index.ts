@@ -5,6 +5,7 @@ export { fetchBytes } from './fetch-bytes.ts';
 export { type FetchOptions, fetchToFile } from './fetch-to-file.ts';
 export { openRemote } from './open-remote.ts';
 export { PARTIAL_NAME } from './partial-file.ts';
+export { quietSdk } from './quiet-sdk.ts';
 export type { Remote, RemoteOptions } from './remote.ts';
 export { parseRemoteAddress } from './remote-address.ts';
 export type { RetryPolicy } from './retry.ts';

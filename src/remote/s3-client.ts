@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { readBoundedIfThere } from '#files';
 import { DEFAULT_IDLE_MS } from './download-options.ts';
+import { quietSdk } from './quiet-sdk.ts';
 import type { RemoteOptions } from './remote.ts';
 import { DEFAULT_RETRY, type RetryPolicy } from './retry.ts';
 
@@ -50,17 +51,6 @@ export const openBucket = async (name: string, options: RemoteOptions): Promise<
   } finally {
     quiet();
   }
-};
-
-/** The SDK warns of the age of Node on the terminal of whoever uses it; that is our matter. Gives back what undoes the silence. */
-const quietSdk = (): (() => void) => {
-  const variable = 'AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED';
-  const before = process.env[variable];
-  process.env[variable] = 'true';
-  return () => {
-    if (before === undefined) delete process.env[variable];
-    else process.env[variable] = before;
-  };
 };
 
 /** Whether the user talks to another server than that of AWS. Source: AWS SDKs and Tools Reference Guide, "Service-specific endpoints". */

@@ -1,12 +1,11 @@
 import { countOf, escapeControl, EXIT, TrainlockError } from '#base';
 import { continueMachineLog } from '#flows/continue-log';
 import type { CommandHandler } from '../command.ts';
-import { textFlag } from '../log-request.ts';
 
 /** Opens a new log. */
 export const handle: CommandHandler = async (input, context) => {
-  const { reason } = textFlag(input, 'why', 'reason') as { readonly reason?: string };
-  if (reason === undefined || reason.trim() === '')
+  const reason = input.flags['why'];
+  if (typeof reason !== 'string' || reason.trim() === '')
     throw new TrainlockError('TL0001', 'say what happened: --why', {
       notes: ['a new log cannot be taken back, and a log that is intact needs none: trainlock log verify'],
       fix: 'trainlock log continue --why "the disk was restored from a backup"',

@@ -1,4 +1,4 @@
-import type { openLogbook } from '#logbook';
+import type { RememberedHead } from '#logbook';
 import { openStore } from '#store';
 import type { Note } from '#tlog';
 import { seenCheckpoints } from './seen-checkpoints.ts';
@@ -10,8 +10,7 @@ export type SeeingProject = { readonly projectRoot: string; readonly storeFolder
  * Every checkpoint that was seen of any log: remembered by this machine outside its logs, kept by the project, and in the proofs beside
  * its records. A log that does not go on from those of its name was set back or rewritten.
  */
-export const seenOfLogs = async (logbook: Pick<ReturnType<typeof openLogbook>, 'remembered'>, { projectRoot, storeFolder }: SeeingProject): Promise<readonly Note[]> => {
-  const remembered = await logbook.remembered().catch(() => []);
+export const seenOfLogs = async (remembered: readonly RememberedHead[], { projectRoot, storeFolder }: SeeingProject): Promise<readonly Note[]> => {
   const store = await openStore({ projectRoot, storeFolder });
   const beside = await leavesBesideAll((await store.runs()).map(({ statementPath }) => statementPath));
   const inProofs = beside.flatMap(({ leaves }) => leaves.flatMap(({ proof }) => (proof === undefined ? [] : [proof.checkpoint])));

@@ -2,9 +2,8 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readBoundedIfThere } from '#files';
 import { type Manifest, readStatement } from '#manifest';
+import { MAX_STATEMENT } from '#store';
 import type { LastRunFacts } from './health-facts.ts';
-
-const MAX_STATEMENT_BYTES = 16 * 1024 * 1024;
 
 /** How many runs are looked through for one that is finished. */
 const MAX_RUNS = 20;
@@ -14,7 +13,7 @@ export const lastRunFacts = async (storeFolder: string): Promise<LastRunFacts | 
   const runs = join(storeFolder, 'runs');
   const names = (await readdir(runs).catch(() => [])).sort((a, b) => (a < b ? 1 : -1));
   for (const name of names.slice(0, MAX_RUNS)) {
-    const bytes = await readBoundedIfThere(join(runs, name, 'statement.json'), MAX_STATEMENT_BYTES).catch(() => undefined);
+    const bytes = await readBoundedIfThere(join(runs, name, 'statement.json'), MAX_STATEMENT).catch(() => undefined);
     const statement = bytes === undefined ? undefined : readStatement(bytes);
     if (statement?.kind === 'accepted') return factsOf(statement.value.manifest);
   }

@@ -1,5 +1,6 @@
 import type * as sdkModule from '@aws-sdk/client-kms';
 import { nodeCrypto } from '#files';
+import { quietSdk } from '#remote';
 import { readPublicKey } from '#seal';
 import type { Signer } from '../signer.ts';
 import { checkedSignature } from './checked-signature.ts';
@@ -65,17 +66,6 @@ const openClient = async ({ timeoutMs, place, region }: { readonly timeoutMs: nu
   } finally {
     quiet();
   }
-};
-
-/** The SDK warns of the age of Node on the terminal of whoever uses it; that is our matter. Gives back what undoes the silence. */
-const quietSdk = (): (() => void) => {
-  const variable = 'AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED';
-  const before = process.env[variable];
-  process.env[variable] = 'true';
-  return () => {
-    if (before === undefined) delete process.env[variable];
-    else process.env[variable] = before;
-  };
 };
 
 /** The error of the SDK holds request and headers, so only its name and status are kept. */
