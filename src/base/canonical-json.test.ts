@@ -45,8 +45,17 @@ describe('canonicalJson', () => {
     ['a lone surrogate in a key', { '\udfff': 1 }, ': half of a surrogate pair in a key'],
     ['a date', { a: new Map() }, '/a: not a plain object'],
     ['toJSON', { toJSON: () => 1 }, '/toJSON: function cannot be written as JSON'],
+    ['a list with toJSON', { a: Object.assign([1], { toJSON: () => 2 }) }, '/a: not a plain list'],
+    ['a list with a hole', Object.assign([1], { length: 2 }), '/1: undefined cannot be written as JSON'],
   ])('refuses %s', (_, value, message) => {
     expect(() => canonicalJson(value)).toThrow(message);
+  });
+
+  it('leaves the value as it is, also where members must be sorted', () => {
+    const value = { b: [{ d: 1, c: 2 }], a: { f: 1, e: [] } };
+    const before = JSON.stringify(value);
+    expect(text(value)).toBe('{"a":{"e":[],"f":1},"b":[{"c":2,"d":1}]}');
+    expect(JSON.stringify(value)).toBe(before);
   });
 
   it('refuses a value that is nested too deep or holds itself', () => {

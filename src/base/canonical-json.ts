@@ -26,7 +26,7 @@ const needsCare = (key: string): boolean => {
   return (first >= 0x30 && first <= 0x39) || (first === 0x5f && key === '__proto__');
 };
 
-/** A copy with the members of every object in canonical order. */
+/** The value with the members of every object in canonical order: itself where they are, a copy only where they are not. */
 const sortedValue = (value: unknown, depth: number, seen: Seen): unknown => {
   if (depth > 64) seen.foreign = true;
   if (seen.foreign) return undefined;
@@ -41,31 +41,45 @@ const sortedValue = (value: unknown, depth: number, seen: Seen): unknown => {
       return value;
     case 'object':
       if (value === null) return null;
-      return Array.isArray(value) ? Array.from(value as readonly unknown[], (item) => sortedValue(item, depth + 1, seen)) : sortedMembers(value, depth, seen);
+      return Array.isArray(value) ? sortedItems(value, depth, seen) : sortedMembers(value, depth, seen);
     default:
       seen.foreign = true;
       return undefined;
   }
 };
 
+const sortedItems = (values: readonly unknown[], depth: number, seen: Seen): readonly unknown[] => {
+  // The writer would ask it.
+  if ('toJSON' in values) seen.foreign = true;
+  let copy: unknown[] | undefined;
+  for (let at = 0; at < values.length; at += 1) {
+    const sorted = sortedValue(values[at], depth + 1, seen);
+    if (sorted !== values[at]) (copy ??= values.slice())[at] = sorted;
+  }
+  return copy ?? values;
+};
+
 const sortedMembers = (value: object, depth: number, seen: Seen): object => {
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) seen.foreign = true;
   const members = value as Readonly<Record<string, unknown>>;
-  const sorted: Record<string, unknown> = {};
-  for (const key of sortedKeys(members)) {
+  const keys = Object.keys(members);
+  const inOrder = isInOrder(keys);
+  let copy: Record<string, unknown> | undefined = inOrder ? undefined : {};
+  for (const key of inOrder ? keys : keys.sort()) {
     if (!key.isWellFormed()) seen.foreign = true;
     if (needsCare(key)) seen.needsCare = true;
-    sorted[key] = sortedValue(members[key], depth + 1, seen);
+    const sorted = sortedValue(members[key], depth + 1, seen);
+    if (sorted !== members[key]) copy ??= { ...members };
+    if (copy !== undefined) copy[key] = sorted;
   }
-  return sorted;
+  return copy ?? members;
 };
 
 /** The order of UTF-16 code units, which RFC 8785 asks for. Many objects are written in it. */
-const sortedKeys = (members: object): readonly string[] => {
-  const keys = Object.keys(members);
-  for (let i = 1; i < keys.length; i += 1) if (keys[i - 1]! > keys[i]!) return keys.sort();
-  return keys;
+const isInOrder = (keys: readonly string[]): boolean => {
+  for (let i = 1; i < keys.length; i += 1) if (keys[i - 1]! > keys[i]!) return false;
+  return true;
 };
 
 /** Finds the first place without a canonical form, and says why. */
@@ -91,6 +105,7 @@ const refuseForeign = (value: unknown, pointer: string, depth: number): void => 
 const refuseForeignObject = (value: object | null, pointer: string, depth: number): void => {
   if (value === null) return;
   if (Array.isArray(value)) {
+    if ('toJSON' in value) throw new TypeError(`${pointer}: not a plain list`);
     for (const [index, item] of value.entries()) refuseForeign(item, `${pointer}/${index}`, depth + 1);
     return;
   }

@@ -1,5 +1,5 @@
 /** The ground floor: errors, bytes, strict JSON, canonical JSON, units. Knows nothing of training runs. */
-export { compareBytes, concatBytes, fromBase64, fromUtf8, toBase64, toHex, utf8 } from './bytes.ts';
+export { compareBytes, concatBytes, fromBase64, fromUtf8, toBase64, toBase64Letters, toHex, utf8 } from './bytes.ts';
 export { canonicalJson } from './canonical-json.ts';
 export type { Crypto, VerifySignature } from './crypto-port.ts';
 export { ERROR_CODES, type ErrorCode, EXIT, type ExitCode } from './error-codes.ts';

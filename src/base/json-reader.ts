@@ -33,7 +33,7 @@ const isNoncharacter = (code: number): boolean => (code & 0xfffe) === 0xfffe || 
 const isIntegerText = (digits: string): boolean => !/[.eE]/.test(digits);
 
 /** Keys that poison prototypes when an object is copied carelessly. */
-const isForbidden = (key: string): boolean => key === '__proto__' || key === 'constructor' || key === 'prototype';
+export const isForbiddenKey = (key: string): boolean => key === '__proto__' || key === 'constructor' || key === 'prototype';
 
 /**
  * Recursive descent over the text; owns the position. The input is hostile: every step checks before it takes.
@@ -254,7 +254,7 @@ export class JsonReader {
   private refuseKey(key: string, into: Readonly<Record<string, JsonValue>>, offset: number): void {
     this.count();
     if (into[key] !== undefined) this.fail('the key occurs twice', offset);
-    if (isForbidden(key)) this.fail('this key is not allowed', offset);
+    if (isForbiddenKey(key)) this.fail('this key is not allowed', offset);
   }
 
   private colon(): void {

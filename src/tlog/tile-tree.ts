@@ -86,15 +86,15 @@ const hashesIn = (tile: Uint8Array, first: number, count: number): readonly Uint
 
 /** Source: RFC 9162 §2.1.3.1. */
 const inclusion = async (view: View, index: number): Promise<readonly Uint8Array[]> => {
-  const siblings: Uint8Array[] = [];
+  const siblings: Promise<Uint8Array>[] = [];
   let [start, end] = [0, view.size];
   while (end - start > 1) {
     const split = start + powerBelow(end - start);
-    siblings.push(await (index < split ? rangeHash(view, split, end) : rangeHash(view, start, split)));
+    siblings.push(index < split ? rangeHash(view, split, end) : rangeHash(view, start, split));
     if (index < split) end = split;
     else start = split;
   }
-  return siblings.reverse();
+  return (await Promise.all(siblings)).reverse();
 };
 
 /** Source: RFC 9162 §2.1.4.1. */
