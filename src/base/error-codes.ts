@@ -47,6 +47,11 @@ export const ERROR_CODES = {
   TL0307: entry('object damaged', EXIT.no, 'Bytes in the object store are not what their name says. Restore them from a copy of the store; the record itself is not affected.'),
   TL0308: entry('store not usable', EXIT.failed, 'The folder of the records cannot be used safely. Choose another with --store or TRAINLOCK_STORE.'),
   TL0309: entry('marks damaged', EXIT.failed, 'Tags and names that were put on a run later cannot be read or written. The record itself is not affected.'),
+  TL0310: entry(
+    'another kind of document',
+    EXIT.failed,
+    'The file is a signed document, but not the record of a run: for example a model signature (model.sig) or a verification summary. Name the run; documents of other kinds are checked by the tools of docs/guides/verify-without-trainlock.md.',
+  ),
   TL0401: entry('program not found', EXIT.notFound, 'The command to be recorded does not exist. Check the spelling and PATH; a Python script is started with `python script.py`.'),
   TL0402: entry('program not executable', EXIT.notExecutable, 'The command to be recorded exists but may not be executed. Check its permissions and its first line.'),
   TL0403: entry('run cannot be recorded', EXIT.refused, 'A record was demanded (--require-record), but it cannot be written. Nothing was started.'),

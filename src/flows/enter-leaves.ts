@@ -5,7 +5,8 @@ import { type Logbook, openLogbook } from '#logbook';
 import { openStore } from '#store';
 import { keepCheckpoint, seenCheckpoints } from './log/seen-checkpoints.ts';
 import { isAboutItsRecord } from './log/leaf-of-record.ts';
-import { keepProof, leafPath, leavesBesideAll, type RunLeaf, type RunLeaves } from './log/waiting-leaves.ts';
+import { leavesToEnter } from './log/lost-proofs.ts';
+import { keepProof, layProofAside, leafPath, leavesBesideAll, type RunLeaf, type RunLeaves } from './log/waiting-leaves.ts';
 
 export type EnterRequest = {
   /** Where the statements of the runs lie. */
@@ -37,7 +38,8 @@ export type EnteredLeaves =
   | { readonly kind: 'waiting'; readonly because: string; readonly fix?: string; readonly code?: string; readonly count: number };
 
 /**
- * Sequences every leaf that waits beside these statements, and lays the proof beside each. Never throws: a log that cannot be written, is
+ * Sequences every leaf that waits beside these statements, and lays the proof beside each; a leaf that a log of this machine has lost
+ * waits again. Never throws: a log that cannot be written, is
  * damaged or busy is told, and the leaves wait for the next time.
  */
 export const enterLeaves = async (request: EnterRequest): Promise<EnteredLeaves> => {
@@ -46,7 +48,7 @@ export const enterLeaves = async (request: EnterRequest): Promise<EnteredLeaves>
     const found = await leavesBesideAll(request.statementPaths);
     const waiting: RunLeaf[] = [];
     const damaged = found.flatMap((one: RunLeaves) => one.damaged);
-    for (const leaf of found.flatMap(({ leaves }) => leaves.filter(({ proof }) => proof === undefined))) {
+    for (const leaf of await leavesToEnter(found, request.env)) {
       if (await isAboutItsRecord(leaf)) waiting.push(leaf);
       else damaged.push(leafPath(leaf));
     }
@@ -80,7 +82,11 @@ const enter = async (waiting: readonly RunLeaf[], damaged: readonly string[], { 
 };
 
 const keepProofs = async (logbook: Logbook, leaves: readonly RunLeaf[], entries: readonly Entry[]): Promise<void> => {
-  for (const [at, leaf] of leaves.entries()) await keepProof(leaf, await logbook.proofOf(entries[at]!.index), true);
+  for (const [at, leaf] of leaves.entries()) {
+    const proof = await logbook.proofOf(entries[at]!.index);
+    await layProofAside(leaf);
+    await keepProof(leaf, proof);
+  }
 };
 
 export type EnterOptions = {

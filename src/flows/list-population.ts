@@ -33,6 +33,8 @@ export type ListedPopulation =
       readonly from: number;
       readonly to: number;
       readonly events: readonly LoggedLeaf[];
+      /** Origin of the log that this one goes on from: what happened before lies there. Only where the range begins with the log. */
+      readonly continues?: string;
       /** Indices in the order in which they were drawn. */
       readonly sample?: { readonly count: number; readonly seed: string; readonly indices: readonly number[] };
     }
@@ -54,6 +56,7 @@ export const listPopulation = async (options: PopulationOptions): Promise<Listed
     throw new TrainlockError('TL0001', `the checkpoint of --from has ${start} leaves, that of --to only ${to.checkpoint.size}`, { fix: 'trainlock help log population' });
   const leaves: LoggedLeaf[] = [];
   let unread: number | undefined;
+  let continues: string | undefined;
   const check = await verifyLogbook(folder, {
     verify: nodeVerifySignature,
     key,
@@ -61,6 +64,7 @@ export const listPopulation = async (options: PopulationOptions): Promise<Listed
     onLeaf: ({ index, bytes }) => {
       if (index < start || index >= (to?.checkpoint.size ?? Number.POSITIVE_INFINITY)) return;
       const leaf = readLeaf(bytes);
+      if (index === 0 && leaf.kind === 'accepted' && leaf.value.kind === 'log-continued') continues = leaf.value.object.id;
       if (leaf.kind === 'accepted') leaves.push({ index, leaf: leaf.value });
       else unread ??= index;
     },
@@ -71,7 +75,15 @@ export const listPopulation = async (options: PopulationOptions): Promise<Listed
   const end: Checkpoint = to?.checkpoint ?? check.head.checkpoint;
   const population = populationOf({ from: start, to: end.size, leaves }, kinds);
   if (population.kind === 'refused') return { kind: 'undecided', because: population.because };
-  const about = { origin: end.origin, vkey: writeVerifierKey(key), isPinned: pinned !== undefined, kinds, from: start, to: end.size };
+  const about = {
+    origin: end.origin,
+    vkey: writeVerifierKey(key),
+    isPinned: pinned !== undefined,
+    kinds,
+    from: start,
+    to: end.size,
+    ...(continues === undefined ? {} : { continues }),
+  };
   return { kind: 'complete', ...about, events: population.events, ...sampled(population.events, options.sample) };
 };
 

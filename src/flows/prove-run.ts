@@ -65,7 +65,7 @@ const provenLeaf = async (leaf: RunLeaf, logbook: Logbook, write: boolean): Prom
     if (!isSameLeaf(bytes, leaf.bytes)) return { ...about, state: 'wrong', origin, index: proof.index, path: proofPath(leaf), because: 'the log has another leaf at that index' };
   }
   const fresh = await logbook.proofOf(proof.index);
-  if (write) await keepProof(leaf, fresh, true);
+  if (write) await keepProof(leaf, fresh);
   const read = readTlogProof(fresh);
   const now = read.kind === 'accepted' ? readCheckpoint(read.value.checkpoint.body) : undefined;
   return { ...about, state: 'proven', origin, index: proof.index, size: now?.kind === 'accepted' ? now.value.size : size, proof: textOf(fresh), path: proofPath(leaf) };

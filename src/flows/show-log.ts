@@ -3,6 +3,7 @@ import { nodeVerifySignature } from '#keys';
 import { openLogbook } from '#logbook';
 import { openStore, shortId } from '#store';
 import { type Leaf, readLeaf, writeNote, writeVerifierKey } from '#tlog';
+import { leavesToEnter } from './log/lost-proofs.ts';
 import { leavesBesideAll } from './log/waiting-leaves.ts';
 
 export type ShowLogOptions = {
@@ -45,11 +46,9 @@ export const showLog = async (options: ShowLogOptions): Promise<ShownLog> => {
   const store = await openStore({ projectRoot: options.projectRoot, storeFolder: options.storeFolder });
   const runs = await store.runs();
   const found = await leavesBesideAll(runs.map(({ statementPath }) => statementPath));
-  const beside = runs.map((run, at) => ({ run, found: found[at]! }));
-  const waiting = beside.flatMap(({ run, found }) =>
-    found.leaves.filter(({ proof }) => proof === undefined).map(({ leaf, name }) => ({ run: shortId(run.id), kind: leaf.kind, name })),
-  );
-  const damaged = beside.flatMap(({ found }) => found.damaged);
+  const ids = new Map(runs.map(({ statementPath, id }) => [statementPath, shortId(id)]));
+  const waiting = (await leavesToEnter(found, options.env)).map(({ statementPath, leaf, name }) => ({ run: ids.get(statementPath) ?? '', kind: leaf.kind, name }));
+  const damaged = found.flatMap((one) => one.damaged);
   if (head === undefined) return { waiting, damaged };
   const { size, origin } = head.checkpoint;
   const last: ShownLeaf[] = [];

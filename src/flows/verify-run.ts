@@ -1,10 +1,10 @@
 /** Answers "is this record intact and as recorded": fetches the evidence, and leaves the judgement to the room verify. */
 import { stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { exhaustive, JSON_LIMITS, readJson, TrainlockError, valueAt } from '#base';
+import { escapeControl, exhaustive, JSON_LIMITS, readJson, TrainlockError, valueAt } from '#base';
 import { nodeCrypto, readBounded, readBoundedIfThere, type OnProgress } from '#files';
 import { nodeVerifySignature, nodeVerifyWith } from '#keys';
-import { checkDocument, type Manifest } from '#manifest';
+import { checkDocument, type Manifest, otherDocument } from '#manifest';
 import { type ObjectEvidence, openStore, RUN_FILES, type RunRecord, type Store } from '#store';
 import { type Evidence, type FileEvidence, judgeRecord, listsOf, objectsOf, type Question, type Verdict } from '#verify';
 import { listDigestOf, rootsNow, runFolderOf } from './data/data-set.ts';
@@ -42,7 +42,7 @@ export type VerifyOptions = {
   readonly onProgress?: OnProgress;
 };
 
-/** Throws TL0301 to TL0304 if there is no record to judge, TL0002 if it cannot be read. */
+/** Throws TL0301 to TL0304 if there is no record to judge, TL0310 if it is another kind of document, TL0002 if it cannot be read. */
 export const verifyRun = async (options: VerifyOptions): Promise<Verdict> => (await judge(options)).verdict;
 
 /** The verdict, and the bytes that it is about. Throws like verifyRun. */
@@ -51,6 +51,10 @@ export const judge = async (options: VerifyOptions): Promise<{ readonly verdict:
   const run = await findRecord(store, options);
   const path = run === undefined ? resolve(options.workingDirectory, options.reference) : run.statementPath;
   const document = run === undefined ? await readBounded(path, MAX_BUNDLE) : await run.statement();
+  const other = run === undefined ? otherDocument(document) : undefined;
+  if (other !== undefined) {
+    throw new TrainlockError('TL0310', `${escapeControl(options.reference)} is ${other}, not the record of a run`, { where: path, fix: 'trainlock verify RUN' });
+  }
   const checked = checkDocument(document);
   const base: Evidence = {
     document,

@@ -3,5 +3,6 @@ export { checkDocument, type DocumentCheck, type DocumentForm } from './check-do
 export { allFields, type ChangeClass, type Field, fieldAt, memberNames, type Risk, schemaPathOf } from './field-dictionary.ts';
 export type * from './generated/manifest-types.ts';
 export { type Criterion, judgeCriterion } from './judge-criterion.ts';
+export { otherDocument } from './other-document.ts';
 export { checkManifest, readManifest } from './read-manifest.ts';
 export { PREDICATE_TYPE, readStatement, STATEMENT_TYPE } from './read-statement.ts';

@@ -176,6 +176,7 @@ export type PopulationView =
       readonly isPinned: boolean;
       readonly vkey: string;
       readonly events: readonly LoggedLeaf[];
+      readonly continues?: string;
       readonly sample?: { readonly count: number; readonly seed: string; readonly indices: readonly number[] };
     }
   | { readonly kind: 'undecided'; readonly because: string }
@@ -188,6 +189,7 @@ export const populationPage = (population: PopulationView): Page => {
   const drawn = sample === undefined ? events : sample.indices.flatMap((index) => events.find((event) => event.index === index) ?? []);
   return [
     paragraph(good(`complete: ${countOf(events.length, 'event')}`), ` of ${population.kinds.join(', ')} among the leaves ${from} to ${to} of ${population.origin}`),
+    ...(population.continues === undefined ? [] : [paragraph(open(`this log goes on from ${population.continues}: what happened before is in that one`))]),
     ...(population.isPinned ? [] : [paragraph(open(`the key was taken from beside the log: pin it with --log ${population.vkey}`))]),
     ...(sample === undefined ? [] : [paragraph(`sample of ${sample.indices.length}, drawn with the seed ${sample.seed}`)]),
     ...(drawn.length === 0 ? [] : [leafTable(drawn)]),

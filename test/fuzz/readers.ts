@@ -59,6 +59,7 @@ export const FUZZED: Readonly<Record<string, string>> = {
   'logbook/log-description.ts readDescription': 'log-description',
   'logbook/remembered-heads.ts readHeads': 'remembered-heads',
   'manifest/check-document.ts checkDocument': 'document',
+  'manifest/other-document.ts otherDocument': 'document',
   'manifest/read-manifest.ts readManifest': 'manifest',
   'manifest/read-statement.ts readStatement': 'statement',
   'origins/database-address.ts databaseOf': 'database-address',

@@ -98,13 +98,23 @@ describe('checking a log', () => {
     rmSync(state, { recursive: true });
     renameSync(join(project.folder, '../backup'), state);
     expect(answerOf(project, 'log', 'verify')).toMatchObject({ status: 1, data: { check: { kind: 'set-back' } } });
+    expect(answerOf(project, 'log', 'population', '--kind', 'other')).toMatchObject({ status: 1, data: { kind: 'damaged', check: { kind: 'set-back' } } });
     expect(project.trainlock(['run', '--', 'python', 'train.py']).status).toBe(0);
     const entered = project.trainlock(['log', 'enter']);
     expect(entered.status).toBe(2);
     expect(entered.stdout).toContain('trainlock log continue');
     expect(answerOf(project, 'log', 'continue', '--why', 'a backup was restored')).toMatchObject({ status: 0, data: { origin: expect.stringMatching(/\/2$/) } });
-    expect(answerOf(project, 'log', 'enter')).toMatchObject({ status: 0, data: { size: 2 } });
-    expect(answerOf(project, 'log', 'verify')).toMatchObject({ status: 0, data: { size: 2 } });
+    // The leaf that the old log lost is entered anew, together with the one that waited.
+    const [first] = project.runs();
+    expect(project.trainlock(['verify', first!, '--log']).stdout).toMatch(/^log +broken .* it was set back/m);
+    expect(answerOf(project, 'log', 'show').data['waiting']).toHaveLength(2);
+    expect(answerOf(project, 'log', 'enter')).toMatchObject({ status: 0, data: { size: 3, entries: [{ index: 1 }, { index: 2 }] } });
+    expect(answerOf(project, 'log', 'verify')).toMatchObject({ status: 0, data: { size: 3 } });
+    for (const run of project.runs()) expect(project.trainlock(['verify', run, '--log']).stdout).toMatch(/^log +held .*\/2$/m);
+    expect(project.trainlock(['log', 'population', '--kind', 'run-signed']).stdout).toMatch(/^this log goes on from \S+: what happened before is in that one$/m);
+    // The proof of the old log stays.
+    expect(readdirSync(join(first!, 'proofs')).filter((name) => name.endsWith('.lost-proof'))).toHaveLength(1);
+    expect(answerOf(project, 'log', 'enter')).toMatchObject({ status: 0, data: { kind: 'none' } });
   });
 });
 

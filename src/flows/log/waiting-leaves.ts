@@ -1,10 +1,9 @@
-import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { compareBytes } from '#base';
-import { nodeCrypto, readBoundedIfThere, writeAtomic, writeOnce } from '#files';
-import { besideStatement, RUN_FILES } from '#store';
+import { compareBytes, toHex } from '#base';
+import { nodeCrypto, writeAtomic } from '#files';
 import { leafHash } from '#digest';
-import { type Leaf, MOST_LEAF_BYTES, readLeaf, readTlogProof, type TlogProof } from '#tlog';
+import { type Leaf, readLeaf, readTlogProof, type TlogProof, writeTlogProof } from '#tlog';
+import { LEAF, leafFiles, PROOF, proofsFolder } from './leaf-files.ts';
 
 /** A leaf beside a record, and the proof of it if a log has taken it in. */
 export type RunLeaf = {
@@ -19,31 +18,20 @@ export type RunLeaf = {
 
 export type RunLeaves = { readonly leaves: readonly RunLeaf[]; /** Files that hold no leaf, or no proof of it. */ readonly damaged: readonly string[] };
 
-/** Most leaves of one record that are looked at. */
-const MOST_LEAVES = 256;
-const MOST_PROOF_BYTES = 2 * 1024 * 1024;
 const AT_ONCE = 32;
-const LEAF = '.leaf';
-const PROOF = '.tlog-proof';
 
-/** The leaves beside the statement of a run. The files are hostile; what cannot be read is told. Never throws. */
+/** The leaves beside the statement of a run, and what cannot be read as one. Never throws. */
 export const leavesBeside = async (statementPath: string): Promise<RunLeaves> => {
   const folder = proofsFolder(statementPath);
-  // A link leads to files of others, and proofs would be written there.
-  if ((await lstat(folder).catch(() => undefined))?.isSymbolicLink() === true) return { leaves: [], damaged: [folder] };
-  const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith(LEAF)).toSorted();
+  const { files, isLink } = await leafFiles(statementPath);
   const leaves: RunLeaf[] = [];
-  const damaged: string[] = [];
-  for (const file of names.slice(0, MOST_LEAVES)) {
-    const name = file.slice(0, -LEAF.length);
-    // A file that is too large, or none, must not keep the leaves of others waiting.
-    const bytes = await readBoundedIfThere(join(folder, file), MOST_LEAF_BYTES).catch(() => undefined);
-    const leaf = bytes === undefined ? undefined : readLeaf(bytes);
-    if (bytes === undefined || leaf?.kind !== 'accepted') {
-      damaged.push(join(folder, file));
+  const damaged: string[] = isLink ? [folder] : [];
+  for (const { name, leaf: bytes, proof: proofBytes } of files) {
+    const leaf = readLeaf(bytes);
+    if (leaf.kind === 'rejected') {
+      damaged.push(join(folder, `${name}${LEAF}`));
       continue;
     }
-    const proofBytes = await readBoundedIfThere(join(folder, `${name}${PROOF}`), MOST_PROOF_BYTES).catch(() => new Uint8Array());
     const proof = proofBytes === undefined ? undefined : readTlogProof(proofBytes);
     if (proof?.kind === 'rejected') damaged.push(join(folder, `${name}${PROOF}`));
     leaves.push({ statementPath, name, bytes, leaf: leaf.value, ...(proof?.kind === 'accepted' ? { proof: proof.value } : {}) });
@@ -58,18 +46,20 @@ export const leavesBesideAll = async (statementPaths: readonly string[]): Promis
   return found;
 };
 
-const proofsFolder = (statementPath: string): string => besideStatement(statementPath, RUN_FILES.proofs);
-
 /** Where the proof of a leaf lies or would lie. */
 export const proofPath = ({ statementPath, name }: Pick<RunLeaf, 'statementPath' | 'name'>): string => join(proofsFolder(statementPath), `${name}${PROOF}`);
 
 /** Where a leaf lies. */
 export const leafPath = ({ statementPath, name }: Pick<RunLeaf, 'statementPath' | 'name'>): string => join(proofsFolder(statementPath), `${name}${LEAF}`);
 
-/** Keeps the proof of a leaf. One that is there and can be read stays, unless it is to be replaced. Throws TL0003. */
-export const keepProof = async (leaf: RunLeaf, proof: Uint8Array, replace: boolean): Promise<void> => {
-  if (replace) await writeAtomic(proofPath(leaf), proof, 0o600);
-  else await writeOnce(proofPath(leaf), proof, 0o600);
+/** Keeps the proof of a leaf, in place of the one that is there. Throws TL0003. */
+export const keepProof = (leaf: RunLeaf, proof: Uint8Array): Promise<void> => writeAtomic(proofPath(leaf), proof, 0o600);
+
+/** Lays the proof of a leaf aside under a name of its own: it stays evidence of what a log signed that does not have the leaf any more. Throws TL0003. */
+export const layProofAside = async ({ statementPath, name, proof }: RunLeaf): Promise<void> => {
+  if (proof === undefined) return;
+  const bytes = writeTlogProof(proof);
+  await writeAtomic(join(proofsFolder(statementPath), `${name}.${toHex(nodeCrypto.sha256(bytes)).slice(0, 12)}.lost-proof`), bytes, 0o600);
 };
 
 /** Whether two leaves are one. */

@@ -1,13 +1,11 @@
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { TrainlockError } from '#base';
-import { nodeCrypto, readBoundedIfThere } from '#files';
+import { nodeCrypto } from '#files';
 import { nodeVerifySignature } from '#keys';
 import { type LocalLog, localLogs } from '#logbook';
-import { besideStatement, RUN_FILES } from '#store';
 import { readCheckpoint, readTlogProof, readVerifierKey, type VerifierKey } from '#tlog';
 import type { TrustStanding } from '#trust';
 import type { LogEvidence } from '#verify';
+import { LEAF, leafFiles } from '../log/leaf-files.ts';
 
 export type LogQuestion = {
   readonly statementPath: string;
@@ -19,29 +17,15 @@ export type LogQuestion = {
   readonly now: string;
 };
 
-/** Most leaves beside a record that are looked at. */
-const MAX_LEAVES = 64;
-const MAX_LEAF = 65_535;
-const MAX_PROOF = 2 * 1024 * 1024;
-
 /** Fetches what says that a log has a record. Throws TL0001 for a key that is none. */
 export const logEvidence = async ({ statementPath, env, logKeys, trust, now }: LogQuestion): Promise<LogEvidence> => {
-  const folder = besideStatement(statementPath, RUN_FILES.proofs);
-  const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.leaf')).toSorted();
-  const leaves = await Promise.all(
-    names.slice(0, MAX_LEAVES).map(async (name) => {
-      // What cannot be read as a leaf is told by the check, and keeps nothing else from being judged.
-      const leaf = await readBoundedIfThere(join(folder, name), MAX_LEAF).catch(() => new Uint8Array());
-      const proof = await readBoundedIfThere(join(folder, `${name.slice(0, -'.leaf'.length)}.tlog-proof`), MAX_PROOF).catch(() => new Uint8Array());
-      return leaf === undefined ? [] : [{ name, leaf, ...(proof === undefined ? {} : { proof }) }];
-    }),
-  );
+  const { files } = await leafFiles(statementPath);
   const listed = trust.kind === 'accepted' ? [...trust.trust.logs, ...trust.trust.witnesses].map(({ key }) => key) : [];
   const local = await localLogs(env, nodeVerifySignature);
   const keys = [...logKeys.map(keyOf), ...listed, ...local.keys];
-  const proofs = leaves.flat().flatMap(({ proof }) => (proof === undefined ? [] : [proof]));
+  const proofs = files.flatMap(({ proof }) => (proof === undefined ? [] : [proof]));
   return {
-    leaves: leaves.flat(),
+    leaves: files.map((file) => ({ ...file, name: `${file.name}${LEAF}` })),
     logs: keys.filter(({ use }) => use === 'signature'),
     remembered: await Promise.all(local.logs.map((log) => rememberedOf(log, proofs))),
     lost: local.lost,

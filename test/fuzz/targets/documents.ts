@@ -2,7 +2,7 @@ import { canonicalJson, type JsonValue, readJson, type Reading, utf8 } from '#ba
 import { type Config, readConfig, readPyproject } from '#config';
 import { composeYaml } from '#yaml';
 import { nodeCrypto } from '#files';
-import { checkDocument, readManifest, readStatement } from '#manifest';
+import { checkDocument, otherDocument, readManifest, readStatement } from '#manifest';
 import { checkDataDocument, readErasure, readSnapshot } from '#snapshot';
 import { agreeWithManifest, modelStatement, readAnyStatement, readModelStatement, slsaProvenance, testResult, trainingRunStatement } from '#statements';
 import { problemOfModelName } from '../../../src/statements/model-signing/problem-of-model-name.ts';
@@ -74,9 +74,11 @@ const document: Target = {
     const checked = twice(checkDocument, bytes);
     const record = twice((one) => readRecord(one, nodeCrypto), bytes);
     demand((checked.kind === 'valid') === (record.manifest !== undefined), 'a valid document is no record, or the other way round');
+    const other = otherDocument(bytes);
+    demand(checked.kind !== 'valid' || other === undefined, 'a valid record is told to be another document');
     if (checked.form === 'statement') demand((checked.kind === 'valid') === (readStatement(bytes).kind === 'accepted'), 'two readers judge a statement differently');
     if (checked.form === 'manifest') demand((checked.kind === 'valid') === (readManifest(bytes).kind === 'accepted'), 'two readers judge a manifest differently');
-    return `${checked.form} ${answerOf(checked)}`;
+    return `${checked.form} ${answerOf(checked)}${other === undefined ? '' : ' other'}`;
   },
 };
 
