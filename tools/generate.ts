@@ -19,6 +19,8 @@ const bundle = readSchema('bundle');
 const trust = readSchema('trust');
 const trustEnvelope = readSchema('trust-envelope');
 const trustPin = readSchema('trust-pin');
+const policy = readSchema('policy');
+const policyTests = readSchema('policy-tests');
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
 
@@ -40,6 +42,10 @@ const files: Readonly<Record<string, string>> = {
   'src/trust/generated/envelope-keys.ts': keysOf(trustEnvelope, 'TRUST_ENVELOPE_KEYS'),
   'src/trust/generated/pin-types.ts': typesOf(trustPin, 'TrustPinDocument'),
   'src/trust/generated/pin-keys.ts': keysOf(trustPin, 'TRUST_PIN_KEYS'),
+  'src/approval/generated/policy-types.ts': typesOf(policy, 'PolicyDocument'),
+  'src/approval/generated/policy-keys.ts': keysOf(policy, 'POLICY_KEYS'),
+  'src/approval/generated/policy-tests-types.ts': typesOf(policyTests, 'PolicyTestsDocument'),
+  'src/approval/generated/policy-tests-keys.ts': keysOf(policyTests, 'POLICY_TESTS_KEYS'),
   'src/assembly/generated/event-types.ts': typesOf(events, 'TraceEvent'),
   'src/config/generated/config-types.ts': typesOf(config, 'Config'),
   'src/config/generated/config-keys.ts': keysOf(config, 'CONFIG_KEYS'),
@@ -54,6 +60,8 @@ const built: Readonly<Record<string, string>> = {
   'src/trust/generated/trust-validator.ts': validatorOf(trust),
   'src/trust/generated/envelope-validator.ts': validatorOf(trustEnvelope),
   'src/trust/generated/pin-validator.ts': validatorOf(trustPin),
+  'src/approval/generated/policy-validator.ts': validatorOf(policy),
+  'src/approval/generated/policy-tests-validator.ts': validatorOf(policyTests),
   'src/assembly/generated/event-validator.ts': validatorOf(events),
   'src/config/generated/config-validator.ts': validatorOf(config),
 };

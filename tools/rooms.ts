@@ -29,7 +29,7 @@ const PURE: readonly Room[] = [
   pure('history', 'base manifest seal statements'),
   pure('migrate', 'base manifest'),
   pure('diff', 'base manifest'),
-  pure('approval', 'base manifest seal trust diff'),
+  pure('approval', 'base yaml manifest seal trust diff'),
   pure('verify', 'base digest manifest migrate seal tlog sigstore trust statements history'),
   pure('gate', 'base manifest verify diff approval history trust'),
   pure('blame', 'base manifest diff'),

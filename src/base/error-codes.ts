@@ -140,6 +140,12 @@ export const ERROR_CODES = {
     EXIT.undecided,
     'No root key is pinned here, so nothing says whose trust file this may be. `trainlock trust pin` pins the roots that you have checked.',
   ),
+  TL1301: entry(
+    'policy not understood',
+    EXIT.no,
+    'The policy has a key, role, class or path that is not known, or a rule that means less than it says. A policy that is not understood allows nothing; `trainlock policy lint` lists every problem.',
+  ),
+  TL1302: entry('no policy', EXIT.failed, 'The project has no .trainlock/policy.yaml, so nothing says who may approve what. `trainlock policy new` writes one to begin with.'),
   TL1401: entry(
     'log not available',
     EXIT.failed,

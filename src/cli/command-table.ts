@@ -8,6 +8,7 @@ import { DATA_COMMANDS } from './data-commands.ts';
 import { FIRST_COMMANDS } from './first-commands.ts';
 import { LOG_COMMANDS } from './log-commands.ts';
 import { OTHER_COMMANDS } from './other-commands.ts';
+import { POLICY_COMMANDS } from './policy-commands.ts';
 import { SIGNING_COMMANDS } from './signing-commands.ts';
 
 /** Flags that every command takes. */
@@ -17,4 +18,4 @@ export const GLOBAL_FLAGS: readonly FlagRow[] = [
   { name: 'help', kind: 'boolean', summary: 'show this help' },
 ];
 
-export const COMMANDS: readonly CommandRow[] = [...FIRST_COMMANDS, ...DATA_COMMANDS, ...SIGNING_COMMANDS, ...LOG_COMMANDS, ...OTHER_COMMANDS];
+export const COMMANDS: readonly CommandRow[] = [...FIRST_COMMANDS, ...DATA_COMMANDS, ...SIGNING_COMMANDS, ...LOG_COMMANDS, ...POLICY_COMMANDS, ...OTHER_COMMANDS];

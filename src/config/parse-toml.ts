@@ -1,13 +1,13 @@
 import { parse, TomlDate, TomlError } from 'smol-toml';
 import { accepted, escapeControl, fromUtf8, type JsonValue, pointerToken, type Problem, type Reading, rejected } from '#base';
-import { FORBIDDEN_KEYS, MAX_CONFIG_BYTES, nearestLine, type ParsedSource } from './parsed-source.ts';
+import { FORBIDDEN_KEYS, MAX_PLAIN_BYTES, nearestLine, type ParsedSource } from '#yaml';
 
 /**
  * Reads `[tool.trainlock]` of an untrusted pyproject.toml; undefined if the file has no such table. Never throws.
  * Numbers are kept as the shortest text that gives the same binary64 number: the TOML reader does not tell how they were written.
  */
 export const parsePyproject = (bytes: Uint8Array): Reading<ParsedSource | undefined> => {
-  if (bytes.length > MAX_CONFIG_BYTES) return rejected({ pointer: '', message: `the file has ${bytes.length} bytes; at most ${MAX_CONFIG_BYTES} are read` });
+  if (bytes.length > MAX_PLAIN_BYTES) return rejected({ pointer: '', message: `the file has ${bytes.length} bytes; at most ${MAX_PLAIN_BYTES} are read` });
   const text = fromUtf8(bytes);
   if (text === undefined) return rejected({ pointer: '', message: 'the file is not UTF-8' });
   const whole = tables(text);

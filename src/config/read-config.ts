@@ -1,11 +1,10 @@
 import { accepted, keysAt, nearest, type Problem, problemsOf, type Reading, rejected } from '#base';
+import { type ParsedSource, readPlainYaml } from '#yaml';
 import { decimalProblems, withDecimals } from './decimals.ts';
 import { CONFIG_KEYS } from './generated/config-keys.ts';
 import type { Config as Declared } from './generated/config-types.ts';
 import { schemaErrors } from './generated/config-validator.ts';
 import { parsePyproject } from './parse-toml.ts';
-import { parseYaml } from './parse-yaml.ts';
-import type { ParsedSource } from './parsed-source.ts';
 
 /** What people declare about a project. Bounds and tolerances are decimal strings, as written in the source. */
 export type Config = Omit<Declared, 'metrics' | 'criteria'> & {
@@ -20,7 +19,7 @@ type Decimal<T> = { readonly [Key in keyof T]: number extends T[Key] ? string : 
  * nearest known one. An empty file is an empty configuration.
  */
 export const readConfig = (bytes: Uint8Array): Reading<Config> => {
-  const source = parseYaml(bytes);
+  const source = readPlainYaml(bytes);
   return source.kind === 'rejected' ? source : checkConfig(source.value);
 };
 

@@ -38,6 +38,7 @@ const IGNORE_TEXT = `# Records stay on this machine. kept/ holds those that some
 *
 !.gitignore
 !policy.yaml
+!policy-tests.yaml
 !trust.json
 !trust.next.json
 !trust/

@@ -1,4 +1,5 @@
 /** Manifests, comparisons, verdicts and outcomes as text for a terminal or as Markdown. The data itself is the JSON view. */
+import type { Policy } from '#approval';
 import type { Comparison, Outcome } from '#diff';
 import type { Manifest } from '#manifest';
 import type { Erasure, Overlap, Snapshot, SnapshotDifference } from '#snapshot';
@@ -30,6 +31,7 @@ import { manifestPage } from './manifest-page.ts';
 import { outcomePage } from './outcome-page.ts';
 import { overlapPage } from './overlap-page.ts';
 import type { Page } from './page.ts';
+import { type PolicyCheckView, policyCheckPage, type PolicyExplanationView, policyExplanationPage, policyPage, type PolicyTestView, policyTestPage } from './policy-pages.ts';
 import { renderMarkdown } from './render-markdown.ts';
 import { renderText } from './render-text.ts';
 import { runSummaryPage, type SealNote } from './run-summary.ts';
@@ -139,3 +141,15 @@ export const renderTrustWalk = (view: TrustWalkView, options: ReportOptions = {}
 
 /** The roots of a trust file, to be compared by voice. */
 export const renderRoots = (roots: TrustPin['roots'], threshold: number, options: ReportOptions = {}): string => render(rootsPage(roots, threshold), options);
+
+/** The roles and rules of a policy. */
+export const renderPolicy = (path: string, policy: Policy, options: ReportOptions = {}): string => render(policyPage(path, policy), options);
+
+/** Whether a policy can do what it says. */
+export const renderPolicyCheck = (check: PolicyCheckView, options: ReportOptions = {}): string => render(policyCheckPage(check), options);
+
+/** What a policy answered to its cases. */
+export const renderPolicyTest = (tested: PolicyTestView, options: ReportOptions = {}): string => render(policyTestPage(tested), options);
+
+/** What a policy asks for between two runs. */
+export const renderPolicyExplanation = (explained: PolicyExplanationView, options: ReportOptions = {}): string => render(policyExplanationPage(explained), options);

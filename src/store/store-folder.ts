@@ -82,6 +82,7 @@ const GITIGNORE = `# Written by trainlock. Records are kept in git with: trainlo
 *
 !.gitignore
 !policy.yaml
+!policy-tests.yaml
 !trust.json
 !trust.next.json
 !trust/

@@ -1,5 +1,7 @@
 export const FUZZED: Readonly<Record<string, string>> = {
   'assembly/read-events.ts readEvents': 'events',
+  'approval/read-policy.ts readPolicy': 'policy',
+  'approval/read-policy-tests.ts readPolicyTests': 'policy-tests',
   'base/bytes.ts fromBase64': 'base64',
   'base/read-json.ts readJson': 'json',
   'base/secrets-assignments.ts findAssignments': 'secrets',
@@ -18,7 +20,7 @@ export const FUZZED: Readonly<Record<string, string>> = {
   'capture/probes/git-status.ts readGitStatus': 'git-status',
   'capture/probes/requirement.ts readRequirement': 'requirement',
   'config/parse-toml.ts parsePyproject': 'pyproject',
-  'config/parse-yaml.ts parseYaml': 'yaml-config',
+  'yaml/read-plain-yaml.ts readPlainYaml': 'yaml-config',
   'config/read-config.ts readConfig': 'config',
   'config/read-config.ts readPyproject': 'pyproject',
   'content/media/look-at-audio.ts lookAtAudio': 'audio',

@@ -1,6 +1,6 @@
 import { canonicalJson, type JsonValue, readJson, type Reading, utf8 } from '#base';
 import { type Config, readConfig, readPyproject } from '#config';
-import { composeYaml } from '#yaml';
+import { composeYaml, readPlainYaml } from '#yaml';
 import { nodeCrypto } from '#files';
 import { checkDocument, otherDocument, readManifest, readStatement } from '#manifest';
 import { checkDataDocument, readErasure, readSnapshot } from '#snapshot';
@@ -8,7 +8,6 @@ import { agreeWithManifest, modelStatement, readAnyStatement, readModelStatement
 import { problemOfModelName } from '../../../src/statements/model-signing/problem-of-model-name.ts';
 import { shownText } from '../../../src/statements/shown-text.ts';
 import { parsePyproject } from '../../../src/config/parse-toml.ts';
-import { parseYaml } from '../../../src/config/parse-yaml.ts';
 import { readYaml } from '../../../src/origins/read-yaml.ts';
 import { readRecord } from '../../../src/verify/read-record.ts';
 import { differingSnapshots, snapshotOf, tableOf } from '../../fixtures/snapshots.ts';
@@ -148,11 +147,11 @@ const yamlConfig: Target = readingTarget('yaml-config', 'lines', {
   slowMs: YAML_MS,
   seeds: () => [YAML, ...YAML_EDGES].map(utf8),
   read: (bytes) => {
-    const parsed = parseYaml(bytes);
+    const parsed = readPlainYaml(bytes);
     return parsed.kind === 'rejected' ? parsed : ({ kind: 'accepted', value: parsed.value.value } as Reading<JsonValue>);
   },
   holds: (value) => {
-    const again = parseYaml(utf8(JSON.stringify(value)));
+    const again = readPlainYaml(utf8(JSON.stringify(value)));
     // The bounds count what is written, and JSON writes more; else JSON says the same.
     if (again.kind === 'accepted') demandSame(JSON.stringify(again.value.value), JSON.stringify(value), 'the same value in JSON is another');
   },

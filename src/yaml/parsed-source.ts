@@ -1,6 +1,6 @@
 import type { JsonValue } from '#base';
 
-/** A configuration as its source says it, before anything is known of its meaning. Places are JSON pointers. */
+/** What people wrote, as its source says it, before anything is known of its meaning. Places are JSON pointers. */
 export type ParsedSource = {
   readonly value: JsonValue;
   /** Numbers exactly as they are written, by place. */
@@ -9,8 +9,8 @@ export type ParsedSource = {
   readonly lineOf: (pointer: string) => number | undefined;
 };
 
-/** Largest configuration file. Unit: byte. */
-export const MAX_CONFIG_BYTES = 1024 * 1024;
+/** Largest file that people write. Unit: byte. */
+export const MAX_PLAIN_BYTES = 1024 * 1024;
 
 /** Keys that would poison prototypes of objects made from them. */
 export const FORBIDDEN_KEYS: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);

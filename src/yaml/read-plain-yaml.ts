@@ -1,15 +1,15 @@
 import { isMap, isScalar, isSeq, type Node, type Scalar, type YAMLMap } from 'yaml';
 import { accepted, escapeControl, type JsonValue, pointerToken, type Problem, type Reading, rejected } from '#base';
-import { type ComposedYaml, composeYaml } from '#yaml';
-import { FORBIDDEN_KEYS, MAX_CONFIG_BYTES, nearestLine, type ParsedSource } from './parsed-source.ts';
+import { type ComposedYaml, composeYaml } from './compose-yaml.ts';
+import { FORBIDDEN_KEYS, MAX_PLAIN_BYTES, nearestLine, type ParsedSource } from './parsed-source.ts';
 
-const BOUNDS = { maxBytes: MAX_CONFIG_BYTES, maxDepth: 64, maxParts: 100_000 };
+const BOUNDS = { maxBytes: MAX_PLAIN_BYTES, maxDepth: 64, maxParts: 100_000 };
 
 /**
  * Reads untrusted bytes as one YAML 1.2 core document without anchors, aliases, tags, directives and duplicate keys.
  * Never throws. Source: yaml.org/spec/1.2.2, §10.3.
  */
-export const parseYaml = (bytes: Uint8Array): Reading<ParsedSource> => {
+export const readPlainYaml = (bytes: Uint8Array): Reading<ParsedSource> => {
   const composed = composeYaml(bytes, 'core', BOUNDS);
   if (composed.kind === 'rejected') return composed;
   const { document, lineAt } = composed.value;

@@ -1,0 +1,91 @@
+import { allFields, type ChangeClass, fieldAt } from '#manifest';
+
+/** Classes of change that may be causes, and so need somebody's word. */
+export const CAUSE_CLASSES = [
+  'code',
+  'data',
+  'split',
+  'parameter',
+  'seed',
+  'package',
+  'native',
+  'threads',
+  'hardware',
+  'config',
+  'criteria',
+] as const satisfies readonly ChangeClass[];
+
+/** What a rule speaks of. */
+export type ChangePattern =
+  | { readonly kind: 'everything' }
+  | { readonly kind: 'class'; readonly class: ChangeClass }
+  /** Segments of a schema path: * is any one, ** at the end any number, also none. */
+  | { readonly kind: 'path'; readonly segments: readonly string[] };
+
+/** One place of the manifest that is not proven to be as before. */
+export type Change = {
+  /** Schema path. */
+  readonly path: string;
+  /** Its parts. */
+  readonly segments: readonly string[];
+  /** Class of the field, and of the thing that holds it. */
+  readonly classes: readonly ChangeClass[];
+  /** A thing that came, went or changed as a whole: anything below its path may have changed. */
+  readonly isWhole: boolean;
+  /** What it is called: numpy, lr, train.csv. */
+  readonly label: string;
+};
+
+/** A pattern as it stands in a policy; undefined for a word that is no class, and for a path that no manifest can have. */
+export const readPattern = (text: string): ChangePattern | undefined => {
+  if (text === '**') return { kind: 'everything' };
+  if (!text.startsWith('/')) {
+    const word = CAUSE_CLASSES.find((one) => one === text);
+    return word === undefined ? undefined : { kind: 'class', class: word };
+  }
+  const segments = text.slice(1).split('/');
+  if (segments.slice(0, -1).includes('**')) return undefined;
+  return paths().some((path) => isAt(segments, path)) ? { kind: 'path', segments } : undefined;
+};
+
+let segmentsOfPaths: readonly (readonly string[])[] | undefined;
+
+/** Every path of the schema in segments, made on first use and never changed. */
+const paths = (): readonly (readonly string[])[] => (segmentsOfPaths ??= allFields().map(({ path }) => path.slice(1).split('/')));
+
+/** Whether a rule with this pattern speaks of a change. */
+export const appliesTo = (pattern: ChangePattern, { segments, classes, isWhole }: Pick<Change, 'segments' | 'classes' | 'isWhole'>): boolean => {
+  switch (pattern.kind) {
+    case 'everything':
+      return true;
+    case 'class':
+      return classes.includes(pattern.class);
+    case 'path':
+      return isAt(pattern.segments, segments) || (isWhole && liesBelow(pattern.segments, segments));
+  }
+};
+
+/** Whether a pattern names a path. */
+const isAt = (pattern: readonly string[], segments: readonly string[]): boolean => {
+  const fixed = fixedLength(pattern);
+  return (fixed < pattern.length ? segments.length >= fixed : segments.length === fixed) && agree(pattern, segments, fixed);
+};
+
+/** Whether a pattern names something below a path. */
+const liesBelow = (pattern: readonly string[], segments: readonly string[]): boolean => fixedLength(pattern) > segments.length && agree(pattern, segments, segments.length);
+
+/** Without the ** at the end. */
+const fixedLength = (pattern: readonly string[]): number => (pattern[pattern.length - 1] === '**' ? pattern.length - 1 : pattern.length);
+
+const agree = (pattern: readonly string[], segments: readonly string[], length: number): boolean => {
+  for (let at = 0; at < length; at += 1) if (pattern[at] !== '*' && pattern[at] !== segments[at]) return false;
+  return true;
+};
+
+export const changeOf = (change: Omit<Change, 'segments'>): Change => ({ ...change, segments: change.path.slice(1).split('/') });
+
+/** The change of a place of which only the path is known: everything at it or below it may have changed. Undefined for a path that no manifest has. */
+export const changeAt = (path: string): Change | undefined => {
+  const field = fieldAt(path);
+  return field === undefined ? undefined : changeOf({ path, classes: [field.class], isWhole: true, label: field.title });
+};

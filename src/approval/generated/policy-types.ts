@@ -1,0 +1,63 @@
+// Generated from https://trainlock.dev/schema/policy/v0.schema.json by npm run generate; do not edit.
+
+/** Who may start, sign, approve and deploy, and what a change needs. Closed: a key that is not known is an error. Rules add: where several apply, all must be satisfied. */
+export type PolicyDocument = {
+  /** Version of the policy language. */
+  readonly version: 1;
+  /** One person does everything: rules may be satisfied by the author. Such approvals are self-attested, and a strict gate refuses them. */
+  readonly solo?: boolean;
+  /** Who has which role. */
+  readonly roles: {
+    /** Who may start runs that are to be promoted. */
+    readonly initiator?: People;
+    /** Who may sign records; usually the machine that runs them. */
+    readonly signer?: People;
+    /** Who may approve changes of data, splits and preprocessing. */
+    readonly 'approver-data'?: People;
+    /** Who may approve changes of packages, native libraries and the machine. */
+    readonly 'approver-dependency'?: People;
+    /** Who may approve changes of code, parameters, seeds and criteria. */
+    readonly 'approver-model'?: People;
+    /** Who may put a model into an environment. */
+    readonly deployer?: People;
+    /** Who reads everything and decides nothing. */
+    readonly auditor?: People;
+    /** Who keeps roles, keys and this policy. Admins neither approve nor deploy. */
+    readonly admin?: People;
+  };
+  /** Names in the roles that are no persons. They never satisfy a rule. */
+  readonly machines?: People;
+  /** What a change needs. A change that no rule speaks of is denied. */
+  readonly rules: readonly (Rule)[];
+};
+
+/** Names, each once. */
+export type People = readonly (Person)[];
+
+/** Name of a person or machine, as the trust file has it. */
+export type Person = string;
+
+/** What somebody may do. */
+export type Role = 'initiator' | 'signer' | 'approver-data' | 'approver-dependency' | 'approver-model' | 'deployer' | 'auditor' | 'admin';
+
+/** Changes of some fields, and whose approvals they need. */
+export type Rule = {
+  /** Name of the rule, once in the policy. */
+  readonly id: string;
+  /** The reason, for those who are stopped by it. */
+  readonly why: string;
+  /** What the rule speaks of: classes of change (code, data, split, parameter, seed, package, native, threads, hardware, config, criteria), paths of the manifest (/data/* /schema/**), or ** for everything. */
+  readonly changed: readonly (string)[];
+  /** Approvals that are all needed, each by other people. */
+  readonly require: readonly (Requirement)[];
+};
+
+/** So many distinct persons with a role, none of whom made the change. */
+export type Requirement = {
+  /** The role that they must have. */
+  readonly role?: Role;
+  /** In place of one role: any of these. */
+  readonly anyOf?: readonly (Role)[];
+  /** How many distinct persons; 1 if nothing is said. Unit: persons. */
+  readonly count?: number;
+};

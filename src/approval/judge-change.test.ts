@@ -1,0 +1,156 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { policyOf, TEAM_POLICY } from '../../test/fixtures/policies.ts';
+import { type Change, changeAt, changeOf } from './change-pattern.ts';
+import { type ChangeQuestion, type GivenApproval, judgeChange } from './judge-change.ts';
+import type { Role } from './policy.ts';
+
+const policy = policyOf();
+const solo = policyOf(
+  'version: 1\nsolo: true\nroles: { approver-model: [ann], admin: [ann] }\nrules: [{ id: all, why: one person, changed: ["**"], require: [{ role: approver-model }] }]\n',
+);
+const dataOnly = policyOf(TEAM_POLICY.slice(0, TEAM_POLICY.indexOf('  - id: dependency-change')));
+
+const at = (...paths: readonly string[]): readonly Change[] => paths.map((path) => changeAt(path)!);
+const by = (person: string, role: Role, more: Partial<GivenApproval> = {}): GivenApproval => ({ person, role, isPerson: true, binds: 'this', ...more });
+const DATA = '/data/*/contentSha256';
+const CRITERIA = '/evaluation/criteria';
+
+const ask = (changes: readonly Change[], approvals: readonly GivenApproval[], more: Partial<ChangeQuestion> = {}) =>
+  judgeChange(policy, { changes, approvals, actors: ['ann'], binds: 'this', now: '2026-11-26T12:00:00Z', ...more });
+
+describe('a change', () => {
+  const cleo = by('cleo', 'approver-data');
+  it.each<[string, readonly Change[], readonly GivenApproval[], Partial<ChangeQuestion>, 'allowed' | 'denied' | 'undecided', RegExp]>([
+    ['of nothing', [], [], {}, 'allowed', /nothing changed/],
+    ['that somebody else has approved', at(DATA), [cleo], {}, 'allowed', /rule data-change is satisfied/],
+    ['that nobody has approved', at(DATA), [], {}, 'undecided', /rule data-change needs 1 more × approver-data/],
+    ['approved in another role', at(DATA), [by('cleo', 'approver-model')], {}, 'undecided', /rule data-change needs/],
+    ['approved by its author', at(DATA), [by('ben', 'approver-data')], { actors: ['ben'] }, 'undecided', /rule data-change needs/],
+    ['approved by whoever pushed it', at(DATA), [cleo], { actors: ['ann', 'cleo'] }, 'undecided', /rule data-change needs/],
+    ['of which everybody who may approve took part', at(DATA), [cleo], { actors: ['ben', 'cleo'] }, 'denied', /rule data-change cannot be satisfied/],
+    ['of which nobody knows who made it', at(DATA), [cleo], { actors: [] }, 'denied', /nobody knows who made the change/],
+    ['approved by a machine', at(DATA), [by('cleo', 'approver-data', { isPerson: false })], {}, 'undecided', /needs 1 more/],
+    ['approved by a machine that passes for a person', at(DATA), [by('ci', 'approver-data')], {}, 'undecided', /needs 1 more/],
+    ['approved by a stranger', at(DATA), [by('mallory', 'approver-data')], {}, 'undecided', /needs 1 more/],
+    ['approved by an admin', at(DATA), [by('dee', 'approver-data')], {}, 'undecided', /needs 1 more/],
+    ['D09 with an approval of another change', at(DATA), [by('cleo', 'approver-data', { binds: 'other' })], {}, 'undecided', /needs 1 more/],
+    ['D09 with an approval that has expired', at(DATA), [by('cleo', 'approver-data', { expiresAt: '2026-11-26T12:00:00Z' })], {}, 'undecided', /needs 1 more/],
+    ['with an approval that ends at a moment that cannot be read', at(DATA), [by('cleo', 'approver-data', { expiresAt: 'soon' })], {}, 'undecided', /needs 1 more/],
+    ['with an approval that lasts', at(DATA), [by('cleo', 'approver-data', { expiresAt: '2026-11-26T12:00:01Z' })], {}, 'allowed', /satisfied/],
+    ['with an approval that was withdrawn', at(DATA), [by('cleo', 'approver-data', { isWithdrawn: true })], {}, 'undecided', /needs 1 more/],
+    ['approved and withdrawn by the same person', at(DATA), [cleo, by('cleo', 'approver-data', { isWithdrawn: true })], {}, 'undecided', /needs 1 more/],
+    [
+      'D09 approved twice by the same person',
+      at(CRITERIA),
+      [by('cleo', 'approver-model'), by('cleo', 'approver-model')],
+      {},
+      'undecided',
+      /rule criteria-change needs 1 more × approver-model/,
+    ],
+    ['approved by two', at(CRITERIA), [by('cleo', 'approver-model'), by('ben', 'approver-model')], {}, 'allowed', /rule criteria-change is satisfied/],
+    ['of two kinds, of which one is approved', at(DATA, '/dependencies/distributions/*/version'), [cleo], {}, 'undecided', /rule dependency-change needs/],
+    ['of two kinds, each approved', at(DATA, '/dependencies/distributions/*/version'), [cleo, by('cleo', 'approver-dependency')], {}, 'allowed', /dependency-change/],
+    ['of something that this version does not know', [changeOf({ path: '/later', classes: [], isWhole: true, label: 'later' })], [], {}, 'undecided', /rule anything needs/],
+  ])('%s', (_, changes, approvals, more, kind, because) => {
+    const decision = ask(changes, approvals, more);
+    expect(decision.kind, decision.because.join('; ')).toBe(kind);
+    expect(decision.because.join('; ')).toMatch(because);
+  });
+
+  it('that no rule speaks of is denied, whoever approved', () => {
+    const question: ChangeQuestion = {
+      changes: at('/code/repository/commit', DATA),
+      approvals: [cleo, by('ben', 'approver-model')],
+      actors: ['ann'],
+      binds: 'this',
+      now: '2026-11-26T12:00:00Z',
+    };
+    expect(judgeChange(dataOnly, question)).toMatchObject({ kind: 'denied', uncovered: [{ path: '/code/repository/commit' }] });
+  });
+
+  it('of one person who does everything needs that one', () => {
+    const question: ChangeQuestion = { changes: at(DATA), approvals: [], actors: ['ann'], binds: 'this', now: '2026-11-26T12:00:00Z' };
+    expect(judgeChange(solo, question).kind).toBe('undecided');
+    expect(judgeChange(solo, { ...question, approvals: [by('ann', 'approver-model')] }).kind).toBe('allowed');
+  });
+
+  it('tells of every approval that does not count why', () => {
+    const reasons = ask(at(DATA), [
+      by('ann', 'approver-model'),
+      by('ci', 'approver-data'),
+      by('mallory', 'approver-data'),
+      by('cleo', 'approver-data', { binds: 'other' }),
+      by('ben', 'approver-data', { expiresAt: '2020-01-01T00:00:00Z' }),
+    ]).notCounted.map(({ because }) => because);
+    expect(reasons).toEqual([
+      'ann took part in making the change',
+      'a machine never stands for a person',
+      'mallory does not have the role approver-data',
+      'it was given to another change, or by another policy',
+      'it expired 2020-01-01T00:00:00Z',
+    ]);
+  });
+});
+
+const PEOPLE = ['ann', 'ben', 'cleo', 'dee', 'ci', 'mallory'];
+const ROLES: readonly Role[] = ['approver-data', 'approver-dependency', 'approver-model', 'admin', 'deployer'];
+const approval: fc.Arbitrary<GivenApproval> = fc.record(
+  {
+    person: fc.constantFrom(...PEOPLE),
+    isPerson: fc.boolean(),
+    role: fc.constantFrom(...ROLES),
+    binds: fc.constantFrom('this', 'this', 'this', 'other'),
+    expiresAt: fc.constantFrom('2020-01-01T00:00:00Z', '2030-01-01T00:00:00Z', 'never'),
+    isWithdrawn: fc.boolean(),
+  },
+  { requiredKeys: ['person', 'isPerson', 'role', 'binds'] },
+);
+const question = fc.record({
+  changes: fc.subarray([DATA, CRITERIA, '/code/repository/commit', '/dependencies/distributions/*/version', '/randomness/hashSeed']).map((paths) => at(...paths)),
+  actors: fc.subarray(PEOPLE),
+  approvals: fc.array(approval, { maxLength: 8 }),
+});
+
+describe('whatever is given,', () => {
+  it('an allowed change has, for every rule, enough distinct persons with the role who did not make it', () => {
+    fc.assert(
+      fc.property(question, ({ changes, actors, approvals }) => {
+        const decision = ask(changes, approvals, { actors });
+        if (decision.kind !== 'allowed' || changes.length === 0) return;
+        for (const { requirements } of decision.rules) {
+          const all = requirements.flatMap(({ by: people }) => people);
+          expect(new Set(all).size).toBe(all.length);
+          for (const { by: people, count, roles } of requirements) {
+            expect(people).toHaveLength(count);
+            for (const person of people) {
+              expect(actors).not.toContain(person);
+              expect(approvals.some((one) => one.person === person && one.isPerson && one.binds === 'this' && one.isWithdrawn !== true && roles.includes(one.role))).toBe(true);
+              expect(roles.some((role) => policy.roles.get(role)!.includes(person))).toBe(true);
+            }
+          }
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('fewer approvals, more actors, more changes and more rules never turn another answer into yes', () => {
+    const stricter = policyOf(`${TEAM_POLICY}  - { id: more, why: stricter, changed: [code], require: [{ role: approver-model, count: 2 }] }\n`);
+    fc.assert(
+      fc.property(question, question, fc.nat(), ({ changes, actors, approvals }, other, seed) => {
+        const whole = { changes, actors, approvals, binds: 'this', now: '2026-11-26T12:00:00Z' };
+        const asked = judgeChange(policy, whole);
+        if (asked.kind === 'allowed') return;
+        const withdrawn = approvals.filter((one) => one.isWithdrawn === true);
+        const fewer = [...approvals.filter((one, i) => one.isWithdrawn !== true && (i + seed) % 3 !== 0), ...withdrawn];
+        expect(judgeChange(policy, { ...whole, approvals: fewer }).kind).not.toBe('allowed');
+        expect(judgeChange(policy, { ...whole, changes: [...changes, ...other.changes] }).kind).not.toBe('allowed');
+        expect(judgeChange(stricter, whole).kind).not.toBe('allowed');
+        // Nobody is a special case: without any actor nobody knows who made it.
+        if (actors.length > 0) expect(judgeChange(policy, { ...whole, actors: [...actors, ...other.actors] }).kind).not.toBe('allowed');
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});

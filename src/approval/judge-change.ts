@@ -1,0 +1,143 @@
+import { compareTimes, isTime } from '#trust';
+import { appliesTo, type Change } from './change-pattern.ts';
+import { type Approvers, assignApprovers } from './assign-approvers.ts';
+import { approversOf, type Policy, type Requirement, type Role, type Rule } from './policy.ts';
+
+/** An approval whose signature held and whose signer is known; what it is worth is judged here. */
+export type GivenApproval = {
+  /** Who stands behind the key. */
+  readonly person: string;
+  /** Machines and services never stand for a person. */
+  readonly isPerson: boolean;
+  readonly role: Role;
+  /** The change it was given to, as a digest over baseline, candidate, difference and policy. */
+  readonly binds: string;
+  /** RFC 3339 in UTC. */
+  readonly expiresAt?: string;
+  /** Taken back by the same person, whenever. */
+  readonly isWithdrawn?: boolean;
+};
+
+export type ChangeQuestion = {
+  readonly changes: readonly Change[];
+  /** Everybody who took part in making the change: author, initiator, signer, pushers. Unknown is an empty list, and is denied. */
+  readonly actors: readonly string[];
+  readonly approvals: readonly GivenApproval[];
+  /** Digest over baseline, candidate, difference and policy. */
+  readonly binds: string;
+  /** RFC 3339 in UTC. */
+  readonly now: string;
+};
+
+export type RequirementAnswer = Requirement & {
+  /** Persons whose approvals count for it. */
+  readonly by: readonly string[];
+  /** How many more are needed. */
+  readonly missing: number;
+  /** Who could give them. */
+  readonly eligible: readonly string[];
+};
+
+export type RuleAnswer = {
+  readonly id: string;
+  readonly why: string;
+  /** What it speaks of. */
+  readonly changes: readonly Change[];
+  readonly requirements: readonly RequirementAnswer[];
+  /** satisfied; outstanding: people who can give what is missing exist; unsatisfiable: they do not. */
+  readonly state: 'satisfied' | 'outstanding' | 'unsatisfiable';
+};
+
+export type ChangeDecision = {
+  readonly kind: 'allowed' | 'denied' | 'undecided';
+  /** Every reason, worst first; for an allowed change what allows it. */
+  readonly because: readonly string[];
+  readonly rules: readonly RuleAnswer[];
+  /** Changes that no rule speaks of. */
+  readonly uncovered: readonly Change[];
+  /** Approvals that do not count, each with its reason. */
+  readonly notCounted: readonly { readonly approval: GivenApproval; readonly because: string }[];
+};
+
+/**
+ * Whether a change may be promoted. Rules add: every rule that speaks of any part of it must be satisfied, each by distinct persons who
+ * did not make the change. What no rule speaks of is denied, and so is a change of which nobody knows who made it. Judged by one
+ * policy: for a change of the policy itself, that is the one before. Total: never throws.
+ */
+export const judgeChange = (policy: Policy, question: ChangeQuestion): ChangeDecision => {
+  const counted = countApprovals(policy, question);
+  const actors = new Set(policy.isSolo ? [] : question.actors);
+  const eligible: Approvers = new Map([...approversOf(policy)].filter(([person]) => !actors.has(person)));
+  const rules = policy.rules.flatMap((rule) => {
+    const changes = question.changes.filter((change) => speaksOf(rule, change));
+    return changes.length === 0 ? [] : [ruleAnswer(rule, changes, { given: counted.given, eligible })];
+  });
+  const uncovered = question.changes.filter((change) => !policy.rules.some((rule) => speaksOf(rule, change)));
+  const denials = [
+    ...(question.actors.length === 0 && question.changes.length > 0 ? ['nobody knows who made the change'] : []),
+    ...uncovered.map(({ path, label }) => `no rule speaks of ${label} (${path})`),
+    ...rules.filter(({ state }) => state === 'unsatisfiable').map(({ id }) => `rule ${id} cannot be satisfied: too few people who may approve did not make the change`),
+  ];
+  const open = rules.filter(({ state }) => state === 'outstanding').map(outstanding);
+  const kind = denials.length > 0 ? 'denied' : open.length > 0 ? 'undecided' : 'allowed';
+  const yes = question.changes.length === 0 ? ['nothing changed that could be a cause'] : rules.map(({ id }) => `rule ${id} is satisfied`);
+  return { kind, because: kind === 'allowed' ? yes : [...denials, ...open], rules, uncovered, notCounted: counted.notCounted };
+};
+
+/** Asked for each rule and each change. */
+const speaksOf = ({ changed }: Rule, change: Change): boolean => {
+  for (const { pattern } of changed) if (appliesTo(pattern, change)) return true;
+  return false;
+};
+
+const outstanding = ({ id, requirements }: RuleAnswer): string => {
+  const needs = requirements.filter(({ missing }) => missing > 0).map(({ roles, missing }) => `${missing} more × ${roles.join(' or ')}`);
+  return `rule ${id} needs ${needs.join(' and ')}`;
+};
+
+type People = { /** Whose approvals count. */ readonly given: Approvers; /** Who could approve. */ readonly eligible: Approvers };
+
+const ruleAnswer = ({ id, why, require }: Rule, changes: readonly Change[], { given, eligible }: People): RuleAnswer => {
+  const now = assignApprovers(require, given);
+  const best = assignApprovers(require, eligible);
+  const isSatisfied = now.missing.every((missing) => missing === 0);
+  return {
+    id,
+    why,
+    changes,
+    requirements: require.map((requirement, at) => ({
+      ...requirement,
+      by: now.by[at]!,
+      missing: now.missing[at]!,
+      eligible: [...eligible].filter(([person, roles]) => !now.by.flat().includes(person) && requirement.roles.some((role) => roles.has(role))).map(([person]) => person),
+    })),
+    state: isSatisfied ? 'satisfied' : best.missing.every((missing) => missing === 0) ? 'outstanding' : 'unsatisfiable',
+  };
+};
+
+const countApprovals = (policy: Policy, question: ChangeQuestion): Pick<ChangeDecision, 'notCounted'> & { readonly given: Approvers } => {
+  const approvers = approversOf(policy);
+  const given = new Map<string, Set<Role>>();
+  const notCounted: { readonly approval: GivenApproval; readonly because: string }[] = [];
+  for (const approval of question.approvals) {
+    const because = refusal(approval, question, { policy, approvers });
+    if (because === undefined) given.set(approval.person, (given.get(approval.person) ?? new Set()).add(approval.role));
+    else notCounted.push({ approval, because });
+  }
+  return { given, notCounted };
+};
+
+/** Why an approval does not count; undefined if it does. */
+const refusal = (approval: GivenApproval, question: ChangeQuestion, { policy, approvers }: { readonly policy: Policy; readonly approvers: Approvers }): string | undefined => {
+  const { person, role, binds, expiresAt } = approval;
+  const isSame = (other: GivenApproval): boolean => other.person === person && other.role === role && other.binds === binds;
+  if (!approval.isPerson || policy.machines.has(person)) return 'a machine never stands for a person';
+  if (question.approvals.some((other) => isSame(other) && other.isWithdrawn === true)) return 'it was withdrawn';
+  if (binds !== question.binds) return 'it was given to another change, or by another policy';
+  if (expiresAt !== undefined && !isBefore(question.now, expiresAt)) return `it expired ${expiresAt}`;
+  if (!policy.isSolo && question.actors.includes(person)) return `${person} took part in making the change`;
+  return approvers.get(person)?.has(role) === true ? undefined : `${person} does not have the role ${role}`;
+};
+
+/** False also where a moment cannot be read: what cannot be compared has expired. */
+const isBefore = (a: string, b: string): boolean => isTime(a) && isTime(b) && compareTimes(a, b) < 0;

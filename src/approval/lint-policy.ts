@@ -1,0 +1,75 @@
+import { countOf } from '#base';
+import { allFields } from '#manifest';
+import { type Approvers, assignApprovers } from './assign-approvers.ts';
+import { appliesTo, CAUSE_CLASSES } from './change-pattern.ts';
+import { approversOf, type Policy } from './policy.ts';
+
+/** Something that would stop every change of a kind, or let one person decide alone. */
+export type LintFinding = {
+  readonly kind: 'uncovered' | 'too-few-people' | 'unsatisfiable' | 'without-key';
+  /** JSON pointer into the policy. */
+  readonly pointer: string;
+  readonly message: string;
+};
+
+/** Whose keys count as persons, with which roles; undefined where no trust file is known here. */
+export type KeyHolders = ReadonlyMap<string, ReadonlySet<string>>;
+
+/**
+ * Whether every change that could be a cause is spoken of, and every rule can be satisfied by at least two distinct people, whoever of
+ * all who are named made the change. With `holders`, only people count whose keys the trust file has, in the role that they need.
+ */
+export const lintPolicy = (policy: Policy, holders?: KeyHolders): readonly LintFinding[] => [
+  ...coverage(policy),
+  ...policy.rules.flatMap((_, at) => peopleOf(policy, at, holders)),
+  ...keysOf(policy, holders),
+];
+
+/** The fields of causes that no rule speaks of, told by the shortest paths that hold nothing else. */
+const coverage = (policy: Policy): readonly LintFinding[] => {
+  const causes = allFields().filter((field) => CAUSE_CLASSES.some((word) => word === field.class));
+  const isCovered = (path: string, word: (typeof causes)[number]['class']): boolean =>
+    policy.rules.some((rule) => rule.changed.some(({ pattern }) => appliesTo(pattern, { segments: path.slice(1).split('/'), classes: [word], isWhole: false })));
+  const open = new Set(causes.filter((field) => !isCovered(field.path, field.class)).map(({ path }) => path));
+  const tops = [...open].filter((path) => !open.has(path.slice(0, path.lastIndexOf('/'))));
+  if (tops.length === 0) return [];
+  const told = tops.slice(0, MOST_TOLD).join(', ');
+  const more = tops.length > MOST_TOLD ? ` and ${tops.length - MOST_TOLD} more` : '';
+  return [{ kind: 'uncovered', pointer: '/rules', message: `no rule speaks of ${countOf(open.size, 'field')}, so every change of them is denied: ${told}${more}` }];
+};
+
+const MOST_TOLD = 8;
+
+const peopleOf = (policy: Policy, at: number, holders: KeyHolders | undefined): readonly LintFinding[] => {
+  const { id, require } = policy.rules[at]!;
+  const pointer = `/rules/${at}/require`;
+  const approvers = withKeys(approversOf(policy), holders);
+  const asked = new Set(require.flatMap(({ roles }) => roles));
+  const eligible = [...approvers].filter(([, roles]) => [...roles].some((role) => asked.has(role))).map(([person]) => person);
+  const least = policy.isSolo ? 1 : 2;
+  if (eligible.length < least) {
+    const who = `${eligible.length === 0 ? 'nobody' : eligible.join(', ')} may satisfy it${holders === undefined ? '' : ' with a key that counts'}`;
+    return [{ kind: 'too-few-people', pointer, message: `rule ${id}: ${who}; with fewer than ${countOf(least, 'person', 'people')} it teaches everybody to go round it` }];
+  }
+  const leavesOpen = (author: string | undefined): boolean =>
+    assignApprovers(require, new Map([...approvers].filter(([person]) => person !== author))).missing.some((missing) => missing > 0);
+  if (leavesOpen(undefined)) return [{ kind: 'unsatisfiable', pointer, message: `rule ${id} asks for more people than there are` }];
+  // Who makes a change cannot approve it: whoever that is, enough others must be left.
+  const author = policy.isSolo ? undefined : eligible.find(leavesOpen);
+  return author === undefined ? [] : [{ kind: 'unsatisfiable', pointer, message: `rule ${id} cannot be satisfied when ${author} made the change` }];
+};
+
+/** Without what somebody may do by the policy and has no key for. */
+const withKeys = (approvers: Approvers, holders: KeyHolders | undefined): Approvers =>
+  holders === undefined ? approvers : new Map([...approvers].map(([person, roles]) => [person, new Set([...roles].filter((role) => holders.get(person)?.has(role) === true))]));
+
+const keysOf = (policy: Policy, holders: KeyHolders | undefined): readonly LintFinding[] =>
+  holders === undefined
+    ? []
+    : [...policy.roles].flatMap(([role, people]) =>
+        people.flatMap((person, at): readonly LintFinding[] =>
+          holders.get(person)?.has(role) === true
+            ? []
+            : [{ kind: 'without-key', pointer: `/roles/${role}/${at}`, message: `the trust file has no key of ${person} with the role ${role}` }],
+        ),
+      );

@@ -1,0 +1,85 @@
+import { escapeControl, nearest, type Problem } from '#base';
+import { allFields } from '#manifest';
+import { CAUSE_CLASSES, readPattern } from './change-pattern.ts';
+import type { PolicyDocument, Role } from './generated/policy-types.ts';
+import { APPROVING, requirementOf } from './policy.ts';
+
+/** What no schema can say of a policy: names that nobody has, rules that could be satisfied by nobody, patterns that can never match. */
+export const policyProblems = (document: PolicyDocument): readonly Problem[] => [
+  ...twice(document.machines ?? [], '/machines'),
+  ...Object.entries(document.roles).flatMap(([role, people]) => twice(people, `/roles/${role}`)),
+  ...machineProblems(document),
+  ...adminProblems(document),
+  ...twice(
+    document.rules.map(({ id }) => id),
+    '/rules',
+    '/id',
+  ),
+  ...patternProblems(document),
+  ...document.rules.flatMap((rule, at) => ruleProblems(rule, document, `/rules/${at}`)),
+];
+
+/** A name that stands in a list a second time: whoever wrote it believed to count more people than there are. */
+const twice = (names: readonly string[], pointer: string, below = ''): readonly Problem[] =>
+  names.flatMap((name, at) => (names.indexOf(name) < at ? [{ pointer: `${pointer}/${at}${below}`, message: `${escapeControl(name)} stands here a second time` }] : []));
+
+/** Roles that only persons have. */
+const OF_PERSONS: readonly Role[] = [...APPROVING, 'deployer', 'auditor', 'admin'];
+
+const machineProblems = ({ machines = [], roles }: PolicyDocument): readonly Problem[] => [
+  ...OF_PERSONS.flatMap((role) =>
+    (roles[role] ?? []).flatMap((name, at) =>
+      machines.includes(name) ? [{ pointer: `/roles/${role}/${at}`, message: `${escapeControl(name)} is a machine, and the role ${role} is for persons` }] : [],
+    ),
+  ),
+  ...machines.flatMap((name, at) =>
+    Object.values(roles).some((people) => people.includes(name)) ? [] : [{ pointer: `/machines/${at}`, message: `${escapeControl(name)} has no role` }],
+  ),
+];
+
+const adminProblems = ({ roles, solo = false }: PolicyDocument): readonly Problem[] =>
+  solo
+    ? []
+    : [...APPROVING, 'deployer' as const].flatMap((role) =>
+        (roles[role] ?? []).flatMap((name, at) =>
+          roles.admin?.includes(name) === true
+            ? [{ pointer: `/roles/${role}/${at}`, message: `${escapeControl(name)} is an admin, and admins neither approve nor deploy`, hint: 'take one of the two roles away' }]
+            : [],
+        ),
+      );
+
+const ruleProblems = ({ changed, require }: PolicyDocument['rules'][number], { roles }: PolicyDocument, pointer: string): readonly Problem[] => [
+  ...twice(changed, `${pointer}/changed`),
+  ...require.flatMap((requirement, at) => requirementProblems(requirement, roles, `${pointer}/require/${at}`)),
+];
+
+/** Most patterns for which a known one is looked for: each is compared with every path of the manifest. */
+const MOST_HINTS = 20;
+
+const patternProblems = ({ rules }: PolicyDocument): readonly Problem[] =>
+  rules
+    .flatMap(({ changed }, rule) => changed.map((text, at) => ({ text, pointer: `/rules/${rule}/changed/${at}` })))
+    .filter(({ text }) => readPattern(text) === undefined)
+    .map(({ text, pointer }, at) => ({ pointer, message: unknownPattern(text), ...(at < MOST_HINTS ? { hint: patternHint(text) } : {}) }));
+
+const unknownPattern = (text: string): string =>
+  text.startsWith('/') ? `no manifest has anything at ${escapeControl(text)}` : `${escapeControl(text)} is no class of change, and no path of the manifest`;
+
+const patternHint = (text: string): string => {
+  const near = nearest(text, text.startsWith('/') ? allFields().map(({ path }) => path) : CAUSE_CLASSES);
+  return near === undefined ? `classes are ${CAUSE_CLASSES.join(', ')}; paths begin with / and are in docs/reference/manifest.md` : `did you mean ${near}?`;
+};
+
+const requirementProblems = (document: PolicyDocument['rules'][number]['require'][number], roles: PolicyDocument['roles'], pointer: string): readonly Problem[] => {
+  if ((document.role === undefined) === (document.anyOf === undefined)) return [{ pointer, message: 'needs either role or anyOf' }];
+  const places = document.role === undefined ? (document.anyOf ?? []).map((role, at) => [role, `${pointer}/anyOf/${at}`] as const) : [[document.role, `${pointer}/role`] as const];
+  return [
+    ...twice(document.anyOf ?? [], `${pointer}/anyOf`),
+    ...places.flatMap(([role, place]) => {
+      if (!APPROVING.includes(role)) return [{ pointer: place, message: `the role ${role} approves nothing`, hint: `roles that approve are ${APPROVING.join(', ')}` }];
+      // An owner set that is empty must never be satisfied by nobody.
+      return roles[role] === undefined ? [{ pointer: place, message: `nobody has the role ${role}`, hint: `name its people under roles: ${role}` }] : [];
+    }),
+    ...(requirementOf(document).roles.length === 0 ? [{ pointer, message: 'asks for nobody' }] : []),
+  ];
+};

@@ -1,0 +1,15 @@
+import { loadProject } from '#flows/load-project';
+import type { CommandContext, ParsedInput } from './command.ts';
+
+/** Where a policy is looked for. */
+export const policyPlace = async (
+  input: ParsedInput,
+  { workingDirectory, env }: CommandContext,
+  file: string | undefined,
+): Promise<{ readonly projectRoot: string; readonly storeFolder: string; readonly workingDirectory: string; readonly file?: string }> => {
+  const { projectRoot, storeFolder } = await loadProject({ workingDirectory, env, flags: input.flags });
+  return { projectRoot, storeFolder, workingDirectory, ...(file === undefined ? {} : { file }) };
+};
+
+/** The file that a flag names. */
+export const fileFlag = (value: ParsedInput['flags'][string]): string | undefined => (typeof value === 'string' ? value : undefined);

@@ -1,0 +1,38 @@
+import { join, resolve } from 'node:path';
+import { escapeControl, type Problem, TrainlockError } from '#base';
+import { type Policy, readPolicy } from '#approval';
+import { nodeCrypto, readBoundedIfThere } from '#files';
+
+export type PolicyPlace = {
+  readonly projectRoot: string;
+  readonly workingDirectory: string;
+  /** A file in place of that of the project. */
+  readonly file?: string;
+};
+
+export type PolicyFile = { readonly path: string } & ({ readonly kind: 'read'; readonly policy: Policy } | { readonly kind: 'invalid'; readonly problems: readonly Problem[] });
+
+const MAX_POLICY = 1024 * 1024;
+
+/** The policy of a project, or a named one. Throws TL0002 for a named file that is not there, TL1302 where the project has none. */
+export const policyFile = async ({ projectRoot, workingDirectory, file }: PolicyPlace): Promise<PolicyFile> => {
+  const path = file === undefined ? join(projectRoot, '.trainlock', 'policy.yaml') : resolve(workingDirectory, file);
+  const bytes = await readBoundedIfThere(path, MAX_POLICY);
+  if (bytes === undefined) {
+    if (file !== undefined) throw new TrainlockError('TL0002', `cannot read ${escapeControl(file)}: it does not exist`, { where: path });
+    throw new TrainlockError('TL1302', 'the project has no policy, so nothing says who may approve what', { where: path, fix: 'trainlock policy new --person NAME --person NAME' });
+  }
+  const reading = readPolicy(bytes, nodeCrypto);
+  return reading.kind === 'accepted' ? { path, kind: 'read', policy: reading.value } : { path, kind: 'invalid', problems: reading.problems };
+};
+
+/** The policy itself. Throws like policyFile, and TL1301 where it cannot be understood: then nobody may do anything. */
+export const policyHere = async (place: PolicyPlace): Promise<{ readonly path: string; readonly policy: Policy }> => {
+  const file = await policyFile(place);
+  if (file.kind === 'read') return file;
+  throw new TrainlockError('TL1301', 'the policy cannot be understood, so it allows nothing', {
+    where: file.path,
+    notes: file.problems.slice(0, 5).map(({ line, pointer, message }) => `${line === undefined ? '' : `line ${line}: `}${pointer === '' ? '' : `${pointer}: `}${message}`),
+    fix: 'trainlock policy lint',
+  });
+};
