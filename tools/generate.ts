@@ -21,6 +21,8 @@ const trustEnvelope = readSchema('trust-envelope');
 const trustPin = readSchema('trust-pin');
 const policy = readSchema('policy');
 const policyTests = readSchema('policy-tests');
+const approval = readSchema('approval');
+const withdrawal = readSchema('withdrawal');
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
 
@@ -42,6 +44,10 @@ const files: Readonly<Record<string, string>> = {
   'src/trust/generated/envelope-keys.ts': keysOf(trustEnvelope, 'TRUST_ENVELOPE_KEYS'),
   'src/trust/generated/pin-types.ts': typesOf(trustPin, 'TrustPinDocument'),
   'src/trust/generated/pin-keys.ts': keysOf(trustPin, 'TRUST_PIN_KEYS'),
+  'src/statements/generated/approval-types.ts': typesOf(approval, 'ApprovalDocument'),
+  'src/statements/generated/approval-keys.ts': keysOf(approval, 'APPROVAL_KEYS'),
+  'src/statements/generated/withdrawal-types.ts': typesOf(withdrawal, 'WithdrawalDocument'),
+  'src/statements/generated/withdrawal-keys.ts': keysOf(withdrawal, 'WITHDRAWAL_KEYS'),
   'src/approval/generated/policy-types.ts': typesOf(policy, 'PolicyDocument'),
   'src/approval/generated/policy-keys.ts': keysOf(policy, 'POLICY_KEYS'),
   'src/approval/generated/policy-tests-types.ts': typesOf(policyTests, 'PolicyTestsDocument'),
@@ -60,6 +66,8 @@ const built: Readonly<Record<string, string>> = {
   'src/trust/generated/trust-validator.ts': validatorOf(trust),
   'src/trust/generated/envelope-validator.ts': validatorOf(trustEnvelope),
   'src/trust/generated/pin-validator.ts': validatorOf(trustPin),
+  'src/statements/generated/approval-validator.ts': validatorOf(approval),
+  'src/statements/generated/withdrawal-validator.ts': validatorOf(withdrawal),
   'src/approval/generated/policy-validator.ts': validatorOf(policy),
   'src/approval/generated/policy-tests-validator.ts': validatorOf(policyTests),
   'src/assembly/generated/event-validator.ts': validatorOf(events),

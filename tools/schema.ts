@@ -25,7 +25,20 @@ export type Schema = {
 /** The annotations of ours, named so that the strict validator compiler knows them. */
 export const ANNOTATIONS = ['x-unit', 'x-class', 'x-risk', 'x-swap', 'x-key'] as const;
 
-type SchemaName = 'manifest' | 'events' | 'config' | 'snapshot' | 'erasure' | 'bundle' | 'trust' | 'trust-envelope' | 'trust-pin' | 'policy' | 'policy-tests';
+type SchemaName =
+  | 'manifest'
+  | 'events'
+  | 'config'
+  | 'snapshot'
+  | 'erasure'
+  | 'bundle'
+  | 'trust'
+  | 'trust-envelope'
+  | 'trust-pin'
+  | 'policy'
+  | 'policy-tests'
+  | 'approval'
+  | 'withdrawal';
 
 export const readSchema = (name: SchemaName): Schema => JSON.parse(readFileSync(`schema/${name}/v0.schema.json`, 'utf8')) as Schema;
 

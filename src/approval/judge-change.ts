@@ -12,6 +12,8 @@ export type GivenApproval = {
   readonly role: Role;
   /** The change it was given to, as a digest over baseline, candidate, difference and policy. */
   readonly binds: string;
+  /** The only environment for which it was given; all, if nothing is said. */
+  readonly environment?: string;
   /** RFC 3339 in UTC. */
   readonly expiresAt?: string;
   /** Taken back by the same person, whenever. */
@@ -25,6 +27,8 @@ export type ChangeQuestion = {
   readonly approvals: readonly GivenApproval[];
   /** Digest over baseline, candidate, difference and policy. */
   readonly binds: string;
+  /** The environment that is asked about. */
+  readonly environment?: string;
   /** RFC 3339 in UTC. */
   readonly now: string;
 };
@@ -129,11 +133,12 @@ const countApprovals = (policy: Policy, question: ChangeQuestion): Pick<ChangeDe
 
 /** Why an approval does not count; undefined if it does. */
 const refusal = (approval: GivenApproval, question: ChangeQuestion, { policy, approvers }: { readonly policy: Policy; readonly approvers: Approvers }): string | undefined => {
-  const { person, role, binds, expiresAt } = approval;
+  const { person, role, binds, environment, expiresAt } = approval;
   const isSame = (other: GivenApproval): boolean => other.person === person && other.role === role && other.binds === binds;
   if (!approval.isPerson || policy.machines.has(person)) return 'a machine never stands for a person';
   if (question.approvals.some((other) => isSame(other) && other.isWithdrawn === true)) return 'it was withdrawn';
   if (binds !== question.binds) return 'it was given to another change, or by another policy';
+  if (environment !== undefined && environment !== question.environment) return `it was given for ${environment} only`;
   if (expiresAt !== undefined && !isBefore(question.now, expiresAt)) return `it expired ${expiresAt}`;
   if (!policy.isSolo && question.actors.includes(person)) return `${person} took part in making the change`;
   return approvers.get(person)?.has(role) === true ? undefined : `${person} does not have the role ${role}`;

@@ -146,6 +146,11 @@ export const ERROR_CODES = {
     'The policy has a key, role, class or path that is not known, or a rule that means less than it says. A policy that is not understood allows nothing; `trainlock policy lint` lists every problem.',
   ),
   TL1302: entry('no policy', EXIT.failed, 'The project has no .trainlock/policy.yaml, so nothing says who may approve what. `trainlock policy new` writes one to begin with.'),
+  TL1303: entry(
+    'approval would not count',
+    EXIT.no,
+    'What was to be signed would count for nobody: the key is not that of a person whom trust file and policy give the role, or the person took part in the change. Nothing was signed. `trainlock policy explain` says who may approve.',
+  ),
   TL1401: entry(
     'log not available',
     EXIT.failed,

@@ -3,6 +3,13 @@ import { FAILED, RUN } from './row-parts.ts';
 
 const POLICY: FlagRow = { name: 'policy', kind: 'text', value: 'FILE', summary: 'a policy in place of that of the project', default: '.trainlock/policy.yaml', completes: 'file' };
 const POLICY_FILE: PositionalRow = { name: 'FILE', summary: 'a policy; that of the project (.trainlock/policy.yaml) if none is said', required: false, completes: 'file' };
+const ENVIRONMENT: FlagRow = {
+  name: 'environment',
+  kind: 'text',
+  value: 'NAME',
+  summary: 'the environment that is asked about; approvals for another one do not count',
+  default: 'none: only approvals for every environment count',
+};
 const WHAT_FILES_CAN =
   'A file can say afterwards that a change was not approved; it cannot keep anybody from making it. Let a protected branch do that: whoever may change the policy alone may change everything.';
 
@@ -67,19 +74,80 @@ export const POLICY_COMMANDS: readonly CommandRow[] = [
     group: 'governance',
     readsRuns: true,
     summary: 'what the policy asks for between two runs: which rules apply, to what, and who may approve',
-    details: 'Approvals that were given are not looked at: it says what a change needs, before anybody is asked.',
+    details: 'Counts the approvals that lie in .trainlock/approvals, and says of each that does not count why.',
     positionals: [
       { ...RUN, name: 'BASELINE', summary: 'the run that counts now' },
       { ...RUN, name: 'CANDIDATE', summary: 'the run that is to follow it' },
     ],
-    flags: [POLICY, { name: 'actor', kind: 'repeatable', value: 'NAME', summary: 'who took part in making the change', default: 'who started the candidate' }],
+    flags: [POLICY, { name: 'actor', kind: 'repeatable', value: 'NAME', summary: 'who took part in making the change', default: 'who started the candidate' }, ENVIRONMENT],
     examples: [{ command: 'trainlock policy explain last~1 last', says: 'whom to ask before the last run may follow the one before' }],
     exits: [
-      { code: '0', means: 'it needs nothing' },
+      { code: '0', means: 'it needs nothing, or everything that it needs was given' },
       { code: '1', means: 'denied: no rule speaks of a change, or nobody may approve it' },
       FAILED,
       { code: '3', means: 'approvals are needed' },
     ],
     load: () => import('./commands/policy-explain.ts'),
+  },
+  {
+    name: 'approve',
+    group: 'governance',
+    readsRuns: true,
+    summary: 'approve a change from one run to another, with your signature',
+    details:
+      'Binds the two records, what differs, and the policy: another candidate, another baseline or another policy needs another approval. Nothing is signed that would not count: the key must be that of a person whom trust file and policy give the role, and who did not make the change. The approval lies in .trainlock/approvals, for git, and its leaf in the log.',
+    positionals: [{ ...RUN, name: 'CANDIDATE', summary: 'the run that is to follow the baseline' }],
+    flags: [
+      { name: 'against', kind: 'text', value: 'BASELINE', summary: 'the run that counts until then', completes: 'run' },
+      { name: 'role', kind: 'choice', value: 'ROLE', choices: ['approver-data', 'approver-dependency', 'approver-model'], summary: 'as what you approve' },
+      { name: 'reason', kind: 'text', value: 'TEXT', summary: 'why, for those who will read it in ten years' },
+      { name: 'meaning', kind: 'choice', value: 'MEANING', choices: ['review', 'approval', 'responsibility'], summary: 'what your signature means', default: 'approval' },
+      { name: 'expires', kind: 'text', value: 'DAYS', summary: 'how long it counts', default: 'without an end' },
+      { ...ENVIRONMENT, summary: 'the only environment for which it counts', default: 'every one' },
+      { name: 'actor', kind: 'repeatable', value: 'NAME', summary: 'who took part in making the change', default: 'who started the candidate' },
+      {
+        name: 'key',
+        kind: 'text',
+        value: 'KEY',
+        summary: 'name of a key, path of a private key, or reference of a key behind another tool',
+        default: 'default',
+        env: 'TRAINLOCK_KEY',
+        completes: 'file',
+      },
+      POLICY,
+      { name: 'yes', kind: 'boolean', summary: 'sign without a question' },
+      { name: 'dry-run', kind: 'boolean', summary: 'only say what would be approved' },
+    ],
+    examples: [{ command: 'trainlock approve last --against last~1 --role approver-data --reason "looked at the new rows"', says: 'approve what changed in the data' }],
+    exits: [
+      { code: '0', means: 'signed' },
+      { code: '1', means: 'it would not count, or you said no: nothing was signed' },
+      FAILED,
+      { code: '3', means: 'whose approvals count is not known here' },
+    ],
+    load: () => import('./commands/approve.ts'),
+  },
+  {
+    name: 'approve list',
+    group: 'governance',
+    summary: 'the approvals of the project, and what each is worth',
+    positionals: [],
+    flags: [{ name: 'trust', kind: 'text', value: 'PIN', summary: 'a pin file for this question, in place of those of the configuration', completes: 'file' }],
+    examples: [{ command: 'trainlock approve list', says: 'who approved what, and which of it counts' }],
+    exits: [{ code: '0', means: 'shown' }, FAILED],
+    load: () => import('./commands/approve-list.ts'),
+  },
+  {
+    name: 'approve withdraw',
+    group: 'governance',
+    summary: 'take back an approval of your own; it stays, and no longer counts',
+    positionals: [{ name: 'APPROVAL', summary: 'the first letters of its digest, 6 or more: approve list', required: true }],
+    flags: [
+      { name: 'reason', kind: 'text', value: 'TEXT', summary: 'why' },
+      { name: 'key', kind: 'text', value: 'KEY', summary: 'a key of the person who approved', default: 'default', env: 'TRAINLOCK_KEY', completes: 'file' },
+    ],
+    examples: [{ command: 'trainlock approve withdraw 3fb5e5 --reason "the rows were copied from the test set"', says: 'it no longer counts' }],
+    exits: [{ code: '0', means: 'signed' }, { code: '1', means: 'it would not count: nothing was signed' }, FAILED],
+    load: () => import('./commands/approve-withdraw.ts'),
   },
 ];

@@ -13,3 +13,5 @@ export const policyPlace = async (
 
 /** The file that a flag names. */
 export const fileFlag = (value: ParsedInput['flags'][string]): string | undefined => (typeof value === 'string' ? value : undefined);
+
+export const environmentFlag = ({ environment }: ParsedInput['flags']): { readonly environment?: string } => (typeof environment === 'string' ? { environment } : {});

@@ -3,6 +3,7 @@ import { TrainlockError } from '#base';
 import { nodeVerifySignature } from '#keys';
 import { type Logbook, openLogbook } from '#logbook';
 import { openStore } from '#store';
+import { approvalStatements } from './approvals/approval-files.ts';
 import { keepCheckpoint, seenCheckpoints } from './log/seen-checkpoints.ts';
 import { isAboutItsRecord } from './log/leaf-of-record.ts';
 import { leavesToEnter } from './log/lost-proofs.ts';
@@ -104,5 +105,6 @@ export const enterProject = async ({ projectRoot, storeFolder, workingDirectory,
   const runs = [];
   for (const reference of references) runs.push(await store.find(reference, workingDirectory));
   const chosen = references.length > 0 ? runs : await store.runs();
-  return enterLeaves({ statementPaths: chosen.map(({ statementPath }) => statementPath), storeRoot: store.root, env });
+  const approvals = references.length > 0 ? [] : await approvalStatements(projectRoot);
+  return enterLeaves({ statementPaths: [...chosen.map(({ statementPath }) => statementPath), ...approvals], storeRoot: store.root, env });
 };

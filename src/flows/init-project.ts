@@ -39,6 +39,8 @@ const IGNORE_TEXT = `# Records stay on this machine. kept/ holds those that some
 !.gitignore
 !policy.yaml
 !policy-tests.yaml
+!approvals/
+!approvals/**
 !trust.json
 !trust.next.json
 !trust/

@@ -5,6 +5,7 @@ import type { Manifest } from '#manifest';
 import type { Erasure, Overlap, Snapshot, SnapshotDifference } from '#snapshot';
 import type { TrustPin } from '#trust';
 import type { Verdict } from '#verify';
+import { type ApprovalsView, approvalsPage } from './approval-pages.ts';
 import { comparisonPage } from './comparison-page.ts';
 import { dataVerdictPage, type DataVerdictView, erasedBlocks, type FileProof, fileProofPage, type SnapshotRow, snapshotTable } from './data-pages.ts';
 import {
@@ -153,3 +154,6 @@ export const renderPolicyTest = (tested: PolicyTestView, options: ReportOptions 
 
 /** What a policy asks for between two runs. */
 export const renderPolicyExplanation = (explained: PolicyExplanationView, options: ReportOptions = {}): string => render(policyExplanationPage(explained), options);
+
+/** The approvals of a project. */
+export const renderApprovals = (view: ApprovalsView, options: ReportOptions = {}): string => render(approvalsPage(view), options);

@@ -1,4 +1,5 @@
 import { countOf, type Problem } from '#base';
+import type { FiledApprovalView } from './approval-pages.ts';
 import type { CaseAnswer, Change, ChangeDecision, LintFinding, Policy, RequirementAnswer, Rule, RuleAnswer } from '#approval';
 import { atMost, bad, type Block, faint, good, type Line, open, type Page, row, type Row, rows, strong } from './page.ts';
 
@@ -94,17 +95,19 @@ export const policyTestPage = (tested: PolicyTestView): Page => {
 export type PolicyExplanationView = {
   readonly path: string;
   readonly policySha256: string;
-  readonly baseline: { readonly id: string; readonly name?: string };
-  readonly candidate: { readonly id: string; readonly name?: string };
+  readonly baseline: { readonly runId: string; readonly name?: string };
+  readonly candidate: { readonly runId: string; readonly name?: string };
   readonly actors: readonly string[];
   readonly stranger?: string;
   readonly decision: ChangeDecision;
+  /** Approvals of this change. */
+  readonly filed: readonly FiledApprovalView[];
 };
 
 const VERDICTS = { allowed: good('allowed'), denied: bad('denied'), undecided: open('undecided') } as const;
 
 /** Which rules apply between two runs, and who may approve. */
-export const policyExplanationPage = ({ path, policySha256, baseline, candidate, actors, stranger, decision }: PolicyExplanationView): Page => [
+export const policyExplanationPage = ({ path, policySha256, baseline, candidate, actors, stranger, decision, filed }: PolicyExplanationView): Page => [
   paragraph(VERDICTS[decision.kind], `  from ${called(baseline)} to ${called(candidate)}`),
   { kind: 'list', items: decision.because.map((reason) => ({ line: [reason] })) },
   {
@@ -118,6 +121,7 @@ export const policyExplanationPage = ({ path, policySha256, baseline, candidate,
     ],
   },
   ...decision.rules.flatMap(ruleAnswerBlocks),
+  ...notCountedBlocks(decision, filed),
   ...(decision.uncovered.length === 0
     ? []
     : [
@@ -126,7 +130,7 @@ export const policyExplanationPage = ({ path, policySha256, baseline, candidate,
       ]),
 ];
 
-const called = ({ id, name }: { readonly id: string; readonly name?: string }): string => name ?? id.slice(0, 8);
+const called = ({ runId, name }: { readonly runId: string; readonly name?: string }): string => name ?? runId.slice(0, 8);
 
 const MOST_THINGS = 8;
 
@@ -152,3 +156,21 @@ const requirementRows = ({ roles, count, by, missing, eligible }: RequirementAns
   ...(by.length === 0 ? [] : row('given by', by.join(', '))),
   ...(missing === 0 ? [] : row('may approve', eligible.length === 0 ? bad('nobody') : eligible.join(', '))),
 ];
+
+/** Approvals of this change that do not count, each with its reason. */
+const notCountedBlocks = ({ notCounted }: ChangeDecision, filed: readonly FiledApprovalView[]): Page => {
+  const lines: readonly Line[] = [
+    ...notCounted.map(({ approval, because }): Line => [`${approval.person} as ${approval.role}`, faint(`  ${because}`)]),
+    ...filed.flatMap(({ judged }): readonly Line[] =>
+      judged.kind === 'refused' || judged.kind === 'unknown'
+        ? [[judged.approval === undefined ? 'an approval' : `${judged.approval.person} as ${judged.approval.role}`, faint(`  ${judged.because}`)]]
+        : [],
+    ),
+  ];
+  return lines.length === 0
+    ? []
+    : [
+        { kind: 'heading', line: [open('approvals that do not count')] },
+        { kind: 'list', items: lines.map((line) => ({ line })) },
+      ];
+};

@@ -30,6 +30,9 @@ export const agreeWithManifest = (bytes: Uint8Array, run: TrainingRun, crypto: C
       return notOurs('a verification summary is the word of a verifier and not derived from the record');
     case 'model-signing':
       return notOurs('a model signature lists files and is compared with the files, not with the record');
+    case 'approval':
+    case 'withdrawal':
+      return notOurs('it is the word of a person about the record and not derived from it');
     default:
       return exhaustive(statement.kind);
   }

@@ -1,5 +1,6 @@
 /** Statements about a run in the formats of others, derived from its manifest, and their strict readers. Nothing here signs; what may be signed is made here. */
 export { agreeWithManifest } from './agree-with-manifest.ts';
+export { type Approval, approvalStatement, readApproval } from './approval.ts';
 export { type BuiltStatement, isBuiltStatement } from './built-statement.ts';
 export { compareModel } from './model-signing/compare-model.ts';
 export { hintForModelSigning } from './model-signing/hint-for-model-signing.ts';
@@ -9,5 +10,6 @@ export { kindOfPredicate, PREDICATE_TYPES } from './predicate-types.ts';
 export { readAnyStatement } from './read-any-statement.ts';
 export { BUILD_TYPE, slsaProvenance } from './slsa-provenance.ts';
 export { testResult } from './test-result.ts';
+export { readWithdrawal, type Withdrawal, withdrawalStatement } from './withdrawal.ts';
 export { type TrainingRun, trainingRunStatement } from './training-run-statement.ts';
 export { verificationSummary, VERIFIED_LEVELS, type VerifiedLevel } from './verification-summary.ts';

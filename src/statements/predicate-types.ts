@@ -10,6 +10,10 @@ export const PREDICATE_TYPES = {
   'test-result': 'https://in-toto.io/attestation/test-result/v0.1',
   /** Source: SLSA verification summary attestation v1. */
   'verification-summary': 'https://slsa.dev/verification_summary/v1',
+  /** A person approves a change from one run to another. */
+  approval: 'https://trainlock.dev/approval/v0',
+  /** A person takes an approval back. */
+  withdrawal: 'https://trainlock.dev/withdrawal/v0',
   /** Source: OpenSSF Model Signing v1.0. */
   'model-signing': 'https://model_signing/signature/v1.0',
 } as const;

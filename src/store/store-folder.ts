@@ -83,6 +83,8 @@ const GITIGNORE = `# Written by trainlock. Records are kept in git with: trainlo
 !.gitignore
 !policy.yaml
 !policy-tests.yaml
+!approvals/
+!approvals/**
 !trust.json
 !trust.next.json
 !trust/

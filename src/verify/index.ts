@@ -4,6 +4,7 @@ export { identifySigner } from './identify-signer.ts';
 export type { LogEvidence } from './log-checks.ts';
 export type { SealEvidence } from './seal-evidence.ts';
 export { evidenceKey } from './file-checks.ts';
+export { type JudgedApproval, judgeApproval } from './judge-approval.ts';
 export { judgeRecord } from './judge-record.ts';
 export { listsOf, objectsOf } from './named-objects.ts';
 export {

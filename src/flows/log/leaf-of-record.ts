@@ -1,22 +1,42 @@
 import { readJson, toHex, valueAt } from '#base';
 import { nodeCrypto, readBoundedIfThere } from '#files';
+import { readApproval, readWithdrawal } from '#statements';
 import { MAX_STATEMENT, sealsOf } from '#store';
 import type { RunLeaf } from './waiting-leaves.ts';
 
 /**
- * Whether a leaf says of the record beside it what is seen there: that this statement of this run was recorded, or signed in this bundle. A log keeps
+ * Whether a leaf says of the record beside it what is seen there: that this statement of this run was recorded, or signed in this bundle;
+ * or that this approval was given or taken back. A log keeps
  * what it takes in for ever, and a repository may bring leaves that say anything. Never throws.
  */
 export const isAboutItsRecord = async ({ statementPath, leaf }: Pick<RunLeaf, 'statementPath' | 'leaf'>): Promise<boolean> => {
   try {
-    if (leaf.kind !== 'run-signed' && leaf.kind !== 'run-recorded') return false;
     const statement = await readBoundedIfThere(statementPath, MAX_STATEMENT);
-    if (statement === undefined || leaf.payloadSha256 !== toHex(nodeCrypto.sha256(statement))) return false;
-    const json = readJson(statement);
-    if (json.kind !== 'accepted' || leaf.object.type !== 'run' || leaf.object.id !== valueAt(json.value, '/predicate/run/id')) return false;
+    if (statement === undefined || leaf.payloadSha256 !== toHex(nodeCrypto.sha256(statement)) || !isItsObject(leaf, statement)) return false;
     if (leaf.bundleSha256 === undefined) return true;
     return (await sealsOf(statementPath)).some(({ bytes }) => toHex(nodeCrypto.sha256(bytes)) === leaf.bundleSha256);
   } catch {
     return false;
+  }
+};
+
+/** Whether a statement is of the kind that a leaf tells, and about its object. */
+const isItsObject = ({ kind, object }: RunLeaf['leaf'], statement: Uint8Array): boolean => {
+  switch (kind) {
+    case 'run-signed':
+    case 'run-recorded': {
+      const json = readJson(statement);
+      return json.kind === 'accepted' && object.type === 'run' && object.id === valueAt(json.value, '/predicate/run/id');
+    }
+    case 'approval': {
+      const approval = readApproval(statement);
+      return approval.kind === 'accepted' && object.type === 'run' && object.id === approval.value.change.candidate.runId;
+    }
+    case 'withdrawal': {
+      const withdrawal = readWithdrawal(statement);
+      return withdrawal.kind === 'accepted' && object.type === 'approval' && object.id === withdrawal.value.approvalSha256;
+    }
+    default:
+      return false;
   }
 };

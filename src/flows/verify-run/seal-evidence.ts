@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
 import { fromUtf8 } from '#base';
 import { nodeCrypto } from '#files';
-import { readCertificate, readPublicKeyPem, type TimeAuthority } from '#seal';
+import { readPublicKeyPem, type TimeAuthority } from '#seal';
 import { sealsOf, signerKeyOf } from '#store';
-import type { Trust } from '#trust';
 import type { SealEvidence } from '#verify';
 import { certificatesAt } from '../trust-file/certificates-at.ts';
+import { listedAuthorities } from '../trust-file/listed-authorities.ts';
 import { localKeys } from '../trust-file/local-keys.ts';
 import { publicKeyAt } from '../trust-file/public-key-at.ts';
 import { standingOf } from '../trust-file/standing-of.ts';
@@ -45,11 +45,7 @@ export const sealEvidence = async (question: SealQuestion): Promise<SealEvidence
     named: await Promise.all(question.keys.map((path) => publicKeyAt(resolve(question.workingDirectory, path)))),
     local: await localKeys(env),
     trust,
-    authorities: [
-      ...(await namedAuthorities(question)),
-      ...(trustedRoot?.timeAuthorities ?? []),
-      ...(trust.kind === 'accepted' ? trust.trust.timeAuthorities.flatMap(authorityOf) : []),
-    ],
+    authorities: [...(await namedAuthorities(question)), ...(trustedRoot?.timeAuthorities ?? []), ...(trust.kind === 'accepted' ? listedAuthorities(trust.trust) : [])],
     ...(trustedRoot === undefined ? {} : { trustedRoot }),
     ...(question.identities === undefined ? {} : { identities: question.identities }),
     ...(besideKey?.kind === 'accepted' ? { beside: besideKey.value } : {}),
@@ -59,11 +55,3 @@ export const sealEvidence = async (question: SealQuestion): Promise<SealEvidence
 /** A chain in PEM: the certificate that dates, or its issuer, first. */
 const namedAuthorities = ({ authorities, workingDirectory }: SealQuestion): Promise<readonly TimeAuthority[]> =>
   Promise.all(authorities.map(async (named) => ({ name: named, certificates: await certificatesAt(resolve(workingDirectory, named)) })));
-
-type ListedAuthority = Trust['timeAuthorities'][number];
-
-/** One that is listed with certificates which cannot be read dates nothing. */
-const authorityOf = ({ name, certificates }: ListedAuthority): readonly TimeAuthority[] => {
-  const readings = certificates.map(readCertificate);
-  return readings.every((reading) => reading.kind === 'accepted') ? [{ name, certificates: readings.map(({ value }) => value) }] : [];
-};

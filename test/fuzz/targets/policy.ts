@@ -1,8 +1,14 @@
-import { utf8 } from '#base';
+import { compareBytes, toHex, utf8 } from '#base';
 import { changeAt, judgeChange, lintPolicy, readPolicy, readPolicyTests, runPolicyCase } from '#approval';
 import { nodeCrypto } from '#files';
+import { nodeVerifySignature, nodeVerifyWith } from '#keys';
+import { approvalStatement, readApproval, readWithdrawal, withdrawalStatement } from '#statements';
+import { judgeApproval } from '#verify';
+import { readTrust } from '#trust';
 import { policyOf, TEAM_POLICY } from '../../fixtures/policies.ts';
-import { demand, readingTarget, type Target } from '../engine/target.ts';
+import { valueOf } from '../../fixtures/log-keys.ts';
+import { bundleBytes, fixedTrust, json } from '../seeds/documents.ts';
+import { demand, kindOfMessage, readingTarget, type Target } from '../engine/target.ts';
 
 const POLICY = policyOf();
 const CHANGES = ['/data', '/code/files', '/dependencies/distributions', '/evaluation/criteria'].map((path) => changeAt(path)!);
@@ -51,4 +57,62 @@ const cases: Target = readingTarget('policy-tests', 'lines', {
   },
 });
 
-export const POLICIES: readonly Target[] = [policy, cases];
+const APPROVAL = valueOf(
+  approvalStatement(
+    {
+      change: {
+        baseline: { runId: 'one', manifestSha256: 'a'.repeat(64) },
+        candidate: { runId: 'two', manifestSha256: 'b'.repeat(64) },
+        differenceSha256: 'c'.repeat(64),
+        policySha256: 'd'.repeat(64),
+        environment: 'production',
+      },
+      role: 'approver-data',
+      meaning: 'approval',
+      person: 'ben',
+      reason: 'looked',
+      approvedAt: '2026-11-26T12:00:00.000Z',
+      expiresAt: '2027-11-26T12:00:00.000Z',
+    },
+    nodeCrypto,
+  ),
+).payload;
+const WITHDRAWAL = valueOf(withdrawalStatement({ approvalSha256: 'e'.repeat(64), person: 'ben', reason: 'copied', withdrawnAt: '2026-11-27T12:00:00.000Z' }, nodeCrypto)).payload;
+
+const WITHDRAWAL_SHA256 = toHex(nodeCrypto.sha256(WITHDRAWAL));
+
+const approval: Target = readingTarget('approval', 'json', {
+  seeds: () => [APPROVAL],
+  read: readApproval,
+  holds: (value, bytes) =>
+    demand(compareBytes(valueOf(approvalStatement(value, nodeCrypto)).payload, bytes) === 0 || !isOfToday(bytes), 'an approval says something else when it is written again'),
+});
+
+const withdrawal: Target = readingTarget('withdrawal', 'json', {
+  seeds: () => [WITHDRAWAL],
+  read: readWithdrawal,
+  holds: (value, bytes) =>
+    demand(compareBytes(valueOf(withdrawalStatement(value, nodeCrypto)).payload, bytes) === 0 || !isOfToday(bytes), 'a withdrawal says something else when it is written again'),
+});
+
+/** Whether a statement has the version and the subject name that are written today. */
+const isOfToday = (bytes: Uint8Array): boolean =>
+  /"schemaVersion":"0\.1"/.test(Buffer.from(bytes).toString()) &&
+  /"subject":\[\{"digest":\{"sha256":"[0-9a-f]{64}"\},"name":"(run\/two|approval)"\}\]/.test(Buffer.from(bytes).toString());
+
+const TRUST = { kind: 'accepted', trust: valueOf(readTrust(json(fixedTrust()), nodeCrypto)) } as const;
+
+/** The key of the seeds may not approve; what it takes back is only what it has signed. */
+const judged: Target = {
+  name: 'judged-approval',
+  grammar: 'json',
+  seeds: () => [bundleBytes(APPROVAL), bundleBytes(WITHDRAWAL)],
+  run: (bytes) => {
+    const answer = judgeApproval({ bytes, trust: TRUST, authorities: [] }, { crypto: nodeCrypto, verifySignature: nodeVerifySignature, verifyWith: nodeVerifyWith });
+    demand(answer.kind !== 'approval', 'an approval counts of a key that may not approve');
+    demand(answer.kind !== 'withdrawal' || answer.sha256 === WITHDRAWAL_SHA256, 'a withdrawal counts that nobody has signed');
+    return 'because' in answer ? `${answer.kind} ${kindOfMessage(answer.because)}` : answer.kind;
+  },
+};
+
+export const POLICIES: readonly Target[] = [policy, cases, approval, withdrawal, judged];

@@ -1,0 +1,59 @@
+import { bindingOf, type GivenApproval } from '#approval';
+import { nodeCrypto } from '#files';
+import { nodeVerifySignature, nodeVerifyWith } from '#keys';
+import { compareTimes, isTime, type TrustStanding } from '#trust';
+import { type JudgedApproval, judgeApproval } from '#verify';
+import { listedAuthorities } from '../trust-file/listed-authorities.ts';
+import { approvalBundle, approvalStatements } from './approval-files.ts';
+
+/** A signed document of the folder of approvals, and what it is worth. */
+export type FiledApproval = {
+  readonly path: string;
+  readonly judged: JudgedApproval;
+  readonly hasExpired: boolean;
+  /** Taken back by the same person. */
+  readonly withdrawnBecause?: string;
+};
+
+/** Every approval and withdrawal of a project, judged by the trust file. Never throws: what cannot be read does not count, and is told. */
+export const filedApprovals = async (projectRoot: string, trust: TrustStanding, now: string): Promise<readonly FiledApproval[]> => {
+  const authorities = trust.kind === 'accepted' ? listedAuthorities(trust.trust) : [];
+  const found: { readonly path: string; readonly judged: JudgedApproval }[] = [];
+  for (const path of await approvalStatements(projectRoot)) {
+    const bytes = await approvalBundle(path);
+    const judged: JudgedApproval =
+      bytes === undefined
+        ? { kind: 'refused', because: 'it has no signature that can be read' }
+        : judgeApproval({ bytes, trust, authorities }, { crypto: nodeCrypto, verifySignature: nodeVerifySignature, verifyWith: nodeVerifyWith });
+    found.push({ path, judged });
+  }
+  const withdrawals = found.flatMap(({ judged }) => (judged.kind === 'withdrawal' ? [judged] : []));
+  return found.map(({ path, judged }) => {
+    if (judged.kind !== 'approval') return { path, judged, hasExpired: false };
+    const withdrawal = withdrawals.find((one) => one.withdrawal.approvalSha256 === judged.sha256 && one.by.person === judged.by.person);
+    return { path, judged, hasExpired: hasExpired(judged.approval.expiresAt, now), ...(withdrawal === undefined ? {} : { withdrawnBecause: withdrawal.withdrawal.reason }) };
+  });
+};
+
+/** A moment that the calendar does not have is over. */
+const hasExpired = (expiresAt: string | undefined, now: string): boolean => expiresAt !== undefined && !(isTime(expiresAt) && compareTimes(now, expiresAt) < 0);
+
+/** Those that are approvals, as a policy counts them. */
+export const givenApprovals = (filed: readonly FiledApproval[]): readonly GivenApproval[] =>
+  filed.flatMap(({ judged, withdrawnBecause }) => {
+    if (judged.kind !== 'approval') return [];
+    const { change, role, expiresAt } = judged.approval;
+    const { baseline, candidate, differenceSha256, policySha256, environment } = change;
+    const identity = { baselineSha256: baseline.manifestSha256, candidateSha256: candidate.manifestSha256, differenceSha256, policySha256 };
+    return [
+      {
+        person: judged.by.person,
+        isPerson: judged.by.isPerson,
+        role,
+        binds: bindingOf(identity, nodeCrypto),
+        isWithdrawn: withdrawnBecause !== undefined,
+        ...(environment === undefined ? {} : { environment }),
+        ...(expiresAt === undefined ? {} : { expiresAt }),
+      },
+    ];
+  });

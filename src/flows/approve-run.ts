@@ -1,0 +1,92 @@
+/** A person approves a change from one run to another: a signed statement beside the policy, and an event in the log. */
+import { escapeControl, TrainlockError } from '#base';
+import type { Settings } from '#config';
+import { nodeCrypto } from '#files';
+import { type Signer, signStatement } from '#keys';
+import { writeBundle } from '#seal';
+import { type Approval, approvalStatement } from '#statements';
+import type { TrustStanding } from '#trust';
+import { addApproval } from './approvals/approval-files.ts';
+import { personOfKey } from './approvals/person-of-key.ts';
+import { type EnteredLeaves, enterLeaves } from './enter-leaves.ts';
+import { type ChangeHere, changeHere, type ChangePlace } from './policy/change-here.ts';
+import { chosenKey, openStatementKey } from './sign-record.ts';
+import { standingOf } from './trust-file/standing-of.ts';
+import type { Environment } from './trust-file/trust-places.ts';
+
+export type ApproveOptions = Omit<ChangePlace, 'trust'> & {
+  readonly env: Environment;
+  readonly settings: Pick<Settings, 'key' | 'log'>;
+  /** Another key than that of the settings. */
+  readonly key?: string;
+  readonly role: Approval['role'];
+  readonly meaning: Approval['meaning'];
+  readonly reason: string;
+  /** How long it counts; without an end, if nothing is said. */
+  readonly days?: number;
+};
+
+/** What would be approved, before anybody signs. */
+export type PlannedApproval = { readonly here: ChangeHere; readonly person: string; readonly sign: () => Promise<SignedApproval> };
+
+export type SignedApproval = { readonly path: string; readonly sha256: string; readonly person: string; readonly expiresAt?: string; readonly logged?: EnteredLeaves };
+
+const DAY_MS = 86_400_000;
+
+/**
+ * Looks at the change and at who would approve it. Throws TL1303 where the approval could not count: nobody knows the key, it does not have
+ * the role, or the person took part in the change. Throws as changeHere does, and TL1101 to TL1106 for the key.
+ */
+export const planApproval = async (options: ApproveOptions): Promise<PlannedApproval> => {
+  const { projectRoot, workingDirectory, env, settings, key, role, environment } = options;
+  const trust = await standingOf({ projectRoot, workingDirectory, env, now: new Date().toISOString() });
+  const here = await changeHere({ ...options, trust });
+  const { signer } = await openStatementKey({ ...chosenKey(settings.key, key), env, mayAsk: true });
+  const person = personOfKey(signer.publicKey.keyId, trust, { statement: 'approval', role, environment });
+  refuseVain(person, role, here);
+  return { here, person, sign: () => signApproval(options, { here, person, signer, trust }) };
+};
+
+/** An approval that cannot count misleads whoever gives it. */
+const refuseVain = (person: string, role: string, { policy, actors, decision }: ChangeHere): void => {
+  const vain = (because: string): TrainlockError =>
+    new TrainlockError('TL1303', `this approval would not count: ${because}`, { fix: 'trainlock policy explain BASELINE CANDIDATE   # says who may approve' });
+  if (policy.roles.get(role as 'approver-data')?.includes(person) !== true) throw vain(`the policy does not give ${escapeControl(person)} the role ${role}`);
+  if (!policy.isSolo && actors.includes(person)) throw vain(`${escapeControl(person)} took part in making the change`);
+  if (!decision.rules.some(({ requirements }) => requirements.some(({ roles }) => roles.some((one) => one === role))))
+    throw vain(`no rule asks the role ${role} about this change`);
+};
+
+type Planned = { readonly here: ChangeHere; readonly person: string; readonly signer: Signer; readonly trust: TrustStanding };
+
+const signApproval = async (options: ApproveOptions, { here, person, signer }: Planned): Promise<SignedApproval> => {
+  const { projectRoot, storeFolder, env, settings, role, meaning, reason, days, environment } = options;
+  const now = new Date();
+  const expiresAt = days === undefined ? undefined : new Date(now.getTime() + days * DAY_MS).toISOString();
+  const { baseline, candidate, differenceSha256, policy } = here;
+  const built = approvalStatement(
+    {
+      change: {
+        baseline: { runId: baseline.runId, manifestSha256: baseline.manifestSha256 },
+        candidate: { runId: candidate.runId, manifestSha256: candidate.manifestSha256 },
+        differenceSha256,
+        policySha256: policy.sha256,
+        ...(environment === undefined ? {} : { environment }),
+      },
+      role,
+      meaning,
+      person,
+      reason,
+      approvedAt: now.toISOString(),
+      ...(expiresAt === undefined ? {} : { expiresAt }),
+    },
+    nodeCrypto,
+  );
+  if (built.kind === 'rejected')
+    throw new TrainlockError('TL0001', `this is no approval: ${built.problems[0]!.pointer} ${built.problems[0]!.message}`, { fix: 'trainlock help approve' });
+  const sealed = await signStatement(signer, built.value, nodeCrypto);
+  const event = { kind: 'approval', object: { type: 'run', id: candidate.runId }, time: now.toISOString() } as const;
+  const path = await addApproval(projectRoot, { payload: built.value.payload, bundle: writeBundle(sealed), signature: sealed.signature, publicKey: signer.publicKey, event });
+  const logged = settings.log.value === 'off' ? undefined : await enterLeaves({ statementPaths: [path], storeRoot: storeFolder, env });
+  return { path, sha256: built.value.sha256, person, ...(expiresAt === undefined ? {} : { expiresAt }), ...(logged === undefined ? {} : { logged }) };
+};

@@ -1,0 +1,26 @@
+import { accepted, type Crypto, type Reading, rejected } from '#base';
+import { buildStatement, type BuiltStatement } from './built-statement.ts';
+import { WITHDRAWAL_KEYS } from './generated/withdrawal-keys.ts';
+import type { WithdrawalDocument } from './generated/withdrawal-types.ts';
+import { schemaErrors } from './generated/withdrawal-validator.ts';
+import { readPredicate } from './read-predicate.ts';
+
+/** That a person takes an approval back. */
+export type Withdrawal = Omit<WithdrawalDocument, 'schemaVersion'>;
+
+/** The statement of a withdrawal. Its one subject is the statement of the approval. */
+export const withdrawalStatement = (withdrawal: Withdrawal, crypto: Crypto): Reading<BuiltStatement<'withdrawal'>> => {
+  const subjects = [{ name: 'approval', digest: { sha256: withdrawal.approvalSha256 } }];
+  const statement = buildStatement({ kind: 'withdrawal', subjects, predicate: { schemaVersion: '0.1', ...withdrawal } }, crypto);
+  const read = readWithdrawal(statement.payload);
+  return read.kind === 'accepted' ? accepted(statement) : read;
+};
+
+/** Reads a withdrawal from untrusted bytes, as readApproval does. Never throws. */
+export const readWithdrawal = (payload: Uint8Array): Reading<Withdrawal> => {
+  const reading = readPredicate<WithdrawalDocument>(payload, { kind: 'withdrawal', schemaErrors, keys: WITHDRAWAL_KEYS });
+  if (reading.kind === 'rejected') return reading;
+  const { subjectSha256, predicate } = reading.value;
+  const { schemaVersion: _, ...withdrawal } = predicate;
+  return subjectSha256 === withdrawal.approvalSha256 ? accepted(withdrawal) : rejected({ pointer: '/subject/0', message: 'is another approval than the one that is taken back' });
+};
