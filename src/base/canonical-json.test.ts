@@ -45,6 +45,7 @@ describe('canonicalJson', () => {
     ['a lone surrogate in a key', { '\udfff': 1 }, ': half of a surrogate pair in a key'],
     ['a date', { a: new Map() }, '/a: not a plain object'],
     ['toJSON', { toJSON: () => 1 }, '/toJSON: function cannot be written as JSON'],
+    ['toJSON that is no member', [Object.defineProperty({ a: 1 }, 'toJSON', { value: () => 0.5 })], '/0: not a plain object'],
     ['a list with toJSON', { a: Object.assign([1], { toJSON: () => 2 }) }, '/a: not a plain list'],
     ['a list with a hole', Object.assign([1], { length: 2 }), '/1: undefined cannot be written as JSON'],
   ])('refuses %s', (_, value, message) => {
@@ -72,7 +73,7 @@ describe('canonicalJson', () => {
       { numRuns: 500 },
     );
     // Names that the engine's own writer would move, or take for a prototype.
-    for (const value of [{ b: 1, 10: 2, 9: 3 }, JSON.parse('{"__proto__":{"b":1,"a":2},"a":[]}'), { a: { 4294967295: 1, 4294967294: 2, 0: 3, '01': 4 } }])
+    for (const value of [{ b: 1, 10: 2, 9: 3 }, JSON.parse('{"__proto__":{"b":1,"a":2},"a":[]}'), frozenPrototype(), { a: { 4294967295: 1, 4294967294: 2, 0: 3, '01': 4 } }])
       expect(text(value)).toBe(canonicalize(value));
   });
 
@@ -106,4 +107,11 @@ const reversed = (value: unknown): unknown => {
       .reverse()
       .map(([key, item]) => [key, reversed(item)]),
   );
+};
+
+/** A member with the name __proto__ that cannot be written into. */
+const frozenPrototype = (): unknown => {
+  const value = JSON.parse('{"b":1,"__proto__":{"b":2,"a":1}}') as object;
+  Object.freeze(Object.getOwnPropertyDescriptor(value, '__proto__')!.value);
+  return value;
 };

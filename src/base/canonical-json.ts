@@ -61,7 +61,8 @@ const sortedItems = (values: readonly unknown[], depth: number, seen: Seen): rea
 
 const sortedMembers = (value: object, depth: number, seen: Seen): object => {
   const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null) seen.foreign = true;
+  // The writer would ask it, also where it is no member.
+  if ((prototype !== Object.prototype && prototype !== null) || typeof (value as { readonly toJSON?: unknown }).toJSON === 'function') seen.foreign = true;
   const members = value as Readonly<Record<string, unknown>>;
   const keys = Object.keys(members);
   const inOrder = isInOrder(keys);
@@ -70,6 +71,8 @@ const sortedMembers = (value: object, depth: number, seen: Seen): object => {
     if (!key.isWellFormed()) seen.foreign = true;
     if (needsCare(key)) seen.needsCare = true;
     const sorted = sortedValue(members[key], depth + 1, seen);
+    // With such a name the other writer takes over, and the copy is not used.
+    if (seen.needsCare) continue;
     if (sorted !== members[key]) copy ??= { ...members };
     if (copy !== undefined) copy[key] = sorted;
   }
@@ -110,7 +113,8 @@ const refuseForeignObject = (value: object | null, pointer: string, depth: numbe
     return;
   }
   const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null) throw new TypeError(`${pointer}: not a plain object`);
+  if ((prototype !== Object.prototype && prototype !== null) || ('toJSON' in value && typeof value.toJSON === 'function' && !Object.keys(value).includes('toJSON')))
+    throw new TypeError(`${pointer}: not a plain object`);
   for (const [key, item] of Object.entries(value)) {
     if (!key.isWellFormed()) throw new TypeError(`${pointer}: half of a surrogate pair in a key`);
     refuseForeign(item, `${pointer}/${key}`, depth + 1);

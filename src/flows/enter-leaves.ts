@@ -7,7 +7,7 @@ import { approvalStatements } from './approvals/approval-files.ts';
 import { keepCheckpoint, seenCheckpoints } from './log/seen-checkpoints.ts';
 import { isAboutItsRecord } from './log/leaf-of-record.ts';
 import { leavesToEnter } from './log/lost-proofs.ts';
-import { keepProof, layProofAside, leafPath, leavesBesideAll, type RunLeaf, type RunLeaves } from './log/waiting-leaves.ts';
+import { keepProof, layProofAside, leafPath, leavesBesideAll, proofPath, type RunLeaf, type RunLeaves } from './log/waiting-leaves.ts';
 
 export type EnterRequest = {
   /** Where the statements of the runs lie. */
@@ -40,21 +40,21 @@ export type EnteredLeaves =
 
 /**
  * Sequences every leaf that waits beside these statements, and lays the proof beside each; a leaf that a log of this machine has lost
- * waits again. Never throws: a log that cannot be written, is
- * damaged or busy is told, and the leaves wait for the next time.
+ * waits again. Never throws: a log that cannot be written, is damaged or busy is told, and the leaves wait for the next time.
  */
 export const enterLeaves = async (request: EnterRequest): Promise<EnteredLeaves> => {
   let count = 0;
   try {
     const found = await leavesBesideAll(request.statementPaths);
-    const waiting: RunLeaf[] = [];
     const damaged = found.flatMap((one: RunLeaves) => one.damaged);
-    for (const leaf of await leavesToEnter(found, request.env)) {
-      if (await isAboutItsRecord(leaf)) waiting.push(leaf);
+    const { waiting, lost } = await leavesToEnter(found, request.env);
+    const leaves: RunLeaf[] = [];
+    for (const leaf of [...waiting, ...lost]) {
+      if (await isAboutItsRecord(leaf)) leaves.push(leaf);
       else damaged.push(leafPath(leaf));
     }
-    count = waiting.length;
-    return count === 0 ? { kind: 'none', damaged } : await enter(waiting, damaged, request);
+    count = leaves.length;
+    return count === 0 ? { kind: 'none', damaged } : await enter(leaves, { damaged, lookBack: lost.length > 0 ? 'whole' : 'recent' }, request);
   } catch (error) {
     const fix = error instanceof TrainlockError ? error.fix : undefined;
     return {
@@ -67,27 +67,38 @@ export const enterLeaves = async (request: EnterRequest): Promise<EnteredLeaves>
   }
 };
 
-const enter = async (waiting: readonly RunLeaf[], damaged: readonly string[], { storeRoot, env, waitMs }: EnterRequest): Promise<EnteredLeaves> => {
+type Entering = { readonly damaged: readonly string[]; /** A leaf that was lost may have been entered anew long ago. */ readonly lookBack: 'recent' | 'whole' };
+
+const enter = async (waiting: readonly RunLeaf[], { damaged, lookBack }: Entering, { storeRoot, env, waitMs }: EnterRequest): Promise<EnteredLeaves> => {
   const logbook = openLogbook({ env, verify: nodeVerifySignature, ...(waitMs === undefined ? {} : { waitMs }) });
   const appended = await logbook.append(
     waiting.map(({ bytes }) => bytes),
     await seenCheckpoints(storeRoot),
+    lookBack,
   );
   if (appended.kind === 'busy') return { kind: 'waiting', because: appended.because, fix: 'trainlock log enter', count: waiting.length };
   const entries = waiting.map(({ statementPath, name }, at): Entry => ({ statementPath, name, ...appended.places[at]! }));
   const { origin, size } = appended.head.checkpoint;
-  await keepProofs(logbook, waiting, entries);
+  const unkept = await keepProofs(logbook, waiting, entries);
   // A store on a read-only disk has its proofs nowhere either; what is entered stays entered.
   await keepCheckpoint(storeRoot, appended.head.note).catch(() => undefined);
-  return { kind: 'entered', origin, index: entries.at(-1)!.index, size, entries, damaged };
+  return { kind: 'entered', origin, index: entries.at(-1)!.index, size, entries, damaged: [...damaged, ...unkept] };
 };
 
-const keepProofs = async (logbook: Logbook, leaves: readonly RunLeaf[], entries: readonly Entry[]): Promise<void> => {
+/** Answers with the files that could not be written: what is entered stays entered, and one bad place does not keep others from their proofs. */
+const keepProofs = async (logbook: Logbook, leaves: readonly RunLeaf[], entries: readonly Entry[]): Promise<readonly string[]> => {
+  const unkept: string[] = [];
   for (const [at, leaf] of leaves.entries()) {
     const proof = await logbook.proofOf(entries[at]!.index);
-    await layProofAside(leaf);
-    await keepProof(leaf, proof);
+    try {
+      await layProofAside(leaf);
+      await keepProof(leaf, proof);
+    } catch (error) {
+      if (!(error instanceof TrainlockError)) throw error;
+      unkept.push(proofPath(leaf));
+    }
   }
+  return unkept;
 };
 
 export type EnterOptions = {

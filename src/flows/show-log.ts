@@ -48,7 +48,8 @@ export const showLog = async (options: ShowLogOptions): Promise<ShownLog> => {
   const runs = await store.runs();
   const found = await leavesBesideAll([...runs.map(({ statementPath }) => statementPath), ...(await approvalStatements(options.projectRoot))]);
   const ids = new Map(runs.map(({ statementPath, id }) => [statementPath, shortId(id)]));
-  const waiting = (await leavesToEnter(found, options.env)).map(({ statementPath, leaf, name }) => ({ run: ids.get(statementPath) ?? '', kind: leaf.kind, name }));
+  const toEnter = await leavesToEnter(found, options.env);
+  const waiting = [...toEnter.waiting, ...toEnter.lost].map(({ statementPath, leaf, name }) => ({ run: ids.get(statementPath) ?? '', kind: leaf.kind, name }));
   const damaged = found.flatMap((one) => one.damaged);
   if (head === undefined) return { waiting, damaged };
   const { size, origin } = head.checkpoint;

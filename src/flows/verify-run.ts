@@ -51,11 +51,11 @@ export const judge = async (options: VerifyOptions): Promise<{ readonly verdict:
   const run = await findRecord(store, options);
   const path = run === undefined ? resolve(options.workingDirectory, options.reference) : run.statementPath;
   const document = run === undefined ? await readBounded(path, MAX_BUNDLE) : await run.statement();
-  const other = run === undefined ? otherDocument(document) : undefined;
+  const checked = checkDocument(document);
+  const other = run === undefined && checked.kind === 'invalid' ? otherDocument(document) : undefined;
   if (other !== undefined) {
     throw new TrainlockError('TL0310', `${escapeControl(options.reference)} is ${other}, not the record of a run`, { where: path, fix: 'trainlock verify RUN' });
   }
-  const checked = checkDocument(document);
   const base: Evidence = {
     document,
     stated: [],

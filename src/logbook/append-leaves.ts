@@ -22,6 +22,8 @@ export type AppendOptions = {
   readonly waitMs: number;
   /** Checkpoints that others keep, for example a project; those of other logs say nothing. They are hostile. */
   readonly seen: readonly Note[];
+  /** Where a leaf is looked for that may be there already: among the last ones, or in the whole log, for leaves that may have been entered long ago. */
+  readonly lookBack: 'recent' | 'whole';
 };
 
 /** Where a leaf lies; `isNew` is false for one that was there already. */
@@ -39,7 +41,7 @@ const BATCH = 4096;
 
 /**
  * Enters leaves in the log of this machine; the first call makes the log. When it answers, they are on disk and signed for. A leaf that
- * is among the last 1024 is not entered again. Throws TL1401 if the log cannot be written, TL1402 if it is damaged, TL1403 if it was set
+ * is among the last 1024, or anywhere in the log if that is asked, is not entered again. Throws TL1401 if the log cannot be written, TL1402 if it is damaged, TL1403 if it was set
  * back; then nothing was changed.
  */
 export const appendLeaves = async (leaves: readonly Uint8Array[], options: AppendOptions): Promise<Appended> => {
@@ -71,7 +73,8 @@ const appendUnderLock = async (leaves: readonly Uint8Array[], options: AppendOpt
   if (made !== undefined) await rememberHead(places.heads, { key: made.head.key, checkpoint: made.head.note });
   const log = found.kind === 'log' ? found : made!.log;
   await removeLeft(log.folder);
-  let state = await openForWriting(log, options);
+  const wanted = new Set(leaves.map((leaf) => toHex(leafHash(leaf, nodeCrypto))));
+  let state = await openForWriting(log, wanted, options);
   const answer: Place[] = [];
   for (let at = 0; at < leaves.length; at += BATCH) {
     const sorted = newAmong(leaves.slice(at, at + BATCH), state);
@@ -87,12 +90,12 @@ type Writing = {
   readonly edge: TreeEdge;
   /** Leaves of the last bundle, if it is not full. */
   readonly partial: readonly Uint8Array[];
-  /** Index of the last leaves by their hashes in hexadecimal. */
-  readonly recent: ReadonlyMap<string, number>;
+  /** Index of those leaves that are there already, by their hashes in hexadecimal. */
+  readonly there: ReadonlyMap<string, number>;
 };
 
 /** Nothing is ever added to a log whose files, checkpoint and memory do not agree. */
-const openForWriting = async (log: CurrentLog, { verify, seen }: AppendOptions): Promise<Writing> => {
+const openForWriting = async (log: CurrentLog, wanted: ReadonlySet<string>, { verify, seen, lookBack }: AppendOptions): Promise<Writing> => {
   const { reader, key } = log;
   const head = await readHead(reader, key, verify);
   for (const checkpoint of seenOf(key, [...(log.remembered === undefined ? [] : [log.remembered.checkpoint]), ...seen], verify))
@@ -103,7 +106,7 @@ const openForWriting = async (log: CurrentLog, { verify, seen }: AppendOptions):
   const width = size % TILE_WIDTH;
   const partial = width === 0 ? [] : await readLeaves(reader, Math.floor(size / TILE_WIDTH), width);
   checkPartial(reader.place, edge, partial);
-  return { head, edge, partial, recent: await recentLeaves(reader, size) };
+  return { head, edge, partial, there: await leavesThere(reader, wanted, { from: lookBack === 'whole' ? 0 : Math.max(0, size - LOOK_BACK), size }) };
 };
 
 /** Checkpoints of this log that its key has signed. */
@@ -113,20 +116,26 @@ export const seenOf = (key: VerifierKey, notes: readonly Note[], verify: VerifyS
     return check.kind === 'held' ? [check.checkpoint] : [];
   });
 
-const recentLeaves = async (reader: LogReader, size: number): Promise<ReadonlyMap<string, number>> => {
-  const recent = new Map<string, number>();
-  const start = Math.max(0, size - LOOK_BACK);
-  for (let bundle = Math.floor(start / TILE_WIDTH); bundle * TILE_WIDTH < size; bundle += 1) {
+const leavesThere = async (
+  reader: LogReader,
+  wanted: ReadonlySet<string>,
+  { from, size }: { readonly from: number; readonly size: number },
+): Promise<ReadonlyMap<string, number>> => {
+  const there = new Map<string, number>();
+  for (let bundle = Math.floor(from / TILE_WIDTH); bundle * TILE_WIDTH < size; bundle += 1) {
     const first = bundle * TILE_WIDTH;
     const leaves = await readLeaves(reader, bundle, Math.min(TILE_WIDTH, size - first));
-    leaves.forEach((leaf, at) => first + at >= start && recent.set(toHex(leafHash(leaf, nodeCrypto)), first + at));
+    for (const [at, leaf] of leaves.entries()) {
+      const hash = toHex(leafHash(leaf, nodeCrypto));
+      if (first + at >= from && wanted.has(hash) && !there.has(hash)) there.set(hash, first + at);
+    }
   }
-  return recent;
+  return there;
 };
 
 /** Gives every leaf its index: that of the one that is there already, or the next. */
-const newAmong = (leaves: readonly Uint8Array[], { head, recent }: Writing): { readonly places: readonly Place[]; readonly fresh: readonly Uint8Array[] } => {
-  const known = new Map(recent);
+const newAmong = (leaves: readonly Uint8Array[], { head, there: before }: Writing): { readonly places: readonly Place[]; readonly fresh: readonly Uint8Array[] } => {
+  const known = new Map(before);
   const fresh: Uint8Array[] = [];
   const places = leaves.map((leaf): Place => {
     const hash = toHex(leafHash(leaf, nodeCrypto));
@@ -151,6 +160,6 @@ const writeBatch = async (log: CurrentLog, state: Writing, fresh: readonly Uint8
   await tidyPartials(log.folder, state.head.checkpoint.size, written.places);
   const all = [...state.partial, ...fresh];
   const first = state.head.checkpoint.size;
-  const recent = new Map([...state.recent, ...fresh.map((leaf, at) => [toHex(leafHash(leaf, nodeCrypto)), first + at] as const)].slice(-LOOK_BACK));
-  return { head, edge: written.edge, partial: all.slice(all.length - (written.edge.size % TILE_WIDTH)), recent };
+  const there = new Map([...state.there, ...fresh.map((leaf, at) => [toHex(leafHash(leaf, nodeCrypto)), first + at] as const)]);
+  return { head, edge: written.edge, partial: all.slice(all.length - (written.edge.size % TILE_WIDTH)), there };
 };

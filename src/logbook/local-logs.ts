@@ -1,8 +1,9 @@
+import { stat } from 'node:fs/promises';
 import { verifyConsistency } from '#digest';
 import { nodeCrypto } from '#files';
 import { type Checkpoint, tileTree, type VerifierKey, verifyCheckpoint } from '#tlog';
-import { logFolder, newestNumber } from './find-log.ts';
-import { type Environment, logPlaces } from './log-places.ts';
+import { logFolder, newestNumber, numberOf } from './find-log.ts';
+import { type Environment, type LogPlaces, logPlaces } from './log-places.ts';
 import { folderReader, readLogKey, tileReader } from './log-reader.ts';
 import { machineName } from './machine.ts';
 import { readHead } from './read-head.ts';
@@ -23,6 +24,8 @@ export type LocalLogs = {
   readonly logs: readonly LocalLog[];
   /** Origins of logs that are gone, cannot be read, or do not go on from what this machine remembers of them. */
   readonly lost: readonly string[];
+  /** Those of them whose folder is not there. */
+  readonly gone: readonly string[];
 };
 
 /** The logs of this machine, for questions. Makes nothing and never throws: what is not there, or is damaged, says nothing here. */
@@ -33,14 +36,27 @@ export const localLogs = async (env: Environment, verify: VerifySignature): Prom
     const count = await newestNumber(places);
     const found = await Promise.all(Array.from({ length: count }, (_, at) => localLog(logFolder(places, at + 1), verify).catch(() => undefined)));
     const logs = found.filter((log) => log !== undefined);
-    return { keys: [...heads, ...logs].map(({ key }) => key), logs, lost: await lostOf(heads, logs, verify) };
+    return { keys: [...heads, ...logs].map(({ key }) => key), logs, lost: await lostOf(heads, logs, verify), gone: await goneOf(heads, places) };
   } catch {
-    return { keys: [], logs: [], lost: [] };
+    return { keys: [], logs: [], lost: [], gone: [] };
   }
 };
 
 const lostOf = async (heads: readonly RememberedHead[], logs: readonly LocalLog[], verify: VerifySignature): Promise<readonly string[]> => {
   const answers = await Promise.all(heads.map(async (head) => ((await goesOn(head, logs, verify)) ? [] : [head.key.name])));
+  return answers.flat();
+};
+
+/** Only what is certain: a folder that cannot be looked at may come back. */
+const goneOf = async (heads: readonly RememberedHead[], places: LogPlaces): Promise<readonly string[]> => {
+  const answers = await Promise.all(
+    heads.map(async ({ key }) =>
+      stat(logFolder(places, numberOf(key.name))).then(
+        () => [],
+        (error: NodeJS.ErrnoException) => (error.code === 'ENOENT' ? [key.name] : []),
+      ),
+    ),
+  );
   return answers.flat();
 };
 

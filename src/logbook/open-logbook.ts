@@ -37,7 +37,7 @@ export type Logbook = {
   /** The present state; undefined if nothing was ever entered. */
   readonly head: () => Promise<LogState | undefined>;
   /** Enters leaves. `seen` are checkpoints that others keep. */
-  readonly append: (leaves: readonly Uint8Array[], seen?: readonly Note[]) => Promise<Appended>;
+  readonly append: (leaves: readonly Uint8Array[], seen?: readonly Note[], lookBack?: 'recent' | 'whole') => Promise<Appended>;
   /** Bytes of a tlog-proof. Throws TL0001 if there is no such leaf. */
   readonly proofOf: (index: number) => Promise<Uint8Array>;
   readonly leavesOf: (range: { readonly from: number; readonly to: number }) => AsyncIterable<StoredLeaf>;
@@ -75,7 +75,7 @@ export const openLogbook = ({ env, verify, waitMs = WAIT_MS, now = () => new Dat
         const log = await findLog(places);
         return log.kind === 'none' ? undefined : { ...(await readHead(log.reader, log.key, verify)), folder: log.folder, description: log.description };
       }),
-    append: (leaves, seen = []) => appendLeaves(leaves, { places, verify, now: now(), waitMs, seen }),
+    append: (leaves, seen = [], lookBack = 'recent') => appendLeaves(leaves, { places, verify, now: now(), waitMs, seen, lookBack }),
     proofOf: (index) =>
       reading(async () => {
         const { reader, key } = await current();

@@ -10,7 +10,7 @@ export const STATEMENT_TYPE = 'https://in-toto.io/Statement/v1';
 export const PREDICATE_TYPE = 'https://trainlock.dev/training-run/v0';
 
 /** Type of our predicate of any version. */
-export const OUR_PREDICATE = /^https:\/\/trainlock\.dev\/training-run\/v([0-9]{1,4})$/;
+const OUR_PREDICATE = /^https:\/\/trainlock\.dev\/training-run\/v([0-9]{1,4})$/;
 
 /** Most subjects that verifiers of statements accept. Source: sigstore-go. */
 const MAX_SUBJECTS = 1024;

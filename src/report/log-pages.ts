@@ -189,7 +189,7 @@ export const populationPage = (population: PopulationView): Page => {
   const drawn = sample === undefined ? events : sample.indices.flatMap((index) => events.find((event) => event.index === index) ?? []);
   return [
     paragraph(good(`complete: ${countOf(events.length, 'event')}`), ` of ${population.kinds.join(', ')} among the leaves ${from} to ${to} of ${population.origin}`),
-    ...(population.continues === undefined ? [] : [paragraph(open(`this log goes on from ${population.continues}: what happened before is in that one`))]),
+    ...(population.continues === undefined ? [] : [paragraph(open(`this log goes on from ${population.continues}: what happened before it began was entered there`))]),
     ...(population.isPinned ? [] : [paragraph(open(`the key was taken from beside the log: pin it with --log ${population.vkey}`))]),
     ...(sample === undefined ? [] : [paragraph(`sample of ${sample.indices.length}, drawn with the seed ${sample.seed}`)]),
     ...(drawn.length === 0 ? [] : [leafTable(drawn)]),

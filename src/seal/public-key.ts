@@ -99,7 +99,7 @@ const isPoint = (read: () => void): boolean => {
 export const ed25519Problem = (raw: Uint8Array): string | undefined => {
   if (raw.length !== 32) return 'does not have the 32 bytes of an Ed25519 key';
   const key = toHex(raw);
-  if (key === lastSound) return undefined;
+  if (sound.has(key)) return undefined;
   try {
     const point = ed25519.Point.fromBytes(raw, false);
     if (point.isSmallOrder()) return 'has small order: it would accept forged signatures';
@@ -107,12 +107,14 @@ export const ed25519Problem = (raw: Uint8Array): string | undefined => {
   } catch {
     return 'is not a canonical point of the curve Ed25519';
   }
-  lastSound = key;
+  if (sound.size >= MOST_SOUND) sound.clear();
+  sound.add(key);
   return undefined;
 };
 
-/** The key of a log is read for each proof, and the check of its point takes longer than all the rest. */
-let lastSound: string | undefined;
+/** Keys whose points were checked already. Those of logs are read for each proof, and the check takes longer than all the rest. */
+const sound = new Set<string>();
+const MOST_SOUND = 16;
 
 const rsaProblem = (bits: Uint8Array): string | undefined => {
   const [modulus, exponent, ...more] = derElements(derContent(bits, DER.sequence) ?? NOTHING) ?? [];

@@ -8,8 +8,11 @@ import type { Check } from './verdict.ts';
 
 /** What lies beside a record to prove that a log has it, and the logs and witnesses that count here. */
 export type LogEvidence = {
-  /** Leaves about the record; `proof` is absent while the leaf waits for its log. Hostile until they are read. */
-  readonly leaves: readonly { readonly name: string; readonly leaf: Uint8Array; readonly proof?: Uint8Array }[];
+  /**
+   * Leaves about the record; `proof` is absent while the leaf waits for its log. Hostile until they are read. `isLost`: a proof that was
+   * laid aside, because its log has lost the leaf since; for whoever relied on that log it is still one.
+   */
+  readonly leaves: readonly { readonly name: string; readonly leaf: Uint8Array; readonly proof?: Uint8Array; readonly isLost?: boolean }[];
   readonly logs: readonly VerifierKey[];
   /** What is remembered of logs: a proof must lead to a beginning of the same log. `proof` is hostile. */
   readonly remembered: readonly { readonly origin: string; readonly size: number; readonly root: Uint8Array; readonly from: ReadonlyMap<number, readonly Uint8Array[]> }[];
@@ -29,7 +32,10 @@ export type Logged = {
 export const logChecks = (manifestSha256: string | undefined, evidence: LogEvidence | undefined, ports: Ports): Logged => {
   const leaves = evidence?.leaves ?? [];
   if (evidence === undefined || manifestSha256 === undefined || leaves.length === 0) return { checks: [answer('unknown', 'no log was given this record')], times: [] };
-  const found = leaves.map((one) => ({ name: one.name, leafSha256: toHex(leafHash(one.leaf, ports.crypto)), ...proofCheck(manifestSha256, one, evidence, ports) }));
+  const found = leaves
+    .map((one) => ({ name: one.name, isLost: one.isLost === true, leafSha256: toHex(leafHash(one.leaf, ports.crypto)), ...proofCheck(manifestSha256, one, evidence, ports) }))
+    // One that was laid aside proves, or says nothing: why it was laid aside is known.
+    .filter(({ isLost, outcome }) => !isLost || outcome === 'held');
   const held = found.filter(({ outcome }) => outcome === 'held');
   const broken = found.filter(({ outcome }) => outcome === 'broken');
   const told = broken.length > 0 ? broken : held.length > 0 ? held.slice(0, 1) : found.slice(0, 1);

@@ -99,6 +99,17 @@ describe('a store that somebody else prepared', () => {
     expect(verdict('last').kind).toBe('proven');
   });
 
+  it('cannot have files of others read in place of proofs, or a folder of others', () => {
+    const proofs = join(run, 'proofs');
+    const proof = readdirSync(proofs).find((name) => name.endsWith('.tlog-proof'))!;
+    renameSync(join(proofs, proof), join(project.folder, 'elsewhere'));
+    symlinkSync(join(project.folder, 'elsewhere'), join(proofs, proof));
+    expect(verdict('last', '--log')).toMatchObject({ kind: 'refuted', said: expect.stringContaining('the proof cannot be read') });
+    renameSync(proofs, join(project.folder, 'proofs'));
+    symlinkSync(join(project.folder, 'proofs'), proofs);
+    expect(verdict('last', '--log')).toMatchObject({ kind: 'refuted', said: expect.stringContaining('cannot be read') });
+  });
+
   it('cannot put a leaf of its own into the log of this machine', () => {
     const leaf = {
       kind: 'approval',

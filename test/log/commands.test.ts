@@ -56,6 +56,21 @@ describe('entering leaves', () => {
   });
 });
 
+describe('entering leaves beside a place that cannot be written', () => {
+  it('gives the others their proofs, and names it', () => {
+    const project = withWaitingLeaf();
+    expect(project.trainlock(['run', '--', 'python', 'train.py'], { env: { ...project.env, XDG_STATE_HOME: join(project.folder, 'blocked') } }).status).toBe(0);
+    const [one, other] = project.runs();
+    const name = readdirSync(join(one!, 'proofs'))[0]!.replace('.leaf', '.tlog-proof');
+    mkdirSync(join(one!, 'proofs', name, 'full'), { recursive: true });
+    expect(answerOf(project, 'log', 'enter')).toMatchObject({
+      status: 0,
+      data: { kind: 'entered', size: 2, damaged: expect.arrayContaining([join(one!, 'proofs', name)]) as unknown },
+    });
+    expect(readdirSync(join(other!, 'proofs'))).toHaveLength(2);
+  });
+});
+
 describe('checking a log', () => {
   it('from a checkpoint that somebody kept finds a rewritten log (D02)', async () => {
     const project = makeProject();
@@ -111,10 +126,54 @@ describe('checking a log', () => {
     expect(answerOf(project, 'log', 'enter')).toMatchObject({ status: 0, data: { size: 3, entries: [{ index: 1 }, { index: 2 }] } });
     expect(answerOf(project, 'log', 'verify')).toMatchObject({ status: 0, data: { size: 3 } });
     for (const run of project.runs()) expect(project.trainlock(['verify', run, '--log']).stdout).toMatch(/^log +held .*\/2$/m);
-    expect(project.trainlock(['log', 'population', '--kind', 'run-signed']).stdout).toMatch(/^this log goes on from \S+: what happened before is in that one$/m);
+    expect(project.trainlock(['log', 'population', '--kind', 'run-signed']).stdout).toMatch(/^this log goes on from \S+: what happened before it began was entered there$/m);
     // The proof of the old log stays.
     expect(readdirSync(join(first!, 'proofs')).filter((name) => name.endsWith('.lost-proof'))).toHaveLength(1);
     expect(answerOf(project, 'log', 'enter')).toMatchObject({ status: 0, data: { kind: 'none' } });
+  });
+});
+
+describe('a log that was set back and grew again', () => {
+  it('has what it still proves; only what does not follow any more is entered in the next one', async () => {
+    const project = makeProject({ 'train.py': 'open("m.bin", "w").write("x")\n' });
+    const run = (name: string): string => {
+      expect(project.trainlock(['run', '--name', name, '--', 'python', 'train.py']).status).toBe(0);
+      return name;
+    };
+    const state = join(project.folder, '../home/.local/state/trainlock');
+    run('first');
+    cpSync(state, join(project.folder, '../backup'), { recursive: true });
+    run('lost');
+    rmSync(state, { recursive: true });
+    renameSync(join(project.folder, '../backup'), state);
+    const oldKey = vkeyOf(project);
+    await growLog(project, 2, 'other');
+    run('waits');
+    expect(answerOf(project, 'log', 'continue', '--why', 'a backup was restored').status).toBe(0);
+    expect(answerOf(project, 'log', 'enter')).toMatchObject({
+      status: 0,
+      data: {
+        size: 3,
+        entries: [
+          { index: 1, isNew: true },
+          { index: 2, isNew: true },
+        ],
+      },
+    });
+    const logged = (name: string, ...more: readonly string[]): string => project.trainlock(['verify', name, '--log', ...more]).stdout;
+    expect(logged('first')).toMatch(/^log +held +leaf 0 of 1 in trainlock\.dev\/log\/[0-9a-f]+$/m);
+    for (const name of ['lost', 'waits']) expect(logged(name)).toMatch(/^log +held .*\/2$/m);
+    // Whoever had pinned the old log sees what it once signed, and `log enter` leaves everything as it is from now on.
+    const stranger = { ...project.env, HOME: join(project.folder, '../stranger') };
+    expect(project.trainlock(['verify', 'lost', '--log', '--log-key', oldKey], { env: stranger }).stdout).toMatch(/^log +held +leaf 1 of 2 in trainlock\.dev\/log\/[0-9a-f]+$/m);
+    const [lost] = project.runs().filter((folder) => project.manifest(folder).run.name === 'lost');
+    const proofs = join(lost!, 'proofs');
+    const aside = readdirSync(proofs).find((name) => name.endsWith('.lost-proof'))!;
+    expect(answerOf(project, 'log', 'enter')).toMatchObject({ status: 0, data: { kind: 'none' } });
+    // Not even where the old proof comes back, as git may bring it, and many leaves later.
+    await growLog(project, 1100, 'more');
+    cpSync(join(proofs, aside), join(proofs, `${aside.split('.')[0]!}.tlog-proof`));
+    expect(answerOf(project, 'log', 'enter')).toMatchObject({ status: 0, data: { entries: [{ index: 2, isNew: false }] } });
   });
 });
 

@@ -13,7 +13,7 @@ export type SeeingProject = { readonly projectRoot: string; readonly storeFolder
 export const seenOfLogs = async (remembered: readonly RememberedHead[], { projectRoot, storeFolder }: SeeingProject): Promise<readonly Note[]> => {
   const store = await openStore({ projectRoot, storeFolder });
   const beside = await leavesBesideAll((await store.runs()).map(({ statementPath }) => statementPath));
-  const inProofs = beside.flatMap(({ leaves }) => leaves.flatMap(({ proof }) => (proof === undefined ? [] : [proof.checkpoint])));
+  const inProofs = beside.flatMap(({ leaves }) => leaves.flatMap(({ proof, lost }) => [...(proof === undefined ? [] : [proof]), ...lost].map(({ checkpoint }) => checkpoint)));
   const notes = [...remembered.map(({ checkpoint }) => checkpoint), ...(await seenCheckpoints(store.root)), ...inProofs];
   return [...new Map(notes.map((note) => [note.body, note])).values()];
 };

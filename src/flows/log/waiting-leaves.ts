@@ -3,7 +3,7 @@ import { compareBytes, toHex } from '#base';
 import { nodeCrypto, writeAtomic } from '#files';
 import { leafHash } from '#digest';
 import { type Leaf, readLeaf, readTlogProof, type TlogProof, writeTlogProof } from '#tlog';
-import { LEAF, leafFiles, PROOF, proofsFolder } from './leaf-files.ts';
+import { LEAF, leafFiles, LOST_PROOF, PROOF, proofsFolder } from './leaf-files.ts';
 
 /** A leaf beside a record, and the proof of it if a log has taken it in. */
 export type RunLeaf = {
@@ -14,6 +14,8 @@ export type RunLeaf = {
   readonly leaf: Leaf;
   /** Absent: it waits. */
   readonly proof?: TlogProof;
+  /** Proofs that were laid aside, because their log has lost the leaf since. */
+  readonly lost: readonly TlogProof[];
 };
 
 export type RunLeaves = { readonly leaves: readonly RunLeaf[]; /** Files that hold no leaf, or no proof of it. */ readonly damaged: readonly string[] };
@@ -26,17 +28,24 @@ export const leavesBeside = async (statementPath: string): Promise<RunLeaves> =>
   const { files, isLink } = await leafFiles(statementPath);
   const leaves: RunLeaf[] = [];
   const damaged: string[] = isLink ? [folder] : [];
-  for (const { name, leaf: bytes, proof: proofBytes } of files) {
+  for (const { name, leaf: readBytes, proof: readProof, lostProofs } of files) {
+    const bytes = readBytes();
     const leaf = readLeaf(bytes);
     if (leaf.kind === 'rejected') {
       damaged.push(join(folder, `${name}${LEAF}`));
       continue;
     }
+    const proofBytes = readProof();
     const proof = proofBytes === undefined ? undefined : readTlogProof(proofBytes);
     if (proof?.kind === 'rejected') damaged.push(join(folder, `${name}${PROOF}`));
-    leaves.push({ statementPath, name, bytes, leaf: leaf.value, ...(proof?.kind === 'accepted' ? { proof: proof.value } : {}) });
+    leaves.push({ statementPath, name, bytes, leaf: leaf.value, ...(proof?.kind === 'accepted' ? { proof: proof.value } : {}), lost: lostProofs().flatMap(readProofs) });
   }
   return { leaves, damaged };
+};
+
+const readProofs = (bytes: Uint8Array): readonly TlogProof[] => {
+  const reading = readTlogProof(bytes);
+  return reading.kind === 'accepted' ? [reading.value] : [];
 };
 
 /** The leaves beside many statements, in their order; a few at once, because each has files open. */
@@ -59,7 +68,7 @@ export const keepProof = (leaf: RunLeaf, proof: Uint8Array): Promise<void> => wr
 export const layProofAside = async ({ statementPath, name, proof }: RunLeaf): Promise<void> => {
   if (proof === undefined) return;
   const bytes = writeTlogProof(proof);
-  await writeAtomic(join(proofsFolder(statementPath), `${name}.${toHex(nodeCrypto.sha256(bytes)).slice(0, 12)}.lost-proof`), bytes, 0o600);
+  await writeAtomic(join(proofsFolder(statementPath), `${name}.${toHex(nodeCrypto.sha256(bytes)).slice(0, 12)}${LOST_PROOF}`), bytes, 0o600);
 };
 
 /** Whether two leaves are one. */

@@ -2,6 +2,7 @@ import { TrainlockError } from '#base';
 import { nodeCrypto } from '#files';
 import { nodeVerifySignature } from '#keys';
 import { type LocalLog, localLogs } from '#logbook';
+import { RUN_FILES } from '#store';
 import { readCheckpoint, readTlogProof, readVerifierKey, type VerifierKey } from '#tlog';
 import type { TrustStanding } from '#trust';
 import type { LogEvidence } from '#verify';
@@ -19,19 +20,30 @@ export type LogQuestion = {
 
 /** Fetches what says that a log has a record. Throws TL0001 for a key that is none. */
 export const logEvidence = async ({ statementPath, env, logKeys, trust, now }: LogQuestion): Promise<LogEvidence> => {
-  const { files } = await leafFiles(statementPath);
+  const leaves = await leavesOf(statementPath);
   const listed = trust.kind === 'accepted' ? [...trust.trust.logs, ...trust.trust.witnesses].map(({ key }) => key) : [];
   const local = await localLogs(env, nodeVerifySignature);
   const keys = [...logKeys.map(keyOf), ...listed, ...local.keys];
-  const proofs = files.flatMap(({ proof }) => (proof === undefined ? [] : [proof]));
+  const proofs = leaves.flatMap(({ proof }) => (proof === undefined ? [] : [proof]));
   return {
-    leaves: files.map((file) => ({ ...file, name: `${file.name}${LEAF}` })),
+    leaves,
     logs: keys.filter(({ use }) => use === 'signature'),
     remembered: await Promise.all(local.logs.map((log) => rememberedOf(log, proofs))),
     lost: local.lost,
     witnesses: keys.filter(({ use }) => use === 'cosignature'),
     nowSeconds: Math.floor(Date.parse(now) / 1000),
   };
+};
+
+const leavesOf = async (statementPath: string): Promise<LogEvidence['leaves']> => {
+  const { files, isLink } = await leafFiles(statementPath);
+  // What lies behind a link is none of the record: it is told as what cannot be read.
+  if (isLink) return [{ name: RUN_FILES.proofs, leaf: new Uint8Array(0) }];
+  return files.flatMap(({ name, leaf: readBytes, proof: readProof, lostProofs }) => {
+    const [leaf, proof] = [readBytes(), readProof()];
+    const about = { name: `${name}${LEAF}`, leaf };
+    return [{ ...about, ...(proof === undefined ? {} : { proof }) }, ...lostProofs().map((lost) => ({ ...about, proof: lost, isLost: true }))];
+  });
 };
 
 /** What the log itself proves about the checkpoints in proofs. What it cannot prove is missing, and then the check fails. */
