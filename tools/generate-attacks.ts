@@ -38,6 +38,7 @@ const ATTACKS: Readonly<Record<string, string>> = {
   D06: 'leaves and tiles that were edited, removed or reordered on disk',
   D07: 'time tokens of other data, other authorities, other purposes, or counted twice',
   D08: 'times of a record that contradict each other or the authority',
+  D09: 'an approval of another change, expired, revoked, of the author, or of one person twice',
   D10: 'an old record for a new model, a lower schema version',
   D11: 'evidence that was deleted',
   D12: 'trust files that are older, expired, frozen or signed by too few',
