@@ -10,6 +10,13 @@ const ENVIRONMENT: FlagRow = {
   summary: 'the environment that is asked about; approvals for another one do not count',
   default: 'none: only approvals for every environment count',
 };
+const SSH_KEY: FlagRow = {
+  name: 'ssh-key',
+  kind: 'text',
+  value: 'FILE',
+  summary: 'in place of it a key of SSH, with which ssh-keygen signs: a private key, or the public half of one that an agent or a hardware key holds',
+  completes: 'file',
+};
 const WHAT_FILES_CAN =
   'A file can say afterwards that a change was not approved; it cannot keep anybody from making it. Let a protected branch do that: whoever may change the policy alone may change everything.';
 
@@ -114,6 +121,7 @@ export const POLICY_COMMANDS: readonly CommandRow[] = [
         env: 'TRAINLOCK_KEY',
         completes: 'file',
       },
+      SSH_KEY,
       POLICY,
       { name: 'yes', kind: 'boolean', summary: 'sign without a question' },
       { name: 'dry-run', kind: 'boolean', summary: 'only say what would be approved' },
@@ -145,6 +153,7 @@ export const POLICY_COMMANDS: readonly CommandRow[] = [
     flags: [
       { name: 'reason', kind: 'text', value: 'TEXT', summary: 'why' },
       { name: 'key', kind: 'text', value: 'KEY', summary: 'a key of the person who approved', default: 'default', env: 'TRAINLOCK_KEY', completes: 'file' },
+      SSH_KEY,
     ],
     examples: [{ command: 'trainlock approve withdraw 3fb5e5 --reason "the rows were copied from the test set"', says: 'it no longer counts' }],
     exits: [{ code: '0', means: 'signed' }, { code: '1', means: 'it would not count: nothing was signed' }, FAILED],

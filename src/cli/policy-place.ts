@@ -1,3 +1,5 @@
+import { resolve } from 'node:path';
+import { escapeControl } from '#base';
 import { loadProject } from '#flows/load-project';
 import type { CommandContext, ParsedInput } from './command.ts';
 
@@ -15,3 +17,10 @@ export const policyPlace = async (
 export const fileFlag = (value: ParsedInput['flags'][string]): string | undefined => (typeof value === 'string' ? value : undefined);
 
 export const environmentFlag = ({ environment }: ParsedInput['flags']): { readonly environment?: string } => (typeof environment === 'string' ? { environment } : {});
+
+/** The key of SSH that is to sign. What ssh-keygen says meanwhile, for example that a key waits to be touched, is said on. */
+export const sshKeyOf = (
+  { 'ssh-key': sshKey }: ParsedInput['flags'],
+  { workingDirectory, say }: CommandContext,
+): { readonly sshKey?: string; readonly onNotice?: (text: string) => void } =>
+  typeof sshKey === 'string' ? { sshKey: resolve(workingDirectory, sshKey), onNotice: (text) => say(escapeControl(text)) } : {};

@@ -2,23 +2,21 @@
 import { escapeControl, TrainlockError } from '#base';
 import type { Settings } from '#config';
 import { nodeCrypto } from '#files';
-import { type Signer, signStatement } from '#keys';
-import { writeBundle } from '#seal';
 import { type Approval, approvalStatement } from '#statements';
-import type { TrustStanding } from '#trust';
 import { addApproval } from './approvals/approval-files.ts';
+import { type Approver, type ApproverChoice, openApprover } from './approvals/approver.ts';
 import { personOfKey } from './approvals/person-of-key.ts';
 import { type EnteredLeaves, enterLeaves } from './enter-leaves.ts';
 import { type ChangeHere, changeHere, type ChangePlace } from './policy/change-here.ts';
-import { chosenKey, openStatementKey } from './sign-record.ts';
 import { standingOf } from './trust-file/standing-of.ts';
 import type { Environment } from './trust-file/trust-places.ts';
 
 export type ApproveOptions = Omit<ChangePlace, 'trust'> & {
   readonly env: Environment;
   readonly settings: Pick<Settings, 'key' | 'log'>;
-  /** Another key than that of the settings. */
-  readonly key?: string;
+  readonly key?: ApproverChoice['key'];
+  readonly sshKey?: ApproverChoice['sshKey'];
+  readonly onNotice?: ApproverChoice['onNotice'];
   readonly role: Approval['role'];
   readonly meaning: Approval['meaning'];
   readonly reason: string;
@@ -38,13 +36,19 @@ const DAY_MS = 86_400_000;
  * the role, or the person took part in the change. Throws as changeHere does, and TL1101 to TL1106 for the key.
  */
 export const planApproval = async (options: ApproveOptions): Promise<PlannedApproval> => {
-  const { projectRoot, workingDirectory, env, settings, key, role, environment } = options;
+  const { projectRoot, workingDirectory, env, settings, key, sshKey, onNotice, role, environment } = options;
   const trust = await standingOf({ projectRoot, workingDirectory, env, now: new Date().toISOString() });
   const here = await changeHere({ ...options, trust });
-  const { signer } = await openStatementKey({ ...chosenKey(settings.key, key), env, mayAsk: true });
-  const person = personOfKey(signer.publicKey.keyId, trust, { statement: 'approval', role, environment });
+  const approver = await openApprover({
+    env,
+    settings,
+    ...(key === undefined ? {} : { key }),
+    ...(sshKey === undefined ? {} : { sshKey }),
+    ...(onNotice === undefined ? {} : { onNotice }),
+  });
+  const person = personOfKey(approver.publicKey.keyId, trust, { statement: 'approval', role, environment });
   refuseVain(person, role, here);
-  return { here, person, sign: () => signApproval(options, { here, person, signer, trust }) };
+  return { here, person, sign: () => signApproval(options, { here, person, approver }) };
 };
 
 /** An approval that cannot count misleads whoever gives it. */
@@ -57,9 +61,9 @@ const refuseVain = (person: string, role: string, { policy, actors, decision }: 
     throw vain(`no rule asks the role ${role} about this change`);
 };
 
-type Planned = { readonly here: ChangeHere; readonly person: string; readonly signer: Signer; readonly trust: TrustStanding };
+type Planned = { readonly here: ChangeHere; readonly person: string; readonly approver: Approver };
 
-const signApproval = async (options: ApproveOptions, { here, person, signer }: Planned): Promise<SignedApproval> => {
+const signApproval = async (options: ApproveOptions, { here, person, approver }: Planned): Promise<SignedApproval> => {
   const { projectRoot, storeFolder, env, settings, role, meaning, reason, days, environment } = options;
   const now = new Date();
   const expiresAt = days === undefined ? undefined : new Date(now.getTime() + days * DAY_MS).toISOString();
@@ -84,9 +88,9 @@ const signApproval = async (options: ApproveOptions, { here, person, signer }: P
   );
   if (built.kind === 'rejected')
     throw new TrainlockError('TL0001', `this is no approval: ${built.problems[0]!.pointer} ${built.problems[0]!.message}`, { fix: 'trainlock help approve' });
-  const sealed = await signStatement(signer, built.value, nodeCrypto);
+  const signed = await approver.sign(built.value);
   const event = { kind: 'approval', object: { type: 'run', id: candidate.runId }, time: now.toISOString() } as const;
-  const path = await addApproval(projectRoot, { payload: built.value.payload, bundle: writeBundle(sealed), signature: sealed.signature, publicKey: signer.publicKey, event });
+  const path = await addApproval(projectRoot, { payload: built.value.payload, signed, publicKey: approver.publicKey, event });
   const logged = settings.log.value === 'off' ? undefined : await enterLeaves({ statementPaths: [path], storeRoot: storeFolder, env });
   return { path, sha256: built.value.sha256, person, ...(expiresAt === undefined ? {} : { expiresAt }), ...(logged === undefined ? {} : { logged }) };
 };

@@ -2,14 +2,12 @@
 import { escapeControl, TrainlockError } from '#base';
 import type { Settings } from '#config';
 import { nodeCrypto } from '#files';
-import { signStatement } from '#keys';
-import { writeBundle } from '#seal';
 import { withdrawalStatement } from '#statements';
 import { addApproval } from './approvals/approval-files.ts';
+import { type ApproverChoice, openApprover } from './approvals/approver.ts';
 import { filedApprovals } from './approvals/judged-approvals.ts';
 import { personOfKey } from './approvals/person-of-key.ts';
 import { type EnteredLeaves, enterLeaves } from './enter-leaves.ts';
-import { chosenKey, openStatementKey } from './sign-record.ts';
 import { standingOf } from './trust-file/standing-of.ts';
 import type { Environment } from './trust-file/trust-places.ts';
 
@@ -19,7 +17,9 @@ export type WithdrawOptions = {
   readonly workingDirectory: string;
   readonly env: Environment;
   readonly settings: Pick<Settings, 'key' | 'log'>;
-  readonly key?: string;
+  readonly key?: ApproverChoice['key'];
+  readonly sshKey?: ApproverChoice['sshKey'];
+  readonly onNotice?: ApproverChoice['onNotice'];
   /** First letters of the digest of the approval, 6 or more. */
   readonly approval: string;
   readonly reason: string;
@@ -29,7 +29,7 @@ export type Withdrawn = { readonly path: string; readonly approvalSha256: string
 
 /** Throws TL0001 where no approval of this person has the digest, TL1303 where the withdrawal would not count, TL1101 to TL1106, TL0003. */
 export const withdrawApproval = async (options: WithdrawOptions): Promise<Withdrawn> => {
-  const { projectRoot, storeFolder, workingDirectory, env, settings, key, approval, reason } = options;
+  const { projectRoot, storeFolder, workingDirectory, env, settings, key, sshKey, onNotice, approval, reason } = options;
   const now = new Date().toISOString();
   const trust = await standingOf({ projectRoot, workingDirectory, env, now });
   const letters = /^[0-9a-f]{6,64}$/.test(approval) ? approval : undefined;
@@ -42,8 +42,14 @@ export const withdrawApproval = async (options: WithdrawOptions): Promise<Withdr
       fix: 'trainlock approve list',
     });
   }
-  const { signer } = await openStatementKey({ ...chosenKey(settings.key, key), env, mayAsk: true });
-  const person = personOfKey(signer.publicKey.keyId, trust, { statement: 'withdrawal' });
+  const approver = await openApprover({
+    env,
+    settings,
+    ...(key === undefined ? {} : { key }),
+    ...(sshKey === undefined ? {} : { sshKey }),
+    ...(onNotice === undefined ? {} : { onNotice }),
+  });
+  const person = personOfKey(approver.publicKey.keyId, trust, { statement: 'withdrawal' });
   if (person !== one.by.person)
     throw new TrainlockError('TL1303', `this withdrawal would not count: the approval is that of ${escapeControl(one.by.person)}`, {
       fix: 'sign with a key of that person: --key NAME',
@@ -51,9 +57,9 @@ export const withdrawApproval = async (options: WithdrawOptions): Promise<Withdr
   const built = withdrawalStatement({ approvalSha256: one.sha256, person, reason, withdrawnAt: now }, nodeCrypto);
   if (built.kind === 'rejected')
     throw new TrainlockError('TL0001', `this is no withdrawal: ${built.problems[0]!.pointer} ${built.problems[0]!.message}`, { fix: 'trainlock help approve withdraw' });
-  const sealed = await signStatement(signer, built.value, nodeCrypto);
+  const signed = await approver.sign(built.value);
   const event = { kind: 'withdrawal', object: { type: 'approval', id: one.sha256 }, time: now } as const;
-  const path = await addApproval(projectRoot, { payload: built.value.payload, bundle: writeBundle(sealed), signature: sealed.signature, publicKey: signer.publicKey, event });
+  const path = await addApproval(projectRoot, { payload: built.value.payload, signed, publicKey: approver.publicKey, event });
   const logged = settings.log.value === 'off' ? undefined : await enterLeaves({ statementPaths: [path], storeRoot: storeFolder, env });
   return { path, approvalSha256: one.sha256, person, ...(logged === undefined ? {} : { logged }) };
 };

@@ -1,5 +1,6 @@
 /** Keys on this machine and behind standard tools: makes, keeps and uses them; asks time authorities. */
 export { openSigner } from './external/open-signer.ts';
+export { nodeSshPorts, sshSign } from './external/ssh/ssh-sign.ts';
 export { exportKey } from './local/export-key.ts';
 export { firstKey } from './local/first-key.ts';
 export { importKey } from './local/import-key.ts';

@@ -1,7 +1,7 @@
 import { accepted, keysAt, nearest, problemsOf, type Reading, readJson, rejected } from '#base';
 import { isCanonical } from './is-canonical.ts';
 import type { StatementKind } from './predicate-types.ts';
-import { readAnyStatement } from './read-any-statement.ts';
+import { type AnySubject, readAnyStatement } from './read-any-statement.ts';
 
 type Contract = {
   readonly kind: StatementKind;
@@ -13,7 +13,7 @@ type Contract = {
  * The one subject and the predicate of a statement of ours: canonical, of this kind, and as its schema has it. The bytes are those of
  * whoever signed them. Never throws.
  */
-export const readPredicate = <T>(payload: Uint8Array, { kind, schemaErrors, keys }: Contract): Reading<{ readonly subjectSha256: string; readonly predicate: T }> => {
+export const readPredicate = <T>(payload: Uint8Array, { kind, schemaErrors, keys }: Contract): Reading<{ readonly subject: AnySubject; readonly predicate: T }> => {
   const statement = readAnyStatement(payload, kind);
   if (statement.kind === 'refused') return rejected({ pointer: '', message: statement.because });
   const { subjects, predicate } = statement.value;
@@ -27,5 +27,5 @@ export const readPredicate = <T>(payload: Uint8Array, { kind, schemaErrors, keys
   // One statement has one identity: what says the same in other bytes is another document.
   const json = readJson(payload);
   if (json.kind === 'rejected' || !isCanonical(payload, json.value)) return rejected({ pointer: '', message: 'the statement is not in canonical form' });
-  return accepted({ subjectSha256: subject.digest.sha256, predicate: predicate as T });
+  return accepted({ subject, predicate: predicate as T });
 };

@@ -8,9 +8,11 @@ import { readPredicate } from './read-predicate.ts';
 /** That a person takes an approval back. */
 export type Withdrawal = Omit<WithdrawalDocument, 'schemaVersion'>;
 
+const SUBJECT = 'approval';
+
 /** The statement of a withdrawal. Its one subject is the statement of the approval. */
 export const withdrawalStatement = (withdrawal: Withdrawal, crypto: Crypto): Reading<BuiltStatement<'withdrawal'>> => {
-  const subjects = [{ name: 'approval', digest: { sha256: withdrawal.approvalSha256 } }];
+  const subjects = [{ name: SUBJECT, digest: { sha256: withdrawal.approvalSha256 } }];
   const statement = buildStatement({ kind: 'withdrawal', subjects, predicate: { schemaVersion: '0.1', ...withdrawal } }, crypto);
   const read = readWithdrawal(statement.payload);
   return read.kind === 'accepted' ? accepted(statement) : read;
@@ -20,7 +22,9 @@ export const withdrawalStatement = (withdrawal: Withdrawal, crypto: Crypto): Rea
 export const readWithdrawal = (payload: Uint8Array): Reading<Withdrawal> => {
   const reading = readPredicate<WithdrawalDocument>(payload, { kind: 'withdrawal', schemaErrors, keys: WITHDRAWAL_KEYS });
   if (reading.kind === 'rejected') return reading;
-  const { subjectSha256, predicate } = reading.value;
+  const { subject, predicate } = reading.value;
   const { schemaVersion: _, ...withdrawal } = predicate;
-  return subjectSha256 === withdrawal.approvalSha256 ? accepted(withdrawal) : rejected({ pointer: '/subject/0', message: 'is another approval than the one that is taken back' });
+  return subject.digest.sha256 === withdrawal.approvalSha256 && subject.name === SUBJECT
+    ? accepted(withdrawal)
+    : rejected({ pointer: '/subject/0', message: 'is another approval than the one that is taken back' });
 };

@@ -1,12 +1,12 @@
 import { toHex } from '#base';
-import { checkTimestamp, type TimeAuthority } from '#seal';
+import { approvalNamespace, checkSshSignature, checkTimestamp, type PublicKey, readSshSignature, type SshPorts, type TimeAuthority } from '#seal';
 import { type Approval, PREDICATE_TYPES, readAnyStatement, readApproval, readWithdrawal, type Withdrawal } from '#statements';
 import { judgeByTimes, type ProvenTime, type TrustedSigner, type TrustStanding } from '#trust';
 import { findSigner, type Ports, type SignerFinding } from './find-signer.ts';
 
 export type ApprovalEvidence = {
-  /** The bundle; hostile. */
-  readonly bytes: Uint8Array;
+  /** Hostile: a bundle, or a statement with a signature of ssh-keygen over it. */
+  readonly signed: { readonly kind: 'bundle'; readonly bytes: Uint8Array } | { readonly kind: 'ssh'; readonly statement: Uint8Array; readonly signature: string };
   readonly trust: TrustStanding;
   readonly authorities: readonly TimeAuthority[];
 };
@@ -28,9 +28,9 @@ export type JudgedApproval =
  * file gives its role, type, environment and time; a withdrawal only one that the trust file lists, whatever has become of it since:
  * what takes away is not made harder than what gives. Never throws.
  */
-export const judgeApproval = ({ bytes, trust, authorities }: ApprovalEvidence, ports: Ports): JudgedApproval => {
+export const judgeApproval = ({ signed, trust, authorities }: ApprovalEvidence, ports: ApprovalPorts): JudgedApproval => {
   const keys = trust.kind === 'accepted' ? trust.trust.signers.flatMap((signer) => signer.keys.map(({ key }) => key)) : [];
-  const finding = findSigner(bytes, keys, ports);
+  const finding = signed.kind === 'ssh' ? findSshSigner(signed, ports) : findSigner(signed.bytes, keys, ports);
   if (finding.kind === 'refused') return { kind: 'refused', because: finding.because };
   const statement = readAnyStatement(finding.payload);
   if (statement.kind === 'refused') return { kind: 'refused', because: statement.because };
@@ -45,8 +45,26 @@ export const judgeApproval = ({ bytes, trust, authorities }: ApprovalEvidence, p
   }
 };
 
-type Found = Exclude<SignerFinding, { readonly kind: 'refused' }>;
+export type ApprovalPorts = Ports & Pick<SshPorts, 'sha512'>;
+
+type SshFinding = { readonly kind: 'ssh'; readonly payload: Uint8Array; readonly key: PublicKey };
+type Found = Exclude<SignerFinding, { readonly kind: 'refused' }> | SshFinding;
 type Judging = { readonly trust: TrustStanding; readonly authorities: readonly TimeAuthority[]; readonly ports: Ports };
+
+/** The kind of statement stands in the namespace that SSH signs: a signature for one kind, or for a commit, is none for another. */
+const findSshSigner = (
+  { statement, signature }: Extract<ApprovalEvidence['signed'], { readonly kind: 'ssh' }>,
+  { crypto, sha512, verifySignature }: ApprovalPorts,
+): SshFinding | { readonly kind: 'refused'; readonly because: string } => {
+  const kind = readAnyStatement(statement);
+  if (kind.kind === 'refused') return { kind: 'refused', because: kind.because };
+  if (kind.value.kind !== 'approval' && kind.value.kind !== 'withdrawal')
+    return { kind: 'refused', because: `it is a statement of the kind ${kind.value.kind}, and approves nothing` };
+  const reading = readSshSignature(signature, crypto);
+  if (reading.kind === 'rejected') return { kind: 'refused', because: `the SSH signature cannot be read: ${reading.problems[0]!.message}` };
+  const check = checkSshSignature(reading.value, statement, approvalNamespace(kind.value.kind), { crypto, sha512, verify: verifySignature });
+  return check.kind === 'held' ? { kind: 'ssh', payload: statement, key: reading.value.key.publicKey } : { kind: 'refused', because: check.because };
+};
 
 const approvalOf = (finding: Found, sha256: string, { trust, authorities, ports }: Judging): JudgedApproval => {
   const reading = readApproval(finding.payload);
@@ -76,7 +94,7 @@ type Listed = { readonly kind: 'listed'; readonly keyId: string; readonly signer
 /** Who signed, if the trust file lists the key. */
 const listedSigner = (finding: Found, trust: TrustStanding): Listed => {
   if (trust.kind !== 'accepted') return { kind: 'unknown', because: `whose approvals count is not known here: ${'because' in trust ? trust.because : 'there is no trust file'}` };
-  if (finding.kind !== 'signed')
+  if (finding.kind !== 'signed' && finding.kind !== 'ssh')
     return { kind: 'unknown', because: finding.kind === 'stranger' ? finding.because : 'it was signed with a certificate, and approvals of identities are not counted yet' };
   const { keyId } = finding.key;
   const found = trust.trust.keys.get(keyId);
@@ -86,8 +104,12 @@ const listedSigner = (finding: Found, trust: TrustStanding): Listed => {
 /** Signers with the same person are one. A machine stands for itself. */
 const personOf = ({ name, person, kind }: Pick<TrustedSigner, 'name' | 'person' | 'kind'>): string => (kind === 'person' ? (person ?? name) : name);
 
-const timesOf = ({ bundle }: Found, authorities: readonly TimeAuthority[], { crypto, verifyWith }: Ports): readonly ProvenTime[] =>
-  bundle.timestamps.flatMap((token) => {
-    const check = checkTimestamp(token, { signature: bundle.content.signature }, authorities, { crypto, verifyWith });
+/** What SSH signs is not dated. */
+const timesOf = (finding: Found, authorities: readonly TimeAuthority[], { crypto, verifyWith }: Ports): readonly ProvenTime[] => {
+  if (finding.kind === 'ssh') return [];
+  const { timestamps, content } = finding.bundle;
+  return timestamps.flatMap((token) => {
+    const check = checkTimestamp(token, { signature: content.signature }, authorities, { crypto, verifyWith });
     return check.kind === 'held' ? [{ kind: 'authority', at: check.time } as const] : [];
   });
+};

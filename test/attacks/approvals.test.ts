@@ -1,18 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { canonicalJson, type JsonValue, utf8 } from '#base';
 import { nodeCrypto } from '#files';
-import { nodeVerifySignature, nodeVerifyWith } from '#keys';
-import { pemOfPublicKey } from '#seal';
+import { nodeSshPorts, nodeVerifySignature, nodeVerifyWith } from '#keys';
+import { pemOfPublicKey, readSshKeyLine } from '#seal';
 import { type Approval, approvalStatement, type Withdrawal, withdrawalStatement } from '#statements';
 import { readTrust, type TrustDocument, type TrustStanding } from '#trust';
 import { type JudgedApproval, judgeApproval } from '#verify';
 import { valueOf } from '../fixtures/log-keys.ts';
 import { makeTestKey, trustDocument } from '../fixtures/trust-files.ts';
+import { armorOf, type HardwareKey, type HardwareSignature, makeHardwareKey } from '../harness/hardware-ssh-key.ts';
 import { bundleOver, testKey, type TestKey } from './signing-keys.ts';
 
 const APPROVAL_TYPE = 'https://trainlock.dev/approval/v0';
 const WITHDRAWAL_TYPE = 'https://trainlock.dev/withdrawal/v0';
-const ports = { crypto: nodeCrypto, verifySignature: nodeVerifySignature, verifyWith: nodeVerifyWith };
+const ports = { crypto: nodeCrypto, verifySignature: nodeVerifySignature, verifyWith: nodeVerifyWith, sha512: nodeSshPorts.sha512 };
 const [ben, cleo, ci, revoked, expired, staging, auditor, stranger] = [testKey(), testKey(), testKey(), testKey(), testKey(), testKey(), testKey(), testKey()];
 
 const signer = (name: string, key: TestKey, more: Partial<TrustDocument['signers'][number]> = {}, bounds: object = {}): TrustDocument['signers'][number] => ({
@@ -59,7 +60,7 @@ const withdrawal = (more: Partial<Withdrawal> = {}): Withdrawal => ({
   ...more,
 });
 
-const judge = (bytes: Uint8Array, standing: TrustStanding = trust): JudgedApproval => judgeApproval({ bytes, trust: standing, authorities: [] }, ports);
+const judge = (bytes: Uint8Array, standing: TrustStanding = trust): JudgedApproval => judgeApproval({ signed: { kind: 'bundle', bytes }, trust: standing, authorities: [] }, ports);
 const said = (judged: JudgedApproval): string => ('because' in judged ? `${judged.kind}: ${judged.because}` : judged.kind);
 
 /** A statement with other members, signed all the same. */
@@ -163,6 +164,53 @@ describe('an approval', () => {
       problems: [{ message: 'goes from a run to itself' }],
     });
     expect(approvalStatement({ ...approval(), reason: '' }, nodeCrypto).kind).toBe('rejected');
+  });
+});
+
+describe('an approval that SSH has signed', () => {
+  const hardware = makeHardwareKey('ed25519');
+  const key = valueOf(readSshKeyLine(hardware.publicLine, nodeCrypto)).publicKey;
+  const listed = trustDocument([makeTestKey()], { signers: [{ ...signer('ben', ben), keys: [{ publicKey: pemOfPublicKey(key) }] }] });
+  const standing: TrustStanding = { kind: 'accepted', trust: valueOf(readTrust(canonicalJson(listed), nodeCrypto)) };
+  const statement = payloadOf(approval());
+  const judgeSsh = (what: Partial<HardwareSignature>, by: HardwareKey = hardware, over: Uint8Array = statement): JudgedApproval =>
+    judgeApproval(
+      {
+        signed: { kind: 'ssh', statement: over, signature: armorOf(by.signBlob({ message: statement, namespace: 'trainlock-approval.approval', ...what })) },
+        trust: standing,
+        authorities: [],
+      },
+      ports,
+    );
+
+  it('with a hardware key that was touched counts', () => {
+    expect(judgeSsh({})).toMatchObject({ kind: 'approval', by: { person: 'ben', isPerson: true, keyId: key.keyId } });
+  });
+
+  it.each<[string, () => JudgedApproval, RegExp]>([
+    ['that nobody touched', () => judgeSsh({ flags: 0 }), /^refused: nobody touched the hardware key$/],
+    ['for a withdrawal', () => judgeSsh({ namespace: 'trainlock-approval.withdrawal' }), /^refused: it was made for "trainlock-approval\.withdrawal"/],
+    ['for a commit', () => judgeSsh({ namespace: 'git' }), /^refused: it was made for "git"/],
+    ['D09 with a key that nobody listed', () => judgeSsh({}, makeHardwareKey('ed25519')), /^unknown: the trust file has no key/],
+    ['over other bytes', () => judgeSsh({}, hardware, payloadOf(approval({ reason: 'looked twice' }))), /^refused: it is not of the key/],
+    [
+      'over the record of a run',
+      () =>
+        judgeSsh(
+          {},
+          hardware,
+          changed(approval(), (one) => (one['predicateType'] = 'https://trainlock.dev/training-run/v0')),
+        ),
+      /approves nothing$/,
+    ],
+  ])('%s does not count', (_, judged, expected) => {
+    expect(said(judged())).toMatch(expected);
+  });
+
+  it('is not mended by an armour that is none', () => {
+    expect(said(judgeApproval({ signed: { kind: 'ssh', statement, signature: '' }, trust: standing, authorities: [] }, ports))).toMatch(
+      /^refused: the SSH signature cannot be read/,
+    );
   });
 });
 

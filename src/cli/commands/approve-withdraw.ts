@@ -3,6 +3,7 @@ import { loadProject } from '#flows/load-project';
 import { withdrawApproval } from '#flows/withdraw-approval';
 import type { CommandHandler } from '../command.ts';
 import { loggedText } from '../logged-text.ts';
+import { sshKeyOf } from '../policy-place.ts';
 
 /** Takes an approval back. */
 export const handle: CommandHandler = async (input, context) => {
@@ -19,6 +20,7 @@ export const handle: CommandHandler = async (input, context) => {
     approval: input.positionals[0]!,
     reason,
     ...(typeof key === 'string' ? { key } : {}),
+    ...sshKeyOf(input.flags, context),
   });
   return {
     exit: EXIT.yes,

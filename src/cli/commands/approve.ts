@@ -5,7 +5,7 @@ import { renderPolicyExplanation } from '#report';
 import type { CommandContext, CommandHandler, ParsedInput } from '../command.ts';
 import { countFlag } from '../count-flag.ts';
 import { loggedText } from '../logged-text.ts';
-import { environmentFlag, fileFlag } from '../policy-place.ts';
+import { environmentFlag, fileFlag, sshKeyOf } from '../policy-place.ts';
 import { listFlag } from '../trust-place.ts';
 
 const requestOf = async ({ flags, positionals }: ParsedInput, context: CommandContext): Promise<ApproveOptions> => {
@@ -32,6 +32,7 @@ const requestOf = async ({ flags, positionals }: ParsedInput, context: CommandCo
     actors: listFlag(flags['actor']),
     ...environmentFlag(flags),
     ...(typeof flags['key'] === 'string' ? { key: flags['key'] } : {}),
+    ...sshKeyOf(flags, context),
     ...(file === undefined ? {} : { file }),
     ...(days === undefined ? {} : { days }),
   };

@@ -24,31 +24,42 @@ export const approvalStatements = async (projectRoot: string): Promise<readonly 
   return names.slice(0, MOST).map((name) => join(folder, name));
 };
 
+/** What SSH has signed lies beside the statement under this name. */
+const SSH_SIGNATURE = 'statement.json.sig';
+const MAX_SSH_SIGNATURE = 16 * 1024;
+
+/** A signature of ssh-keygen over a statement, in its armour; undefined if there is none, or it cannot be read. Never throws. */
+export const approvalSshSignature = async (statementPath: string): Promise<{ readonly statement: Uint8Array; readonly signature: string } | undefined> => {
+  const signature = await readBoundedIfThere(besideStatement(statementPath, SSH_SIGNATURE), MAX_SSH_SIGNATURE).catch(() => undefined);
+  const statement = signature === undefined ? undefined : await readBoundedIfThere(statementPath, MAX_BUNDLE).catch(() => undefined);
+  return signature === undefined || statement === undefined ? undefined : { statement, signature: Buffer.from(signature).toString('latin1') };
+};
+
 /** The bundle over a statement; undefined if there is none, or it cannot be read. Never throws. */
 export const approvalBundle = (statementPath: string): Promise<Uint8Array | undefined> =>
   readBoundedIfThere(besideStatement(statementPath, RUN_FILES.bundle), MAX_BUNDLE).catch(() => undefined);
 
 export type NewApproval = {
   readonly payload: Uint8Array;
-  readonly bundle: Uint8Array;
-  readonly signature: Uint8Array;
+  /** What is signed over it: a bundle, or what ssh-keygen wrote. */
+  readonly signed: { readonly kind: 'bundle' | 'ssh'; readonly bytes: Uint8Array };
   readonly publicKey: PublicKey;
   readonly event: Pick<Leaf, 'kind' | 'object' | 'time'>;
 };
 
 /** Lays a signed statement into the folder, with a leaf that waits for the log. The statement comes last: with it the approval is there. Throws TL0003. */
-export const addApproval = async (projectRoot: string, { payload, bundle, signature, publicKey, event }: NewApproval): Promise<string> => {
+export const addApproval = async (projectRoot: string, { payload, signed, publicKey, event }: NewApproval): Promise<string> => {
   const folder = approvalsFolder(projectRoot);
   await makeOwnFolder(folder, 0o755);
   const sha256 = toHex(nodeCrypto.sha256(payload));
   const statementPath = join(folder, `${sha256.slice(0, 16)}.${RUN_FILES.statement}`);
-  if (!(await writeOnce(besideStatement(statementPath, RUN_FILES.bundle), bundle)))
-    throw new TrainlockError('TL0003', 'this very approval is there already', { where: statementPath });
+  const signature = besideStatement(statementPath, signed.kind === 'ssh' ? SSH_SIGNATURE : RUN_FILES.bundle);
+  if (!(await writeOnce(signature, signed.bytes))) throw new TrainlockError('TL0003', 'this very approval is there already', { where: statementPath });
   await writeOnce(besideStatement(statementPath, RUN_FILES.signer), utf8(pemOfPublicKey(publicKey)));
   const proofs = besideStatement(statementPath, RUN_FILES.proofs);
   await makeOwnFolder(proofs, 0o755);
-  const leaf = writeLeaf({ version: 1, ...event, payloadSha256: sha256, bundleSha256: toHex(nodeCrypto.sha256(bundle)) });
-  await writeOnce(join(proofs, `signed-${toHex(nodeCrypto.sha256(signature)).slice(0, 16)}.leaf`), leaf);
+  const bundleSha256 = toHex(nodeCrypto.sha256(signed.bytes));
+  await writeOnce(join(proofs, `signed-${bundleSha256.slice(0, 16)}.leaf`), writeLeaf({ version: 1, ...event, payloadSha256: sha256, bundleSha256 }));
   await writeOnce(statementPath, payload);
   return statementPath;
 };

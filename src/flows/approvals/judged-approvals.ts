@@ -1,10 +1,10 @@
 import { bindingOf, type GivenApproval } from '#approval';
 import { nodeCrypto } from '#files';
-import { nodeVerifySignature, nodeVerifyWith } from '#keys';
+import { nodeSshPorts, nodeVerifySignature, nodeVerifyWith } from '#keys';
 import { compareTimes, isTime, type TrustStanding } from '#trust';
 import { type JudgedApproval, judgeApproval } from '#verify';
 import { listedAuthorities } from '../trust-file/listed-authorities.ts';
-import { approvalBundle, approvalStatements } from './approval-files.ts';
+import { approvalBundle, approvalSshSignature, approvalStatements } from './approval-files.ts';
 
 /** A signed document of the folder of approvals, and what it is worth. */
 export type FiledApproval = {
@@ -20,12 +20,8 @@ export const filedApprovals = async (projectRoot: string, trust: TrustStanding, 
   const authorities = trust.kind === 'accepted' ? listedAuthorities(trust.trust) : [];
   const found: { readonly path: string; readonly judged: JudgedApproval }[] = [];
   for (const path of await approvalStatements(projectRoot)) {
-    const bytes = await approvalBundle(path);
-    const judged: JudgedApproval =
-      bytes === undefined
-        ? { kind: 'refused', because: 'it has no signature that can be read' }
-        : judgeApproval({ bytes, trust, authorities }, { crypto: nodeCrypto, verifySignature: nodeVerifySignature, verifyWith: nodeVerifyWith });
-    found.push({ path, judged });
+    const signed = await signedAt(path);
+    found.push({ path, judged: signed === undefined ? UNSIGNED : judgeApproval({ signed, trust, authorities }, PORTS) });
   }
   const withdrawals = found.flatMap(({ judged }) => (judged.kind === 'withdrawal' ? [judged] : []));
   return found.map(({ path, judged }) => {
@@ -33,6 +29,17 @@ export const filedApprovals = async (projectRoot: string, trust: TrustStanding, 
     const withdrawal = withdrawals.find((one) => one.withdrawal.approvalSha256 === judged.sha256 && one.by.person === judged.by.person);
     return { path, judged, hasExpired: hasExpired(judged.approval.expiresAt, now), ...(withdrawal === undefined ? {} : { withdrawnBecause: withdrawal.withdrawal.reason }) };
   });
+};
+
+const PORTS = { crypto: nodeCrypto, verifySignature: nodeVerifySignature, verifyWith: nodeVerifyWith, sha512: nodeSshPorts.sha512 };
+
+const UNSIGNED: JudgedApproval = { kind: 'refused', because: 'it has no signature that can be read' };
+
+const signedAt = async (path: string): Promise<Parameters<typeof judgeApproval>[0]['signed'] | undefined> => {
+  const bytes = await approvalBundle(path);
+  if (bytes !== undefined) return { kind: 'bundle', bytes };
+  const ssh = await approvalSshSignature(path);
+  return ssh === undefined ? undefined : { kind: 'ssh', ...ssh };
 };
 
 /** A moment that the calendar does not have is over. */

@@ -2,6 +2,7 @@ import { readJson, toHex, valueAt } from '#base';
 import { nodeCrypto, readBoundedIfThere } from '#files';
 import { readApproval, readWithdrawal } from '#statements';
 import { MAX_STATEMENT, sealsOf } from '#store';
+import { approvalSshSignature } from '../approvals/approval-files.ts';
 import type { RunLeaf } from './waiting-leaves.ts';
 
 /**
@@ -14,7 +15,10 @@ export const isAboutItsRecord = async ({ statementPath, leaf }: Pick<RunLeaf, 's
     const statement = await readBoundedIfThere(statementPath, MAX_STATEMENT);
     if (statement === undefined || leaf.payloadSha256 !== toHex(nodeCrypto.sha256(statement)) || !isItsObject(leaf, statement)) return false;
     if (leaf.bundleSha256 === undefined) return true;
-    return (await sealsOf(statementPath)).some(({ bytes }) => toHex(nodeCrypto.sha256(bytes)) === leaf.bundleSha256);
+    const isSigned = (bytes: Uint8Array): boolean => toHex(nodeCrypto.sha256(bytes)) === leaf.bundleSha256;
+    if ((await sealsOf(statementPath)).some(({ bytes }) => isSigned(bytes))) return true;
+    const ssh = await approvalSshSignature(statementPath);
+    return ssh !== undefined && isSigned(Buffer.from(ssh.signature, 'latin1'));
   } catch {
     return false;
   }

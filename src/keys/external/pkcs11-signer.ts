@@ -1,9 +1,8 @@
 import { TrainlockError } from '#base';
 import { nodeCrypto } from '#files';
-import { type PublicKey, readPublicKey } from '#seal';
+import { derOfRawSignature, type PublicKey, readPublicKey } from '#seal';
 import type { Signer } from '../signer.ts';
 import { checkedSignature } from './checked-signature.ts';
-import { derOfRawSignature } from './ecdsa-signature.ts';
 import { readTokenObjects, readTokenSlots, type TokenObject, type TokenSlot } from './pkcs11-listing.ts';
 import { fileFromTool, listWithTool, PIN_VARIABLE, type Pkcs11Options, type Pkcs11Session } from './pkcs11-tool.ts';
 import type { Pkcs11Key } from './pkcs11-uri.ts';

@@ -2,15 +2,16 @@ import { utf8 } from '#base';
 import { nodeCrypto } from '#files';
 import { nodeVerifySignature } from '#keys';
 import { pemOf, pemOfPublicKey } from '#seal';
-import { derOfRawSignature } from '../../../src/keys/external/ecdsa-signature.ts';
+import { derOfRawSignature } from '../../../src/seal/ecdsa-signature.ts';
 import { readTokenObjects, readTokenSlots } from '../../../src/keys/external/pkcs11-listing.ts';
 import { readPkcs11Uri } from '../../../src/keys/external/pkcs11-uri.ts';
 import { readSignerReference } from '../../../src/keys/external/signer-reference.ts';
 import { readSignerOptions } from '../../../src/keys/external/ssh/allowed-signer-options.ts';
 import { readAllowedSigners } from '../../../src/keys/external/ssh/allowed-signers.ts';
-import { readSshSignature, readSshSignatureBlob } from '../../../src/keys/external/ssh/read-ssh-signature.ts';
-import { readSshPublicKey } from '../../../src/keys/external/ssh/ssh-public-key.ts';
-import { sshFields } from '../../../src/keys/external/ssh/ssh-wire.ts';
+import { readSshSignature, readSshSignatureBlob } from '../../../src/seal/ssh/read-ssh-signature.ts';
+import { readSshKeyLine } from '../../../src/seal/ssh/read-ssh-key-line.ts';
+import { readSshPublicKey } from '../../../src/seal/ssh/ssh-public-key.ts';
+import { sshFields } from '../../../src/seal/ssh/ssh-wire.ts';
 import { readIdentityToken } from '../../../src/keys/keyless/identity-token.ts';
 import { openCosignKey } from '../../../src/keys/local/cosign-key.ts';
 import { documentBytes, readKeyDescription, readKeyRevocation } from '../../../src/keys/local/key-description.ts';
@@ -67,6 +68,17 @@ const sshKey: Target = readingTarget('ssh-key', 'bytes', {
   seeds: () => [SSH_KEY, SSH_P256, SSH_HARDWARE],
   read: (bytes) => readSshPublicKey(bytes, nodeCrypto),
   holds: (key, bytes) => demandBytes(key.blob, bytes, 'the key has other bytes'),
+});
+
+const sshKeyLine: Target = readingTarget('ssh-key-line', 'lines', {
+  seeds: () => [utf8(`ssh-ed25519 ${Buffer.from(SSH_KEY).toString('base64')} ann@laptop\n`)],
+  read: (bytes) => readSshKeyLine(anyText(bytes), nodeCrypto),
+  holds: (key) =>
+    demandSame(
+      readSshKeyLine(`${key.type} ${Buffer.from(key.blob).toString('base64')}`, nodeCrypto),
+      { kind: 'accepted', value: key },
+      'the key is another when its line is written again',
+    ),
 });
 
 const sshSignature: Target = {
@@ -303,6 +315,7 @@ export const KEYS: readonly Target[] = [
   description,
   revocation,
   sshKey,
+  sshKeyLine,
   sshSignature,
   allowed,
   options,

@@ -1,7 +1,7 @@
 import { compareBytes, toHex, utf8 } from '#base';
 import { changeAt, judgeChange, lintPolicy, readPolicy, readPolicyTests, runPolicyCase } from '#approval';
 import { nodeCrypto } from '#files';
-import { nodeVerifySignature, nodeVerifyWith } from '#keys';
+import { nodeSshPorts, nodeVerifySignature, nodeVerifyWith } from '#keys';
 import { approvalStatement, readApproval, readWithdrawal, withdrawalStatement } from '#statements';
 import { judgeApproval } from '#verify';
 import { readTrust } from '#trust';
@@ -95,11 +95,13 @@ const withdrawal: Target = readingTarget('withdrawal', 'json', {
     demand(compareBytes(valueOf(withdrawalStatement(value, nodeCrypto)).payload, bytes) === 0 || !isOfToday(bytes), 'a withdrawal says something else when it is written again'),
 });
 
-/** Whether a statement has the version and the subject name that are written today. */
-const isOfToday = (bytes: Uint8Array): boolean =>
-  /"schemaVersion":"0\.1"/.test(Buffer.from(bytes).toString()) &&
-  /"subject":\[\{"digest":\{"sha256":"[0-9a-f]{64}"\},"name":"(run\/two|approval)"\}\]/.test(Buffer.from(bytes).toString());
+/** A later minor version reads the same and is written as the present one; further digests of the subject are kept by nobody. */
+const isOfToday = (bytes: Uint8Array): boolean => {
+  const { subject, predicate } = JSON.parse(Buffer.from(bytes).toString()) as { readonly subject: readonly object[]; readonly predicate: { readonly schemaVersion: string } };
+  return predicate.schemaVersion === '0.1' && /^\[\{"digest":\{"sha256":"[0-9a-f]{64}"\},"name":"[^"]*"\}\]$/.test(JSON.stringify(subject));
+};
 
+const PORTS = { crypto: nodeCrypto, verifySignature: nodeVerifySignature, verifyWith: nodeVerifyWith, sha512: nodeSshPorts.sha512 };
 const TRUST = { kind: 'accepted', trust: valueOf(readTrust(json(fixedTrust()), nodeCrypto)) } as const;
 
 /** The key of the seeds may not approve; what it takes back is only what it has signed. */
@@ -108,7 +110,7 @@ const judged: Target = {
   grammar: 'json',
   seeds: () => [bundleBytes(APPROVAL), bundleBytes(WITHDRAWAL)],
   run: (bytes) => {
-    const answer = judgeApproval({ bytes, trust: TRUST, authorities: [] }, { crypto: nodeCrypto, verifySignature: nodeVerifySignature, verifyWith: nodeVerifyWith });
+    const answer = judgeApproval({ signed: { kind: 'bundle', bytes }, trust: TRUST, authorities: [] }, PORTS);
     demand(answer.kind !== 'approval', 'an approval counts of a key that may not approve');
     demand(answer.kind !== 'withdrawal' || answer.sha256 === WITHDRAWAL_SHA256, 'a withdrawal counts that nobody has signed');
     return 'because' in answer ? `${answer.kind} ${kindOfMessage(answer.because)}` : answer.kind;

@@ -1,5 +1,5 @@
 import { accepted, compareBytes, type Crypto, escapeControl, fromBase64, type Problem, type Reading, rejected } from '#base';
-import { readSshPublicKey, SSH_KEY_TYPES, type SshPublicKey } from './ssh-public-key.ts';
+import { readSshPublicKey, SSH_KEY_TYPES, type SshPublicKey } from '#seal';
 import { readSignerOptions, type SignerOptions } from './allowed-signer-options.ts';
 
 /** One line of an allowed_signers file: who signs with this key, for what, and when. */

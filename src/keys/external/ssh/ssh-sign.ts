@@ -1,12 +1,10 @@
 import { createHash } from 'node:crypto';
 import { shellWord } from '#base';
 import { nodeCrypto } from '#files';
+import { type ApprovalKind, approvalNamespace, checkSshSignature, readSshSignature, type SshPorts, type SshSignature } from '#seal';
 import { nodeVerifySignature } from '../../node-signatures.ts';
 import { type Environment, runProgram } from '../run-program.ts';
 import { couldNotSign, saidBy } from '../signer-errors.ts';
-import { type ApprovalKind, approvalNamespace } from './approval-namespace.ts';
-import { checkSshSignature, type SshPorts } from './check-ssh-signature.ts';
-import { readSshSignature, type SshSignature } from './read-ssh-signature.ts';
 
 /** The hashes and signatures of Node, for checking SSH signatures. */
 export const nodeSshPorts: SshPorts = { crypto: nodeCrypto, sha512: (bytes) => createHash('sha512').update(bytes).digest(), verify: nodeVerifySignature };

@@ -1,5 +1,5 @@
 import { accepted, concatBytes, type Crypto, type Reading, rejected, toBase64 } from '#base';
-import { ed25519Spki, type PublicKey, readPublicKey } from '#seal';
+import { ed25519Spki, type PublicKey, readPublicKey } from '../public-key.ts';
 import { type SshFields, sshFields } from './ssh-wire.ts';
 
 /** Kinds of keys that may approve. Keys of RSA and of other curves are refused, and so are certificates. */

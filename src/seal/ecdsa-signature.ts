@@ -1,5 +1,6 @@
 import { concatBytes } from '#base';
-import { DER, signatureProblem } from '#seal';
+import { DER } from './der.ts';
+import { signatureProblem } from './public-key.ts';
 
 /** Bytes of one number of P-256. Source: SEC 2 §2.4.2. */
 const NUMBER_BYTES = 32;

@@ -8,9 +8,7 @@ import { nodeCrypto } from '#files';
 import { armorOf, blobOf, type HardwareKey, makeHardwareKey } from '../../../../test/harness/hardware-ssh-key.ts';
 import { hasPrograms } from '../../../../test/harness/project.ts';
 import { findAllowedSigner, readAllowedSigners } from './allowed-signers.ts';
-import { APPROVAL_KINDS, approvalNamespace } from './approval-namespace.ts';
-import { checkSshSignature } from './check-ssh-signature.ts';
-import { readSshSignature, readSshSignatureBlob } from './read-ssh-signature.ts';
+import { APPROVAL_KINDS, approvalNamespace, checkSshSignature, readSshSignature, readSshSignatureBlob } from '#seal';
 import { nodeSshPorts, sshSign } from './ssh-sign.ts';
 
 const MESSAGE = Buffer.from('{"what":"is approved"}');
