@@ -5,7 +5,7 @@ import { nodeCrypto } from '#files';
 import { type Approval, approvalStatement } from '#statements';
 import { addApproval } from './approvals/approval-files.ts';
 import { type Approver, type ApproverChoice, openApprover } from './approvals/approver.ts';
-import { personOfKey } from './approvals/person-of-key.ts';
+import { approverOfKey } from './approvals/person-of-key.ts';
 import { type EnteredLeaves, enterLeaves } from './enter-leaves.ts';
 import { type ChangeHere, changeHere, type ChangePlace } from './policy/change-here.ts';
 import { standingOf } from './trust-file/standing-of.ts';
@@ -13,7 +13,7 @@ import type { Environment } from './trust-file/trust-places.ts';
 
 export type ApproveOptions = Omit<ChangePlace, 'trust'> & {
   readonly env: Environment;
-  readonly settings: Pick<Settings, 'key' | 'log'>;
+  readonly settings: Pick<Settings, 'key' | 'log' | 'timeAuthorities'>;
   readonly key?: ApproverChoice['key'];
   readonly sshKey?: ApproverChoice['sshKey'];
   readonly onNotice?: ApproverChoice['onNotice'];
@@ -46,7 +46,7 @@ export const planApproval = async (options: ApproveOptions): Promise<PlannedAppr
     ...(sshKey === undefined ? {} : { sshKey }),
     ...(onNotice === undefined ? {} : { onNotice }),
   });
-  const person = personOfKey(approver.publicKey.keyId, trust, { statement: 'approval', role, environment });
+  const person = approverOfKey(approver.publicKey.keyId, trust, { role, environment, isDated: approver.isDated });
   refuseVain(person, role, here);
   return { here, person, sign: () => signApproval(options, { here, person, approver }) };
 };

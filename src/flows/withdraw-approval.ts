@@ -6,7 +6,7 @@ import { withdrawalStatement } from '#statements';
 import { addApproval } from './approvals/approval-files.ts';
 import { type ApproverChoice, openApprover } from './approvals/approver.ts';
 import { filedApprovals } from './approvals/judged-approvals.ts';
-import { personOfKey } from './approvals/person-of-key.ts';
+import { withdrawerOfKey } from './approvals/person-of-key.ts';
 import { type EnteredLeaves, enterLeaves } from './enter-leaves.ts';
 import { standingOf } from './trust-file/standing-of.ts';
 import type { Environment } from './trust-file/trust-places.ts';
@@ -16,7 +16,7 @@ export type WithdrawOptions = {
   readonly storeFolder: string;
   readonly workingDirectory: string;
   readonly env: Environment;
-  readonly settings: Pick<Settings, 'key' | 'log'>;
+  readonly settings: Pick<Settings, 'key' | 'log' | 'timeAuthorities'>;
   readonly key?: ApproverChoice['key'];
   readonly sshKey?: ApproverChoice['sshKey'];
   readonly onNotice?: ApproverChoice['onNotice'];
@@ -49,7 +49,7 @@ export const withdrawApproval = async (options: WithdrawOptions): Promise<Withdr
     ...(sshKey === undefined ? {} : { sshKey }),
     ...(onNotice === undefined ? {} : { onNotice }),
   });
-  const person = personOfKey(approver.publicKey.keyId, trust, { statement: 'withdrawal' });
+  const person = withdrawerOfKey(approver.publicKey.keyId, trust);
   if (person !== one.by.person)
     throw new TrainlockError('TL1303', `this withdrawal would not count: the approval is that of ${escapeControl(one.by.person)}`, {
       fix: 'sign with a key of that person: --key NAME',

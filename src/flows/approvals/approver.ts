@@ -11,12 +11,14 @@ import type { NewApproval } from './approval-files.ts';
 /** Whose hand signs: a key of trainlock, or one that ssh-keygen finds. */
 export type Approver = {
   readonly publicKey: PublicKey;
+  /** Whether time authorities are asked over each signature. */
+  readonly isDated: boolean;
   readonly sign: (statement: BuiltStatement<'approval' | 'withdrawal'>) => Promise<NewApproval['signed']>;
 };
 
 export type ApproverChoice = {
   readonly env: Environment;
-  readonly settings: Pick<Settings, 'key'>;
+  readonly settings: Pick<Settings, 'key' | 'timeAuthorities'>;
   /** Another key than that of the settings. */
   readonly key?: string;
   /** Private key of SSH, or public key whose private half an agent or a hardware key holds. */
@@ -29,7 +31,16 @@ export type ApproverChoice = {
 export const openApprover = async ({ env, settings, key, sshKey, onNotice }: ApproverChoice): Promise<Approver> => {
   if (sshKey !== undefined) return sshApprover(sshKey, { env, ...(onNotice === undefined ? {} : { onNotice }) });
   const { signer } = await openStatementKey({ ...chosenKey(settings.key, key), env, mayAsk: true });
-  return { publicKey: signer.publicKey, sign: async (statement) => ({ kind: 'bundle', bytes: writeBundle(await signStatement(signer, statement, nodeCrypto)) }) };
+  const authorities = settings.timeAuthorities.value;
+  return {
+    publicKey: signer.publicKey,
+    isDated: authorities.length > 0,
+    sign: async (statement) => {
+      const sealed = await signStatement(signer, statement, nodeCrypto);
+      const dated = authorities.length === 0 ? undefined : await (await import('../date-signature.ts')).dateSignature(sealed.signature, authorities);
+      return { kind: 'bundle', bytes: writeBundle(dated === undefined ? sealed : { ...sealed, timestamps: dated.timestamps }) };
+    },
+  };
 };
 
 const MAX_KEY = 65_536;
@@ -45,6 +56,7 @@ const sshApprover = async (keyPath: string, { env, onNotice }: Pick<ApproverChoi
   const { publicKey } = reading.value;
   return {
     publicKey,
+    isDated: false,
     sign: async ({ payload, kind }) => {
       const { armored, signature } = await sshSign(payload, { kind, keyPath, environment: env, ...(onNotice === undefined ? {} : { onNotice }) });
       if (signature.key.publicKey.keyId !== publicKey.keyId)

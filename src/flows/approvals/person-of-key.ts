@@ -1,27 +1,32 @@
 import { escapeControl, TrainlockError } from '#base';
 import { PREDICATE_TYPES } from '#statements';
-import { judgeSigner, type Role, type TrustStanding } from '#trust';
+import { judgeSigner, type Role, type TrustedSigner, type TrustedTime, type TrustStanding } from '#trust';
 
-export type Wanted = { readonly statement: 'approval' | 'withdrawal'; readonly role?: Role; readonly environment?: string | undefined };
+export type Wanted = { readonly role: Role; readonly environment?: string | undefined; /** Whether an authority will date the signature. */ readonly isDated: boolean };
 
-/** The person whose key it is, if it may sign this now. Throws TL1303 where nobody would count what it signs, TL1202 where no roots are pinned. */
-export const personOfKey = (keyId: string, trust: TrustStanding, { statement, role, environment }: Wanted): string => {
-  const vain = (because: string, fix: string): TrainlockError => new TrainlockError('TL1303', `this ${statement} would not count: ${because}`, { fix });
-  if (trust.kind !== 'accepted')
-    throw vain(`whose word counts is not known here: ${'because' in trust ? trust.because : 'there is no trust file'}`, 'trainlock trust show   # says what is missing');
-  const found = trust.trust.keys.get(keyId);
-  if (found === undefined) throw vain(`the trust file has no key ${keyId.slice(0, 12)}…`, `trainlock trust add NAME --kind person --public-key FILE --type ${statement}`);
-  const answer = judgeSigner({
-    trust,
-    by: { kind: 'key', keyId },
-    statementType: PREDICATE_TYPES[statement],
-    role,
-    environment,
-    time: { kind: 'authority', at: new Date().toISOString() },
-  });
-  if (answer.kind !== 'trusted')
-    throw vain(answer.because, `trainlock trust add ${escapeControl(found.signer.name)} --type ${statement}${role === undefined ? '' : ` --role ${role}`}`);
-  if (answer.signer.kind !== 'person')
-    throw vain(`${escapeControl(answer.signer.name)} is a ${answer.signer.kind}, and only persons approve`, 'sign with the key of a person: --key NAME');
-  return answer.signer.person ?? answer.signer.name;
+/** The person whose key it is, if it may approve in this role as it will be judged. Throws TL1303 where nobody would count what it signs. */
+export const approverOfKey = (keyId: string, trust: TrustStanding, { role, environment, isDated }: Wanted): string => {
+  const signer = listedSigner(keyId, trust, 'approval');
+  // A key with bounds counts only where somebody proves when it signed.
+  const time: TrustedTime = isDated ? { kind: 'authority', at: new Date().toISOString() } : { kind: 'none' };
+  const answer = judgeSigner({ trust, by: { kind: 'key', keyId }, statementType: PREDICATE_TYPES.approval, role, environment, time });
+  if (answer.kind !== 'trusted') throw vain('approval', answer.because, `trainlock trust add ${escapeControl(signer.name)} --type approval --role ${role}`);
+  if (signer.kind !== 'person') throw vain('approval', `${escapeControl(signer.name)} is a ${signer.kind}, and only persons approve`, 'sign with the key of a person: --key NAME');
+  return personOf(signer);
 };
+
+/** The person whose key it is, if the trust file lists it: that is enough to take an own approval back. Throws TL1303. */
+export const withdrawerOfKey = (keyId: string, trust: TrustStanding): string => personOf(listedSigner(keyId, trust, 'withdrawal'));
+
+const listedSigner = (keyId: string, trust: TrustStanding, statement: 'approval' | 'withdrawal'): TrustedSigner => {
+  if (trust.kind !== 'accepted')
+    throw vain(statement, `whose word counts is not known here: ${'because' in trust ? trust.because : 'there is no trust file'}`, 'trainlock trust show   # says what is missing');
+  const found = trust.trust.keys.get(keyId);
+  if (found === undefined)
+    throw vain(statement, `the trust file has no key ${keyId.slice(0, 12)}…`, `trainlock trust add NAME --kind person --public-key FILE --type ${statement}`);
+  return found.signer;
+};
+
+const personOf = ({ name, person, kind }: TrustedSigner): string => (kind === 'person' ? (person ?? name) : name);
+
+const vain = (statement: string, because: string, fix: string): TrainlockError => new TrainlockError('TL1303', `this ${statement} would not count: ${because}`, { fix });
