@@ -8,6 +8,7 @@ import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { whenAndWhere, writePart } from './full-run-page.js';
 import { RECIPES, recipeTable } from './recipe-table.js';
 
@@ -182,8 +183,9 @@ const runFuzz = (): boolean => {
     env: { ...process.env, TRAINLOCK_FUZZ_SECONDS: '600' },
   });
   process.stdout.write(fuzz.stdout);
-  const summary = /^fuzz: seed .*$/m.exec(fuzz.stdout)?.[0] ?? 'the run did not end';
-  const rows = [...fuzz.stdout.matchAll(/^([a-z][a-z0-9-]*) +([0-9]+) runs +([0-9]+) answers, slowest ([0-9.]+) ms/gm)].map(
+  const printed = stripVTControlCharacters(fuzz.stdout);
+  const summary = /^fuzz: seed .*$/m.exec(printed)?.[0] ?? 'the run did not end';
+  const rows = [...printed.matchAll(/^([a-z][a-z0-9-]*) +([0-9]+) runs +([0-9]+) answers, slowest ([0-9.]+) ms/gm)].map(
     ([, target, runs, answers, slowest]) => `| ${target} | ${runs} | ${answers} | ${slowest} |`,
   );
   const faults = fuzz.status === 0 ? 'No input showed a fault.' : 'INPUTS SHOWED FAULTS: see test/fuzz/corpus.';
