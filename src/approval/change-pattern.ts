@@ -24,7 +24,7 @@ export type ChangePattern =
 
 /** One place of the manifest that is not proven to be as before. */
 export type Change = {
-  /** Schema path. */
+  /** Schema path; empty where anything may have changed. */
   readonly path: string;
   /** Its parts. */
   readonly segments: readonly string[];
@@ -82,7 +82,7 @@ const agree = (pattern: readonly string[], segments: readonly string[], length: 
   return true;
 };
 
-export const changeOf = (change: Omit<Change, 'segments'>): Change => ({ ...change, segments: change.path.slice(1).split('/') });
+export const changeOf = (change: Omit<Change, 'segments'>): Change => ({ ...change, segments: change.path === '' ? [] : change.path.slice(1).split('/') });
 
 /** The change of a place of which only the path is known: everything at it or below it may have changed. Undefined for a path that no manifest has. */
 export const changeAt = (path: string): Change | undefined => {

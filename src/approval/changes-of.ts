@@ -1,10 +1,19 @@
 import type { Comparison, Difference } from '#diff';
-import { type ChangeClass, fieldAt } from '#manifest';
-import { type Change, changeOf } from './change-pattern.ts';
+import { type ChangeClass, fieldAt, type Manifest, schemaPathOf } from '#manifest';
+import { CAUSE_CLASSES, type Change, changeOf } from './change-pattern.ts';
 
-/** What a policy is asked about: every cause, and every consequence of one, field by field where fields are known. What is unknown counts as changed. */
-export const changesOf = ({ causes, consequences }: Pick<Comparison, 'causes' | 'consequences'>): readonly Change[] =>
-  [...causes, ...consequences.filter(isCause)].flatMap(changesIn);
+type Compared = { readonly comparison: Pick<Comparison, 'causes' | 'consequences' | 'results'>; readonly manifests: readonly Pick<Manifest, 'capture'>[] };
+
+/**
+ * What a policy is asked about: every cause, and every consequence of one, field by field where fields are known. What is unknown counts
+ * as changed: what a recorder could not see of the causes, and results that differ though no cause was seen.
+ */
+export const changesOf = ({ comparison, manifests }: Compared): readonly Change[] => {
+  const { causes, consequences, results } = comparison;
+  const seen = [...causes, ...consequences.filter(isCause)].flatMap(changesIn);
+  const unexplained = seen.length === 0 && results.some(({ kind }) => kind !== 'unknown');
+  return [...seen, ...unseen(manifests), ...(unexplained ? [anything('results differ, and no cause was seen')] : [])];
+};
 
 const isCause = ({ class: word }: Difference): boolean => word !== 'result' && word !== 'context';
 
@@ -17,3 +26,23 @@ const changesIn = (difference: Difference): readonly Change[] => {
 
 /** That of the field and that of the thing: rules for either apply. */
 const classesOf = (path: string, own: ChangeClass): readonly ChangeClass[] => [...new Set([own, fieldAt(path)?.class ?? own])];
+
+/** Rules for any class apply. */
+const anything = (label: string): Change => changeOf({ path: '', classes: CAUSE_CLASSES, isWhole: true, label });
+
+/** Places that describe where something comes from; what ran is recorded elsewhere, each file and each package by itself. */
+const DESCRIPTIVE = ['/dependencies/lock', '/code/repository', '/code/snapshot'];
+
+/** Gaps that may hide a cause. One that may hide any is a change of everything. */
+const unseen = (manifests: Compared['manifests']): readonly Change[] => {
+  const gaps = new Map(manifests.flatMap(({ capture }) => capture.gaps.map(({ about, reason }) => [`${about}\n${reason}`, { about, reason }] as const)));
+  return [...gaps.values()].flatMap(({ about, reason }) => {
+    const label = `not seen: ${reason}`;
+    if (about === '' || about === '/process' || about === '/capture') return [anything(label)];
+    if (DESCRIPTIVE.some((path) => about === path || about.startsWith(`${path}/`))) return [];
+    const path = schemaPathOf(about);
+    const field = path === undefined ? undefined : fieldAt(path);
+    if (path === undefined || field === undefined) return [anything(label)];
+    return CAUSE_CLASSES.some((word) => word === field.class) ? [changeOf({ path, classes: [field.class], isWhole: true, label })] : [];
+  });
+};

@@ -39,7 +39,10 @@ describe('a change', () => {
     ['with an approval that ends at a moment that cannot be read', at(DATA), [by('cleo', 'approver-data', { expiresAt: 'soon' })], {}, 'undecided', /needs 1 more/],
     ['with an approval that lasts', at(DATA), [by('cleo', 'approver-data', { expiresAt: '2026-11-26T12:00:01Z' })], {}, 'allowed', /satisfied/],
     ['with an approval that was withdrawn', at(DATA), [by('cleo', 'approver-data', { isWithdrawn: true })], {}, 'undecided', /needs 1 more/],
-    ['approved and withdrawn by the same person', at(DATA), [cleo, by('cleo', 'approver-data', { isWithdrawn: true })], {}, 'undecided', /needs 1 more/],
+    ['withdrawn and approved anew by the same person', at(DATA), [by('cleo', 'approver-data', { isWithdrawn: true }), cleo], {}, 'allowed', /satisfied/],
+    ['that somebody has only reviewed', at(DATA), [by('cleo', 'approver-data', { isReview: true })], {}, 'undecided', /needs 1 more/],
+    ['approved by an admin of the trust file', at(DATA), [by('cleo', 'approver-data', { isAdmin: true })], {}, 'undecided', /needs 1 more/],
+    ['approved for another environment', at(DATA), [by('cleo', 'approver-data', { environment: 'staging' })], { environment: 'production' }, 'undecided', /needs 1 more/],
     [
       'D09 approved twice by the same person',
       at(CRITERIA),

@@ -10,6 +10,10 @@ export type GivenApproval = {
   /** Machines and services never stand for a person. */
   readonly isPerson: boolean;
   readonly role: Role;
+  /** Whether the trust file makes the person an admin. */
+  readonly isAdmin?: boolean;
+  /** A review says that somebody looked, and decides nothing. */
+  readonly isReview?: boolean;
   /** The change it was given to, as a digest over baseline, candidate, difference and policy. */
   readonly binds: string;
   /** The only environment for which it was given; all, if nothing is said. */
@@ -79,7 +83,7 @@ export const judgeChange = (policy: Policy, question: ChangeQuestion): ChangeDec
   const uncovered = question.changes.filter((change) => !policy.rules.some((rule) => speaksOf(rule, change)));
   const denials = [
     ...(question.actors.length === 0 && question.changes.length > 0 ? ['nobody knows who made the change'] : []),
-    ...uncovered.map(({ path, label }) => `no rule speaks of ${label} (${path})`),
+    ...uncovered.map(({ path, label }) => `no rule speaks of ${label}${path === '' ? '' : ` (${path})`}`),
     ...rules.filter(({ state }) => state === 'unsatisfiable').map(({ id }) => `rule ${id} cannot be satisfied: too few people who may approve did not make the change`),
   ];
   const open = rules.filter(({ state }) => state === 'outstanding').map(outstanding);
@@ -134,9 +138,10 @@ const countApprovals = (policy: Policy, question: ChangeQuestion): Pick<ChangeDe
 /** Why an approval does not count; undefined if it does. */
 const refusal = (approval: GivenApproval, question: ChangeQuestion, { policy, approvers }: { readonly policy: Policy; readonly approvers: Approvers }): string | undefined => {
   const { person, role, binds, environment, expiresAt } = approval;
-  const isSame = (other: GivenApproval): boolean => other.person === person && other.role === role && other.binds === binds;
   if (!approval.isPerson || policy.machines.has(person)) return 'a machine never stands for a person';
-  if (question.approvals.some((other) => isSame(other) && other.isWithdrawn === true)) return 'it was withdrawn';
+  if (approval.isWithdrawn === true) return 'it was withdrawn';
+  if (approval.isReview === true) return 'it is a review, and decides nothing';
+  if (approval.isAdmin === true && !policy.isSolo) return 'admins neither approve nor deploy';
   if (binds !== question.binds) return 'it was given to another change, or by another policy';
   if (environment !== undefined && environment !== question.environment) return `it was given for ${environment} only`;
   if (expiresAt !== undefined && !isBefore(question.now, expiresAt)) return `it expired ${expiresAt}`;

@@ -2,7 +2,7 @@ import { countOf } from '#base';
 import { allFields } from '#manifest';
 import { type Approvers, assignApprovers } from './assign-approvers.ts';
 import { appliesTo, CAUSE_CLASSES } from './change-pattern.ts';
-import { approversOf, type Policy } from './policy.ts';
+import { APPROVING, approversOf, type Policy } from './policy.ts';
 
 /** Something that would stop every change of a kind, or let one person decide alone. */
 export type LintFinding = {
@@ -54,8 +54,9 @@ const peopleOf = (policy: Policy, at: number, holders: KeyHolders | undefined): 
   const leavesOpen = (author: string | undefined): boolean =>
     assignApprovers(require, new Map([...approvers].filter(([person]) => person !== author))).missing.some((missing) => missing > 0);
   if (leavesOpen(undefined)) return [{ kind: 'unsatisfiable', pointer, message: `rule ${id} asks for more people than there are` }];
-  // Who makes a change cannot approve it: whoever that is, enough others must be left.
-  const author = policy.isSolo ? undefined : eligible.find(leavesOpen);
+  // Who makes a change cannot approve it: whoever that is, enough others must be left. People with the same roles are alike.
+  const alike = new Map(eligible.toReversed().map((person) => [[...approvers.get(person)!].toSorted().join(' '), person]));
+  const author = policy.isSolo ? undefined : [...alike.values()].toReversed().find(leavesOpen);
   return author === undefined ? [] : [{ kind: 'unsatisfiable', pointer, message: `rule ${id} cannot be satisfied when ${author} made the change` }];
 };
 
@@ -66,10 +67,12 @@ const withKeys = (approvers: Approvers, holders: KeyHolders | undefined): Approv
 const keysOf = (policy: Policy, holders: KeyHolders | undefined): readonly LintFinding[] =>
   holders === undefined
     ? []
-    : [...policy.roles].flatMap(([role, people]) =>
-        people.flatMap((person, at): readonly LintFinding[] =>
-          holders.get(person)?.has(role) === true
-            ? []
-            : [{ kind: 'without-key', pointer: `/roles/${role}/${at}`, message: `the trust file has no key of ${person} with the role ${role}` }],
-        ),
-      );
+    : [...policy.roles]
+        .filter(([role]) => APPROVING.includes(role))
+        .flatMap(([role, people]) =>
+          people.flatMap((person, at): readonly LintFinding[] =>
+            holders.get(person)?.has(role) === true
+              ? []
+              : [{ kind: 'without-key', pointer: `/roles/${role}/${at}`, message: `the trust file has no key of ${person} with the role ${role}` }],
+          ),
+        );

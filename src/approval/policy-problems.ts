@@ -8,6 +8,7 @@ import { APPROVING, requirementOf } from './policy.ts';
 export const policyProblems = (document: PolicyDocument): readonly Problem[] => [
   ...twice(document.machines ?? [], '/machines'),
   ...Object.entries(document.roles).flatMap(([role, people]) => twice(people, `/roles/${role}`)),
+  ...lookalikes(document),
   ...machineProblems(document),
   ...adminProblems(document),
   ...twice(
@@ -22,6 +23,25 @@ export const policyProblems = (document: PolicyDocument): readonly Problem[] => 
 /** A name that stands in a list a second time: whoever wrote it believed to count more people than there are. */
 const twice = (names: readonly string[], pointer: string, below = ''): readonly Problem[] =>
   names.flatMap((name, at) => (names.indexOf(name) < at ? [{ pointer: `${pointer}/${at}${below}`, message: `${escapeControl(name)} stands here a second time` }] : []));
+
+/** Names that differ only in case, space or letters that look alike: one person would count as two. */
+const lookalikes = ({ roles, machines = [] }: PolicyDocument): readonly Problem[] => {
+  const seen = new Map<string, string>();
+  const lists: readonly (readonly [string, readonly string[]])[] = [...Object.entries(roles).map(([role, people]) => [`/roles/${role}`, people] as const), ['/machines', machines]];
+  return lists.flatMap(([pointer, names]) =>
+    names.flatMap((name, at) => {
+      const folded = name
+        .normalize('NFKC')
+        .toLowerCase()
+        .replace(/[\s\p{Cf}]/gu, '');
+      const other = seen.get(folded) ?? name;
+      seen.set(folded, other);
+      return other === name
+        ? []
+        : [{ pointer: `${pointer}/${at}`, message: `${escapeControl(name)} could be the same as ${escapeControl(other)}`, hint: 'write each name in one way' }];
+    }),
+  );
+};
 
 /** Roles that only persons have. */
 const OF_PERSONS: readonly Role[] = [...APPROVING, 'deployer', 'auditor', 'admin'];

@@ -33,12 +33,18 @@ export const readPolicyTests = (bytes: Uint8Array, policy: Policy): Reading<Poli
   });
 };
 
-const caseProblems = ({ changed, approvals = [], rules = [] }: Case, policy: Policy, pointer: string): readonly Problem[] => [
+const caseProblems = ({ changed, actors = [], approvals = [], rules = [] }: Case, policy: Policy, pointer: string): readonly Problem[] => [
   ...unknownWords(changed, {
     pointer: `${pointer}/changed`,
     isKnown: (path) => changeAt(path) !== undefined,
     known: () => allFields().map(({ path }) => path),
     says: (path) => `no manifest has anything at ${path}`,
+  }),
+  ...unknownWords(actors, {
+    pointer: `${pointer}/actors`,
+    isKnown: (person) => peopleOf(policy).has(person),
+    known: () => peopleOf(policy),
+    says: (person) => `${person} has no role in the policy`,
   }),
   ...unknownWords(
     approvals.map(({ person }) => person),

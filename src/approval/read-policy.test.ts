@@ -30,6 +30,8 @@ describe('a policy', () => {
     ['with an empty list of people', changed('approver-data: [ben, cleo]', 'approver-data: []'), [/\/roles\/approver-data/]],
     ['with a role that nobody has', changed('  approver-dependency: [ann, cleo]\n', ''), [/nobody has the role approver-dependency/, /nobody has the role approver-dependency/]],
     ['with a name twice', changed('[ann, ben, cleo]', '[ann, ben, ann]'), [/\/roles\/approver-model\/2: ann stands here a second time/]],
+    ['with one name in two ways', changed('[ann, ben, cleo]', '[Ann, ben, cleo]'), [/Ann could be the same as ann/]],
+    ['with a name that looks like another', changed('[ann, ben, cleo]', '["ann\u00a0", ben, cleo]'), [/could be the same as ann/]],
     ['with a rule twice', changed('id: dependency-change', 'id: data-change'), [/\/rules\/1\/id: data-change stands here a second time/]],
     ['with a machine that approves', changed('[ann, ben, cleo]', '[ann, ben, ci]'), [/ci is a machine, and the role approver-model is for persons/]],
     ['with a machine that has no role', changed('machines: [ci]', 'machines: [ci, bot]'), [/bot has no role/]],

@@ -47,18 +47,23 @@ export const planApproval = async (options: ApproveOptions): Promise<PlannedAppr
     ...(onNotice === undefined ? {} : { onNotice }),
   });
   const person = approverOfKey(approver.publicKey.keyId, trust, { role, environment, isDated: approver.isDated });
-  refuseVain(person, role, here);
+  refuseVain(person, options, here);
   return { here, person, sign: () => signApproval(options, { here, person, approver }) };
 };
 
 /** An approval that cannot count misleads whoever gives it. */
-const refuseVain = (person: string, role: string, { policy, actors, decision }: ChangeHere): void => {
+const refuseVain = (person: string, { role, meaning }: Pick<ApproveOptions, 'role' | 'meaning'>, { policy, actors, decision, baseline, candidate }: ChangeHere): void => {
   const vain = (because: string): TrainlockError =>
     new TrainlockError('TL1303', `this approval would not count: ${because}`, { fix: 'trainlock policy explain BASELINE CANDIDATE   # says who may approve' });
-  if (policy.roles.get(role as 'approver-data')?.includes(person) !== true) throw vain(`the policy does not give ${escapeControl(person)} the role ${role}`);
+  if (baseline.manifestSha256 === candidate.manifestSha256)
+    throw new TrainlockError('TL0001', 'a run is not approved against itself', { fix: 'trainlock approve CANDIDATE --against BASELINE …' });
+  if (policy.roles.get(role)?.includes(person) !== true) throw vain(`the policy does not give ${escapeControl(person)} the role ${role}`);
+  // A review decides nothing, and so everybody with the role may give one.
+  if (meaning === 'review') return;
+  if (!policy.isSolo && policy.roles.get('admin')?.includes(person) === true) throw vain(`${escapeControl(person)} is an admin, and admins neither approve nor deploy`);
+  if (!policy.isSolo && actors.length === 0) throw vain('nobody knows who made the change: say who with --actor');
   if (!policy.isSolo && actors.includes(person)) throw vain(`${escapeControl(person)} took part in making the change`);
-  if (!decision.rules.some(({ requirements }) => requirements.some(({ roles }) => roles.some((one) => one === role))))
-    throw vain(`no rule asks the role ${role} about this change`);
+  if (!decision.rules.some(({ requirements }) => requirements.some(({ roles }) => roles.includes(role)))) throw vain(`no rule asks the role ${role} about this change`);
 };
 
 type Planned = { readonly here: ChangeHere; readonly person: string; readonly approver: Approver };

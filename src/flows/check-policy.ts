@@ -25,8 +25,9 @@ export const checkPolicy = async ({ env, pin, ...place }: CheckPolicyOptions): P
   if (file.kind === 'invalid') return file;
   const { path, policy } = file;
   const { projectRoot, workingDirectory } = place;
-  const standing = await standingOf({ projectRoot, workingDirectory, env, now: new Date().toISOString(), ...(pin === undefined ? {} : { pin }) });
+  const now = new Date().toISOString();
+  const standing = await standingOf({ projectRoot, workingDirectory, env, now, ...(pin === undefined ? {} : { pin }) });
   if (standing.kind === 'accepted')
-    return { kind: 'checked', path, policy, findings: lintPolicy(policy, keyHoldersOf(standing.trust)), keys: { kind: 'known', version: standing.trust.version } };
+    return { kind: 'checked', path, policy, findings: lintPolicy(policy, keyHoldersOf(standing.trust, now)), keys: { kind: 'known', version: standing.trust.version } };
   return { kind: 'checked', path, policy, findings: lintPolicy(policy), keys: { kind: 'unknown', because: 'because' in standing ? standing.because : 'there is no trust file' } };
 };

@@ -116,6 +116,6 @@ export const enterProject = async ({ projectRoot, storeFolder, workingDirectory,
   const runs = [];
   for (const reference of references) runs.push(await store.find(reference, workingDirectory));
   const chosen = references.length > 0 ? runs : await store.runs();
-  const approvals = references.length > 0 ? [] : await approvalStatements(projectRoot);
+  const approvals = references.length > 0 ? [] : (await approvalStatements(projectRoot)).paths;
   return enterLeaves({ statementPaths: [...chosen.map(({ statementPath }) => statementPath), ...approvals], storeRoot: store.root, env });
 };

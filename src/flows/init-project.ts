@@ -41,6 +41,7 @@ const IGNORE_TEXT = `# Records stay on this machine. kept/ holds those that some
 !policy-tests.yaml
 !approvals/
 !approvals/**
+.trainlock-*.tmp
 !trust.json
 !trust.next.json
 !trust/

@@ -20,7 +20,8 @@ export const newPolicy = async ({ projectRoot, dryRun, ...team }: NewPolicyOptio
     throw new TrainlockError('TL0001', 'there is a policy already', { where: path, fix: 'change it with an editor: trainlock policy lint' });
   if (!dryRun) {
     await makeFolder(join(projectRoot, '.trainlock'));
-    await writeOnce(path, utf8(text));
+    if (!(await writeOnce(path, utf8(text))))
+      throw new TrainlockError('TL0001', 'something lies in place of the policy, and nothing is written through it', { where: path, fix: 'look at it, then remove it' });
   }
   return { path, text, findings: lintPolicy(reading.value) };
 };

@@ -46,7 +46,7 @@ export const showLog = async (options: ShowLogOptions): Promise<ShownLog> => {
   const head = await logbook.head();
   const store = await openStore({ projectRoot: options.projectRoot, storeFolder: options.storeFolder });
   const runs = await store.runs();
-  const found = await leavesBesideAll([...runs.map(({ statementPath }) => statementPath), ...(await approvalStatements(options.projectRoot))]);
+  const found = await leavesBesideAll([...runs.map(({ statementPath }) => statementPath), ...(await approvalStatements(options.projectRoot)).paths]);
   const ids = new Map(runs.map(({ statementPath, id }) => [statementPath, shortId(id)]));
   const toEnter = await leavesToEnter(found, options.env);
   const waiting = [...toEnter.waiting, ...toEnter.lost].map(({ statementPath, leaf, name }) => ({ run: ids.get(statementPath) ?? '', kind: leaf.kind, name }));

@@ -85,6 +85,7 @@ const GITIGNORE = `# Written by trainlock. Records are kept in git with: trainlo
 !policy-tests.yaml
 !approvals/
 !approvals/**
+.trainlock-*.tmp
 !trust.json
 !trust.next.json
 !trust/

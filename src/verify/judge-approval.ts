@@ -12,7 +12,7 @@ export type ApprovalEvidence = {
 };
 
 /** Who signed, as the trust file has it. */
-export type Signatory = { readonly person: string; readonly isPerson: boolean; readonly keyId: string };
+export type Signatory = { readonly person: string; readonly isPerson: boolean; readonly isAdmin: boolean; readonly keyId: string };
 
 /** What a signed document of the folder of approvals turned out to be. `because` is one sentence for people. */
 export type JudgedApproval =
@@ -78,7 +78,7 @@ const approvalOf = (finding: Found, sha256: string, { trust, authorities, ports 
   if (answer.kind !== 'trusted') return { kind: answer.kind, because: answer.because, approval };
   const person = personOf(answer.signer);
   if (person !== approval.person) return { kind: 'refused', because: `it is signed by ${person} in the name of ${approval.person}`, approval };
-  return { kind: 'approval', sha256, approval, by: { person, isPerson: answer.signer.kind === 'person', keyId }, because: answer.because };
+  return { kind: 'approval', sha256, approval, by: { person, isPerson: answer.signer.kind === 'person', isAdmin: answer.roles.includes('admin'), keyId }, because: answer.because };
 };
 
 const withdrawalOf = (finding: Found, sha256: string, trust: TrustStanding): JudgedApproval => {
@@ -86,7 +86,12 @@ const withdrawalOf = (finding: Found, sha256: string, trust: TrustStanding): Jud
   if (reading.kind === 'rejected') return { kind: 'refused', because: `the withdrawal cannot be read: ${reading.problems[0]!.pointer} ${reading.problems[0]!.message}` };
   const listed = listedSigner(finding, trust);
   if (listed.kind === 'unknown') return listed;
-  return { kind: 'withdrawal', sha256, withdrawal: reading.value, by: { person: personOf(listed.signer), isPerson: listed.signer.kind === 'person', keyId: listed.keyId } };
+  return {
+    kind: 'withdrawal',
+    sha256,
+    withdrawal: reading.value,
+    by: { person: personOf(listed.signer), isPerson: listed.signer.kind === 'person', isAdmin: listed.signer.roles.includes('admin'), keyId: listed.keyId },
+  };
 };
 
 type Listed = { readonly kind: 'listed'; readonly keyId: string; readonly signer: TrustedSigner } | { readonly kind: 'unknown'; readonly because: string };

@@ -1,4 +1,4 @@
-import { EXIT, TrainlockError } from '#base';
+import { escapeControl, EXIT, TrainlockError } from '#base';
 import { loadProject } from '#flows/load-project';
 import { withdrawApproval } from '#flows/withdraw-approval';
 import type { CommandHandler } from '../command.ts';
@@ -24,7 +24,7 @@ export const handle: CommandHandler = async (input, context) => {
   });
   return {
     exit: EXIT.yes,
-    text: [`${withdrawn.person} takes ${withdrawn.approvalSha256.slice(0, 12)} back`, `wrote ${withdrawn.path}`, ...loggedText(withdrawn.logged)].join('\n'),
+    text: [`${escapeControl(withdrawn.person)} takes ${withdrawn.approvalSha256.slice(0, 12)} back`, `wrote ${withdrawn.path}`, ...loggedText(withdrawn.logged)].join('\n'),
     data: withdrawn,
     next: ['git add .trainlock/approvals'],
   };

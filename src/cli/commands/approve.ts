@@ -1,4 +1,4 @@
-import { EXIT, TrainlockError } from '#base';
+import { escapeControl, EXIT, TrainlockError } from '#base';
 import { type ApproveOptions, planApproval } from '#flows/approve-run';
 import { loadProject } from '#flows/load-project';
 import { renderPolicyExplanation } from '#report';
@@ -8,9 +8,14 @@ import { loggedText } from '../logged-text.ts';
 import { environmentFlag, fileFlag, sshKeyOf } from '../policy-place.ts';
 import { listFlag } from '../trust-place.ts';
 
+/** A hundred years. */
+const MOST_DAYS = 36_500;
+
 const requestOf = async ({ flags, positionals }: ParsedInput, context: CommandContext): Promise<ApproveOptions> => {
   const { projectRoot, storeFolder, settings } = await loadProject({ workingDirectory: context.workingDirectory, env: context.env, flags });
   const [file, days] = [fileFlag(flags['policy']), countFlag(flags['expires'], 'expires')];
+  if (days !== undefined && days > MOST_DAYS)
+    throw new TrainlockError('TL0001', `--expires takes at most ${MOST_DAYS} days`, { fix: 'leave it away for an approval without an end' });
   const needed = (name: string, why: string): string => {
     const value = flags[name];
     if (typeof value === 'string' && value.trim() !== '') return value;
@@ -41,12 +46,13 @@ const requestOf = async ({ flags, positionals }: ParsedInput, context: CommandCo
 /** Approves a change. */
 export const handle: CommandHandler = async (input, context) => {
   const request = await requestOf(input, context);
-  const { here, person, sign } = await planApproval(request);
+  const { here, person: name, sign } = await planApproval(request);
+  const person = escapeControl(name);
   const { policy, ...shown } = here;
   const explained = { ...shown, policySha256: policy.sha256 };
   const text = renderPolicyExplanation(explained, { colour: context.colour });
   if (input.flags['dry-run'] === true)
-    return { exit: EXIT.yes, text: `${text}\n\n${person} would approve this as ${request.role}`, data: { kind: 'dry-run', person, ...explained } };
+    return { exit: EXIT.yes, text: `${text}\n\n${person} would approve this as ${request.role}`, data: { kind: 'dry-run', person: name, ...explained } };
   if (input.flags['yes'] !== true) {
     const answer = await context.confirm(`${text}\n\nApprove this as ${request.role}, in the name of ${person}?`);
     if (answer === undefined)

@@ -1,6 +1,6 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { toHex, TrainlockError, utf8 } from '#base';
+import { compareBytes, shellWord, toHex, TrainlockError, utf8 } from '#base';
 import { makeOwnFolder, nodeCrypto, readBoundedIfThere, writeOnce } from '#files';
 import { pemOfPublicKey, type PublicKey } from '#seal';
 import { besideStatement, RUN_FILES } from '#store';
@@ -9,19 +9,29 @@ import { type Leaf, writeLeaf } from '#tlog';
 /** Approvals lie beside the policy, laid out like records that git keeps: statement, bundle, key of the signer, leaf and proof. */
 const approvalsFolder = (projectRoot: string): string => join(projectRoot, '.trainlock', 'approvals');
 
-const NAME = /^[0-9a-f]{16}\.statement\.json$/;
+const NAME = /^([0-9a-f]{16})\.statement\.(?:json|json\.sig|sigstore\.json)$/;
 /** Most approvals of one project that are looked at. */
 const MOST = 10_000;
 /** An approval is short. Unit: byte. */
 const MAX_BUNDLE = 256 * 1024;
 
-/** The statements of approvals and withdrawals of a project. Never throws. */
-export const approvalStatements = async (projectRoot: string): Promise<readonly string[]> => {
+/** The statements of approvals and withdrawals of a project, and why there may be more of them. Never throws. */
+export const approvalStatements = async (
+  projectRoot: string,
+): Promise<{ readonly paths: readonly string[]; readonly unread?: { readonly path: string; readonly because: string } }> => {
   const folder = approvalsFolder(projectRoot);
-  // A link leads to files of others.
-  if ((await lstat(folder).catch(() => undefined))?.isSymbolicLink() === true) return [];
-  const names = (await readdir(folder).catch(() => [])).filter((name) => NAME.test(name)).toSorted();
-  return names.slice(0, MOST).map((name) => join(folder, name));
+  const unread = (because: string): Awaited<ReturnType<typeof approvalStatements>> => ({ paths: [], unread: { path: folder, because } });
+  try {
+    // A link leads to files of others.
+    if ((await lstat(folder)).isSymbolicLink()) return unread('it is a link, and leads to files of others');
+    // A signature without its statement may be one whose statement somebody took away.
+    const names = new Set((await readdir(folder)).flatMap((name) => NAME.exec(name)?.[1] ?? []));
+    if (names.size > MOST) return unread(`it holds more than ${MOST} documents`);
+    return { paths: [...names].toSorted().map((name) => join(folder, `${name}.${RUN_FILES.statement}`)) };
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return code === 'ENOENT' ? { paths: [] } : unread(code === 'EACCES' ? 'no permission' : `the system said ${code ?? 'nothing'}`);
+  }
 };
 
 /** What SSH has signed lies beside the statement under this name. */
@@ -47,9 +57,28 @@ export type NewApproval = {
   readonly event: Pick<Leaf, 'kind' | 'object' | 'time'>;
 };
 
+/** Whether the statement beside a signature is the one that was signed, under the name of its digest: people read that file. Never throws. */
+export const isStatementOf = async (statementPath: string, payload: Uint8Array): Promise<boolean> => {
+  const there = await readBoundedIfThere(statementPath, MAX_BUNDLE).catch(() => undefined);
+  return there !== undefined && compareBytes(there, payload) === 0 && statementPath.endsWith(`${toHex(nodeCrypto.sha256(payload)).slice(0, 16)}.${RUN_FILES.statement}`);
+};
+
 /** Lays a signed statement into the folder, with a leaf that waits for the log. The statement comes last: with it the approval is there. Throws TL0003. */
 export const addApproval = async (projectRoot: string, { payload, signed, publicKey, event }: NewApproval): Promise<string> => {
   const folder = approvalsFolder(projectRoot);
+  try {
+    return await write(folder, { payload, signed, publicKey, event });
+  } catch (error) {
+    if (error instanceof TrainlockError && error.code !== 'TL0003') throw error;
+    throw new TrainlockError('TL0003', `the approval cannot be kept: ${error instanceof Error ? error.message : String(error)}`, {
+      where: folder,
+      fix: `look who may write there: ls -ld ${shellWord(folder)}`,
+      cause: error,
+    });
+  }
+};
+
+const write = async (folder: string, { payload, signed, publicKey, event }: NewApproval): Promise<string> => {
   await makeOwnFolder(folder, 0o755);
   const sha256 = toHex(nodeCrypto.sha256(payload));
   const statementPath = join(folder, `${sha256.slice(0, 16)}.${RUN_FILES.statement}`);

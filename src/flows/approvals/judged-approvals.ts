@@ -1,10 +1,11 @@
 import { bindingOf, type GivenApproval } from '#approval';
 import { nodeCrypto } from '#files';
 import { nodeSshPorts, nodeVerifySignature, nodeVerifyWith } from '#keys';
+import { readBundle } from '#seal';
 import { compareTimes, isTime, type TrustStanding } from '#trust';
 import { type JudgedApproval, judgeApproval } from '#verify';
 import { listedAuthorities } from '../trust-file/listed-authorities.ts';
-import { approvalBundle, approvalSshSignature, approvalStatements } from './approval-files.ts';
+import { approvalBundle, approvalSshSignature, approvalStatements, isStatementOf } from './approval-files.ts';
 
 /** A signed document of the folder of approvals, and what it is worth. */
 export type FiledApproval = {
@@ -19,10 +20,9 @@ export type FiledApproval = {
 export const filedApprovals = async (projectRoot: string, trust: TrustStanding, now: string): Promise<readonly FiledApproval[]> => {
   const authorities = trust.kind === 'accepted' ? listedAuthorities(trust.trust) : [];
   const found: { readonly path: string; readonly judged: JudgedApproval }[] = [];
-  for (const path of await approvalStatements(projectRoot)) {
-    const signed = await signedAt(path);
-    found.push({ path, judged: signed === undefined ? UNSIGNED : judgeApproval({ signed, trust, authorities }, PORTS) });
-  }
+  const { paths, unread } = await approvalStatements(projectRoot);
+  for (const path of paths) found.push({ path, judged: await judgedAt(path, { trust, authorities }) });
+  if (unread !== undefined) found.push({ path: unread.path, judged: { kind: 'refused', because: unread.because } });
   const withdrawals = found.flatMap(({ judged }) => (judged.kind === 'withdrawal' ? [judged] : []));
   return found.map(({ path, judged }) => {
     if (judged.kind !== 'approval') return { path, judged, hasExpired: false };
@@ -34,6 +34,15 @@ export const filedApprovals = async (projectRoot: string, trust: TrustStanding, 
 const PORTS = { crypto: nodeCrypto, verifySignature: nodeVerifySignature, verifyWith: nodeVerifyWith, sha512: nodeSshPorts.sha512 };
 
 const UNSIGNED: JudgedApproval = { kind: 'refused', because: 'it has no signature that can be read' };
+
+const judgedAt = async (path: string, whose: Omit<Parameters<typeof judgeApproval>[0], 'signed'>): Promise<JudgedApproval> => {
+  const signed = await signedAt(path);
+  if (signed === undefined) return UNSIGNED;
+  const judged = judgeApproval({ signed, ...whose }, PORTS);
+  const reading = signed.kind === 'bundle' ? readBundle(signed.bytes) : undefined;
+  const payload = signed.kind === 'ssh' ? signed.statement : reading?.kind === 'accepted' && reading.value.content.kind === 'dsse' ? reading.value.content.payload : undefined;
+  return payload === undefined || (await isStatementOf(path, payload)) ? judged : { kind: 'refused', because: 'the statement beside the signature is not the one that was signed' };
+};
 
 const signedAt = async (path: string): Promise<Parameters<typeof judgeApproval>[0]['signed'] | undefined> => {
   const bytes = await approvalBundle(path);
@@ -49,13 +58,15 @@ const hasExpired = (expiresAt: string | undefined, now: string): boolean => expi
 export const givenApprovals = (filed: readonly FiledApproval[]): readonly GivenApproval[] =>
   filed.flatMap(({ judged, withdrawnBecause }) => {
     if (judged.kind !== 'approval') return [];
-    const { change, role, expiresAt } = judged.approval;
+    const { change, role, meaning, expiresAt } = judged.approval;
     const { baseline, candidate, differenceSha256, policySha256, environment } = change;
     const identity = { baselineSha256: baseline.manifestSha256, candidateSha256: candidate.manifestSha256, differenceSha256, policySha256 };
     return [
       {
         person: judged.by.person,
         isPerson: judged.by.isPerson,
+        isAdmin: judged.by.isAdmin,
+        isReview: meaning === 'review',
         role,
         binds: bindingOf(identity, nodeCrypto),
         isWithdrawn: withdrawnBecause !== undefined,

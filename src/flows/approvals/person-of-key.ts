@@ -1,6 +1,6 @@
 import { escapeControl, TrainlockError } from '#base';
 import { PREDICATE_TYPES } from '#statements';
-import { judgeSigner, type Role, type TrustedSigner, type TrustedTime, type TrustStanding } from '#trust';
+import { judgeSigner, type Role, type SignerAnswer, type TrustedSigner, type TrustedTime, type TrustStanding } from '#trust';
 
 export type Wanted = { readonly role: Role; readonly environment?: string | undefined; /** Whether an authority will date the signature. */ readonly isDated: boolean };
 
@@ -10,7 +10,7 @@ export const approverOfKey = (keyId: string, trust: TrustStanding, { role, envir
   // A key with bounds counts only where somebody proves when it signed.
   const time: TrustedTime = isDated ? { kind: 'authority', at: new Date().toISOString() } : { kind: 'none' };
   const answer = judgeSigner({ trust, by: { kind: 'key', keyId }, statementType: PREDICATE_TYPES.approval, role, environment, time });
-  if (answer.kind !== 'trusted') throw vain('approval', answer.because, `trainlock trust add ${escapeControl(signer.name)} --type approval --role ${role}`);
+  if (answer.kind !== 'trusted') throw vain('approval', answer.because, fixOf(answer, signer.name, role));
   if (signer.kind !== 'person') throw vain('approval', `${escapeControl(signer.name)} is a ${signer.kind}, and only persons approve`, 'sign with the key of a person: --key NAME');
   return personOf(signer);
 };
@@ -30,3 +30,8 @@ const listedSigner = (keyId: string, trust: TrustStanding, statement: 'approval'
 const personOf = ({ name, person, kind }: TrustedSigner): string => (kind === 'person' ? (person ?? name) : name);
 
 const vain = (statement: string, because: string, fix: string): TrainlockError => new TrainlockError('TL1303', `this ${statement} would not count: ${because}`, { fix });
+
+const fixOf = (answer: SignerAnswer, name: string, role: Role): string =>
+  answer.kind === 'refused' && (answer.refusal === 'wrong-role' || answer.refusal === 'wrong-type')
+    ? `trainlock trust add ${escapeControl(name)} --type approval --role ${role}`
+    : 'trainlock trust show   # says what limits the key';

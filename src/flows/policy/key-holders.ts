@@ -1,16 +1,28 @@
 import type { KeyHolders } from '#approval';
-import type { Trust, TrustedSigner } from '#trust';
+import { PREDICATE_TYPES } from '#statements';
+import { judgeSigner, type Trust } from '#trust';
 
-/** Who has a key or an identity that was not revoked, and which roles the trust file gives. A machine stands for itself, never for the person behind it. */
-export const keyHoldersOf = ({ signers }: Trust): KeyHolders => {
+/**
+ * Which persons could approve in which roles now: those with a key that may sign approvals in the role, for every environment. Who is an
+ * admin of the trust file approves nothing. Certificates do not approve yet.
+ */
+export const keyHoldersOf = (trust: Trust, now: string): KeyHolders => {
   const holders = new Map<string, Set<string>>();
-  for (const signer of signers.filter(isUsable)) {
-    const name = signer.kind === 'person' ? (signer.person ?? signer.name) : signer.name;
-    const roles = holders.get(name) ?? new Set();
-    for (const role of signer.roles) roles.add(role);
-    holders.set(name, roles);
+  for (const { name, person, kind, keys, roles } of trust.signers) {
+    if (kind !== 'person' || roles.includes('admin')) continue;
+    const mayApprove = roles.filter((role) =>
+      keys.some(
+        ({ key }) =>
+          judgeSigner({
+            trust: { kind: 'accepted', trust },
+            by: { kind: 'key', keyId: key.keyId },
+            statementType: PREDICATE_TYPES.approval,
+            role,
+            time: { kind: 'authority', at: now },
+          }).kind === 'trusted',
+      ),
+    );
+    holders.set(person ?? name, new Set([...(holders.get(person ?? name) ?? []), ...mayApprove]));
   }
   return holders;
 };
-
-const isUsable = ({ keys, identities }: TrustedSigner): boolean => [...keys, ...identities].some(({ revoked }) => revoked === undefined);
