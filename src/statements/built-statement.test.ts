@@ -3,6 +3,7 @@ import { canonicalJson, fromUtf8, utf8 } from '#base';
 import { STATEMENT_TYPE } from '#manifest';
 import { digestOf } from '../../test/fixtures/training-manifest.ts';
 import { testCrypto, trainingRun, trainingRunBytes } from '../../test/fixtures/training-run.ts';
+import { approvalStatement } from './approval.ts';
 import { type BuiltStatement, isBuiltStatement } from './built-statement.ts';
 import { modelStatement } from './model-signing/model-statement.ts';
 import { PREDICATE_TYPES, type StatementKind } from './predicate-types.ts';
@@ -11,6 +12,7 @@ import { slsaProvenance } from './slsa-provenance.ts';
 import { testResult } from './test-result.ts';
 import { trainingRunStatement } from './training-run-statement.ts';
 import { verificationSummary } from './verification-summary.ts';
+import { withdrawalStatement } from './withdrawal.ts';
 
 const run = trainingRun();
 
@@ -29,11 +31,34 @@ const summary = verificationSummary(
   testCrypto,
 );
 
+const approval = approvalStatement(
+  {
+    change: {
+      baseline: { runId: 'one', manifestSha256: digestOf('one') },
+      candidate: { runId: 'two', manifestSha256: digestOf('two') },
+      differenceSha256: digestOf('difference'),
+      policySha256: digestOf('policy'),
+    },
+    role: 'approver-data',
+    meaning: 'approval',
+    person: 'ben',
+    reason: 'looked at the new rows',
+    approvedAt: '2026-11-26T10:00:00Z',
+  },
+  testCrypto,
+);
+const withdrawal = withdrawalStatement(
+  { approvalSha256: digestOf('approval'), person: 'ben', reason: 'copied from the test set', withdrawnAt: '2026-11-27T10:00:00Z' },
+  testCrypto,
+);
+
 const everyKind: readonly (readonly [StatementKind, BuiltStatement | undefined])[] = [
   ['training-run', run],
   ['provenance', slsaProvenance(run, testCrypto)],
   ['test-result', testResult(run, testCrypto)],
   ['verification-summary', summary.kind === 'accepted' ? summary.value : undefined],
+  ['approval', approval.kind === 'accepted' ? approval.value : undefined],
+  ['withdrawal', withdrawal.kind === 'accepted' ? withdrawal.value : undefined],
   ['model-signing', model.kind === 'accepted' ? model.value : undefined],
 ];
 
@@ -52,10 +77,10 @@ describe('a built statement', () => {
     expect(readAnyStatement(statement!.payload, other)).toMatchObject({ kind: 'refused', refusal: 'other-kind' });
   });
 
-  const approval = canonicalJson({ _type: STATEMENT_TYPE, subject: run.subjects, predicateType: 'https://trainlock.dev/approval/v0', predicate: { decision: 'approve' } });
-  const forged: BuiltStatement = { ...run, payload: approval };
+  const madeUp = canonicalJson({ _type: STATEMENT_TYPE, subject: run.subjects, predicateType: 'https://trainlock.dev/approval/v0', predicate: { decision: 'approve' } });
+  const forged: BuiltStatement = { ...run, payload: madeUp };
   // @ts-expect-error an object literal does not have the brand, and nobody outside the file can name it
-  const literal: BuiltStatement = { kind: 'training-run', payload: approval, predicateType: PREDICATE_TYPES['training-run'], sha256: run.sha256 };
+  const literal: BuiltStatement = { kind: 'training-run', payload: madeUp, predicateType: PREDICATE_TYPES['training-run'], sha256: run.sha256 };
 
   it.each([
     ['a copy with another payload', forged],
