@@ -1,19 +1,4 @@
-import { allFields, type ChangeClass, fieldAt } from '#manifest';
-
-/** Classes of change that may be causes, and so need somebody's word. */
-export const CAUSE_CLASSES = [
-  'code',
-  'data',
-  'split',
-  'parameter',
-  'seed',
-  'package',
-  'native',
-  'threads',
-  'hardware',
-  'config',
-  'criteria',
-] as const satisfies readonly ChangeClass[];
+import { allFields, CAUSE_CLASSES, type ChangeClass, fieldAt } from '#manifest';
 
 /** What a rule speaks of. */
 export type ChangePattern =

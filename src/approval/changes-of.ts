@@ -1,6 +1,6 @@
 import type { Comparison, Difference } from '#diff';
-import { type ChangeClass, fieldAt, type Manifest, schemaPathOf } from '#manifest';
-import { CAUSE_CLASSES, type Change, changeOf } from './change-pattern.ts';
+import { CAUSE_CLASSES, type ChangeClass, fieldAt, isCauseClass, type Manifest, schemaPathOf } from '#manifest';
+import { type Change, changeOf } from './change-pattern.ts';
 
 type Compared = { readonly comparison: Pick<Comparison, 'causes' | 'consequences' | 'results'>; readonly manifests: readonly Pick<Manifest, 'capture'>[] };
 
@@ -10,12 +10,10 @@ type Compared = { readonly comparison: Pick<Comparison, 'causes' | 'consequences
  */
 export const changesOf = ({ comparison, manifests }: Compared): readonly Change[] => {
   const { causes, consequences, results } = comparison;
-  const seen = [...causes, ...consequences.filter(isCause)].flatMap(changesIn);
+  const seen = [...causes, ...consequences.filter((difference) => isCauseClass(difference.class))].flatMap(changesIn);
   const unexplained = seen.length === 0 && results.some(({ kind }) => kind !== 'unknown');
   return [...seen, ...unseen(manifests), ...(unexplained ? [anything('results differ, and no cause was seen')] : [])];
 };
-
-const isCause = ({ class: word }: Difference): boolean => word !== 'result' && word !== 'context';
 
 const changesIn = (difference: Difference): readonly Change[] => {
   const fields = difference.changes.filter(({ context }) => !context);
@@ -43,6 +41,6 @@ const unseen = (manifests: Compared['manifests']): readonly Change[] => {
     const path = schemaPathOf(about);
     const field = path === undefined ? undefined : fieldAt(path);
     if (path === undefined || field === undefined) return [anything(label)];
-    return CAUSE_CLASSES.some((word) => word === field.class) ? [changeOf({ path, classes: [field.class], isWhole: true, label })] : [];
+    return isCauseClass(field.class) ? [changeOf({ path, classes: [field.class], isWhole: true, label })] : [];
   });
 };

@@ -3,7 +3,7 @@ export { bindingOf, differenceDigest } from './change-binding.ts';
 export { type Change, changeAt } from './change-pattern.ts';
 export { changesOf } from './changes-of.ts';
 export { initialPolicy, type Team } from './initial-policy.ts';
-export { type ChangeDecision, type GivenApproval, judgeChange, type RequirementAnswer, type RuleAnswer } from './judge-change.ts';
+export { type ChangeDecision, type GivenApproval, hasExpired, judgeChange, type RequirementAnswer, type RuleAnswer } from './judge-change.ts';
 export { type KeyHolders, lintPolicy, type LintFinding } from './lint-policy.ts';
 export type { Policy, Rule } from './policy.ts';
 export { readPolicy } from './read-policy.ts';

@@ -144,10 +144,11 @@ const refusal = (approval: GivenApproval, question: ChangeQuestion, { policy, ap
   if (approval.isAdmin === true && !policy.isSolo) return 'admins neither approve nor deploy';
   if (binds !== question.binds) return 'it was given to another change, or by another policy';
   if (environment !== undefined && environment !== question.environment) return `it was given for ${environment} only`;
-  if (expiresAt !== undefined && !isBefore(question.now, expiresAt)) return `it expired ${expiresAt}`;
+  if (hasExpired(expiresAt, question.now)) return `it expired ${expiresAt}`;
   if (!policy.isSolo && question.actors.includes(person)) return `${person} took part in making the change`;
   return approvers.get(person)?.has(role) === true ? undefined : `${person} does not have the role ${role}`;
 };
 
-/** False also where a moment cannot be read: what cannot be compared has expired. */
-const isBefore = (a: string, b: string): boolean => isTime(a) && isTime(b) && compareTimes(a, b) < 0;
+/** Also where a moment cannot be read: what cannot be compared is over. */
+export const hasExpired = (expiresAt: string | undefined, now: string): boolean =>
+  expiresAt !== undefined && !(isTime(now) && isTime(expiresAt) && compareTimes(now, expiresAt) < 0);

@@ -1,7 +1,7 @@
 import { countOf } from '#base';
-import { allFields } from '#manifest';
+import { allFields, isCauseClass } from '#manifest';
 import { type Approvers, assignApprovers } from './assign-approvers.ts';
-import { appliesTo, CAUSE_CLASSES } from './change-pattern.ts';
+import { appliesTo } from './change-pattern.ts';
 import { APPROVING, approversOf, type Policy } from './policy.ts';
 
 /** Something that would stop every change of a kind, or let one person decide alone. */
@@ -27,7 +27,7 @@ export const lintPolicy = (policy: Policy, holders?: KeyHolders): readonly LintF
 
 /** The fields of causes that no rule speaks of, told by the shortest paths that hold nothing else. */
 const coverage = (policy: Policy): readonly LintFinding[] => {
-  const causes = allFields().filter((field) => CAUSE_CLASSES.some((word) => word === field.class));
+  const causes = allFields().filter((field) => isCauseClass(field.class));
   const isCovered = (path: string, word: (typeof causes)[number]['class']): boolean =>
     policy.rules.some((rule) => rule.changed.some(({ pattern }) => appliesTo(pattern, { segments: path.slice(1).split('/'), classes: [word], isWhole: false })));
   const open = new Set(causes.filter((field) => !isCovered(field.path, field.class)).map(({ path }) => path));

@@ -1,6 +1,6 @@
 import { escapeControl, nearest, type Problem } from '#base';
-import { allFields } from '#manifest';
-import { CAUSE_CLASSES, readPattern } from './change-pattern.ts';
+import { allFields, CAUSE_CLASSES } from '#manifest';
+import { readPattern } from './change-pattern.ts';
 import type { PolicyDocument, Role } from './generated/policy-types.ts';
 import { APPROVING, requirementOf } from './policy.ts';
 

@@ -1,12 +1,11 @@
 import { accepted, escapeControl, keysAt, nearest, type Problem, problemsOf, type Reading, rejected } from '#base';
 import { allFields } from '#manifest';
-import { readPlainYaml } from '#yaml';
+import { placedIn, readPlainYaml } from '#yaml';
 import { changeAt } from './change-pattern.ts';
 import { POLICY_TESTS_KEYS } from './generated/policy-tests-keys.ts';
 import type { Case, PolicyTestsDocument } from './generated/policy-tests-types.ts';
 import { schemaErrors } from './generated/policy-tests-validator.ts';
 import type { Policy } from './policy.ts';
-import { placedIn } from './read-policy.ts';
 
 export type PolicyCase = Case & { /** Line, from 1. */ readonly line?: number };
 

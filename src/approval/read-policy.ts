@@ -1,5 +1,5 @@
-import { accepted, type Crypto, keysAt, nearest, type Problem, problemsOf, type Reading, rejected, toHex } from '#base';
-import { type ParsedSource, readPlainYaml } from '#yaml';
+import { accepted, type Crypto, keysAt, nearest, problemsOf, type Reading, rejected, toHex } from '#base';
+import { placedIn, readPlainYaml } from '#yaml';
 import { readPattern } from './change-pattern.ts';
 import { POLICY_KEYS } from './generated/policy-keys.ts';
 import type { PolicyDocument, Role } from './generated/policy-types.ts';
@@ -35,11 +35,3 @@ const ruleOf = ({ id, why, changed, require }: PolicyDocument['rules'][number]):
   changed: changed.map((text) => ({ text, pattern: readPattern(text)! })),
   require: require.map(requirementOf),
 });
-
-/** Puts the line of its place to a problem. */
-export const placedIn =
-  ({ lineOf }: ParsedSource) =>
-  (problem: Problem): Problem => {
-    const line = lineOf(problem.pointer);
-    return line === undefined ? problem : { ...problem, line };
-  };

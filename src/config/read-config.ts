@@ -1,5 +1,5 @@
 import { accepted, keysAt, nearest, type Problem, problemsOf, type Reading, rejected } from '#base';
-import { type ParsedSource, readPlainYaml } from '#yaml';
+import { type ParsedSource, placedIn, readPlainYaml } from '#yaml';
 import { decimalProblems, withDecimals } from './decimals.ts';
 import { CONFIG_KEYS } from './generated/config-keys.ts';
 import type { Config as Declared } from './generated/config-types.ts';
@@ -34,13 +34,8 @@ const checkConfig = (source: ParsedSource): Reading<Config> => {
   const value = source.value === null ? {} : source.value;
   const errors = schemaErrors(value);
   const misfits = errors.length > 0 ? problemsOf(errors, value, nearest, (pointer) => keysAt(pointer, CONFIG_KEYS)).map(inPlainWords) : [];
-  const problems = [...misfits, ...decimalProblems(value, source.numbers)].map((problem) => placed(problem, source));
+  const problems = [...misfits, ...decimalProblems(value, source.numbers)].map(placedIn(source));
   return problems.length > 0 ? rejected(...problems) : accepted(withDecimals(value as Declared, source.numbers));
-};
-
-const placed = (problem: Problem, source: ParsedSource): Problem => {
-  const line = source.lineOf(problem.pointer);
-  return line === undefined ? problem : { ...problem, line };
 };
 
 /** Text that YAML reads as a number or a boolean is the most frequent surprise. */

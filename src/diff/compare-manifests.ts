@@ -1,4 +1,4 @@
-import type { ChangeClass, Manifest } from '#manifest';
+import { CAUSE_CLASSES, type ChangeClass, isCauseClass, type Manifest } from '#manifest';
 import { committedElsewhere } from './commitments.ts';
 import type { Comparison, Difference } from './comparison.ts';
 import { withConsequences } from './consequences.ts';
@@ -7,7 +7,7 @@ import { findDifferences } from './find-differences.ts';
 import { foldMetrics } from './fold-metrics.ts';
 
 /** The order in which classes are told: what usually explains a result comes first. */
-const CLASS_ORDER: readonly ChangeClass[] = ['code', 'data', 'split', 'parameter', 'seed', 'package', 'native', 'threads', 'hardware', 'config', 'criteria', 'result', 'context'];
+const CLASS_ORDER: readonly ChangeClass[] = [...CAUSE_CLASSES, 'result', 'context'];
 
 /**
  * Compares two or more manifests; the first one is the reference. Everything that is not proven equal is told, in one of
@@ -16,7 +16,7 @@ const CLASS_ORDER: readonly ChangeClass[] = ['code', 'data', 'split', 'parameter
 export const compareManifests = (manifests: readonly [Manifest, Manifest, ...(readonly Manifest[])]): Comparison => {
   const { differences, equal } = findDifferences(manifests);
   const told = withConsequences(foldMetrics(committedElsewhere(differences, manifests), manifests).map(withDetails), manifests).toSorted(byRank);
-  const causes = told.filter((difference) => difference.follows === undefined && isCause(difference));
+  const causes = told.filter((difference) => difference.follows === undefined && isCauseClass(difference.class));
   return {
     runs: manifests.map(({ run }) => ({
       id: run.id,
@@ -32,8 +32,6 @@ export const compareManifests = (manifests: readonly [Manifest, Manifest, ...(re
     equal: equal.toSorted((a, b) => CLASS_ORDER.indexOf(a.class) - CLASS_ORDER.indexOf(b.class)),
   };
 };
-
-const isCause = (difference: Difference): boolean => difference.class !== 'result' && difference.class !== 'context';
 
 const KINDS: readonly Difference['kind'][] = ['changed', 'only-in', 'unknown'];
 

@@ -9,20 +9,16 @@ import { approverOfKey } from './approvals/person-of-key.ts';
 import { type EnteredLeaves, enterLeaves } from './enter-leaves.ts';
 import { type ChangeHere, changeHere, type ChangePlace } from './policy/change-here.ts';
 import { standingOf } from './trust-file/standing-of.ts';
-import type { Environment } from './trust-file/trust-places.ts';
 
-export type ApproveOptions = Omit<ChangePlace, 'trust'> & {
-  readonly env: Environment;
-  readonly settings: Pick<Settings, 'key' | 'log' | 'timeAuthorities'>;
-  readonly key?: ApproverChoice['key'];
-  readonly sshKey?: ApproverChoice['sshKey'];
-  readonly onNotice?: ApproverChoice['onNotice'];
-  readonly role: Approval['role'];
-  readonly meaning: Approval['meaning'];
-  readonly reason: string;
-  /** How long it counts; without an end, if nothing is said. */
-  readonly days?: number;
-};
+export type ApproveOptions = Omit<ChangePlace, 'trust'> &
+  ApproverChoice & {
+    readonly settings: Pick<Settings, 'log'>;
+    readonly role: Approval['role'];
+    readonly meaning: Approval['meaning'];
+    readonly reason: string;
+    /** How long it counts; without an end, if nothing is said. */
+    readonly days?: number;
+  };
 
 /** What would be approved, before anybody signs. */
 export type PlannedApproval = { readonly here: ChangeHere; readonly person: string; readonly sign: () => Promise<SignedApproval> };
@@ -36,16 +32,10 @@ const DAY_MS = 86_400_000;
  * the role, or the person took part in the change. Throws as changeHere does, and TL1101 to TL1106 for the key.
  */
 export const planApproval = async (options: ApproveOptions): Promise<PlannedApproval> => {
-  const { projectRoot, workingDirectory, env, settings, key, sshKey, onNotice, role, environment } = options;
+  const { projectRoot, workingDirectory, env, role, environment } = options;
   const trust = await standingOf({ projectRoot, workingDirectory, env, now: new Date().toISOString() });
   const here = await changeHere({ ...options, trust });
-  const approver = await openApprover({
-    env,
-    settings,
-    ...(key === undefined ? {} : { key }),
-    ...(sshKey === undefined ? {} : { sshKey }),
-    ...(onNotice === undefined ? {} : { onNotice }),
-  });
+  const approver = await openApprover(options);
   const person = approverOfKey(approver.publicKey.keyId, trust, { role, environment, isDated: approver.isDated });
   refuseVain(person, options, here);
   return { here, person, sign: () => signApproval(options, { here, person, approver }) };

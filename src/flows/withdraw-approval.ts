@@ -9,17 +9,12 @@ import { filedApprovals } from './approvals/judged-approvals.ts';
 import { withdrawerOfKey } from './approvals/person-of-key.ts';
 import { type EnteredLeaves, enterLeaves } from './enter-leaves.ts';
 import { standingOf } from './trust-file/standing-of.ts';
-import type { Environment } from './trust-file/trust-places.ts';
 
-export type WithdrawOptions = {
+export type WithdrawOptions = ApproverChoice & {
   readonly projectRoot: string;
   readonly storeFolder: string;
   readonly workingDirectory: string;
-  readonly env: Environment;
-  readonly settings: Pick<Settings, 'key' | 'log' | 'timeAuthorities'>;
-  readonly key?: ApproverChoice['key'];
-  readonly sshKey?: ApproverChoice['sshKey'];
-  readonly onNotice?: ApproverChoice['onNotice'];
+  readonly settings: Pick<Settings, 'log'>;
   /** First letters of the digest of the approval, 6 or more. */
   readonly approval: string;
   readonly reason: string;
@@ -29,7 +24,7 @@ export type Withdrawn = { readonly path: string; readonly approvalSha256: string
 
 /** Throws TL0001 where no approval of this person has the digest, TL1303 where the withdrawal would not count, TL1101 to TL1106, TL0003. */
 export const withdrawApproval = async (options: WithdrawOptions): Promise<Withdrawn> => {
-  const { projectRoot, storeFolder, workingDirectory, env, settings, key, sshKey, onNotice, approval, reason } = options;
+  const { projectRoot, storeFolder, workingDirectory, env, settings, approval, reason } = options;
   const now = new Date().toISOString();
   const trust = await standingOf({ projectRoot, workingDirectory, env, now });
   const letters = /^[0-9a-f]{6,64}$/.test(approval) ? approval : undefined;
@@ -42,13 +37,7 @@ export const withdrawApproval = async (options: WithdrawOptions): Promise<Withdr
       fix: 'trainlock approve list',
     });
   }
-  const approver = await openApprover({
-    env,
-    settings,
-    ...(key === undefined ? {} : { key }),
-    ...(sshKey === undefined ? {} : { sshKey }),
-    ...(onNotice === undefined ? {} : { onNotice }),
-  });
+  const approver = await openApprover(options);
   const person = withdrawerOfKey(approver.publicKey.keyId, trust);
   if (person !== one.by.person)
     throw new TrainlockError('TL1303', `this withdrawal would not count: the approval is that of ${escapeControl(one.by.person)}`, {

@@ -4,6 +4,24 @@ import { makeFields } from './generated/fields.ts';
 /** Class of a change in a field: what kind of cause it is. result and context are not causes. */
 export type ChangeClass = 'parameter' | 'code' | 'data' | 'split' | 'seed' | 'package' | 'native' | 'threads' | 'hardware' | 'config' | 'criteria' | 'result' | 'context';
 
+/** Classes of change that may be causes, in the order in which they are told: what usually explains a result comes first. */
+export const CAUSE_CLASSES = [
+  'code',
+  'data',
+  'split',
+  'parameter',
+  'seed',
+  'package',
+  'native',
+  'threads',
+  'hardware',
+  'config',
+  'criteria',
+] as const satisfies readonly ChangeClass[];
+
+/** Whether a change of this class may be a cause. */
+export const isCauseClass = (word: ChangeClass): boolean => word !== 'result' && word !== 'context';
+
 /** How likely a change in the field changes the result. */
 export type Risk = 'high' | 'medium' | 'low';
 

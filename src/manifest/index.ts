@@ -1,6 +1,6 @@
 /** The record: its types, its readers, and the dictionary of its fields. */
 export { checkDocument, type DocumentCheck, type DocumentForm } from './check-document.ts';
-export { allFields, type ChangeClass, type Field, fieldAt, memberNames, type Risk, schemaPathOf } from './field-dictionary.ts';
+export { allFields, CAUSE_CLASSES, type ChangeClass, type Field, fieldAt, isCauseClass, memberNames, type Risk, schemaPathOf } from './field-dictionary.ts';
 export type * from './generated/manifest-types.ts';
 export { type Criterion, judgeCriterion } from './judge-criterion.ts';
 export { otherDocument } from './other-document.ts';

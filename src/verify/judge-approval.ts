@@ -1,7 +1,7 @@
 import { toHex } from '#base';
 import { approvalNamespace, checkSshSignature, checkTimestamp, type PublicKey, readSshSignature, type SshPorts, type TimeAuthority } from '#seal';
 import { type Approval, PREDICATE_TYPES, readAnyStatement, readApproval, readWithdrawal, type Withdrawal } from '#statements';
-import { judgeByTimes, type ProvenTime, type TrustedSigner, type TrustStanding } from '#trust';
+import { judgeByTimes, personOf, type ProvenTime, type TrustedSigner, type TrustStanding } from '#trust';
 import { findSigner, type Ports, type SignerFinding } from './find-signer.ts';
 
 export type ApprovalEvidence = {
@@ -105,9 +105,6 @@ const listedSigner = (finding: Found, trust: TrustStanding): Listed => {
   const found = trust.trust.keys.get(keyId);
   return found === undefined ? { kind: 'unknown', because: `the trust file has no key ${keyId.slice(0, 12)}…` } : { kind: 'listed', keyId, signer: found.signer };
 };
-
-/** Signers with the same person are one. A machine stands for itself. */
-const personOf = ({ name, person, kind }: Pick<TrustedSigner, 'name' | 'person' | 'kind'>): string => (kind === 'person' ? (person ?? name) : name);
 
 /** What SSH signs is not dated. */
 const timesOf = (finding: Found, authorities: readonly TimeAuthority[], { crypto, verifyWith }: Ports): readonly ProvenTime[] => {

@@ -1,4 +1,4 @@
-import type { JsonValue } from '#base';
+import type { JsonValue, Problem } from '#base';
 
 /** What people wrote, as its source says it, before anything is known of its meaning. Places are JSON pointers. */
 export type ParsedSource = {
@@ -22,3 +22,11 @@ export const nearestLine = (lines: ReadonlyMap<string, number>, pointer: string)
     if (line !== undefined || at === '') return line;
   }
 };
+
+/** Puts the line of its place to a problem. */
+export const placedIn =
+  ({ lineOf }: ParsedSource) =>
+  (problem: Problem): Problem => {
+    const line = lineOf(problem.pointer);
+    return line === undefined ? problem : { ...problem, line };
+  };

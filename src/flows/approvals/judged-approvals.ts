@@ -1,8 +1,8 @@
-import { bindingOf, type GivenApproval } from '#approval';
+import { bindingOf, type GivenApproval, hasExpired } from '#approval';
 import { nodeCrypto } from '#files';
 import { nodeSshPorts, nodeVerifySignature, nodeVerifyWith } from '#keys';
 import { readBundle } from '#seal';
-import { compareTimes, isTime, type TrustStanding } from '#trust';
+import type { TrustStanding } from '#trust';
 import { type JudgedApproval, judgeApproval } from '#verify';
 import { listedAuthorities } from '../trust-file/listed-authorities.ts';
 import { approvalBundle, approvalSshSignature, approvalStatements, isStatementOf } from './approval-files.ts';
@@ -50,9 +50,6 @@ const signedAt = async (path: string): Promise<Parameters<typeof judgeApproval>[
   const ssh = await approvalSshSignature(path);
   return ssh === undefined ? undefined : { kind: 'ssh', ...ssh };
 };
-
-/** A moment that the calendar does not have is over. */
-const hasExpired = (expiresAt: string | undefined, now: string): boolean => expiresAt !== undefined && !(isTime(expiresAt) && compareTimes(now, expiresAt) < 0);
 
 /** Those that are approvals, as a policy counts them. */
 export const givenApprovals = (filed: readonly FiledApproval[]): readonly GivenApproval[] =>

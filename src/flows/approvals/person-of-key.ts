@@ -1,6 +1,6 @@
 import { escapeControl, TrainlockError } from '#base';
 import { PREDICATE_TYPES } from '#statements';
-import { judgeSigner, type Role, type SignerAnswer, type TrustedSigner, type TrustedTime, type TrustStanding } from '#trust';
+import { judgeSigner, personOf, type Role, type SignerAnswer, type TrustedSigner, type TrustedTime, type TrustStanding } from '#trust';
 
 export type Wanted = { readonly role: Role; readonly environment?: string | undefined; /** Whether an authority will date the signature. */ readonly isDated: boolean };
 
@@ -26,8 +26,6 @@ const listedSigner = (keyId: string, trust: TrustStanding, statement: 'approval'
     throw vain(statement, `the trust file has no key ${keyId.slice(0, 12)}…`, `trainlock trust add NAME --kind person --public-key FILE --type ${statement}`);
   return found.signer;
 };
-
-const personOf = ({ name, person, kind }: TrustedSigner): string => (kind === 'person' ? (person ?? name) : name);
 
 const vain = (statement: string, because: string, fix: string): TrainlockError => new TrainlockError('TL1303', `this ${statement} would not count: ${because}`, { fix });
 

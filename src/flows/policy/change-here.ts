@@ -5,7 +5,7 @@ import { nodeCrypto } from '#files';
 import { nodeVerifySignature, nodeVerifyWith } from '#keys';
 import type { Manifest } from '#manifest';
 import { openStore, sealsOf } from '#store';
-import type { TrustStanding } from '#trust';
+import { personOf, type TrustStanding } from '#trust';
 import { findSigner } from '#verify';
 import { type FiledApproval, filedApprovals, givenApprovals } from '../approvals/judged-approvals.ts';
 import { policyHere, type PolicyPlace } from './policy-file.ts';
@@ -121,6 +121,6 @@ const signersOf = async (statementPath: string, trust: TrustStanding): Promise<r
   return (await sealsOf(statementPath)).flatMap(({ bytes }) => {
     const finding = findSigner(bytes, known, { crypto: nodeCrypto, verifySignature: nodeVerifySignature, verifyWith: nodeVerifyWith });
     const signer = finding.kind === 'signed' ? keys.get(finding.key.keyId)?.signer : undefined;
-    return signer?.kind === 'person' ? [signer.person ?? signer.name] : [];
+    return signer?.kind === 'person' ? [personOf(signer)] : [];
   });
 };

@@ -1,6 +1,6 @@
 import type { KeyHolders } from '#approval';
 import { PREDICATE_TYPES } from '#statements';
-import { judgeSigner, type Trust } from '#trust';
+import { judgeSigner, personOf, type Trust } from '#trust';
 
 /**
  * Which persons could approve in which roles now: those with a key that may sign approvals in the role, for every environment. Who is an
@@ -8,7 +8,8 @@ import { judgeSigner, type Trust } from '#trust';
  */
 export const keyHoldersOf = (trust: Trust, now: string): KeyHolders => {
   const holders = new Map<string, Set<string>>();
-  for (const { name, person, kind, keys, roles } of trust.signers) {
+  for (const signer of trust.signers) {
+    const { kind, keys, roles } = signer;
     if (kind !== 'person' || roles.includes('admin')) continue;
     const mayApprove = roles.filter((role) =>
       keys.some(
@@ -22,7 +23,8 @@ export const keyHoldersOf = (trust: Trust, now: string): KeyHolders => {
           }).kind === 'trusted',
       ),
     );
-    holders.set(person ?? name, new Set([...(holders.get(person ?? name) ?? []), ...mayApprove]));
+    const person = personOf(signer);
+    holders.set(person, new Set([...(holders.get(person) ?? []), ...mayApprove]));
   }
   return holders;
 };
