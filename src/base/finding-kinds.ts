@@ -61,6 +61,7 @@ export const FINDING_KINDS = {
   'windows-character': 'A character in a name that Windows does not allow. The file cannot be copied there.',
   'trailing-dot-or-space': 'A name that ends with a dot or a space. Windows removes it.',
   'too-long': 'A name or path that is too long for other systems.',
+  'findings-left-out': 'There are more findings than the format or the host takes. The command itself lists all of them.',
   'configuration-invalid': 'The configuration cannot be used; every command that needs it stops with the same message.',
 } as const satisfies Readonly<Record<string, string>>;
 

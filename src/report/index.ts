@@ -44,6 +44,11 @@ import { rootsPage, trustPage, type TrustView, trustWalkPage, type TrustWalkView
 import { type ValidatedFile, validationPage } from './validation-page.ts';
 import { verdictPage } from './verdict-page.ts';
 
+export { codeQuality } from './findings/code-quality.ts';
+export { githubAnnotations, withoutGithubCommands } from './findings/github-annotations.ts';
+export { junit } from './findings/junit.ts';
+export type { ReportedFinding } from './findings/reported-finding.ts';
+export { sarif } from './findings/sarif.ts';
 export { renderMarkdown } from './render-markdown.ts';
 export { renderText, widthOf } from './render-text.ts';
 export { renderRunCsv, renderRunTable } from './run-table.ts';

@@ -20,8 +20,8 @@ const markupOf = (piece: Piece): string => {
 
 const REFERENCES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
-/** Recorded text cannot become an element, an attribute or a reference, nor move or disguise what stands beside it. */
-const escapedHtml = (text: string): string =>
+/** Recorded text cannot become an element, an attribute or a reference, nor move or disguise what stands beside it. The references are those that XML has too. */
+export const escapedHtml = (text: string): string =>
   escapeControl(text)
     .toWellFormed()
     .replace(/[&<>"']/g, (letter) => REFERENCES[letter]!);
