@@ -12,7 +12,7 @@ export { absoluteRoots, isBelow, type PathNames, pathNames, pathOfName } from '.
 export type { EventDigest, SeenProcess } from './process-tree.ts';
 export { eventsOf, type ProcessEvents, readEvents } from './read-events.ts';
 export { outsidePath, relocateEvents, seenProject } from './relocate-events.ts';
-export { softwareSeen } from './software.ts';
+export { interpreters, runtimeSettings, softwareSeen, threadPools } from './software.ts';
 export type { EndFacts, LogMode, StartFacts } from './start-facts.ts';
 export { statementOf } from './statement.ts';
 export type { SeenFile, TracedFile } from './traced-files.ts';

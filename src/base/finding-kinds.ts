@@ -62,6 +62,15 @@ export const FINDING_KINDS = {
   'trailing-dot-or-space': 'A name that ends with a dot or a space. Windows removes it.',
   'too-long': 'A name or path that is too long for other systems.',
   'findings-left-out': 'There are more findings than the format or the host takes. The command itself lists all of them.',
+  TL3001:
+    'The interpreter or a package is not the recorded one: another version, missing, additional, or of the same version with other files (the digest of its RECORD differs). Install the recorded version; trainlock env lock RUN prints all of them.',
+  TL3002:
+    'A native library is not the recorded one, such as the C library, BLAS, OpenMP or the interpreter itself. Results can differ in their last bits. Install the recorded package of the system, or run in the recorded image.',
+  TL3003:
+    'The CPU, or the kernel that a numeric library chose for it, is not the recorded one. Sums in another order give other last bits. trainlock exec --pin RUN -- CMD gives the recorded choice, where the CPU has it.',
+  TL3004: 'The number of threads, a variable of numeric libraries, the locale or the time zone is not as recorded. trainlock exec --pin RUN -- CMD sets them.',
+  TL3005:
+    'An accelerator, its driver or its runtime is not the recorded one. That cannot be mended in place: replay the run on the new device, look at the outcome and have it approved.',
   'configuration-invalid': 'The configuration cannot be used; every command that needs it stops with the same message.',
 } as const satisfies Readonly<Record<string, string>>;
 

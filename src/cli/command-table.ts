@@ -5,6 +5,7 @@
  */
 import type { CommandRow, FlagRow } from './command.ts';
 import { DATA_COMMANDS } from './data-commands.ts';
+import { ENVIRONMENT_COMMANDS } from './environment-commands.ts';
 import { FIRST_COMMANDS } from './first-commands.ts';
 import { LOG_COMMANDS } from './log-commands.ts';
 import { OTHER_COMMANDS } from './other-commands.ts';
@@ -18,4 +19,12 @@ export const GLOBAL_FLAGS: readonly FlagRow[] = [
   { name: 'help', kind: 'boolean', summary: 'show this help' },
 ];
 
-export const COMMANDS: readonly CommandRow[] = [...FIRST_COMMANDS, ...DATA_COMMANDS, ...SIGNING_COMMANDS, ...LOG_COMMANDS, ...POLICY_COMMANDS, ...OTHER_COMMANDS];
+export const COMMANDS: readonly CommandRow[] = [
+  ...FIRST_COMMANDS,
+  ...DATA_COMMANDS,
+  ...SIGNING_COMMANDS,
+  ...LOG_COMMANDS,
+  ...ENVIRONMENT_COMMANDS,
+  ...POLICY_COMMANDS,
+  ...OTHER_COMMANDS,
+];

@@ -10,6 +10,7 @@ export const GROUPS: readonly { readonly group: CommandGroup; readonly title: st
   { group: 'data', title: 'Data' },
   { group: 'signing', title: 'Signatures and trust' },
   { group: 'log', title: 'The transparency log' },
+  { group: 'environment', title: 'Environments' },
   { group: 'governance', title: 'Governance' },
   { group: 'setting-up', title: 'Setting up' },
   { group: 'help', title: 'Help' },

@@ -2,6 +2,6 @@
 export { compareResults } from './compare-results.ts';
 export type { IsolationKind } from './isolation.ts';
 export { prepareReplay } from './prepare-replay.ts';
-export type { PathMap } from './recorded-paths.ts';
+export { type PathMap, recordedRoots } from './recorded-paths.ts';
 export type { ReplayPlan } from './replay-plan.ts';
 export { type Parting, whereParted } from './where-parted.ts';

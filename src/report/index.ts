@@ -27,6 +27,7 @@ import {
   type ReconciledView,
   reconciledPage,
 } from './log-pages.ts';
+import { environmentDifferencePage, type EnvironmentDifferenceView } from './environment-pages.ts';
 import { type KeysView, keysPage } from './keys-page.ts';
 import { manifestPage } from './manifest-page.ts';
 import { outcomePage } from './outcome-page.ts';
@@ -162,3 +163,6 @@ export const renderPolicyExplanation = (explained: PolicyExplanationView, option
 
 /** The approvals of a project. */
 export const renderApprovals = (view: ApprovalsView, options: ReportOptions = {}): string => render(approvalsPage(view), options);
+
+/** The environment of a run against another one. */
+export const renderEnvironmentDifference = (view: EnvironmentDifferenceView, options: ReportOptions = {}): string => render(environmentDifferencePage(view), options);

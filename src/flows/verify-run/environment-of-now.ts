@@ -1,14 +1,14 @@
 import { softwareSeen } from '#assembly';
-import { secretValuesOf } from '#base';
-import { probeMachine, probeSoftware, readEventFiles } from '#capture';
+import { probeSoftware, readEventFiles } from '#capture';
 import type { Manifest } from '#manifest';
 import type { EnvironmentEvidence } from '#verify';
+import { machineOfNow } from '../env/machine-of-now.ts';
 
 type Where = { readonly env: Readonly<Record<string, string | undefined>>; readonly projectRoot: string; /** Folder of the run, if it is at hand. */ readonly folder?: string };
 
 /** Asks the machine of now what the recorder asked then. Packages are found on the search path that the events of the run name. */
 export const environmentOfNow = async (manifest: Manifest, where: Where): Promise<EnvironmentEvidence> => {
-  const machine = probeMachine({ projectRoot: where.projectRoot, env: where.env, knownSecrets: secretValuesOf(where.env), pseudonymKey: new Uint8Array(32), pseudonym: true });
+  const machine = machineOfNow(where);
   const software = where.folder === undefined ? undefined : await softwareNow(where.folder, where.projectRoot);
   const { environment, gaps } = await machine;
   return {

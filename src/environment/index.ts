@@ -1,0 +1,6 @@
+/** The environment of a run against another one, as findings; what a program must be told so that it computes as the run did; the run's lock. */
+export { compareEnvironment } from './compare-environment.ts';
+export type { EnvironmentHere } from './environment-here.ts';
+export { hereOfManifest } from './environment-here.ts';
+export type { EnvironmentFinding } from './finding.ts';
+export { importedNumericModules } from './numeric-modules.ts';
