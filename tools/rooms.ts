@@ -32,7 +32,7 @@ const PURE: readonly Room[] = [
   pure('environment', 'base manifest'),
   pure('approval', 'base yaml manifest seal trust diff'),
   pure('verify', 'base digest manifest migrate seal tlog sigstore trust statements history'),
-  pure('gate', 'base manifest environment verify diff approval history trust'),
+  pure('gate', 'base manifest verify approval'),
   pure('blame', 'base manifest diff'),
   pure('report', 'base manifest snapshot environment diff verify gate blame approval tlog trust history migrate statements'),
   pure('registry-api', 'base manifest seal tlog verify diff approval gate blame history'),

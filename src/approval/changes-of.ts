@@ -15,6 +15,9 @@ export const changesOf = ({ comparison, manifests }: Compared): readonly Change[
   return [...seen, ...unseen(manifests), ...(unexplained ? [anything('results differ, and no cause was seen')] : [])];
 };
 
+/** What a policy is asked about where nothing came before: every rule speaks of it. */
+export const changesOfFirst = (): readonly Change[] => [anything('it follows nothing: everything is new')];
+
 const changesIn = (difference: Difference): readonly Change[] => {
   const fields = difference.changes.filter(({ context }) => !context);
   const whole = changeOf({ path: difference.path, classes: [difference.class], isWhole: true, label: difference.label });

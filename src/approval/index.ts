@@ -1,7 +1,8 @@
 /** The policy language: who may change, sign, approve and deploy what, and whether a change has what it needs. */
 export { bindingOf, differenceDigest } from './change-binding.ts';
 export { type Change, changeAt } from './change-pattern.ts';
-export { changesOf } from './changes-of.ts';
+export { changesOf, changesOfFirst } from './changes-of.ts';
+export { type EnvironmentRules, SEVERITIES, type Severity } from './environment-rules.ts';
 export { initialPolicy, type Team } from './initial-policy.ts';
 export { type ChangeDecision, type GivenApproval, hasExpired, judgeChange, type RequirementAnswer, type RuleAnswer } from './judge-change.ts';
 export { type KeyHolders, lintPolicy, type LintFinding } from './lint-policy.ts';

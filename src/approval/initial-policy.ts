@@ -32,6 +32,14 @@ export const initialPolicy = ({ people, machines, admins }: Team): string => {
       `    require: [{ role: ${require[0]!.role} }]`,
     ]),
     '',
+    '# Where models run, and what trainlock gate asks before one may. Whatever is not said is asked of a strict environment.',
+    'environments:',
+    '  staging:',
+    '    strict: false',
+    ...(isSolo(people)
+      ? []
+      : ['  production:', '    why: What the model says here has consequences.', '    approvalDays: 180', '    exceptions: { role: approver-model, days: 30 }']),
+    '',
   ].join('\n');
 };
 

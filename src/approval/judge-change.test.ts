@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { policyOf, TEAM_POLICY } from '../../test/fixtures/policies.ts';
 import { type Change, changeAt, changeOf } from './change-pattern.ts';
+import { changesOfFirst } from './changes-of.ts';
 import { type ChangeQuestion, type GivenApproval, judgeChange } from './judge-change.ts';
 import type { Role } from './policy.ts';
 
@@ -155,5 +156,40 @@ describe('whatever is given,', () => {
       }),
       { numRuns: 2000 },
     );
+  });
+});
+
+describe('an environment that asks for young approvals', () => {
+  const young = policyOf(`${TEAM_POLICY}environments: { production: { approvalDays: 90 } }\n`);
+  const decided = (approvedAt: string | undefined, environment = 'production') =>
+    judgeChange(young, {
+      changes: at(DATA),
+      approvals: [by('cleo', 'approver-data', approvedAt === undefined ? {} : { approvedAt }), by('ben', 'approver-model', approvedAt === undefined ? {} : { approvedAt })],
+      actors: ['ann'],
+      binds: 'this',
+      environment,
+      now: '2026-11-26T12:00:00Z',
+    }).kind;
+  it.each<[string, string | undefined, string]>([
+    ['one of today', '2026-11-26T11:00:00Z', 'allowed'],
+    ['one of ninety days ago', '2026-08-28T12:00:00Z', 'allowed'],
+    ['one that is a second older', '2026-08-28T11:59:59Z', 'undecided'],
+    ['one of tomorrow', '2026-11-27T12:00:00Z', 'undecided'],
+    ['one of a clock that is a minute ahead', '2026-11-26T12:01:00Z', 'allowed'],
+    ['one that says no time', undefined, 'undecided'],
+    ['one whose time cannot be read', 'yesterday', 'undecided'],
+  ])('%s', (_, approvedAt, expected) => {
+    expect(decided(approvedAt)).toBe(expected);
+  });
+  it('asks for it there only', () => {
+    expect(decided('2020-01-01T00:00:00Z', 'staging')).toBe('allowed');
+  });
+});
+
+describe('what follows nothing', () => {
+  it('is spoken of by every rule, whatever its pattern', () => {
+    const decision = ask(changesOfFirst(), []);
+    expect(decision.rules.map(({ id }) => id)).toEqual(policy.rules.map(({ id }) => id));
+    expect(decision.kind).toBe('undecided');
   });
 });

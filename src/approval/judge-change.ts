@@ -1,6 +1,9 @@
+import { countOf } from '#base';
+import { readMoment } from '#seal';
 import { compareTimes, isTime } from '#trust';
 import { appliesTo, type Change } from './change-pattern.ts';
 import { type Approvers, assignApprovers } from './assign-approvers.ts';
+import type { EnvironmentRules } from './environment-rules.ts';
 import { approversOf, type Policy, type Requirement, type Role, type Rule } from './policy.ts';
 
 /** An approval whose signature held and whose signer is known; what it is worth is judged here. */
@@ -18,6 +21,8 @@ export type GivenApproval = {
   readonly binds: string;
   /** The only environment for which it was given; all, if nothing is said. */
   readonly environment?: string;
+  /** RFC 3339 in UTC, as whoever approved said it. */
+  readonly approvedAt?: string;
   /** RFC 3339 in UTC. */
   readonly expiresAt?: string;
   /** Taken back by the same person, whenever. */
@@ -145,9 +150,28 @@ const refusal = (approval: GivenApproval, question: ChangeQuestion, { policy, ap
   if (binds !== question.binds) return 'it was given to another change, or by another policy';
   if (environment !== undefined && environment !== question.environment) return `it was given for ${environment} only`;
   if (hasExpired(expiresAt, question.now)) return `it expired ${expiresAt}`;
+  const oldest = environmentOf(policy, question)?.approvalDays;
+  if (oldest !== undefined && !isYounger(approval.approvedAt, { days: oldest, now: question.now }))
+    return `it is older than ${countOf(oldest, 'day')}, as ${question.environment} asks`;
   if (!policy.isSolo && question.actors.includes(person)) return `${person} took part in making the change`;
   return approvers.get(person)?.has(role) === true ? undefined : `${person} does not have the role ${role}`;
 };
+
+const environmentOf = ({ environments }: Policy, { environment }: ChangeQuestion): EnvironmentRules | undefined =>
+  environment === undefined ? undefined : environments.get(environment);
+
+const DAY_MS = 86_400_000;
+
+/** Given within so many days before now; never where a moment cannot be read, or lies ahead. */
+const isYounger = (at: string | undefined, { days, now }: { readonly days: number; readonly now: string }): boolean => {
+  const [from, to] = [readMoment(at ?? ''), readMoment(now)];
+  if (from === undefined || to === undefined) return false;
+  const age = to.sinceEpochMs - from.sinceEpochMs;
+  return age >= -SKEW_MS && age <= days * DAY_MS;
+};
+
+/** Clocks of two persons differ. */
+const SKEW_MS = 300_000;
 
 /** Also where a moment cannot be read: what cannot be compared is over. */
 export const hasExpired = (expiresAt: string | undefined, now: string): boolean =>

@@ -6,7 +6,7 @@ import { APPROVING, approversOf, type Policy } from './policy.ts';
 
 /** Something that would stop every change of a kind, or let one person decide alone. */
 export type LintFinding = {
-  readonly kind: 'uncovered' | 'too-few-people' | 'unsatisfiable' | 'without-key';
+  readonly kind: 'uncovered' | 'too-few-people' | 'unsatisfiable' | 'without-key' | 'never-allowed';
   /** JSON pointer into the policy. */
   readonly pointer: string;
   readonly message: string;
@@ -23,6 +23,7 @@ export const lintPolicy = (policy: Policy, holders?: KeyHolders): readonly LintF
   ...coverage(policy),
   ...policy.rules.flatMap((_, at) => peopleOf(policy, at, holders)),
   ...keysOf(policy, holders),
+  ...environmentsOf(policy, holders),
 ];
 
 /** The fields of causes that no rule speaks of, told by the shortest paths that hold nothing else. */
@@ -76,3 +77,31 @@ const keysOf = (policy: Policy, holders: KeyHolders | undefined): readonly LintF
               : [{ kind: 'without-key', pointer: `/roles/${role}/${at}`, message: `the trust file has no key of ${person} with the role ${role}` }],
           ),
         );
+
+/** Environments in which nothing could ever run, and exceptions that nobody could make. */
+const environmentsOf = (policy: Policy, holders: KeyHolders | undefined): readonly LintFinding[] =>
+  [...policy.environments].flatMap(([name, { isStrict, exceptions }]): readonly LintFinding[] => {
+    const approvers = withKeys(approversOf(policy), holders);
+    const withRole = exceptions === undefined ? [] : [...approvers].filter(([, roles]) => roles.has(exceptions.role));
+    const tooFew = exceptions !== undefined && !policy.isSolo && (withRole.length === 0 || approvers.size < 2);
+    return [
+      ...(isStrict && policy.isSolo
+        ? [
+            {
+              kind: 'never-allowed' as const,
+              pointer: `/environments/${name}`,
+              message: `${name} is strict, and refuses whatever one person alone has approved: say strict: false, or name a second person`,
+            },
+          ]
+        : []),
+      ...(tooFew
+        ? [
+            {
+              kind: 'too-few-people' as const,
+              pointer: `/environments/${name}/exceptions`,
+              message: `${name}: an exception needs two persons, one of them with the role ${exceptions.role}; there are too few`,
+            },
+          ]
+        : []),
+    ];
+  });

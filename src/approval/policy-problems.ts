@@ -17,6 +17,7 @@ export const policyProblems = (document: PolicyDocument): readonly Problem[] => 
     '/id',
   ),
   ...patternProblems(document),
+  ...exceptionProblems(document),
   ...document.rules.flatMap((rule, at) => ruleProblems(rule, document, `/rules/${at}`)),
 ];
 
@@ -68,6 +69,9 @@ const adminProblems = ({ roles, solo = false }: PolicyDocument): readonly Proble
         ),
       );
 
+const exceptionProblems = ({ environments = {}, roles }: PolicyDocument): readonly Problem[] =>
+  Object.entries(environments).flatMap(([name, { exceptions }]) => (exceptions === undefined ? [] : roleProblems(exceptions.role, roles, `/environments/${name}/exceptions/role`)));
+
 const ruleProblems = ({ changed, require }: PolicyDocument['rules'][number], { roles }: PolicyDocument, pointer: string): readonly Problem[] => [
   ...twice(changed, `${pointer}/changed`),
   ...require.flatMap((requirement, at) => requirementProblems(requirement, roles, `${pointer}/require/${at}`)),
@@ -90,16 +94,18 @@ const patternHint = (text: string): string => {
   return near === undefined ? `classes are ${CAUSE_CLASSES.join(', ')}; paths begin with / and are in docs/reference/manifest.md` : `did you mean ${near}?`;
 };
 
+/** A role whose word is asked for must approve, and somebody must have it: an owner set that is empty must never be satisfied by nobody. */
+const roleProblems = (role: Role, roles: PolicyDocument['roles'], pointer: string): readonly Problem[] => {
+  if (!APPROVING.includes(role)) return [{ pointer, message: `the role ${role} approves nothing`, hint: `roles that approve are ${APPROVING.join(', ')}` }];
+  return roles[role] === undefined ? [{ pointer, message: `nobody has the role ${role}`, hint: `name its people under roles: ${role}` }] : [];
+};
+
 const requirementProblems = (document: PolicyDocument['rules'][number]['require'][number], roles: PolicyDocument['roles'], pointer: string): readonly Problem[] => {
   if ((document.role === undefined) === (document.anyOf === undefined)) return [{ pointer, message: 'needs either role or anyOf' }];
   const places = document.role === undefined ? (document.anyOf ?? []).map((role, at) => [role, `${pointer}/anyOf/${at}`] as const) : [[document.role, `${pointer}/role`] as const];
   return [
     ...twice(document.anyOf ?? [], `${pointer}/anyOf`),
-    ...places.flatMap(([role, place]) => {
-      if (!APPROVING.includes(role)) return [{ pointer: place, message: `the role ${role} approves nothing`, hint: `roles that approve are ${APPROVING.join(', ')}` }];
-      // An owner set that is empty must never be satisfied by nobody.
-      return roles[role] === undefined ? [{ pointer: place, message: `nobody has the role ${role}`, hint: `name its people under roles: ${role}` }] : [];
-    }),
+    ...places.flatMap(([role, place]) => roleProblems(role, roles, place)),
     ...(requirementOf(document).roles.length === 0 ? [{ pointer, message: 'asks for nobody' }] : []),
   ];
 };

@@ -1,4 +1,5 @@
 import type { ChangePattern } from './change-pattern.ts';
+import type { EnvironmentRules } from './environment-rules.ts';
 import type { Requirement as RequirementDocument, Role } from './generated/policy-types.ts';
 
 export type { Role } from './generated/policy-types.ts';
@@ -22,6 +23,8 @@ export type Policy = {
   readonly roles: ReadonlyMap<Role, readonly string[]>;
   readonly machines: ReadonlySet<string>;
   readonly rules: readonly Rule[];
+  /** By name. A gate knows no other. */
+  readonly environments: ReadonlyMap<string, EnvironmentRules>;
 };
 
 /** Roles whose word a rule may ask for. */

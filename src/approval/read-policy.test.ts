@@ -52,3 +52,27 @@ describe('a policy', () => {
     for (const [at, one] of expected.entries()) expect(problems[at]).toMatch(one);
   });
 });
+
+describe('an environment of a policy', () => {
+  const withEnvironment = (text: string): string => `${TEAM_POLICY}environments: ${text}\n`;
+  it.each<[string, string, readonly RegExp[]]>([
+    ['with an unknown key', '{ production: { canarry: bit } }', [/canarry.*did you mean canary\?/]],
+    ['with a name that nobody could type', '{ "Prod uction": {} }', [/environments/]],
+    ['that asks for another canary', '{ production: { canary: maybe } }', [/\/environments\/production\/canary/]],
+    ['with a bound that is no number', '{ production: { acceptance: [{ metric: accuracy, operator: ">=", value: "high" }] } }', [/acceptance\/0\/value/]],
+    ['with a bound that is not in quotes', '{ production: { acceptance: [{ metric: accuracy, operator: ">=", value: 0.9 }] } }', [/acceptance\/0\/value/]],
+    ['without any', '{}', [/environments/]],
+    ['with exceptions by a role that approves nothing', '{ production: { exceptions: { role: auditor, days: 1 } } }', [/the role auditor approves nothing/]],
+    ['with exceptions for ever', '{ production: { exceptions: { role: approver-model, days: 4000 } } }', [/exceptions\/days/]],
+  ])('%s is not understood', (_, text, expected) => {
+    const problems = problemsOf(withEnvironment(text)).join('\n');
+    for (const pattern of expected) expect(problems).toMatch(pattern);
+  });
+
+  it('is strict, and asks everything, if nothing is said', () => {
+    const reading = readingOf(withEnvironment('{ production: {}, staging: { strict: false } }'));
+    const rules = reading.kind === 'accepted' ? reading.value.environments : new Map();
+    expect(rules.get('production')).toEqual({ isStrict: true, log: 'required', criteria: 'required', acceptance: [], canary: 'tolerance', tolerates: 'none' });
+    expect(rules.get('staging')).toEqual({ isStrict: false, log: 'none', criteria: 'declared', acceptance: [], canary: 'none', tolerates: 'low' });
+  });
+});

@@ -1,6 +1,7 @@
 import { accepted, type Crypto, keysAt, nearest, problemsOf, type Reading, rejected, toHex } from '#base';
 import { placedIn, readPlainYaml } from '#yaml';
 import { readPattern } from './change-pattern.ts';
+import { environmentRules } from './environment-rules.ts';
 import { POLICY_KEYS } from './generated/policy-keys.ts';
 import type { PolicyDocument, Role } from './generated/policy-types.ts';
 import { schemaErrors } from './generated/policy-validator.ts';
@@ -26,6 +27,7 @@ export const readPolicy = (bytes: Uint8Array, crypto: Crypto): Reading<Policy> =
     roles: new Map(Object.entries(document.roles) as [Role, readonly string[]][]),
     machines: new Set(document.machines),
     rules: document.rules.map(ruleOf),
+    environments: new Map(Object.entries(document.environments ?? {}).map(([name, environment]) => [name, environmentRules(environment)])),
   });
 };
 

@@ -151,6 +151,11 @@ export const ERROR_CODES = {
     EXIT.no,
     'What was to be signed would count for nobody: the key is not that of a person whom trust file and policy give the role, or the person took part in the change. Nothing was signed. `trainlock policy explain` says who may approve.',
   ),
+  TL1304: entry(
+    'environment not known',
+    EXIT.failed,
+    'The policy has no environment of that name, and what it asks there is not known. Add it to .trainlock/policy.yaml under environments, for example `environments: { production: { acceptance: [{ metric: accuracy, operator: ">=", value: "0.9" }] } }`.',
+  ),
   TL1401: entry(
     'log not available',
     EXIT.failed,

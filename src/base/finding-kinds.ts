@@ -62,6 +62,18 @@ export const FINDING_KINDS = {
   'trailing-dot-or-space': 'A name that ends with a dot or a space. Windows removes it.',
   'too-long': 'A name or path that is too long for other systems.',
   'findings-left-out': 'There are more findings than the format or the host takes. The command itself lists all of them.',
+  TL1001:
+    'The record is not what was recorded, or nobody whose signature counts here has signed it. Nothing in it may be relied on. trainlock verify RUN --explain shows what was looked at.',
+  TL1002: 'The bytes of the model are not those that the run wrote. Bring the recorded ones back, or record the run of these.',
+  TL1003:
+    'What changed up to this model was not approved by everybody whose approval the policy asks for: it is missing, void, expired, withdrawn or by whoever made the change. The printed commands ask for what is missing.',
+  TL1004:
+    'No log that counts here has the record, or the log was set back, or it knows of a withdrawal whose file is gone. trainlock log verify looks at the whole log; if it was set back, stop and find out why.',
+  TL2001: 'What reaches the model is not what it was trained on: other columns, another order, other ranges or values that are missing. Mend the program before it.',
+  TL2002: 'The code that serves is not the code whose predictions were recorded. Bring the recorded files back, or record a run with the new ones and have it approved.',
+  TL2003:
+    'The model does not say here what it said when it was trained, or nothing is known of it. Software and machine are the likely causes: mend the findings below it, the worst first; or record a canary with the run.',
+  TL2004: 'The metrics in the record do not meet what was declared before the run, or what the policy asks for in this environment; or there are no such metrics.',
   TL3001:
     'The interpreter or a package is not the recorded one: another version, missing, additional, or of the same version with other files (the digest of its RECORD differs). Install the recorded version; trainlock env lock RUN prints all of them.',
   TL3002:

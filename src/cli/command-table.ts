@@ -7,6 +7,7 @@ import type { CommandRow, FlagRow } from './command.ts';
 import { DATA_COMMANDS } from './data-commands.ts';
 import { ENVIRONMENT_COMMANDS } from './environment-commands.ts';
 import { FIRST_COMMANDS } from './first-commands.ts';
+import { GATE_COMMANDS } from './gate-commands.ts';
 import { LOG_COMMANDS } from './log-commands.ts';
 import { OTHER_COMMANDS } from './other-commands.ts';
 import { POLICY_COMMANDS } from './policy-commands.ts';
@@ -21,6 +22,7 @@ export const GLOBAL_FLAGS: readonly FlagRow[] = [
 
 export const COMMANDS: readonly CommandRow[] = [
   ...FIRST_COMMANDS,
+  ...GATE_COMMANDS,
   ...DATA_COMMANDS,
   ...SIGNING_COMMANDS,
   ...LOG_COMMANDS,

@@ -83,7 +83,7 @@ export const POLICY_COMMANDS: readonly CommandRow[] = [
     summary: 'what the policy asks for between two runs: which rules apply, to what, and who may approve',
     details: 'Counts the approvals that lie in .trainlock/approvals, and says of each that does not count why.',
     positionals: [
-      { ...RUN, name: 'BASELINE', summary: 'the run that counts now' },
+      { ...RUN, name: 'BASELINE', summary: 'the run that counts now; none if the candidate follows nothing' },
       { ...RUN, name: 'CANDIDATE', summary: 'the run that is to follow it' },
     ],
     flags: [POLICY, { name: 'actor', kind: 'repeatable', value: 'NAME', summary: 'who took part in making the change', default: 'who started the candidate' }, ENVIRONMENT],
@@ -105,7 +105,7 @@ export const POLICY_COMMANDS: readonly CommandRow[] = [
       'Binds the two records, what differs, and the policy: another candidate, another baseline or another policy needs another approval. Nothing is signed that would not count: the key must be that of a person whom trust file and policy give the role, and who did not make the change. The approval lies in .trainlock/approvals, for git, and its leaf in the log.',
     positionals: [{ ...RUN, name: 'CANDIDATE', summary: 'the run that is to follow the baseline' }],
     flags: [
-      { name: 'against', kind: 'text', value: 'BASELINE', summary: 'the run that counts until then', completes: 'run' },
+      { name: 'against', kind: 'text', value: 'BASELINE', summary: 'the run that counts until then; none for the first, of which everything is new', completes: 'run' },
       { name: 'role', kind: 'choice', value: 'ROLE', choices: ['approver-data', 'approver-dependency', 'approver-model'], summary: 'as what you approve' },
       { name: 'reason', kind: 'text', value: 'TEXT', summary: 'why, for those who will read it in ten years' },
       { name: 'meaning', kind: 'choice', value: 'MEANING', choices: ['review', 'approval', 'responsibility'], summary: 'what your signature means', default: 'approval' },

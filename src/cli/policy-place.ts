@@ -16,6 +16,11 @@ export const policyPlace = async (
 /** The file that a flag names. */
 export const fileFlag = (value: ParsedInput['flags'][string]): string | undefined => (typeof value === 'string' ? value : undefined);
 
+/** The word for a baseline where there is none. */
+export const NOTHING = 'none';
+
+export const baselineOf = (word: string): { readonly baseline?: string } => (word === NOTHING ? {} : { baseline: word });
+
 export const environmentFlag = ({ environment }: ParsedInput['flags']): { readonly environment?: string } => (typeof environment === 'string' ? { environment } : {});
 
 /** The key of SSH that is to sign. What ssh-keygen says meanwhile, for example that a key waits to be touched, is said on. */

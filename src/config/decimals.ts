@@ -12,6 +12,7 @@ export const decimalProblems = (value: JsonValue, numbers: ReadonlyMap<string, s
   ...members(member(value, 'metrics')).flatMap(([name, metric]) =>
     TOLERANCES.flatMap((key) => problemAt(member(metric, key), `/metrics/${pointerToken(name)}/${key}`, numbers, 0)),
   ),
+  ...problemAt(member(member(value, 'canary'), 'absoluteTolerance'), '/canary/absoluteTolerance', numbers, 0),
   ...members(member(value, 'criteria')).flatMap(([index, criterion]) => problemAt(member(criterion, 'value'), `/criteria/${index}/value`, numbers, Number.NEGATIVE_INFINITY)),
 ];
 
@@ -23,9 +24,10 @@ const problemAt = (value: JsonValue | undefined, pointer: string, numbers: Reado
 };
 
 /** The configuration with every real number as the decimal that its source shows, so that 0.10 stays "0.10" and 1e-3 "1e-3". */
-export const withDecimals = ({ metrics, criteria, ...rest }: Declared, numbers: ReadonlyMap<string, string>): Config => ({
+export const withDecimals = ({ metrics, criteria, canary, ...rest }: Declared, numbers: ReadonlyMap<string, string>): Config => ({
   ...rest,
   ...(metrics === undefined ? {} : { metrics: Object.fromEntries(Object.entries(metrics).map(([name, metric]) => [name, metricOf(name, metric, numbers)])) }),
+  ...(canary === undefined ? {} : { canary: canaryOf(canary, numbers) }),
   ...(criteria === undefined ? {} : { criteria: criteria.map((criterion, index) => ({ ...criterion, value: textOf(criterion.value, `/criteria/${index}/value`, numbers) })) }),
 });
 
@@ -43,6 +45,11 @@ const metricOf = (
     ...(relativeTolerance === undefined ? {} : { relativeTolerance: textOf(relativeTolerance, `${place}/relativeTolerance`, numbers) }),
   };
 };
+
+const canaryOf = ({ absoluteTolerance, ...canary }: NonNullable<Declared['canary']>, numbers: ReadonlyMap<string, string>): NonNullable<Config['canary']> => ({
+  ...canary,
+  ...(absoluteTolerance === undefined ? {} : { absoluteTolerance: textOf(absoluteTolerance, '/canary/absoluteTolerance', numbers) }),
+});
 
 const textOf = (value: number | string, pointer: string, numbers: ReadonlyMap<string, string>): string =>
   typeof value === 'number' ? (numbers.get(pointer) ?? String(value)) : value;

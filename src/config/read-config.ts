@@ -7,9 +7,10 @@ import { schemaErrors } from './generated/config-validator.ts';
 import { parsePyproject } from './parse-toml.ts';
 
 /** What people declare about a project. Bounds and tolerances are decimal strings, as written in the source. */
-export type Config = Omit<Declared, 'metrics' | 'criteria'> & {
+export type Config = Omit<Declared, 'metrics' | 'criteria' | 'canary'> & {
   readonly metrics?: Readonly<Record<string, Decimal<NonNullable<Declared['metrics']>[string]>>>;
   readonly criteria?: readonly Decimal<NonNullable<Declared['criteria']>[number]>[];
+  readonly canary?: Omit<NonNullable<Declared['canary']>, 'absoluteTolerance'> & { readonly absoluteTolerance?: string };
 };
 
 type Decimal<T> = { readonly [Key in keyof T]: number extends T[Key] ? string : Exclude<T[Key], number> };

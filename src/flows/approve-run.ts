@@ -45,7 +45,7 @@ export const planApproval = async (options: ApproveOptions): Promise<PlannedAppr
 const refuseVain = (person: string, { role, meaning }: Pick<ApproveOptions, 'role' | 'meaning'>, { policy, actors, decision, baseline, candidate }: ChangeHere): void => {
   const vain = (because: string): TrainlockError =>
     new TrainlockError('TL1303', `this approval would not count: ${because}`, { fix: 'trainlock policy explain BASELINE CANDIDATE   # says who may approve' });
-  if (baseline.manifestSha256 === candidate.manifestSha256)
+  if (baseline?.manifestSha256 === candidate.manifestSha256)
     throw new TrainlockError('TL0001', 'a run is not approved against itself', { fix: 'trainlock approve CANDIDATE --against BASELINE …' });
   if (policy.roles.get(role)?.includes(person) !== true) throw vain(`the policy does not give ${escapeControl(person)} the role ${role}`);
   // A review decides nothing, and so everybody with the role may give one.
@@ -66,7 +66,7 @@ const signApproval = async (options: ApproveOptions, { here, person, approver }:
   const built = approvalStatement(
     {
       change: {
-        baseline: { runId: baseline.runId, manifestSha256: baseline.manifestSha256 },
+        ...(baseline === undefined ? {} : { baseline: { runId: baseline.runId, manifestSha256: baseline.manifestSha256 } }),
         candidate: { runId: candidate.runId, manifestSha256: candidate.manifestSha256 },
         differenceSha256,
         policySha256: policy.sha256,

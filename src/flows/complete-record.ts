@@ -27,6 +27,7 @@ import { nameKey } from '#digest';
 import { type FileFacts, nodeCrypto, type OnProgress } from '#files';
 import { checkManifest, type Manifest } from '#manifest';
 import type { RunFolder, Store } from '#store';
+import { canaryGap, recordCanary } from './canary/record-canary.ts';
 import { findMetrics } from './find-metrics.ts';
 import { findParents } from './find-parents.ts';
 import { hashRunFiles, type HashedRun } from './hash-run-files.ts';
@@ -56,6 +57,8 @@ export type Completion = {
   readonly remembered?: ReadonlyMap<string, FileFacts>;
   /** RFC 3339, if the record is completed later than its run. */
   readonly completedAt?: string;
+  /** The environment in which the canary is asked; absent where this is not the moment to ask it, and off for a replay, whose record leaves it out. */
+  readonly canaryEnv?: Readonly<Record<string, string | undefined>> | 'off';
   readonly gaps: readonly Gap[];
   readonly onProgress?: OnProgress;
   /** Milliseconds, monotonic. */
@@ -217,7 +220,8 @@ const contentOf = (plan: FilePlan, hashed: HashedRun, events: EventFiles) => {
 
 const save = async (completion: Completion, facts: RunFacts, redactor: Redactor): Promise<CompletedRecord> => {
   const { store, folder } = completion;
-  const { manifest, objects } = assembleManifest(facts, redactor, nodeCrypto);
+  const { manifest: assembled, objects } = assembleManifest(facts, redactor, nodeCrypto);
+  const manifest = await withCanary(completion, assembled, redactor);
   const checked = checkManifest(JSON.parse(JSON.stringify(manifest)));
   if (checked.kind === 'rejected') {
     throw new TrainlockError('TL0901', 'the manifest does not fit its own schema and was not saved', {
@@ -230,4 +234,14 @@ const save = async (completion: Completion, facts: RunFacts, redactor: Redactor)
   const statement = statementOf(manifest, nodeCrypto);
   await store.finishRun(folder, { statement: statement.bytes, manifest });
   return { manifest, sha256: statement.sha256 };
+};
+
+/** The manifest with what the canary was asked and said: it needs the model, and so everything else comes first. */
+const withCanary = async ({ store, start, end, canaryEnv: env }: Completion, manifest: Manifest, redactor: Redactor): Promise<Manifest> => {
+  if (start.config.canary === undefined || env === 'off') return manifest;
+  const { evaluation, capture, outputs } = manifest;
+  const isSuccess = end.exit.kind === 'exited' && end.exit.code === 0;
+  const notAsked = env === undefined ? 'the record was completed later than its run' : 'the command did not succeed';
+  const { canary, gaps } = env !== undefined && isSuccess ? await recordCanary({ store, start, outputs, env, redactor }) : { canary: undefined, gaps: [canaryGap(notAsked)] };
+  return { ...manifest, evaluation: { ...evaluation, ...(canary === undefined ? {} : { canary }) }, capture: { ...capture, gaps: [...capture.gaps, ...gaps] } };
 };

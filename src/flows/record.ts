@@ -325,6 +325,7 @@ const finishRecording = async (options: RecordOptions, prepared: Prepared, endin
     knownSecrets: prepared.knownSecrets,
     variables: (read) => variablesOf(options, prepared.keys, makeRedactor(prepared.knownSecrets), read),
     gaps,
+    canaryEnv: options.replay === undefined ? options.env : 'off',
     clock: () => performance.now(),
     ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
   });

@@ -20,7 +20,11 @@ const headLine = ({ path, judged, withdrawnBecause, hasExpired }: FiledApprovalV
     case 'approval': {
       const { role, change } = judged.approval;
       const state: Span = withdrawnBecause !== undefined ? bad('withdrawn') : hasExpired ? bad('expired') : good('signed');
-      return [`${judged.sha256.slice(0, 12)}  `, state, `  ${judged.by.person} as ${role}: ${runText(change.baseline)} to ${runText(change.candidate)}`];
+      return [
+        `${judged.sha256.slice(0, 12)}  `,
+        state,
+        `  ${judged.by.person} as ${role}: ${change.baseline === undefined ? 'nothing' : runText(change.baseline)} to ${runText(change.candidate)}`,
+      ];
     }
     case 'withdrawal':
       return [`${judged.sha256.slice(0, 12)}  `, open('withdrawal'), `  ${judged.by.person}, of ${judged.withdrawal.approvalSha256.slice(0, 12)}`];

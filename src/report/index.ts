@@ -28,6 +28,7 @@ import {
   reconciledPage,
 } from './log-pages.ts';
 import { environmentDifferencePage, type EnvironmentDifferenceView } from './environment-pages.ts';
+import { gatePage, type GateView } from './gate-page.ts';
 import { type KeysView, keysPage } from './keys-page.ts';
 import { manifestPage } from './manifest-page.ts';
 import { outcomePage } from './outcome-page.ts';
@@ -45,6 +46,7 @@ import { rootsPage, trustPage, type TrustView, trustWalkPage, type TrustWalkView
 import { type ValidatedFile, validationPage } from './validation-page.ts';
 import { verdictPage } from './verdict-page.ts';
 
+export { gateFindings } from './gate-page.ts';
 export { codeQuality } from './findings/code-quality.ts';
 export { githubAnnotations, withoutGithubCommands } from './findings/github-annotations.ts';
 export { junit } from './findings/junit.ts';
@@ -166,3 +168,5 @@ export const renderApprovals = (view: ApprovalsView, options: ReportOptions = {}
 
 /** The environment of a run against another one. */
 export const renderEnvironmentDifference = (view: EnvironmentDifferenceView, options: ReportOptions = {}): string => render(environmentDifferencePage(view), options);
+/** May a model run in an environment. */
+export const renderGate = (view: GateView, options: ReportOptions = {}): string => render(gatePage(view), options);

@@ -95,7 +95,8 @@ export const policyTestPage = (tested: PolicyTestView): Page => {
 export type PolicyExplanationView = {
   readonly path: string;
   readonly policySha256: string;
-  readonly baseline: { readonly runId: string; readonly name?: string };
+  /** Absent where the candidate follows nothing. */
+  readonly baseline?: { readonly runId: string; readonly name?: string };
   readonly candidate: { readonly runId: string; readonly name?: string };
   readonly actors: readonly string[];
   readonly stranger?: string;
@@ -108,7 +109,7 @@ const VERDICTS = { allowed: good('allowed'), denied: bad('denied'), undecided: o
 
 /** Which rules apply between two runs, and who may approve. */
 export const policyExplanationPage = ({ path, policySha256, baseline, candidate, actors, stranger, decision, filed }: PolicyExplanationView): Page => [
-  paragraph(VERDICTS[decision.kind], `  from ${called(baseline)} to ${called(candidate)}`),
+  paragraph(VERDICTS[decision.kind], `  from ${baseline === undefined ? 'nothing' : called(baseline)} to ${called(candidate)}`),
   { kind: 'list', items: decision.because.map((reason) => ({ line: [reason] })) },
   {
     kind: 'rows',

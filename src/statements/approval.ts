@@ -28,6 +28,6 @@ export const readApproval = (payload: Uint8Array): Reading<Approval> => {
   const { baseline, candidate } = approval.change;
   if (subject.digest.sha256 !== candidate.manifestSha256 || subject.name !== subjectName(candidate.runId))
     return rejected({ pointer: '/subject/0', message: 'is another record than that of the candidate' });
-  if (baseline.manifestSha256 === candidate.manifestSha256) return rejected({ pointer: '/predicate/change', message: 'goes from a run to itself' });
+  if (baseline?.manifestSha256 === candidate.manifestSha256) return rejected({ pointer: '/predicate/change', message: 'goes from a run to itself' });
   return accepted(approval);
 };

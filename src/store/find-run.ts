@@ -120,10 +120,14 @@ const idOfManifest = async (path: string): Promise<string | undefined> => {
  */
 const byOutput = async (runs: readonly RunRecord[], path: string): Promise<RunRecord | undefined> => {
   const [facts] = await hashFiles([{ path }], { jobs: 1 });
-  if (facts?.sha256 === undefined) return undefined;
+  return facts?.sha256 === undefined ? undefined : findWriter(runs, path, facts.sha256);
+};
+
+/** The run that wrote these bytes; as byOutput, for a file that was hashed already. Throws TL0302 where more than one may have. */
+export const findWriter = async (runs: readonly RunRecord[], path: string, sha256: string): Promise<RunRecord | undefined> => {
   const writers: { run: RunRecord; paths: readonly string[] }[] = [];
   for (const run of runs.filter((one) => one.state === 'finished' && one.kind === 'run')) {
-    const paths = (await outputsOf(run)).filter(([, sha256]) => sha256 === facts.sha256).map(([name]) => name);
+    const paths = (await outputsOf(run)).filter(([, written]) => written === sha256).map(([name]) => name);
     if (paths.length > 0) writers.push({ run, paths });
   }
   const sameName = writers.filter(({ paths }) => paths.some((name) => path.endsWith(name.replace(/^\$\{[^}]*\}/, ''))));

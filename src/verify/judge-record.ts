@@ -43,7 +43,7 @@ const questionText = (question: Question): string => {
     ...(question.log ? ['is it in a log that counts here'] : []),
   ];
   const whose = question.signature || question.time ? ', and signed with a key that counts here' : '';
-  return `is the record intact${whose}, and are its outputs as recorded${more.map((part) => `, ${part}`).join('')}?`;
+  return `is the record intact${whose}${question.leavesOutputs === true ? '' : ', and are its outputs as recorded'}${more.map((part) => `, ${part}`).join('')}?`;
 };
 
 const judged = (
@@ -59,7 +59,7 @@ const judged = (
   ...logChecks(manifest, evidence),
   ...objectChecks(manifest, evidence),
   ...listChecks(manifest, evidence, ports.crypto),
-  ...outputChecks(manifest, evidence.files),
+  ...(question.leavesOutputs === true ? [notAsked('outputs', 'they are looked at elsewhere')] : outputChecks(manifest, evidence.files)),
   ...(question.model ? modelChecks(manifest, evidence.files) : [notAsked('model', '--model asks it')]),
   ...(question.data ? dataChecks(manifest, evidence.files) : [notAsked('data', '--data asks it')]),
   ...(question.environment

@@ -14,6 +14,15 @@ const snapshotFiles = (manifest: Manifest, lists: ReadonlyMap<string, Uint8Array
   return list?.kind === 'accepted' ? list.value.map(({ path, sha256 }) => ({ name: path, sha256 })) : [];
 };
 
+const canaryObjects = ({ evaluation: { canary } }: Manifest): readonly { readonly name: string; readonly sha256: string }[] => {
+  if (canary === undefined) return [];
+  const { inputs, outputs } = canary;
+  return [
+    ...(inputs.stored === true && inputs.sha256 !== undefined ? [{ name: 'inputs of the canary', sha256: inputs.sha256 }] : []),
+    ...(outputs === undefined ? [] : [{ name: 'predictions of the canary', sha256: outputs.sha256 }]),
+  ];
+};
+
 /** Everything in the object store that a manifest and its lists name, each digest once, with a name for people. */
 export const objectsOf = (manifest: Manifest, lists?: ReadonlyMap<string, Uint8Array>): readonly { readonly name: string; readonly sha256: string }[] => {
   const { code, data, outputs } = manifest;
@@ -31,6 +40,7 @@ export const objectsOf = (manifest: Manifest, lists?: ReadonlyMap<string, Uint8A
       ? []
       : [{ name: 'patch of the working tree', sha256: code.repository.patch.sha256 }]),
     ...data.flatMap(({ name, list }) => (list === undefined ? [] : [{ name: `list of ${name}`, sha256: list.sha256 }])),
+    ...canaryObjects(manifest),
     ...snapshotFiles(manifest, lists),
   ];
   return [...new Map(named.toReversed().map((one) => [one.sha256, one])).values()].toReversed();

@@ -42,6 +42,8 @@ export type Check = {
 
 /** What is asked beyond the record itself and its outputs. */
 export type Question = {
+  /** Outputs are not looked at: somebody else has to do that. */
+  readonly leavesOutputs?: boolean;
   /** There must be a model among the outputs, and it must be as recorded. */
   readonly model: boolean;
   /** Every input file must be as recorded. */

@@ -29,6 +29,8 @@ export type PolicyDocument = {
   readonly machines?: People;
   /** What a change needs. A change that no rule speaks of is denied. */
   readonly rules: readonly (Rule)[];
+  /** Places where models run, and what each asks of a model before it may run there. A gate knows no other. */
+  readonly environments?: Readonly<Record<string, Environment>>;
 };
 
 /** Names, each once. */
@@ -60,4 +62,45 @@ export type Requirement = {
   readonly anyOf?: readonly (Role)[];
   /** How many distinct persons; 1 if nothing is said. Unit: persons. */
   readonly count?: number;
+};
+
+/** What a model must show before it may run here. Without a word everything is asked. */
+export type Environment = {
+  /** What this place is, for those who are stopped by it. */
+  readonly why?: string;
+  /** Whether everything is asked that is not asked less of below: true if nothing is said. A strict environment refuses policies for one person. */
+  readonly strict?: boolean;
+  /** required: a log that counts here has the record, and is at hand to say whether an approval was withdrawn; proof: the proof beside the record is enough; none: it is not asked. Without a word: required if strict, else none. */
+  readonly log?: 'required' | 'proof' | 'none';
+  /** required: criteria were declared before the run, or stand in acceptance, and are met; declared: those that were declared are met; none: it is not asked. Without a word: required if strict, else declared. */
+  readonly criteria?: 'required' | 'declared' | 'none';
+  /** Conditions that the metrics of the record must meet, whatever it declares itself. */
+  readonly acceptance?: readonly (Condition)[];
+  /** What the recorded inputs must give on the machine that serves: bit: the same bytes; tolerance: the same decisions, within the declared tolerance; none: it is not asked. Without a word: tolerance if strict, else none. */
+  readonly canary?: 'bit' | 'tolerance' | 'none';
+  /** The worst difference of software and machine with which a model may run though no canary has shown that it does no harm. Without a word: none if strict, else low. */
+  readonly tolerates?: 'none' | 'low' | 'medium' | 'high';
+  /** How old an approval may be; any age, if nothing is said. Unit: day. */
+  readonly approvalDays?: number;
+  /** Who may let a model run in spite of a finding, and for how long. Without it nobody may. */
+  readonly exceptions?: {
+    /** The role that one of the two persons must have. */
+    readonly role: Role;
+    /** Longest time that an exception may last. Unit: day. */
+    readonly days: number;
+  };
+};
+
+/** One bound on one metric. */
+export type Condition = {
+  /** Its name, as the record has it. */
+  readonly metric: string;
+  /** Stage, if it counts. */
+  readonly stage?: string;
+  /** Split, if it counts. */
+  readonly split?: string;
+  /** How it is compared. */
+  readonly operator: '>=' | '>' | '<=' | '<' | '==';
+  /** The bound, in quotes, so that it is compared as it is written. */
+  readonly value: string;
 };

@@ -5,7 +5,7 @@ import { renderPolicyExplanation } from '#report';
 import type { CommandContext, CommandHandler, ParsedInput } from '../command.ts';
 import { countFlag } from '../count-flag.ts';
 import { loggedText } from '../logged-text.ts';
-import { environmentFlag, fileFlag, sshKeyOf } from '../policy-place.ts';
+import { baselineOf, environmentFlag, fileFlag, NOTHING, sshKeyOf } from '../policy-place.ts';
 import { listFlag } from '../trust-place.ts';
 
 /** A hundred years. */
@@ -30,7 +30,7 @@ const requestOf = async ({ flags, positionals }: ParsedInput, context: CommandCo
     workingDirectory: context.workingDirectory,
     env: context.env,
     candidate: positionals[0]!,
-    baseline: needed('against', 'the run that counts until then'),
+    ...baselineOf(needed('against', 'the run that counts until then, or none for the first')),
     role: needed('role', 'as what you approve') as ApproveOptions['role'],
     reason: needed('reason', 'why'),
     meaning: (flags['meaning'] ?? 'approval') as ApproveOptions['meaning'],
@@ -68,6 +68,6 @@ export const handle: CommandHandler = async (input, context) => {
       ...loggedText(signed.logged),
     ].join('\n'),
     data: { kind: 'approved', ...signed },
-    next: ['git add .trainlock/approvals', `trainlock policy explain ${request.baseline} ${request.candidate}`],
+    next: ['git add .trainlock/approvals', `trainlock policy explain ${request.baseline ?? NOTHING} ${request.candidate}`],
   };
 };

@@ -2,7 +2,7 @@
 
 /** Keys by schema path: array items are *, members of open objects {}. */
 export const CONFIG_KEYS: ReadonlyMap<string, readonly string[]> = new Map([
-  ["", ["version","store","model","data","outputs","metrics","criteria","seeds","tags","run","environment","replay","signing","participant"]],
+  ["", ["version","store","model","data","outputs","metrics","criteria","seeds","canary","tags","run","environment","replay","signing","participant"]],
   ["/model", ["name","owner","tier","intendedUse","limitations"]],
   ["/data/{}", ["path","role","version","origin","licence","profile","columns","label","key","collectedAt","query","sampling","filters","preprocessing"]],
   ["/data/{}/preprocessing/*", ["step","code"]],
@@ -10,6 +10,7 @@ export const CONFIG_KEYS: ReadonlyMap<string, readonly string[]> = new Map([
   ["/metrics/{}", ["file","pointer","pattern","stage","split","direction","absoluteTolerance","relativeTolerance","why"]],
   ["/criteria/*", ["metric","stage","split","operator","value"]],
   ["/seeds", ["why","procedure"]],
+  ["/canary", ["inputs","command","model","format","absoluteTolerance","flips","seconds"]],
   ["/run", ["entropy","logs","hash","trace","deterministic","requireRecord","ignore","maxSourceBytes","maxSourceFileBytes"]],
   ["/environment", ["allow","mask"]],
   ["/replay", ["network","acceptMetricEqual"]],

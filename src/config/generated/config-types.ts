@@ -103,6 +103,23 @@ export type Config = {
     /** How initialisation, shuffling, augmentation and dropout can be recreated. */
     readonly procedure?: string;
   };
+  /** Inputs whose predictions are recorded with every run, and asked again before a model is deployed: the gate compares them on the machine that serves. */
+  readonly canary?: {
+    /** A file with a few inputs, relative to the project. Its bytes are kept with the record. */
+    readonly inputs: string;
+    /** What serves: program and arguments. {model} becomes the path of the model, {inputs} that of the inputs, {outputs} that of the file in which the predictions are expected. Without {inputs} they come by standard input; without {outputs} standard output counts. */
+    readonly command: readonly (string)[];
+    /** Which output is the model, relative to the project, where there are several. */
+    readonly model?: string;
+    /** What the predictions are: a table in CSV, a JSON value per line, or bytes that are only compared as they are; csv if nothing is said. */
+    readonly format?: 'csv' | 'json-lines' | 'bytes';
+    /** Largest difference of a real number that counts as the same; 0 if nothing is said. */
+    readonly absoluteTolerance?: number | string;
+    /** How many rows may be decided otherwise; 0 if nothing is said. Unit: row. */
+    readonly flips?: number;
+    /** Longest time for it; 60 if nothing is said. Unit: s. */
+    readonly seconds?: number;
+  };
   /** Tags of every run. */
   readonly tags?: Readonly<Record<string, string>>;
   /** Defaults of trainlock run. */

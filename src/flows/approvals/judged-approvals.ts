@@ -55,9 +55,9 @@ const signedAt = async (path: string): Promise<Parameters<typeof judgeApproval>[
 export const givenApprovals = (filed: readonly FiledApproval[]): readonly GivenApproval[] =>
   filed.flatMap(({ judged, withdrawnBecause }) => {
     if (judged.kind !== 'approval') return [];
-    const { change, role, meaning, expiresAt } = judged.approval;
+    const { change, role, meaning, approvedAt, expiresAt } = judged.approval;
     const { baseline, candidate, differenceSha256, policySha256, environment } = change;
-    const identity = { baselineSha256: baseline.manifestSha256, candidateSha256: candidate.manifestSha256, differenceSha256, policySha256 };
+    const identity = { baselineSha256: baseline?.manifestSha256, candidateSha256: candidate.manifestSha256, differenceSha256, policySha256 };
     return [
       {
         person: judged.by.person,
@@ -66,6 +66,7 @@ export const givenApprovals = (filed: readonly FiledApproval[]): readonly GivenA
         isReview: meaning === 'review',
         role,
         binds: bindingOf(identity, nodeCrypto),
+        approvedAt,
         isWithdrawn: withdrawnBecause !== undefined,
         ...(environment === undefined ? {} : { environment }),
         ...(expiresAt === undefined ? {} : { expiresAt }),

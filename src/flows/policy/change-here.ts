@@ -1,4 +1,4 @@
-import { bindingOf, changesOf, type ChangeDecision, differenceDigest, judgeChange, type Policy } from '#approval';
+import { bindingOf, changesOf, changesOfFirst, type ChangeDecision, differenceDigest, judgeChange, type Policy } from '#approval';
 import { escapeControl, nearest, toHex, TrainlockError } from '#base';
 import { compareManifests } from '#diff';
 import { nodeCrypto } from '#files';
@@ -8,12 +8,13 @@ import { openStore, sealsOf } from '#store';
 import { personOf, type TrustStanding } from '#trust';
 import { findSigner } from '#verify';
 import { type FiledApproval, filedApprovals, givenApprovals } from '../approvals/judged-approvals.ts';
+import { environmentIn } from './environment-in.ts';
 import { policyHere, type PolicyPlace } from './policy-file.ts';
 
 export type ChangePlace = PolicyPlace & {
   readonly storeFolder: string;
-  /** The run that counts now, and the one that is to follow it. */
-  readonly baseline: string;
+  /** The run that counts now, and the one that is to follow it. Without a baseline it follows nothing, and everything in it is new. */
+  readonly baseline?: string;
   readonly candidate: string;
   /** Who took part in making the change, by the names of the policy, beside whom the record and its signatures say. */
   readonly actors: readonly string[];
@@ -28,7 +29,7 @@ export type ComparedRun = { readonly runId: string; readonly manifestSha256: str
 export type ChangeHere = {
   readonly path: string;
   readonly policy: Policy;
-  readonly baseline: ComparedRun;
+  readonly baseline?: ComparedRun;
   readonly candidate: ComparedRun;
   readonly actors: readonly string[];
   /** Where the record names somebody whom the policy does not know. */
@@ -42,6 +43,7 @@ export type ChangeHere = {
 /** What changed between two runs, what the policy asks for, and what was approved. Throws TL0001 for actors that are none, TL0301 to TL0304, TL1301, TL1302. */
 export const changeHere = async (place: ChangePlace): Promise<ChangeHere> => {
   const { path, policy } = await policyHere(place);
+  if (place.environment !== undefined && policy.environments.size > 0) environmentIn(policy, place.environment);
   const store = await openStore({ projectRoot: place.projectRoot, storeFolder: place.storeFolder });
   const runAt = async (reference: string): Promise<{ readonly manifest: Manifest; readonly statementPath: string; readonly run: ComparedRun }> => {
     const record = await store.find(reference, place.workingDirectory);
@@ -50,17 +52,16 @@ export const changeHere = async (place: ChangePlace): Promise<ChangeHere> => {
     const run = { runId: id, manifestSha256: toHex(nodeCrypto.sha256(await record.statement())), ...(name === undefined ? {} : { name }) };
     return { manifest, statementPath: record.statementPath, run };
   };
-  const [baseline, candidate] = [await runAt(place.baseline), await runAt(place.candidate)];
+  const [baseline, candidate] = [place.baseline === undefined ? undefined : await runAt(place.baseline), await runAt(place.candidate)];
   const { actors, stranger } = await actorsOf(candidate, { policy, named: place.actors, trust: place.trust });
-  const manifests = [baseline.manifest, candidate.manifest] as const;
-  const changes = changesOf({ comparison: compareManifests(manifests), manifests });
+  const changes = baseline === undefined ? changesOfFirst() : changesBetween(baseline.manifest, candidate.manifest);
   const differenceSha256 = differenceDigest(changes, nodeCrypto);
-  const identity = { baselineSha256: baseline.run.manifestSha256, candidateSha256: candidate.run.manifestSha256, differenceSha256, policySha256: policy.sha256 };
+  const identity = { baselineSha256: baseline?.run.manifestSha256, candidateSha256: candidate.run.manifestSha256, differenceSha256, policySha256: policy.sha256 };
   const now = new Date().toISOString();
   const all = await filedApprovals(place.projectRoot, place.trust, now);
   const filed = all.filter(({ judged }) => {
     const about = 'approval' in judged ? judged.approval?.change : undefined;
-    return about?.candidate.manifestSha256 === identity.candidateSha256 && about.baseline.manifestSha256 === identity.baselineSha256;
+    return about?.candidate.manifestSha256 === identity.candidateSha256 && about.baseline?.manifestSha256 === identity.baselineSha256;
   });
   const { environment } = place;
   const question = { changes, actors, approvals: givenApprovals(filed), binds: bindingOf(identity, nodeCrypto), now };
@@ -68,7 +69,7 @@ export const changeHere = async (place: ChangePlace): Promise<ChangeHere> => {
   return {
     path,
     policy,
-    baseline: baseline.run,
+    ...(baseline === undefined ? {} : { baseline: baseline.run }),
     candidate: candidate.run,
     actors,
     ...(stranger === undefined ? {} : { stranger }),
@@ -77,6 +78,8 @@ export const changeHere = async (place: ChangePlace): Promise<ChangeHere> => {
     filed,
   };
 };
+
+const changesBetween = (...manifests: readonly [Manifest, Manifest]): ReturnType<typeof changesOf> => changesOf({ comparison: compareManifests(manifests), manifests });
 
 /** What cannot be read may be a withdrawal: then nothing is allowed before somebody has looked. */
 const withoutUnread = (decision: ChangeDecision, filed: readonly FiledApproval[]): ChangeDecision => {

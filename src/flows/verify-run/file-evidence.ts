@@ -39,7 +39,7 @@ export const recordedFiles = (
 ): readonly PlacedFile[] => {
   const placed = (file: Named): PlacedFile => ({ key: evidenceKey(file), place: placeOf(file, roots) });
   return [
-    ...manifest.outputs.map(placed),
+    ...(question.leavesOutputs === true ? [] : manifest.outputs.map(placed)),
     ...(question.data ? manifest.data.flatMap((set) => withErasure([...(set.files ?? []).map(placed), ...listedFiles(set, roots, lists)], erased.get(set.name))) : []),
     ...(question.environment ? [...manifest.code.files.map(placed), ...manifest.dependencies.interpreters.map(({ executable }) => placed({ path: executable }))] : []),
   ];

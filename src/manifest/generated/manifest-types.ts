@@ -812,6 +812,30 @@ export type Evaluation = {
     /** reported: the program named it as a metric; observed: we saw a number go by. */
     readonly trust: 'reported' | 'observed';
   })[];
+  /** Inputs, and what the model said to them when the run had ended. A gate asks them again on the machine that serves. */
+  readonly canary?: {
+    /** What serves; {model}, {inputs} and {outputs} stand for paths. Secrets masked. */
+    readonly command: readonly (string)[];
+    /** The file with the inputs. */
+    readonly inputs: FileDigest;
+    /** The output that {model} stood for. */
+    readonly model?: Path;
+    /** Files of the project that the command names. */
+    readonly files: readonly (FileDigest)[];
+    /** What the predictions are. */
+    readonly format: 'csv' | 'json-lines' | 'bytes';
+    /** Largest difference of a real number that counts as the same. */
+    readonly absoluteTolerance: Real;
+    /** How many rows may be decided otherwise. */
+    readonly flips: Count;
+    /** Longest time for it. Unit: s. */
+    readonly seconds: Count;
+    /** What it gave, kept in the object store; absent if it gave nothing, and then a gap says why. */
+    readonly outputs?: {
+      readonly sha256: Sha256;
+      readonly sizeBytes: Bytes;
+    };
+  };
   /** What was logged where, and how often. */
   readonly loggedTo?: readonly ({
     /** File or tracker. */

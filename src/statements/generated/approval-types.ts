@@ -6,8 +6,8 @@ export type ApprovalDocument = {
   readonly schemaVersion: string;
   /** What is approved: exactly this candidate in place of exactly this baseline, by exactly this policy. */
   readonly change: {
-    /** The run that counts until then. */
-    readonly baseline: {
+    /** The run that counts until then; absent for the first of its kind, of which everything is new. */
+    readonly baseline?: {
       /** UUIDv4 of the run. */
       readonly runId: string;
       /** SHA-256 of the payload of its record. */

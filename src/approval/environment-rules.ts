@@ -1,0 +1,35 @@
+import type { Condition, Environment } from './generated/policy-types.ts';
+import type { Role } from './policy.ts';
+
+/** How bad a finding is. */
+export const SEVERITIES = ['low', 'medium', 'high', 'critical'] as const;
+
+export type Severity = (typeof SEVERITIES)[number];
+
+/** What an environment asks of a model before it may run there, with everything said that the policy leaves unsaid. */
+export type EnvironmentRules = {
+  readonly why?: string;
+  readonly isStrict: boolean;
+  readonly log: 'required' | 'proof' | 'none';
+  readonly criteria: 'required' | 'declared' | 'none';
+  readonly acceptance: readonly Condition[];
+  readonly canary: 'bit' | 'tolerance' | 'none';
+  /** The worst difference of software and machine that may stay though no canary has shown that it does no harm. */
+  readonly tolerates: 'none' | Exclude<Severity, 'critical'>;
+  /** Unit: day. */
+  readonly approvalDays?: number;
+  readonly exceptions?: { readonly role: Role; /** Unit: day. */ readonly days: number };
+};
+
+/** Whatever is not said is asked of a strict environment, and not of another one. */
+export const environmentRules = ({ why, strict = true, log, criteria, acceptance = [], canary, tolerates, approvalDays, exceptions }: Environment): EnvironmentRules => ({
+  isStrict: strict,
+  log: log ?? (strict ? 'required' : 'none'),
+  criteria: criteria ?? (strict ? 'required' : 'declared'),
+  acceptance,
+  canary: canary ?? (strict ? 'tolerance' : 'none'),
+  tolerates: tolerates ?? (strict ? 'none' : 'low'),
+  ...(why === undefined ? {} : { why }),
+  ...(approvalDays === undefined ? {} : { approvalDays }),
+  ...(exceptions === undefined ? {} : { exceptions }),
+});

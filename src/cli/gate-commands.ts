@@ -1,0 +1,47 @@
+import type { CommandRow } from './command.ts';
+import { FAILED } from './row-parts.ts';
+
+/** May a model run here. */
+export const GATE_COMMANDS: readonly CommandRow[] = [
+  {
+    name: 'gate',
+    group: 'first',
+    readsRuns: true,
+    summary: 'may this model run in this environment? Denied and undecided come with the commands that mend it',
+    details:
+      'Asks what the policy asks for the environment: is the record intact and signed by somebody who counts, does a log have it, was every change up to it approved, are these the bytes that the run wrote, are the criteria met, is the serving code the recorded one, does the model say here what it said when it was trained (the canary), and where software and machine differ, is it proven that this does no harm. Whatever is unknown never passes. The canary is started only if record, model and serving code are proven. What reaches the model in production is not looked at.',
+    positionals: [{ name: 'MODEL', summary: 'the file of a model, or a run', required: true, completes: 'file' }],
+    flags: [
+      { name: 'env', kind: 'text', value: 'NAME', summary: 'the environment, as the policy names it' },
+      {
+        name: 'record',
+        kind: 'text',
+        value: 'RUN',
+        summary: 'the record of the model: a run, or the file of its statement',
+        default: 'the run that wrote these bytes',
+        completes: 'run',
+      },
+      { name: 'against', kind: 'text', value: 'RUN', summary: 'the run that it is to follow, or none', default: 'what its approvals say', completes: 'run' },
+      { name: 'actor', kind: 'repeatable', value: 'NAME', summary: 'who took part in making the change', default: 'who started and signed the run' },
+      { name: 'policy', kind: 'text', value: 'FILE', summary: 'a policy in place of that of the project', default: '.trainlock/policy.yaml', completes: 'file' },
+      { name: 'python', kind: 'text', value: 'FILE', summary: 'the interpreter that serves', default: 'python on the path', completes: 'file' },
+      { name: 'trust', kind: 'text', value: 'PIN', summary: 'a pin file for this question, in place of those of the configuration', completes: 'file' },
+      { name: 'log-key', kind: 'repeatable', value: 'KEY', summary: 'the verifier key of a log or witness that counts for this question' },
+      { name: 'explain', kind: 'boolean', summary: 'print exactly what was judged, as JSON' },
+      { name: 'sarif', kind: 'text', value: 'FILE', summary: 'write the findings as SARIF 2.1.0', completes: 'file' },
+      { name: 'junit', kind: 'text', value: 'FILE', summary: 'write the findings as JUnit XML', completes: 'file' },
+      { name: 'github', kind: 'boolean', summary: 'print the findings as annotations of GitHub' },
+    ],
+    examples: [
+      { command: 'trainlock gate --env production model.joblib', says: 'before it is served' },
+      { command: 'trainlock gate --env production last --sarif gate.sarif', says: 'the same of the last run, with the findings for a code host' },
+    ],
+    exits: [
+      { code: '0', means: 'allowed' },
+      { code: '1', means: 'denied: something was seen to be wrong' },
+      FAILED,
+      { code: '3', means: 'undecided: something that is asked is not known' },
+    ],
+    load: () => import('./commands/gate.ts'),
+  },
+];

@@ -1,0 +1,66 @@
+import type { ChangeDecision, EnvironmentRules } from '#approval';
+import type { Manifest } from '#manifest';
+import type { Verdict } from '#verify';
+import type { PredictionOutcome } from './compare-predictions.ts';
+import type { GateFinding, GateFindingId } from './gate-finding.ts';
+
+/** What the recorded canary gave on this machine. */
+export type CanaryFact =
+  | { readonly kind: 'compared'; readonly outcome: PredictionOutcome }
+  /** It was asked, and gave nothing. `said` is the end of what it wrote on standard error. */
+  | { readonly kind: 'failed'; readonly because: string; readonly said: string }
+  /** There is nothing to ask. */
+  | { readonly kind: 'none'; readonly because: string }
+  /** There would be something to ask, and it cannot be done here. */
+  | { readonly kind: 'unknown'; readonly because: string };
+
+/** A file beside what the record says of it. */
+export type FileFact = { readonly path: string; readonly state: 'same' | 'differs' | 'absent' | 'unreadable'; readonly because?: string; readonly remedies: readonly string[] };
+
+/** What of software and machine is another thing than when the model was trained. */
+export type EnvironmentFact = Pick<GateFinding, 'severity' | 'outcome' | 'because' | 'remedies'> & {
+  readonly id: Extract<GateFindingId, `TL3${string}`>;
+  readonly about: string;
+};
+
+/** A chain of approved changes that leads to the record, or why there is none. */
+export type ApprovalFact = {
+  readonly kind: ChangeDecision['kind'];
+  /** Why it is not allowed, each with the commands that mend it. */
+  readonly reasons: readonly { readonly because: string; readonly remedies: readonly string[] }[];
+  /** What the record follows, oldest first, and the record itself: names of runs. */
+  readonly chain: readonly string[];
+};
+
+/** What was said by two persons who let the model run in spite of a finding. Whoever fetches them has judged signatures and roles. */
+export type ExceptionFact = {
+  readonly sha256: string;
+  readonly id: GateFindingId;
+  readonly about?: string;
+  readonly persons: readonly string[];
+  readonly reason: string;
+  /** RFC 3339 in UTC. */
+  readonly expiresAt: string;
+};
+
+/** Everything that was fetched to answer whether a model may run in an environment. */
+export type GateFacts = {
+  /** How the run is named in commands. */
+  readonly reference: string;
+  readonly environment: string;
+  readonly rules: EnvironmentRules;
+  readonly isSolo: boolean;
+  /** The answer to whether the record is intact and signed, and, where that is asked, logged. */
+  readonly verdict: Verdict;
+  /** Absent where the record cannot be read. */
+  readonly manifest?: Pick<Manifest, 'evaluation'>;
+  /** Whether a log that is at hand knows of withdrawals that the files do not have. */
+  readonly withdrawals: { readonly kind: 'none' | 'found' | 'unknown' | 'not-asked'; readonly because: string };
+  readonly approvals: ApprovalFact;
+  /** The files that are to be served; none is unknown. */
+  readonly models: readonly FileFact[];
+  readonly serving: readonly FileFact[];
+  readonly canary: CanaryFact;
+  readonly differences: readonly EnvironmentFact[];
+  readonly exceptions: readonly ExceptionFact[];
+};

@@ -1,0 +1,39 @@
+import type { Severity } from '#approval';
+
+/** Something that stands between a model and an environment. */
+export type GateFinding = {
+  /** `trainlock explain` tells what it means. */
+  readonly id: GateFindingId;
+  readonly severity: Severity;
+  /** wrong: seen to be so; unknown: asked, and what was seen does not suffice. */
+  readonly outcome: 'wrong' | 'unknown';
+  /** The thing: a package, a file, a rule. */
+  readonly about?: string;
+  readonly because: string;
+  /** Commands that mend it, in order. */
+  readonly remedies: readonly string[];
+  /** Why it does not stand in the way all the same: the canary proved that it does no harm, the environment tolerates it, or there is an exception. */
+  readonly excused?: { readonly by: 'canary' | 'tolerated' | 'exception'; readonly because: string };
+};
+
+/**
+ * TL1001 the record or whose it is, TL1002 the bytes of the model, TL1003 approvals, TL1004 the log, TL2001 what reaches the model, TL2002 the
+ * code that serves, TL2003 the canary, TL2004 criteria, TL3001 packages, TL3002 native libraries, TL3003 CPU, TL3004 threads and variables,
+ * TL3005 accelerators.
+ */
+export const GATE_FINDING_IDS = ['TL1001', 'TL1002', 'TL1003', 'TL1004', 'TL2001', 'TL2002', 'TL2003', 'TL2004', 'TL3001', 'TL3002', 'TL3003', 'TL3004', 'TL3005'] as const;
+
+export type GateFindingId = (typeof GATE_FINDING_IDS)[number];
+
+/** One of the questions of the gate, in the order in which they are asked. */
+export const STEPS = ['record', 'signature', 'log', 'approvals', 'model', 'criteria', 'serving', 'canary', 'environment', 'upstream'] as const;
+
+export type StepName = (typeof STEPS)[number];
+
+/** held: seen to be so. wrong, unknown: a finding says what. not-asked: this environment does not ask it. */
+export type GateStep = {
+  readonly name: StepName;
+  readonly outcome: 'held' | 'wrong' | 'unknown' | 'not-asked';
+  readonly because: string;
+  readonly findings: readonly GateFinding[];
+};

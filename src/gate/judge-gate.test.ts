@@ -1,0 +1,220 @@
+import { describe, expect, it } from 'vitest';
+import type { EnvironmentRules } from '#approval';
+import type { Check, CheckName, Verdict } from '#verify';
+import type { CanaryFact, EnvironmentFact, GateFacts } from './gate-facts.ts';
+import type { StepName } from './gate-finding.ts';
+import { judgeGate } from './judge-gate.ts';
+
+const STRICT: EnvironmentRules = { isStrict: true, log: 'required', criteria: 'required', acceptance: [], canary: 'tolerance', tolerates: 'none' };
+const LOOSE: EnvironmentRules = { isStrict: false, log: 'none', criteria: 'declared', acceptance: [], canary: 'none', tolerates: 'low' };
+
+const CHECKS: readonly CheckName[] = ['payload', 'schema', 'identity', 'view', 'subjects', 'signature', 'trust', 'log'];
+
+const check = (name: CheckName, outcome: Check['outcome'] = 'held'): Check => ({ name, outcome, because: `${name} ${outcome}` });
+
+const verdictOf = (changed: Partial<Record<CheckName, Check['outcome'] | 'absent'>> = {}): Verdict => ({
+  kind: 'proven',
+  question: '',
+  checks: CHECKS.flatMap((name) => (changed[name] === 'absent' ? [] : [check(name, changed[name])])),
+  manifestSha256: 'ab'.repeat(32),
+  gaps: [],
+  unknownFields: [],
+});
+
+const metric = (value: string): GateFacts['manifest'] => ({
+  evaluation: {
+    criteria: [{ metric: 'accuracy', operator: '>=', value: '0.9' }],
+    metrics: [{ name: 'accuracy', value, source: 'declared', trust: 'reported' }],
+    verdict: { kind: 'met' },
+  } as never,
+});
+
+const BIT: CanaryFact = { kind: 'compared', outcome: { kind: 'bit', because: 'the same bytes' } };
+const NEAR: CanaryFact = { kind: 'compared', outcome: { kind: 'tolerance', because: 'near', rows: 2, flips: 0, maxAbsolute: 1e-9, differing: [] } };
+const FAR: CanaryFact = { kind: 'compared', outcome: { kind: 'different', because: 'far', rows: 2, flips: 2, maxAbsolute: 0, differing: [] } };
+const OTHER: CanaryFact = { kind: 'compared', outcome: { kind: 'other', because: 'other columns' } };
+
+const difference = (severity: EnvironmentFact['severity'], outcome: EnvironmentFact['outcome'] = 'wrong'): EnvironmentFact => ({
+  id: 'TL3001',
+  severity,
+  outcome,
+  about: 'package numpy',
+  because: '1 was recorded, here 2',
+  remedies: ['pip install numpy==1'],
+});
+
+/** Everything is as it should be. */
+const FACTS: GateFacts = {
+  reference: 'abcdef12',
+  environment: 'production',
+  rules: STRICT,
+  isSolo: false,
+  verdict: verdictOf(),
+  manifest: metric('0.95')!,
+  withdrawals: { kind: 'none', because: 'none' },
+  approvals: { kind: 'allowed', reasons: [], chain: ['first'] },
+  models: [{ path: 'model.joblib', state: 'same', remedies: [] }],
+  serving: [{ path: 'predict.py', state: 'same', remedies: [] }],
+  canary: BIT,
+  differences: [],
+  exceptions: [],
+};
+
+const judged = (changed: Partial<GateFacts>): string => judgeGate({ ...FACTS, ...changed }).kind;
+
+const approvals = (kind: 'denied' | 'undecided', because: readonly string[] = ['why']): GateFacts['approvals'] => ({
+  kind,
+  reasons: because.map((reason) => ({ because: reason, remedies: ['approve'] })),
+  chain: [],
+});
+
+const stepOf = (changed: Partial<GateFacts>, name: StepName) => judgeGate({ ...FACTS, ...changed }).steps.find((step) => step.name === name)!;
+
+describe('a gate', () => {
+  it('lets through what is as it should be, and says of every question how it was answered', () => {
+    const decision = judgeGate(FACTS);
+    expect(decision.kind).toBe('allowed');
+    expect(decision.steps.map(({ name, outcome }) => `${name} ${outcome}`)).toEqual([
+      'record held',
+      'signature held',
+      'log held',
+      'approvals held',
+      'model held',
+      'criteria held',
+      'serving held',
+      'canary held',
+      'environment held',
+      'upstream not-asked',
+    ]);
+  });
+
+  const model = (state: GateFacts['models'][number]['state']): GateFacts['models'] => [{ path: 'model.joblib', state, remedies: [] }];
+
+  /** Each thing that is asked, crossed with what can be wrong with it, in a strict environment. */
+  it.each<[string, Partial<GateFacts>, 'denied' | 'undecided', StepName]>([
+    ...CHECKS.flatMap((name): readonly [string, Partial<GateFacts>, 'denied' | 'undecided', StepName][] => {
+      const step: StepName = name === 'log' ? 'log' : name === 'signature' || name === 'trust' ? 'signature' : 'record';
+      return [
+        [`${name} is broken`, { verdict: verdictOf({ [name]: 'broken' }) }, 'denied', step],
+        [`${name} is unknown`, { verdict: verdictOf({ [name]: 'unknown' }) }, 'undecided', step],
+      ];
+    }),
+    ['nothing was checked of the record', { verdict: { ...verdictOf(), checks: [] } }, 'undecided', 'record'],
+    ['the signature was not asked', { verdict: verdictOf({ signature: 'not-asked' }) }, 'undecided', 'signature'],
+    ['there is no check of trust', { verdict: verdictOf({ trust: 'absent' }) }, 'undecided', 'signature'],
+    ['the log was not asked', { verdict: verdictOf({ log: 'not-asked' }) }, 'undecided', 'log'],
+    ['an event log is damaged', { ...withCheck('events', 'broken') }, 'denied', 'record'],
+    ['a withdrawal is in the log only', { withdrawals: { kind: 'found', because: 'leaf 3' } }, 'denied', 'log'],
+    ['withdrawals cannot be seen', { withdrawals: { kind: 'unknown', because: 'no log' } }, 'undecided', 'log'],
+    ['withdrawals were not asked', { withdrawals: { kind: 'not-asked', because: '' } }, 'undecided', 'log'],
+    ['the change is denied', { approvals: approvals('denied') }, 'denied', 'approvals'],
+    ['the change is not approved', { approvals: approvals('undecided') }, 'undecided', 'approvals'],
+    ['the change is denied, and nobody says why', { approvals: approvals('denied', []) }, 'undecided', 'approvals'],
+    ['one person alone decides', { isSolo: true }, 'denied', 'approvals'],
+    ['there is no model', { models: [] }, 'undecided', 'model'],
+    ['the model has other bytes', { models: model('differs') }, 'denied', 'model'],
+    ['the model is not there', { models: model('absent') }, 'undecided', 'model'],
+    ['the model cannot be read', { models: model('unreadable') }, 'undecided', 'model'],
+    ['one of two models has other bytes', { models: [...model('same'), ...model('differs')] }, 'denied', 'model'],
+    ['a criterion is not met', { manifest: metric('0.5')! }, 'denied', 'criteria'],
+    ['a criterion is not met by what is no number', { manifest: metric('NaN')! }, 'denied', 'criteria'],
+    ['the metric was not reported', { manifest: { evaluation: { ...metric('1')!.evaluation, metrics: [] } } }, 'undecided', 'criteria'],
+    ['nobody declared criteria', { manifest: { evaluation: { metrics: [], verdict: { kind: 'none' } } } }, 'undecided', 'criteria'],
+    ['acceptance is not met', { rules: { ...STRICT, acceptance: [{ metric: 'accuracy', operator: '>=', value: '0.99' }] } }, 'denied', 'criteria'],
+    ['the metric of acceptance was not reported', { rules: { ...STRICT, acceptance: [{ metric: 'recall', operator: '>=', value: '0' }] } }, 'undecided', 'criteria'],
+    ['the serving code is another', { serving: [{ path: 'predict.py', state: 'differs', remedies: [] }] }, 'denied', 'serving'],
+    ['the serving code is not there', { serving: [{ path: 'predict.py', state: 'absent', remedies: [] }] }, 'undecided', 'serving'],
+    ['there is no canary', { canary: { kind: 'none', because: 'none was recorded' } }, 'undecided', 'canary'],
+    ['the canary could not be asked', { canary: { kind: 'unknown', because: 'no bytes' } }, 'undecided', 'canary'],
+    ['the canary failed', { canary: { kind: 'failed', because: 'it ended with 1', said: 'ModuleNotFoundError' } }, 'denied', 'canary'],
+    ['the canary says something else', { canary: FAR }, 'denied', 'canary'],
+    ['the canary cannot be compared', { canary: OTHER }, 'denied', 'canary'],
+    ['the canary is near, and the same bytes are asked', { canary: NEAR, rules: { ...STRICT, canary: 'bit' } }, 'denied', 'canary'],
+    ['the record cannot be read', { ...without('manifest') }, 'undecided', 'criteria'],
+  ])('%s: never allowed', (_, changed, expected, step) => {
+    expect(judged(changed)).toBe(expected);
+    expect(stepOf(changed, step).outcome).toBe(expected === 'denied' ? 'wrong' : 'unknown');
+    // Whatever else is right or known makes no yes of it.
+    expect(judged({ ...changed, differences: [difference('low')] })).not.toBe('allowed');
+  });
+
+  it('tells every wrong thing at once, the definite ones first', () => {
+    const decision = judgeGate({ ...FACTS, models: model('differs'), canary: { kind: 'unknown', because: 'x' }, approvals: approvals('undecided') });
+    expect(decision.kind).toBe('denied');
+    expect(decision.because.map((reason) => reason.split(':')[0])).toEqual(['model', 'approvals', 'canary']);
+  });
+});
+
+function withCheck(name: CheckName, outcome: Check['outcome']): Pick<GateFacts, 'verdict'> {
+  return { verdict: { ...verdictOf(), checks: [...verdictOf().checks, check(name, outcome)] } };
+}
+
+function without(key: keyof GateFacts): Partial<GateFacts> {
+  return { [key]: undefined };
+}
+
+describe('differences of software and machine', () => {
+  const unproven = { canary: { kind: 'none', because: 'none' } as CanaryFact, serving: [] };
+  it.each<[string, Partial<GateFacts>, 'allowed' | 'denied' | 'undecided']>([
+    ['are excused by the same predictions', { differences: [difference('high')] }, 'allowed'],
+    ['are excused by predictions within the tolerance', { differences: [difference('high')], canary: NEAR }, 'allowed'],
+    ['are excused also where nobody could see whether there are any', { differences: [difference('high', 'unknown')] }, 'allowed'],
+    ['are not excused by other predictions', { differences: [difference('low')], canary: FAR }, 'denied'],
+    ['deny without a canary', { differences: [difference('medium')], rules: { ...STRICT, canary: 'none' }, ...unproven }, 'denied'],
+    ['deny in a strict environment also where they are low', { differences: [difference('low')], rules: { ...STRICT, canary: 'none' }, ...unproven }, 'denied'],
+    ['are tolerated up to what the policy says', { differences: [difference('low')], rules: LOOSE, ...unproven }, 'allowed'],
+    ['are not tolerated beyond', { differences: [difference('medium')], rules: LOOSE, ...unproven }, 'denied'],
+    ['are tolerated as far as high, if the policy says so', { differences: [difference('high')], rules: { ...LOOSE, tolerates: 'high' }, ...unproven }, 'allowed'],
+    ['are never tolerated where nobody could see them', { differences: [difference('low', 'unknown')], rules: { ...LOOSE, tolerates: 'high' }, ...unproven }, 'undecided'],
+  ])('%s', (_, changed, expected) => {
+    expect(judged(changed)).toBe(expected);
+  });
+});
+
+describe('exceptions', () => {
+  const exception = { sha256: 'cd'.repeat(32), persons: ['ann', 'ben'], reason: 'until the new image', expiresAt: '2026-12-24T00:00:00Z' };
+  const bare = { differences: [difference('medium')], canary: { kind: 'none', because: 'none' } as CanaryFact, serving: [], rules: { ...STRICT, canary: 'none' as const } };
+  it('excuse exactly what they name', () => {
+    expect(judged(bare)).toBe('denied');
+    expect(judged({ ...bare, exceptions: [{ ...exception, id: 'TL3001', about: 'package numpy' }] })).toBe('allowed');
+    expect(judged({ ...bare, exceptions: [{ ...exception, id: 'TL3001', about: 'package scipy' }] })).toBe('denied');
+    expect(judged({ ...bare, exceptions: [{ ...exception, id: 'TL3001' }] })).toBe('denied');
+    expect(judged({ ...bare, exceptions: [{ ...exception, id: 'TL3002', about: 'package numpy' }] })).toBe('denied');
+  });
+  it('are shown with what they excuse', () => {
+    const step = stepOf({ ...bare, exceptions: [{ ...exception, id: 'TL3001', about: 'package numpy' }] }, 'environment');
+    expect(step.findings[0]!.excused).toEqual({ by: 'exception', because: 'ann and ben, until 2026-12-24T00:00:00Z: until the new image' });
+  });
+  it.each<[string, Partial<GateFacts>, 'TL1001' | 'TL1002' | 'TL1003' | 'TL1004']>([
+    ['a signature that does not count', { verdict: verdictOf({ trust: 'broken' }) }, 'TL1001'],
+    ['other bytes of the model', { models: [{ path: 'm', state: 'differs', remedies: [] }] }, 'TL1002'],
+    ['a missing approval', { approvals: approvals('denied') }, 'TL1003'],
+    ['a log that was set back', { verdict: verdictOf({ log: 'broken' }) }, 'TL1004'],
+  ])('never excuse %s', (_, changed, id) => {
+    const abouts = judgeGate({ ...FACTS, ...changed }).steps.flatMap(({ findings }) => findings.map(({ about }) => about));
+    expect(judged({ ...changed, exceptions: abouts.map((about) => ({ ...exception, id, ...(about === undefined ? {} : { about }) })) })).toBe('denied');
+  });
+});
+
+describe('an environment that is not strict', () => {
+  it.each<[string, Partial<GateFacts>]>([
+    ['one person alone', { isSolo: true }],
+    ['no log', { verdict: verdictOf({ log: 'not-asked' }), withdrawals: { kind: 'not-asked', because: '' } }],
+    ['no criteria', { manifest: { evaluation: { metrics: [], verdict: { kind: 'none' } } } }],
+    ['no canary', { canary: { kind: 'none', because: 'none' }, serving: [] }],
+    ['a canary that cannot be asked', { canary: { kind: 'unknown', because: 'none' } }],
+  ])('asks not for %s', (_, changed) => {
+    expect(judged({ ...changed, rules: LOOSE })).toBe('allowed');
+  });
+  it.each<[string, Partial<GateFacts>]>([
+    ['a canary that says something else', { canary: FAR }],
+    ['a declared criterion that is not met', { manifest: metric('0.1')! }],
+    ['a model of other bytes', { models: [{ path: 'm', state: 'differs', remedies: [] }] }],
+    ['a change that is denied', { approvals: approvals('denied') }],
+  ])('denies %s all the same', (_, changed) => {
+    expect(judged({ ...changed, rules: LOOSE })).toBe('denied');
+  });
+  it('takes the proof beside the record for enough where the policy says so', () => {
+    expect(judged({ rules: { ...STRICT, log: 'proof' }, withdrawals: { kind: 'not-asked', because: '' } })).toBe('allowed');
+  });
+});

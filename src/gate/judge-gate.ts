@@ -1,0 +1,50 @@
+import type { ExceptionFact, GateFacts } from './gate-facts.ts';
+import type { GateFinding, GateStep } from './gate-finding.ts';
+import { approvalStep } from './steps/approval-step.ts';
+import { canaryStep } from './steps/canary-step.ts';
+import { criteriaStep } from './steps/criteria-step.ts';
+import { environmentStep } from './steps/environment-step.ts';
+import { modelStep, servingStep } from './steps/file-steps.ts';
+import { logStep, recordStep, signatureStep } from './steps/record-steps.ts';
+import { stepOf } from './steps/step-of.ts';
+
+export type GateDecision = {
+  readonly kind: 'allowed' | 'denied' | 'undecided';
+  /** One sentence each, worst first; for an allowed model what it needed. */
+  readonly because: readonly string[];
+  readonly steps: readonly GateStep[];
+  readonly exceptions: readonly ExceptionFact[];
+};
+
+/**
+ * May this model run in this environment? Every question is asked, whatever the others gave. One that is seen to be wrong denies; one that
+ * is unknown leaves it undecided; neither ever passes. Total: never throws, and looks at nothing but its facts.
+ */
+export const judgeGate = (facts: GateFacts): GateDecision => {
+  const steps = [recordStep, signatureStep, logStep, approvalStep, modelStep, criteriaStep, servingStep, canaryStep, environmentStep, upstreamStep]
+    .map((step) => step(facts))
+    .map((step) => withExceptions(step, facts.exceptions));
+  const wrong = steps.filter(({ outcome }) => outcome === 'wrong');
+  const unknown = steps.filter(({ outcome }) => outcome === 'unknown');
+  const kind = wrong.length > 0 ? 'denied' : unknown.length > 0 ? 'undecided' : 'allowed';
+  const because = (kind === 'allowed' ? steps : [...wrong, ...unknown]).map(({ name, because: why }) => `${name}: ${why}`);
+  return { kind, because, steps, exceptions: facts.exceptions };
+};
+
+/** What comes before the model is outside of what a canary can see. */
+const upstreamStep = (): GateStep => ({ name: 'upstream', outcome: 'not-asked', because: 'what reaches the model in production was not looked at', findings: [] });
+
+/** An exception names a finding; those that say that record, signature, log, approvals or bytes are wrong have none. */
+const withExceptions = (step: GateStep, exceptions: readonly ExceptionFact[]): GateStep => {
+  if (step.findings.length === 0) return step;
+  const findings = step.findings.map((finding): GateFinding => {
+    const exception = finding.excused === undefined && finding.severity !== 'critical' ? exceptions.find((one) => isAbout(one, finding)) : undefined;
+    return exception === undefined
+      ? finding
+      : { ...finding, excused: { by: 'exception', because: `${exception.persons.join(' and ')}, until ${exception.expiresAt}: ${exception.reason}` } };
+  });
+  const judged = stepOf(step.name, findings, step.because);
+  return { ...judged, because: judged.outcome === 'held' && step.outcome !== 'held' ? `by an exception: ${step.because}` : judged.because };
+};
+
+const isAbout = ({ id, about }: ExceptionFact, finding: GateFinding): boolean => id === finding.id && about === finding.about;

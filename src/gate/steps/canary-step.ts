@@ -1,0 +1,37 @@
+import type { CanaryFact, GateFacts } from '../gate-facts.ts';
+import type { GateFinding, GateStep } from '../gate-finding.ts';
+import { stepOf } from './step-of.ts';
+
+/** Does the model say here what it said when it was trained? */
+export const canaryStep = ({ canary, rules, differences }: GateFacts): GateStep => {
+  if ((canary.kind === 'none' || canary.kind === 'unknown') && rules.canary === 'none')
+    return { name: 'canary', outcome: 'not-asked', because: `unproven: ${canary.because}`, findings: [] };
+  if (hasHeld(canary, rules.canary)) return { name: 'canary', outcome: 'held', because: heldText(canary), findings: [] };
+  const { outcome, because } = answerOf(canary, rules.canary);
+  // What differs of software and machine is the likely cause: the worst first.
+  const causes = differences.flatMap(({ remedies }) => remedies);
+  const remedies = canary.kind === 'none' ? ['declare a canary in trainlock.yaml, and record the run again'] : [...new Set(causes)];
+  const finding: GateFinding = { id: 'TL2003', severity: 'high', outcome, because, remedies };
+  return stepOf('canary', [finding], because);
+};
+
+/** Whether the canary proves that what differs does no harm. */
+export const hasHeld = (canary: CanaryFact, asked: 'bit' | 'tolerance' | 'none'): boolean =>
+  canary.kind === 'compared' && (canary.outcome.kind === 'bit' || (canary.outcome.kind === 'tolerance' && asked !== 'bit'));
+
+const heldText = (canary: CanaryFact): string => (canary.kind === 'compared' ? canary.outcome.because : '');
+
+const answerOf = (canary: CanaryFact, asked: string): Pick<GateFinding, 'outcome' | 'because'> => {
+  switch (canary.kind) {
+    case 'none':
+    case 'unknown':
+      return { outcome: 'unknown', because: `unproven: ${canary.because}` };
+    case 'failed':
+      return { outcome: 'wrong', because: canary.said === '' ? canary.because : `${canary.because}: ${canary.said.split('\n').at(-1)!}` };
+    case 'compared':
+      return {
+        outcome: 'wrong',
+        because: canary.outcome.kind === 'tolerance' && asked === 'bit' ? `the policy asks for the same bytes here: ${canary.outcome.because}` : canary.outcome.because,
+      };
+  }
+};

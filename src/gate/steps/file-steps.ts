@@ -1,0 +1,47 @@
+import type { FileFact, GateFacts } from '../gate-facts.ts';
+import type { GateFinding, GateStep } from '../gate-finding.ts';
+import { stepOf } from './step-of.ts';
+
+/** Are the bytes that are to be served those that the run wrote? Always from the bytes. */
+export const modelStep = ({ models, reference }: GateFacts): GateStep => {
+  if (models.length === 0)
+    return stepOf(
+      'model',
+      [
+        {
+          id: 'TL1002',
+          severity: 'critical',
+          outcome: 'unknown',
+          because: 'no output of the run is a model',
+          remedies: [`trainlock show ${reference}`, 'declare it in trainlock.yaml: outputs: { NAME: { path: FILE, role: model } }'],
+        },
+      ],
+      '',
+    );
+  return stepOf('model', models.flatMap(modelFinding), models.map(({ path }) => path).join(', '));
+};
+
+const modelFinding = ({ path, state, because, remedies }: FileFact): readonly GateFinding[] =>
+  state === 'same' ? [] : [{ id: 'TL1002', severity: 'critical', outcome: state === 'differs' ? 'wrong' : 'unknown', about: path, because: because ?? STATES[state], remedies }];
+
+const STATES: Readonly<Record<FileFact['state'], string>> = {
+  same: 'as recorded',
+  differs: 'other bytes than were recorded',
+  absent: 'it is not there',
+  unreadable: 'it cannot be read',
+};
+
+/** Is the code that serves the code that gave the recorded predictions? */
+export const servingStep = ({ serving, canary }: GateFacts): GateStep => {
+  if (serving.length === 0)
+    return {
+      name: 'serving',
+      outcome: 'not-asked',
+      because: canary.kind === 'none' ? 'no canary names the code that serves' : 'its command names no file of the project',
+      findings: [],
+    };
+  const findings = serving.flatMap(({ path, state, because, remedies }): readonly GateFinding[] =>
+    state === 'same' ? [] : [{ id: 'TL2002', severity: 'high', outcome: state === 'differs' ? 'wrong' : 'unknown', about: path, because: because ?? STATES[state], remedies }],
+  );
+  return stepOf('serving', findings, serving.map(({ path }) => path).join(', '));
+};
