@@ -63,12 +63,19 @@ export const FIRST_COMMANDS: readonly CommandRow[] = [
         env: 'TRAINLOCK_HASH',
       },
       { name: 'require-record', kind: 'boolean', summary: 'do not start the command if it cannot be recorded', env: 'TRAINLOCK_REQUIRE_RECORD' },
+      {
+        name: 'enforce',
+        kind: 'boolean',
+        summary:
+          'do not start the command unless the policy allows it: a purpose, a starter with the role initiator, committed code, approved data and packages; demands a record, too',
+        env: 'TRAINLOCK_ENFORCE',
+      },
     ],
     examples: [{ command: 'trainlock run --why "baseline" -- python train.py', says: 'record one training' }],
     exits: [
       { code: 'N', means: 'the exit code of the command; 128+N when signal N ended it' },
       { code: '2', means: 'wrong usage or configuration: nothing was started' },
-      { code: '125', means: 'trainlock refused or failed under --require-record' },
+      { code: '125', means: 'trainlock refused or failed under --require-record or --enforce' },
       { code: '126', means: 'the command was found but could not be started' },
       { code: '127', means: 'the command was not found' },
     ],

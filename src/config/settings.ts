@@ -21,6 +21,8 @@ export type Settings = {
   readonly trace: Setting<'auto' | 'hooks'>;
   readonly deterministic: Setting<boolean>;
   readonly requireRecord: Setting<boolean>;
+  /** Whether a run is started only if the policy allows it. */
+  readonly enforce: Setting<boolean>;
   /** Globs of files that are neither input nor output. */
   readonly ignore: Setting<readonly string[]>;
   /** Unit: byte. */
@@ -71,6 +73,7 @@ export const SETTING_ROWS: readonly SettingRow[] = [
   { name: 'trace', at: ['run', 'trace'], flag: 'trace', variable: 'TRAINLOCK_TRACE', kind: ['auto', 'hooks'], default: 'auto' },
   { name: 'deterministic', at: ['run', 'deterministic'], flag: 'deterministic', variable: 'TRAINLOCK_DETERMINISTIC', kind: 'boolean', default: false },
   { name: 'requireRecord', at: ['run', 'requireRecord'], flag: 'require-record', variable: 'TRAINLOCK_REQUIRE_RECORD', kind: 'boolean', default: false },
+  { name: 'enforce', at: ['run', 'enforce'], flag: 'enforce', variable: 'TRAINLOCK_ENFORCE', kind: 'boolean', default: false },
   { name: 'ignore', at: ['run', 'ignore'], kind: 'list', default: [] },
   { name: 'maxSourceBytes', at: ['run', 'maxSourceBytes'], kind: 'count', default: 64 * 1024 * 1024 },
   { name: 'maxSourceFileBytes', at: ['run', 'maxSourceFileBytes'], kind: 'count', default: 4 * 1024 * 1024 },

@@ -1,7 +1,7 @@
 import { constants } from 'node:os';
 import { basename } from 'node:path';
 import { escapeControl, TrainlockError } from '#base';
-import { loadProject } from '#flows/load-project';
+import { loadProject, type Project } from '#flows/load-project';
 import { record, type Recorded } from '#flows/record';
 import { renderRunSummary } from '#report';
 import type { CommandContext, CommandFinding, CommandHandler, CommandResult, ParsedInput } from '../command.ts';
@@ -18,6 +18,7 @@ export const handle: CommandHandler = async (input, context) => {
       cause: error,
     });
   });
+  if (project.settings.enforce.value) await enforced(input, context, project);
   // Made when the command has ended: until then the terminal is its own.
   let progress: ReturnType<CommandContext['progress']> | undefined;
   const recorded = await record({
@@ -27,7 +28,7 @@ export const handle: CommandHandler = async (input, context) => {
     projectRoot: project.projectRoot,
     storeFolder: project.storeFolder,
     config: project.config,
-    settings: project.settings,
+    settings: project.settings.enforce.value ? { ...project.settings, requireRecord: { ...project.settings.requireRecord, value: true } } : project.settings,
     ...named(input),
     tags: tagsOf(input),
     data: dataOf(input, context.workingDirectory),
@@ -36,6 +37,14 @@ export const handle: CommandHandler = async (input, context) => {
     onProgress: (done) => (progress ??= context.progress('trainlock: hashing')).onProgress(done),
   }).finally(() => progress?.end());
   return resultOf(recorded, context);
+};
+
+/** The code that asks the policy is loaded only where it is to be asked. */
+const enforced = async (input: ParsedInput, { workingDirectory, env, say }: CommandContext, { projectRoot, storeFolder, config }: Project): Promise<void> => {
+  const { enforceStart } = await import('#flows/enforce-start');
+  const { purpose } = named(input);
+  say('trainlock: asking the policy whether this run may start');
+  await enforceStart({ projectRoot, storeFolder, workingDirectory, env, config, ...(purpose === undefined ? {} : { purpose }) });
 };
 
 const text = (value: ParsedInput['flags'][string]): string | undefined => (typeof value === 'string' ? value : undefined);

@@ -136,6 +136,8 @@ export type Config = {
     readonly deterministic?: boolean;
     /** Do not start the command if it cannot be recorded. */
     readonly requireRecord?: boolean;
+    /** Start a run only if the policy allows it. */
+    readonly enforce?: boolean;
     /** Globs of files that are neither input nor output. */
     readonly ignore?: readonly (string)[];
     /** Largest sum of sizes of files kept as source snapshot. Unit: byte. */
