@@ -1,7 +1,7 @@
 /**
  * What takes longer than CI may: the whole suite with the full Python stack and every program of others that tests run, the recipes
  * for verifying without trainlock among it; then scikit-learn's own examples, unchanged: each one plain, recorded and replayed. Writes
- * the dated tables of docs/reference/full-run.md. Usage: npm run test:full [-- --only recipes | --only fuzz | --only examples [--match NAME]]; with --match nothing is written
+ * the dated tables of docs/reference/full-run.md. Usage: npm run test:full [-- --only recipes | --only fuzz | --only mutation | --only examples [--match NAME]]; with --match nothing is written
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { whenAndWhere, writePart } from './full-run-page.js';
+import { mutationTable } from './mutation-table.js';
 import { RECIPES, recipeTable } from './recipe-table.js';
 
 const EXAMPLES = '/usr/share/doc/python-sklearn-doc/examples';
@@ -193,13 +194,28 @@ const runFuzz = (): boolean => {
   return fuzz.status === 0;
 };
 
+/** Changes the code of the rooms that decide, one place at a time, and runs their tests: each change must be noticed. Whether enough were. */
+const runMutations = (): boolean => {
+  const report = '.cache/mutation.json';
+  rmSync(report, { force: true });
+  spawnSync('npx', ['stryker', 'run'], { stdio: 'inherit' });
+  if (!existsSync(report)) return false;
+  const { text, share } = mutationTable(report);
+  writePart('Changes of the deciding code', `${whenAndWhere()}\nRooms approval and gate, by Stryker. ${text}`);
+  return share >= LEAST_NOTICED;
+};
+
+const LEAST_NOTICED = 0.95;
+
 const main = (): number => {
   const only = process.argv.includes('--only') ? process.argv[process.argv.indexOf('--only') + 1] : undefined;
   if (only === 'fuzz') return Number(!runFuzz());
+  if (only === 'mutation') return Number(!runMutations());
   const passed = only === 'examples' || runTests(only === 'recipes' ? [RECIPES] : []);
   if (only === 'recipes') return Number(!passed);
   const held = only === 'examples' || runFuzz();
-  return Math.max(Number(!passed || !held), runExamples());
+  const noticed = only === 'examples' || runMutations();
+  return Math.max(Number(!passed || !held || !noticed), runExamples());
 };
 
 const runExamples = (): number => {

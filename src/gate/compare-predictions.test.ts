@@ -46,6 +46,33 @@ describe('predictions here and at training', () => {
       { format: 'json-lines', tolerance: '1e-6' },
       { kind: 'tolerance', flips: 0 },
     ],
+    ['one row of names alone', 'a,b\n', 'a,c\n', {}, { kind: 'different', flips: 1, rows: 1 }],
+    ['names of which one is a number', 'a,1\n2.5,3.5\n', 'a,1\n2.5,3.75\n', { tolerance: '0.5' }, { kind: 'tolerance', rows: 2, maxAbsolute: 0.25 }],
+    [
+      'a column without a name beside another',
+      '1.5,2.5\n',
+      '1.5,2.75\n',
+      { tolerance: '0.1' },
+      { kind: 'different', differing: [{ row: 1, column: '2', recorded: '2.5', here: '2.75' }] },
+    ],
+    ['a whole number beside a real one', 'p\n1\n', 'p\n1.25\n', { tolerance: '0.5' }, { kind: 'tolerance', flips: 0, maxAbsolute: 0.25 }],
+    ['the same number written otherwise', 'p\n1e-3\n', 'p\n0.001\n', {}, { kind: 'tolerance', maxAbsolute: 0 }],
+    ['numbers in every notation', 'p\n+1.\n.5\n1E+2\n-2e10\n 7 \n', 'p\n1.0\n0.50\n100.0\n-20000000000.0\n7.0\n', {}, { kind: 'tolerance', maxAbsolute: 0, flips: 0 }],
+    ['what only begins, or ends, with a number', 'p\n1.5x\nx1.5\n15\n', 'p\n1.5y\ny1.5\n15\n', { tolerance: '9' }, { kind: 'different', flips: 2 }],
+    ['whole numbers of several digits', 'p\n12\n', 'p\n13\n', { tolerance: '9' }, { kind: 'different', flips: 1 }],
+    ['a text where none was', 'p\nx\n1.5\n', 'p\n0.5\n1.5\n', { tolerance: '9' }, { kind: 'different', flips: 1 }],
+    ['zero with either sign', 'p\n-0.0\n', 'p\n0.0\n', {}, { kind: 'tolerance', maxAbsolute: 0 }],
+    ['one probability alone', 'p\n1.0\n', 'p\n0.2\n', { tolerance: '1' }, { kind: 'tolerance', flips: 0 }],
+    ['probabilities at their ends', '0.0,1.0\n', '1.0,0.0\n', { tolerance: '2' }, { kind: 'different', flips: 1 }],
+    ['reals below zero that sum to one', '-0.5,1.5\n', '1.5,-0.5\n', { tolerance: '9' }, { kind: 'tolerance', flips: 0 }],
+    ['shares that do not sum to one', '0.2,0.3\n', '0.3,0.2\n', { tolerance: '9' }, { kind: 'tolerance', flips: 0 }],
+    ['probabilities on one side only', '0.4,0.6\n', '4.5,0.6\n', { tolerance: '9' }, { kind: 'tolerance', flips: 0 }],
+    ['probabilities with a text beside them', 'a,0.4,0.6\n', 'a,0.6,0.4\n', { tolerance: '9' }, { kind: 'tolerance', flips: 0 }],
+    ['equal probabilities, of which the first counts', '0.5,0.5\n', '0.5,0.50\n', { tolerance: '9' }, { kind: 'tolerance', flips: 0 }],
+    ['equal probabilities, of which the second becomes larger', '0.5,0.5\n', '0.4999,0.5001\n', { tolerance: '9' }, { kind: 'different', flips: 1 }],
+    ['values of JSON of every kind', '[1,null,true,"x",[],{}]\n\n', '[1,null,true,"x",[],{}]\n \n', { format: 'json-lines' }, { kind: 'tolerance', flips: 0 }],
+    ['nothing where a list was', '{"a":[]}\n', '{"a":{}}\n', { format: 'json-lines', tolerance: '9' }, { kind: 'different', flips: 1 }],
+    ['another truth', '{"a":true}\n', '{"a":false}\n', { format: 'json-lines', tolerance: '9' }, { kind: 'different', flips: 1 }],
     ['JSON with another label', '{"label":"a"}\n', '{"label":"b"}\n', { format: 'json-lines' }, { kind: 'different', flips: 1 }],
     ['JSON with a member less', '{"label":"a","p":0.5}\n', '{"label":"a"}\n', { format: 'json-lines' }, { kind: 'other' }],
     ['no JSON', '{"label":"a"}\n', 'Traceback\n', { format: 'json-lines' }, { kind: 'other' }],
@@ -53,8 +80,43 @@ describe('predictions here and at training', () => {
     expect(compare(recorded, here, options)).toMatchObject(expected);
   });
 
+  it.each<[string, string, string, Format, string]>([
+    ['how far they are apart', 'p\n1.5\n2.5\n', 'p\n1.75\n2.5\n', 'csv', '0 of 2 rows decided otherwise (0 allowed), largest difference 0.25 (0 allowed)'],
+    ['that bytes differ', 'a', 'b', 'bytes', 'other bytes than when the model was trained'],
+    ['that a row is missing', 'p\n1.5\n2.5\n', 'p\n1.5\n', 'csv', '1 row here, 2 when it was trained'],
+    ['which row has other columns', '{"a":1}\n{"a":1}\n', '{"a":1}\n{"b":1}\n', 'json-lines', 'row 2 has other columns, or in another order, than when it was trained'],
+    ['what cannot be read here', 'p\n1.5\n', '', 'csv', 'what it says here cannot be compared: there are no predictions'],
+    ['what could not be read then', '', 'p\n1.5\n', 'csv', 'what was recorded cannot be compared: there are no predictions'],
+    ['that a row is too long', '1.5\n2.5\n', '1.5\n2.5,3.5\n', 'csv', 'what it says here cannot be compared: row 2 of the predictions has 2 values, the first 1'],
+    ['that the first row is shorter', '1.5\n', '1.5,2.5\n3.5\n', 'csv', 'what it says here cannot be compared: row 2 of the predictions has 1 values, the first 2'],
+    ['that a name stands twice', 'a,b\n1.5,2.5\n', 'a,a\n1.5,2.5\n', 'csv', 'what it says here cannot be compared: two columns of the predictions have one name'],
+    ['that a quote does not end', 'a\n1.5\n', 'a\n"1.5\n', 'csv', 'what it says here cannot be compared: the predictions are no CSV: Quoted field unterminated'],
+    ['what is no JSON', '1\n', 'x\n', 'json-lines', 'what it says here cannot be compared: the predictions are not one JSON value per line: '],
+  ])('says %s', (_, recorded, here, format, expected) => {
+    expect(compare(recorded, here, { format }).because).toContain(expected);
+  });
+
+  it.each<[string, Format, (count: number) => string]>([
+    ['a table', 'csv', (count) => `0,1\n`.repeat(count / 2)],
+    ['JSON lines', 'json-lines', (count) => '[0,1]\n'.repeat(count / 2)],
+  ])('compares 200,000 values of %s, and no more', (_, format, text) => {
+    expect(compare(text(200_000), `${text(200_000)}\n`, { format }).kind).toBe('tolerance');
+    expect(compare('1\n', text(200_002), { format }).because).toContain('the predictions have more than 200000 values');
+  });
+
+  it('tells the first five of many differing values', () => {
+    const column = (digit: number): string => ['p', ...[1, 2, 3, 4, 5, 6].map((row) => `${row}.${digit}`)].join('\n');
+    const answer = compare(column(5), column(6));
+    expect('differing' in answer ? answer.differing.map(({ row }) => row) : []).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  it('cuts long texts short', () => {
+    const answer = compare(`p\n${'x'.repeat(200)}\n`, 'p\ny\n');
+    expect('differing' in answer ? answer.differing : []).toEqual([{ row: 1, column: 'p', recorded: 'x'.repeat(80), here: 'y' }]);
+  });
+
   it('bytes that are no text are another thing, and never a table', () => {
     const answer = comparePredictions(utf8('p\n0.5\n'), new Uint8Array([0xff, 0xfe]), { format: 'csv', absoluteTolerance: '100', flips: 100 });
-    expect(answer.kind).toBe('other');
+    expect(answer).toEqual({ kind: 'other', because: 'what it says here cannot be compared: the predictions are not UTF-8' });
   });
 });

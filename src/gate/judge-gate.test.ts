@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { EnvironmentRules } from '#approval';
 import type { Check, CheckName, Verdict } from '#verify';
 import type { CanaryFact, EnvironmentFact, GateFacts } from './gate-facts.ts';
-import type { StepName } from './gate-finding.ts';
+import type { GateStep, StepName } from './gate-finding.ts';
 import { judgeGate } from './judge-gate.ts';
 
 const STRICT: EnvironmentRules = { isStrict: true, log: 'required', criteria: 'required', acceptance: [], canary: 'tolerance', tolerates: 'none' };
@@ -70,6 +70,18 @@ const approvals = (kind: 'denied' | 'undecided', because: readonly string[] = ['
 
 const stepOf = (changed: Partial<GateFacts>, name: StepName) => judgeGate({ ...FACTS, ...changed }).steps.find((step) => step.name === name)!;
 
+const textOfStep = ({ name, outcome, because, findings }: GateStep): string =>
+  [
+    `${name} ${outcome}: ${because}`,
+    ...findings.map(({ id, severity, outcome: found, about, because: why, remedies, excused }) =>
+      [
+        `  ${id} ${severity} ${found}${about === undefined ? '' : ` ${about}`}: ${why}`,
+        ...remedies.map((remedy) => `    fix: ${remedy}`),
+        ...(excused === undefined ? [] : [`    ${excused.by}: ${excused.because}`]),
+      ].join('\n'),
+    ),
+  ].join('\n');
+
 describe('a gate', () => {
   it('lets through what is as it should be, and says of every question how it was answered', () => {
     const decision = judgeGate(FACTS);
@@ -91,7 +103,7 @@ describe('a gate', () => {
   const model = (state: GateFacts['models'][number]['state']): GateFacts['models'] => [{ path: 'model.joblib', state, remedies: [] }];
 
   /** Each thing that is asked, crossed with what can be wrong with it, in a strict environment. */
-  it.each<[string, Partial<GateFacts>, 'denied' | 'undecided', StepName]>([
+  const WRONG: readonly (readonly [string, Partial<GateFacts>, 'denied' | 'undecided', StepName])[] = [
     ...CHECKS.flatMap((name): readonly [string, Partial<GateFacts>, 'denied' | 'undecided', StepName][] => {
       const step: StepName = name === 'log' ? 'log' : name === 'signature' || name === 'trust' ? 'signature' : 'record';
       return [
@@ -130,12 +142,55 @@ describe('a gate', () => {
     ['the canary says something else', { canary: FAR }, 'denied', 'canary'],
     ['the canary cannot be compared', { canary: OTHER }, 'denied', 'canary'],
     ['the canary is near, and the same bytes are asked', { canary: NEAR, rules: { ...STRICT, canary: 'bit' } }, 'denied', 'canary'],
+    ['the canary ended without a word', { canary: { kind: 'failed', because: 'it ended with 1', said: '' } }, 'denied', 'canary'],
+    [
+      'the canary failed where packages differ',
+      { canary: { kind: 'failed', because: 'it ended with 1', said: 'a\nb' }, differences: [difference('high'), difference('low')] },
+      'denied',
+      'canary',
+    ],
+    [
+      'a criterion of a stage and a split is not met',
+      { rules: { ...STRICT, acceptance: [{ metric: 'accuracy', stage: 'final', split: 'test', operator: '>=', value: '0' }] } },
+      'undecided',
+      'criteria',
+    ],
+    [
+      'a file says itself why',
+      {
+        models: [{ path: 'm', state: 'unreadable', because: 'no permission', remedies: ['chmod'] }],
+        serving: [{ path: 's', state: 'unreadable', because: 'too deep', remedies: ['mv'] }],
+      },
+      'undecided',
+      'model',
+    ],
+    [
+      'a package differs and nothing is proven',
+      { differences: [difference('medium'), difference('low', 'unknown')], canary: { kind: 'unknown', because: 'x' } },
+      'denied',
+      'environment',
+    ],
+    ['the first of many is unknown, the second wrong', { models: [...model('absent'), ...model('differs')] }, 'denied', 'model'],
     ['the record cannot be read', { ...without('manifest') }, 'undecided', 'criteria'],
-  ])('%s: never allowed', (_, changed, expected, step) => {
+  ];
+
+  it.each(WRONG)('%s: never allowed', (_, changed, expected, step) => {
     expect(judged(changed)).toBe(expected);
     expect(stepOf(changed, step).outcome).toBe(expected === 'denied' ? 'wrong' : 'unknown');
     // Whatever else is right or known makes no yes of it.
     expect(judged({ ...changed, differences: [difference('low')] })).not.toBe('allowed');
+  });
+
+  it('says of each what is wrong, and how to mend it', async () => {
+    const told = WRONG.map(([title, changed]) =>
+      [
+        `# ${title}`,
+        ...judgeGate({ ...FACTS, ...changed })
+          .steps.filter(({ outcome }) => outcome !== 'held')
+          .map(textOfStep),
+      ].join('\n'),
+    );
+    await expect(`${told.join('\n\n')}\n`).toMatchFileSnapshot('judge-gate.golden.txt');
   });
 
   it('tells every wrong thing at once, the definite ones first', () => {
@@ -147,6 +202,11 @@ describe('a gate', () => {
 
 function withCheck(name: CheckName, outcome: Check['outcome']): Pick<GateFacts, 'verdict'> {
   return { verdict: { ...verdictOf(), checks: [...verdictOf().checks, check(name, outcome)] } };
+}
+
+function withoutDigest(): Verdict {
+  const { manifestSha256: _, ...verdict } = verdictOf();
+  return verdict;
 }
 
 function without(key: keyof GateFacts): Partial<GateFacts> {
@@ -181,6 +241,19 @@ describe('exceptions', () => {
     expect(judged({ ...bare, exceptions: [{ ...exception, id: 'TL3001' }] })).toBe('denied');
     expect(judged({ ...bare, exceptions: [{ ...exception, id: 'TL3002', about: 'package numpy' }] })).toBe('denied');
   });
+  it('leave alone what is excused already', () => {
+    const step = stepOf({ differences: [difference('medium')], exceptions: [{ ...exception, id: 'TL3001', about: 'package numpy' }] }, 'environment');
+    expect(step.findings[0]!.excused?.by).toBe('canary');
+    expect(step.because).toBe('1 difference, and the canary proves that they do no harm');
+  });
+  it('say so in the answer', () => {
+    const changed = { ...bare, exceptions: [{ ...exception, id: 'TL3001' as const, about: 'package numpy' }] };
+    expect(stepOf(changed, 'environment')).toMatchObject({ outcome: 'held', because: 'by an exception: 1 was recorded, here 2' });
+    expect(stepOf({ ...changed, differences: [difference('medium'), { ...difference('medium'), about: 'package scipy', because: 'other' }] }, 'environment')).toMatchObject({
+      outcome: 'wrong',
+      because: 'other',
+    });
+  });
   it('are shown with what they excuse', () => {
     const step = stepOf({ ...bare, exceptions: [{ ...exception, id: 'TL3001', about: 'package numpy' }] }, 'environment');
     expect(step.findings[0]!.excused).toEqual({ by: 'exception', because: 'ann and ben, until 2026-12-24T00:00:00Z: until the new image' });
@@ -206,6 +279,35 @@ describe('an environment that is not strict', () => {
   ])('asks not for %s', (_, changed) => {
     expect(judged({ ...changed, rules: LOOSE })).toBe('allowed');
   });
+  it('says of each answer what it rests on', async () => {
+    const facts: readonly (readonly [string, Partial<GateFacts>])[] = [
+      ['everything is as it should be', {}],
+      ['within the tolerance', { canary: NEAR, differences: [difference('high'), difference('medium', 'unknown')] }],
+      ['nothing is asked', { rules: { ...LOOSE, criteria: 'none' }, manifest: metric('0.1')!, canary: { kind: 'none', because: 'none was recorded' }, serving: [], isSolo: true }],
+      [
+        'nothing was declared',
+        { rules: LOOSE, manifest: { evaluation: { metrics: [], verdict: { kind: 'none' } } }, serving: [], approvals: { kind: 'allowed', reasons: [], chain: ['a', 'b'] } },
+      ],
+      ['little is tolerated', { rules: LOOSE, differences: [difference('low'), difference('low')], canary: { kind: 'unknown', because: 'none' } }],
+      ['what lies beside the record is not here', { verdict: { ...verdictOf(), checks: [...verdictOf().checks, check('objects', 'unknown'), check('events', 'not-asked')] } }],
+      [
+        'two models, and a record without a digest',
+        {
+          models: [
+            { path: 'a', state: 'same', remedies: [] },
+            { path: 'b', state: 'same', remedies: [] },
+          ],
+          verdict: withoutDigest(),
+        },
+      ],
+    ];
+    const told = facts.map(([title, changed]) => {
+      const decision = judgeGate({ ...FACTS, ...changed });
+      return [`# ${title}: ${decision.kind}`, ...decision.steps.map(textOfStep), ...decision.because.map((reason) => `  = ${reason}`)].join('\n');
+    });
+    await expect(`${told.join('\n\n')}\n`).toMatchFileSnapshot('judge-gate-allowed.golden.txt');
+  });
+
   it.each<[string, Partial<GateFacts>]>([
     ['a canary that says something else', { canary: FAR }],
     ['a declared criterion that is not met', { manifest: metric('0.1')! }],
