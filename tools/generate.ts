@@ -23,6 +23,10 @@ const policy = readSchema('policy');
 const policyTests = readSchema('policy-tests');
 const approval = readSchema('approval');
 const withdrawal = readSchema('withdrawal');
+const amendment = readSchema('amendment');
+const deprecation = readSchema('deprecation');
+const promotion = readSchema('promotion');
+const reversion = readSchema('reversion');
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
 
@@ -48,6 +52,14 @@ const files: Readonly<Record<string, string>> = {
   'src/statements/generated/approval-keys.ts': keysOf(approval, 'APPROVAL_KEYS'),
   'src/statements/generated/withdrawal-types.ts': typesOf(withdrawal, 'WithdrawalDocument'),
   'src/statements/generated/withdrawal-keys.ts': keysOf(withdrawal, 'WITHDRAWAL_KEYS'),
+  'src/statements/generated/amendment-types.ts': typesOf(amendment, 'AmendmentDocument'),
+  'src/statements/generated/amendment-keys.ts': keysOf(amendment, 'AMENDMENT_KEYS'),
+  'src/statements/generated/deprecation-types.ts': typesOf(deprecation, 'DeprecationDocument'),
+  'src/statements/generated/deprecation-keys.ts': keysOf(deprecation, 'DEPRECATION_KEYS'),
+  'src/statements/generated/promotion-types.ts': typesOf(promotion, 'PromotionDocument'),
+  'src/statements/generated/promotion-keys.ts': keysOf(promotion, 'PROMOTION_KEYS'),
+  'src/statements/generated/reversion-types.ts': typesOf(reversion, 'ReversionDocument'),
+  'src/statements/generated/reversion-keys.ts': keysOf(reversion, 'REVERSION_KEYS'),
   'src/approval/generated/policy-types.ts': typesOf(policy, 'PolicyDocument'),
   'src/approval/generated/policy-keys.ts': keysOf(policy, 'POLICY_KEYS'),
   'src/approval/generated/policy-tests-types.ts': typesOf(policyTests, 'PolicyTestsDocument'),
@@ -68,6 +80,10 @@ const built: Readonly<Record<string, string>> = {
   'src/trust/generated/pin-validator.ts': validatorOf(trustPin),
   'src/statements/generated/approval-validator.ts': validatorOf(approval),
   'src/statements/generated/withdrawal-validator.ts': validatorOf(withdrawal),
+  'src/statements/generated/amendment-validator.ts': validatorOf(amendment),
+  'src/statements/generated/deprecation-validator.ts': validatorOf(deprecation),
+  'src/statements/generated/promotion-validator.ts': validatorOf(promotion),
+  'src/statements/generated/reversion-validator.ts': validatorOf(reversion),
   'src/approval/generated/policy-validator.ts': validatorOf(policy),
   'src/approval/generated/policy-tests-validator.ts': validatorOf(policyTests),
   'src/assembly/generated/event-validator.ts': validatorOf(events),

@@ -38,7 +38,11 @@ type SchemaName =
   | 'policy'
   | 'policy-tests'
   | 'approval'
-  | 'withdrawal';
+  | 'withdrawal'
+  | 'amendment'
+  | 'deprecation'
+  | 'promotion'
+  | 'reversion';
 
 export const readSchema = (name: SchemaName): Schema => JSON.parse(readFileSync(`schema/${name}/v0.schema.json`, 'utf8')) as Schema;
 

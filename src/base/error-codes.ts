@@ -16,7 +16,8 @@ const entry = (title: string, exit: ExitCode, explanation: string): CodeEntry =>
 
 /**
  * Every error that trainlock raises. Ranges: 00 usage and input, 01 configuration, 02 manifest, 03 store, 04 capture,
- * 05 replay, 06 diff, 07 verify, 08 files and content, 09 internal, 11 keys and signatures, 12 trust, 14 the transparency log.
+ * 05 replay, 06 diff, 07 verify, 08 files and content, 09 internal, 11 keys and signatures, 12 trust, 13 policies and approvals, 14 the
+ * transparency log, 15 the life of a record.
  */
 export const ERROR_CODES = {
   TL0001: entry('usage', EXIT.failed, 'The command line is not understood. `trainlock COMMAND --help` shows what a command takes.'),
@@ -175,6 +176,21 @@ export const ERROR_CODES = {
     'log was set back',
     EXIT.failed,
     'The log is older than a checkpoint that was seen of it, for example after a backup was restored. Continuing it would give two histories one name: `trainlock log continue` opens a new one that begins with the old.',
+  ),
+  TL1501: entry(
+    'statement would not count',
+    EXIT.no,
+    'What was to be signed would count for nobody: the key is not that of a person whom the trust file lets say this, or the policy does not make the person a deployer. Nothing was signed. `trainlock trust show` says whose keys count for what.',
+  ),
+  TL1502: entry(
+    'a fact is not corrected',
+    EXIT.no,
+    'Only what people said in a record can be corrected afterwards: name, purpose, tags, the model section, reasons, licences. What a recorder saw, and criteria that were set before the run, stay as they are: another fact needs another run.',
+  ),
+  TL1503: entry(
+    'history undecided',
+    EXIT.undecided,
+    'Statements about the record contradict each other, or one of them is missing, and nobody has decided which counts. Nothing was signed. The message has the commands that settle it; `trainlock history RUN` tells the whole story.',
   ),
 } as const satisfies Readonly<Record<string, CodeEntry>>;
 

@@ -8,6 +8,7 @@ import { DATA_COMMANDS } from './data-commands.ts';
 import { ENVIRONMENT_COMMANDS } from './environment-commands.ts';
 import { FIRST_COMMANDS } from './first-commands.ts';
 import { GATE_COMMANDS } from './gate-commands.ts';
+import { HISTORY_COMMANDS } from './history-commands.ts';
 import { LOG_COMMANDS } from './log-commands.ts';
 import { OTHER_COMMANDS } from './other-commands.ts';
 import { POLICY_COMMANDS } from './policy-commands.ts';
@@ -28,5 +29,6 @@ export const COMMANDS: readonly CommandRow[] = [
   ...LOG_COMMANDS,
   ...ENVIRONMENT_COMMANDS,
   ...POLICY_COMMANDS,
+  ...HISTORY_COMMANDS,
   ...OTHER_COMMANDS,
 ];

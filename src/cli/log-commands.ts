@@ -103,7 +103,12 @@ export const LOG_COMMANDS: readonly CommandRow[] = [
       'The whole log is checked, so that nothing can be left out. The sample is drawn from a seed, so that anybody can draw it again; take a seed that nobody could know before, such as the root of a later checkpoint.',
     positionals: [FOLDER],
     flags: [
-      { name: 'kind', kind: 'repeatable', value: 'KIND', summary: 'run-recorded, run-signed, approval, withdrawal, exception, gate, deployed, trust, log-continued, key or other' },
+      {
+        name: 'kind',
+        kind: 'repeatable',
+        value: 'KIND',
+        summary: 'run-recorded, run-signed, approval, withdrawal, amendment, deprecation, promotion, reversion, exception, gate, deployed, trust, log-continued, key or other',
+      },
       { name: 'from', kind: 'text', value: 'FILE', summary: 'the earlier checkpoint', default: 'the beginning', completes: 'file' },
       { name: 'to', kind: 'text', value: 'FILE', summary: 'the later checkpoint', default: 'the present one', completes: 'file' },
       { name: 'sample', kind: 'text', value: 'N', summary: 'draw so many of them' },

@@ -1,5 +1,5 @@
 import type { CommandRow, FlagRow, PositionalRow } from './command.ts';
-import { FAILED, RUN } from './row-parts.ts';
+import { FAILED, RUN, SSH_KEY, STATEMENT_KEY } from './row-parts.ts';
 
 const POLICY: FlagRow = { name: 'policy', kind: 'text', value: 'FILE', summary: 'a policy in place of that of the project', default: '.trainlock/policy.yaml', completes: 'file' };
 const POLICY_FILE: PositionalRow = { name: 'FILE', summary: 'a policy; that of the project (.trainlock/policy.yaml) if none is said', required: false, completes: 'file' };
@@ -9,13 +9,6 @@ const ENVIRONMENT: FlagRow = {
   value: 'NAME',
   summary: 'the environment that is asked about; approvals for another one do not count',
   default: 'none: only approvals for every environment count',
-};
-const SSH_KEY: FlagRow = {
-  name: 'ssh-key',
-  kind: 'text',
-  value: 'FILE',
-  summary: 'in place of it a key of SSH, with which ssh-keygen signs: a private key, or the public half of one that an agent or a hardware key holds',
-  completes: 'file',
 };
 const WHAT_FILES_CAN =
   'A file can say afterwards that a change was not approved; it cannot keep anybody from making it. Let a protected branch do that: whoever may change the policy alone may change everything.';
@@ -112,15 +105,7 @@ export const POLICY_COMMANDS: readonly CommandRow[] = [
       { name: 'expires', kind: 'text', value: 'DAYS', summary: 'how long it counts', default: 'without an end' },
       { ...ENVIRONMENT, summary: 'the only environment for which it counts', default: 'every one' },
       { name: 'actor', kind: 'repeatable', value: 'NAME', summary: 'who took part in making the change', default: 'who started the candidate' },
-      {
-        name: 'key',
-        kind: 'text',
-        value: 'KEY',
-        summary: 'name of a key, path of a private key, or reference of a key behind another tool',
-        default: 'default',
-        env: 'TRAINLOCK_KEY',
-        completes: 'file',
-      },
+      STATEMENT_KEY,
       SSH_KEY,
       POLICY,
       { name: 'yes', kind: 'boolean', summary: 'sign without a question' },

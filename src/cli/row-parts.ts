@@ -1,4 +1,4 @@
-import type { ExitRow, PositionalRow } from './command.ts';
+import type { ExitRow, FlagRow, PositionalRow } from './command.ts';
 
 /** A run, as every command takes it. */
 export const RUN: PositionalRow = {
@@ -10,3 +10,23 @@ export const RUN: PositionalRow = {
 
 /** What every command may also end with. */
 export const FAILED: ExitRow = { code: '2', means: 'could not be carried out: usage, missing file, input or output, internal' };
+
+/** Which key signs a statement of a person. */
+export const STATEMENT_KEY: FlagRow = {
+  name: 'key',
+  kind: 'text',
+  value: 'KEY',
+  summary: 'name of a key, path of a private key, or reference of a key behind another tool',
+  default: 'default',
+  env: 'TRAINLOCK_KEY',
+  completes: 'file',
+};
+
+/** A key of SSH in its place. */
+export const SSH_KEY: FlagRow = {
+  name: 'ssh-key',
+  kind: 'text',
+  value: 'FILE',
+  summary: 'in place of it a key of SSH, with which ssh-keygen signs: a private key, or the public half of one that an agent or a hardware key holds',
+  completes: 'file',
+};

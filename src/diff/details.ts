@@ -1,6 +1,6 @@
+import { compareVersions } from '#manifest';
 import type { Detail, Difference, FieldChange } from './comparison.ts';
 import { memberAt } from './json-equal.ts';
-import { compareVersions } from './version-order.ts';
 
 /** Adds what the cells of a difference between two manifests mean: upgrades of versions, things that only moved. */
 export const withDetails = (difference: Difference): Difference => {

@@ -3,15 +3,15 @@ import { escapeControl, TrainlockError } from '#base';
 import type { Settings } from '#config';
 import { nodeCrypto } from '#files';
 import { type Approval, approvalStatement } from '#statements';
-import { addApproval } from './approvals/approval-files.ts';
-import { type Approver, type ApproverChoice, openApprover } from './approvals/approver.ts';
 import { approverOfKey } from './approvals/person-of-key.ts';
 import { type EnteredLeaves, enterLeaves } from './enter-leaves.ts';
 import { type ChangeHere, changeHere, type ChangePlace } from './policy/change-here.ts';
+import { addDocument } from './signed-documents/document-files.ts';
+import { type DocumentSigner, openDocumentSigner, type SignerChoice } from './signed-documents/document-signer.ts';
 import { standingOf } from './trust-file/standing-of.ts';
 
 export type ApproveOptions = Omit<ChangePlace, 'trust'> &
-  ApproverChoice & {
+  SignerChoice & {
     readonly settings: Pick<Settings, 'log'>;
     readonly role: Approval['role'];
     readonly meaning: Approval['meaning'];
@@ -35,7 +35,7 @@ export const planApproval = async (options: ApproveOptions): Promise<PlannedAppr
   const { projectRoot, workingDirectory, env, role, environment } = options;
   const trust = await standingOf({ projectRoot, workingDirectory, env, now: new Date().toISOString() });
   const here = await changeHere({ ...options, trust });
-  const approver = await openApprover(options);
+  const approver = await openDocumentSigner(options);
   const person = approverOfKey(approver.publicKey.keyId, trust, { role, environment, isDated: approver.isDated });
   refuseVain(person, options, here);
   return { here, person, sign: () => signApproval(options, { here, person, approver }) };
@@ -56,7 +56,7 @@ const refuseVain = (person: string, { role, meaning }: Pick<ApproveOptions, 'rol
   if (!decision.rules.some(({ requirements }) => requirements.some(({ roles }) => roles.includes(role)))) throw vain(`no rule asks the role ${role} about this change`);
 };
 
-type Planned = { readonly here: ChangeHere; readonly person: string; readonly approver: Approver };
+type Planned = { readonly here: ChangeHere; readonly person: string; readonly approver: DocumentSigner };
 
 const signApproval = async (options: ApproveOptions, { here, person, approver }: Planned): Promise<SignedApproval> => {
   const { projectRoot, storeFolder, env, settings, role, meaning, reason, days, environment } = options;
@@ -85,7 +85,7 @@ const signApproval = async (options: ApproveOptions, { here, person, approver }:
     throw new TrainlockError('TL0001', `this is no approval: ${built.problems[0]!.pointer} ${built.problems[0]!.message}`, { fix: 'trainlock help approve' });
   const signed = await approver.sign(built.value);
   const event = { kind: 'approval', object: { type: 'run', id: candidate.runId }, time: now.toISOString() } as const;
-  const path = await addApproval(projectRoot, { payload: built.value.payload, signed, publicKey: approver.publicKey, event });
+  const path = await addDocument(projectRoot, 'approvals', { payload: built.value.payload, signed, publicKey: approver.publicKey, event });
   const logged = settings.log.value === 'off' ? undefined : await enterLeaves({ statementPaths: [path], storeRoot: storeFolder, env });
   return { path, sha256: built.value.sha256, person, ...(expiresAt === undefined ? {} : { expiresAt }), ...(logged === undefined ? {} : { logged }) };
 };

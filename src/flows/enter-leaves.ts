@@ -3,11 +3,11 @@ import { TrainlockError } from '#base';
 import { nodeVerifySignature } from '#keys';
 import { type Logbook, openLogbook } from '#logbook';
 import { openStore } from '#store';
-import { approvalStatements } from './approvals/approval-files.ts';
 import { keepCheckpoint, seenCheckpoints } from './log/seen-checkpoints.ts';
 import { isAboutItsRecord } from './log/leaf-of-record.ts';
 import { leavesToEnter } from './log/lost-proofs.ts';
 import { keepProof, layProofAside, leafPath, leavesBesideAll, proofPath, type RunLeaf, type RunLeaves } from './log/waiting-leaves.ts';
+import { allDocumentStatements } from './signed-documents/document-files.ts';
 
 export type EnterRequest = {
   /** Where the statements of the runs lie. */
@@ -116,6 +116,6 @@ export const enterProject = async ({ projectRoot, storeFolder, workingDirectory,
   const runs = [];
   for (const reference of references) runs.push(await store.find(reference, workingDirectory));
   const chosen = references.length > 0 ? runs : await store.runs();
-  const approvals = references.length > 0 ? [] : (await approvalStatements(projectRoot)).paths;
-  return enterLeaves({ statementPaths: [...chosen.map(({ statementPath }) => statementPath), ...approvals], storeRoot: store.root, env });
+  const documents = references.length > 0 ? [] : await allDocumentStatements(projectRoot);
+  return enterLeaves({ statementPaths: [...chosen.map(({ statementPath }) => statementPath), ...documents], storeRoot: store.root, env });
 };

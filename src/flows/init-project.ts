@@ -41,6 +41,8 @@ const IGNORE_TEXT = `# Records stay on this machine. kept/ holds those that some
 !policy-tests.yaml
 !approvals/
 !approvals/**
+!history/
+!history/**
 .trainlock-*.tmp
 !trust.json
 !trust.next.json

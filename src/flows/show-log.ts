@@ -3,9 +3,9 @@ import { nodeVerifySignature } from '#keys';
 import { openLogbook } from '#logbook';
 import { openStore, shortId } from '#store';
 import { type Leaf, readLeaf, writeNote, writeVerifierKey } from '#tlog';
-import { approvalStatements } from './approvals/approval-files.ts';
 import { leavesToEnter } from './log/lost-proofs.ts';
 import { leavesBesideAll } from './log/waiting-leaves.ts';
+import { allDocumentStatements } from './signed-documents/document-files.ts';
 
 export type ShowLogOptions = {
   readonly projectRoot: string;
@@ -46,7 +46,7 @@ export const showLog = async (options: ShowLogOptions): Promise<ShownLog> => {
   const head = await logbook.head();
   const store = await openStore({ projectRoot: options.projectRoot, storeFolder: options.storeFolder });
   const runs = await store.runs();
-  const found = await leavesBesideAll([...runs.map(({ statementPath }) => statementPath), ...(await approvalStatements(options.projectRoot)).paths]);
+  const found = await leavesBesideAll([...runs.map(({ statementPath }) => statementPath), ...(await allDocumentStatements(options.projectRoot))]);
   const ids = new Map(runs.map(({ statementPath, id }) => [statementPath, shortId(id)]));
   const toEnter = await leavesToEnter(found, options.env);
   const waiting = [...toEnter.waiting, ...toEnter.lost].map(({ statementPath, leaf, name }) => ({ run: ids.get(statementPath) ?? '', kind: leaf.kind, name }));

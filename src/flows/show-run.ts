@@ -1,19 +1,30 @@
 /** One run, whole or a part of its manifest. */
-import { nearest, pointerToken, TrainlockError } from '#base';
+import { nearest, TrainlockError } from '#base';
 import type { Manifest } from '#manifest';
 import { isUnfinished, openStore, type RunRecord, shortId, type StoreFinding, unfinishedText } from '#store';
+import { asPointer } from './history/as-pointer.ts';
+import { lifeLines, plainLife, runLife } from './history/run-life.ts';
+import type { Environment } from './trust-file/trust-places.ts';
 
 export type ShowOptions = {
   readonly projectRoot: string;
   readonly storeFolder: string;
   readonly workingDirectory: string;
+  readonly env: Environment;
   readonly reference: string;
   /** JSON pointer, or dotted names. */
   readonly pointer?: string;
 };
 
 export type ShownRun =
-  | { readonly kind: 'whole'; readonly run: RunRecord; readonly manifest: Manifest; readonly findings: readonly StoreFinding[] }
+  | {
+      readonly kind: 'whole';
+      readonly run: RunRecord;
+      readonly manifest: Manifest;
+      readonly findings: readonly StoreFinding[];
+      /** What became of it since: as data, and a line for each thing to know; absent where the identity of the record is not known. */
+      readonly life?: { readonly data: Readonly<Record<string, unknown>>; readonly lines: readonly string[] };
+    }
   | { readonly kind: 'part'; readonly run: RunRecord; readonly pointer: string; readonly value: unknown; readonly findings: readonly StoreFinding[] }
   /** There is no finished record to show. */
   | {
@@ -30,15 +41,19 @@ export const showRun = async (options: ShowOptions): Promise<ShownRun> => {
   const { findings } = store;
   if (isUnfinished(run.state)) return { kind: 'unfinished', run, what: unfinishedText(run.state), findings };
   const manifest = await run.manifest();
-  if (options.pointer === undefined) return { kind: 'whole', run, manifest, findings };
+  if (options.pointer === undefined) return { kind: 'whole', run, manifest, findings, ...(await lifeOf(run, manifest, options)) };
   const pointer = asPointer(options.pointer);
   return { kind: 'part', run, pointer, value: partOf(manifest, pointer, shortId(run.id)), findings };
 };
 
-/** People may leave the first slash out and write dots. */
-const asPointer = (text: string): string => {
-  if (text === '' || text.startsWith('/')) return text;
-  return text.includes('/') ? `/${text}` : `/${text.split('.').map(pointerToken).join('/')}`;
+const lifeOf = async (
+  { manifestSha256 }: RunRecord,
+  manifest: Manifest,
+  { projectRoot, workingDirectory, env }: ShowOptions,
+): Promise<Pick<Extract<ShownRun, { readonly kind: 'whole' }>, 'life'>> => {
+  if (manifestSha256 === undefined) return {};
+  const life = await runLife({ projectRoot, workingDirectory, env, manifest, manifestSha256, now: new Date().toISOString() });
+  return { life: { data: plainLife(life), lines: lifeLines(life) } };
 };
 
 const partOf = (manifest: Manifest, pointer: string, id: string): unknown => {

@@ -3,14 +3,14 @@ import { escapeControl, TrainlockError } from '#base';
 import type { Settings } from '#config';
 import { nodeCrypto } from '#files';
 import { withdrawalStatement } from '#statements';
-import { addApproval } from './approvals/approval-files.ts';
-import { type ApproverChoice, openApprover } from './approvals/approver.ts';
 import { filedApprovals } from './approvals/judged-approvals.ts';
 import { withdrawerOfKey } from './approvals/person-of-key.ts';
 import { type EnteredLeaves, enterLeaves } from './enter-leaves.ts';
+import { addDocument } from './signed-documents/document-files.ts';
+import { openDocumentSigner, type SignerChoice } from './signed-documents/document-signer.ts';
 import { standingOf } from './trust-file/standing-of.ts';
 
-export type WithdrawOptions = ApproverChoice & {
+export type WithdrawOptions = SignerChoice & {
   readonly projectRoot: string;
   readonly storeFolder: string;
   readonly workingDirectory: string;
@@ -37,7 +37,7 @@ export const withdrawApproval = async (options: WithdrawOptions): Promise<Withdr
       fix: 'trainlock approve list',
     });
   }
-  const approver = await openApprover(options);
+  const approver = await openDocumentSigner(options);
   const person = withdrawerOfKey(approver.publicKey.keyId, trust);
   if (person !== one.by.person)
     throw new TrainlockError('TL1303', `this withdrawal would not count: the approval is that of ${escapeControl(one.by.person)}`, {
@@ -48,7 +48,7 @@ export const withdrawApproval = async (options: WithdrawOptions): Promise<Withdr
     throw new TrainlockError('TL0001', `this is no withdrawal: ${built.problems[0]!.pointer} ${built.problems[0]!.message}`, { fix: 'trainlock help approve withdraw' });
   const signed = await approver.sign(built.value);
   const event = { kind: 'withdrawal', object: { type: 'approval', id: one.sha256 }, time: now } as const;
-  const path = await addApproval(projectRoot, { payload: built.value.payload, signed, publicKey: approver.publicKey, event });
+  const path = await addDocument(projectRoot, 'approvals', { payload: built.value.payload, signed, publicKey: approver.publicKey, event });
   const logged = settings.log.value === 'off' ? undefined : await enterLeaves({ statementPaths: [path], storeRoot: storeFolder, env });
   return { path, approvalSha256: one.sha256, person, ...(logged === undefined ? {} : { logged }) };
 };

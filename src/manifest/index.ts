@@ -4,5 +4,8 @@ export { allFields, CAUSE_CLASSES, type ChangeClass, type Field, fieldAt, isCaus
 export type * from './generated/manifest-types.ts';
 export { type Criterion, judgeCriterion } from './judge-criterion.ts';
 export { otherDocument } from './other-document.ts';
+export { packageName } from './package-name.ts';
 export { checkManifest, readManifest } from './read-manifest.ts';
 export { PREDICATE_TYPE, readStatement, STATEMENT_TYPE } from './read-statement.ts';
+export { compareVersions } from './version-order.ts';
+export { fitsRange, readVersionRange } from './version-range.ts';

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { cpus, release } from 'node:os';
-import type { Manifest } from '#manifest';
+import { type Manifest, packageName } from '#manifest';
 
 /** Tells version and packages of an interpreter without importing any of them. */
 const ASK = `
@@ -31,9 +31,6 @@ const askInterpreter = (python: string, env: Readonly<Record<string, string>>): 
     });
   });
 
-/** Names as PEP 503 writes them. */
-const normalised = (name: string): string => name.toLowerCase().replaceAll(/[-_.]+/g, '-');
-
 /**
  * What of interpreter, packages and machine is not as recorded, one sentence each. Packages that had nothing to do with the run are
  * left out. What could not be asked is said.
@@ -52,7 +49,7 @@ const packageDifferences = (manifest: Manifest, now: Software | undefined): read
   const changed = manifest.dependencies.distributions
     .filter((one) => one.relation !== 'unrelated' || one.imported === true)
     .flatMap((one) => {
-      const found = now.packages?.[normalised(one.name)];
+      const found = now.packages?.[packageName(one.name)];
       return found === one.version ? [] : [`${one.name}: ${one.version} recorded, ${found ?? 'not installed'} now`];
     });
   return [...version, ...changed];

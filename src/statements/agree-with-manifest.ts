@@ -32,6 +32,10 @@ export const agreeWithManifest = (bytes: Uint8Array, run: TrainingRun, crypto: C
       return notOurs('a model signature lists files and is compared with the files, not with the record');
     case 'approval':
     case 'withdrawal':
+    case 'amendment':
+    case 'deprecation':
+    case 'promotion':
+    case 'reversion':
       return notOurs('it is the word of a person about the record and not derived from it');
     default:
       return exhaustive(statement.kind);

@@ -3,11 +3,15 @@ import { canonicalJson, fromUtf8, utf8 } from '#base';
 import { STATEMENT_TYPE } from '#manifest';
 import { digestOf } from '../../test/fixtures/training-manifest.ts';
 import { testCrypto, trainingRun, trainingRunBytes } from '../../test/fixtures/training-run.ts';
+import { amendmentStatement } from './amendment.ts';
 import { approvalStatement } from './approval.ts';
 import { type BuiltStatement, isBuiltStatement } from './built-statement.ts';
+import { deprecationStatement } from './deprecation.ts';
 import { modelStatement } from './model-signing/model-statement.ts';
 import { PREDICATE_TYPES, type StatementKind } from './predicate-types.ts';
+import { promotionStatement } from './promotion.ts';
 import { readAnyStatement } from './read-any-statement.ts';
+import { reversionStatement } from './reversion.ts';
 import { slsaProvenance } from './slsa-provenance.ts';
 import { testResult } from './test-result.ts';
 import { trainingRunStatement } from './training-run-statement.ts';
@@ -52,6 +56,14 @@ const withdrawal = withdrawalStatement(
   testCrypto,
 );
 
+const record = { runId: 'one', manifestSha256: digestOf('one') };
+const word = { person: 'ben', reason: 'the team was renamed' };
+const at = '2026-11-27T10:00:00.000Z';
+const amendment = amendmentStatement({ record, supersedes: digestOf('one'), pointer: '/model/owner', before: 'vision', after: 'perception', ...word, amendedAt: at }, testCrypto);
+const deprecation = deprecationStatement({ of: { kind: 'package', name: 'numpy', versions: '<2' }, from: at, ...word, deprecatedAt: at }, testCrypto);
+const promotion = promotionStatement({ record, environment: 'production', sharePercent: 10, follows: [], ...word, promotedAt: at }, testCrypto);
+const reversion = reversionStatement({ of: { kind: 'amendment', sha256: digestOf('amendment') }, ...word, revertedAt: at }, testCrypto);
+
 const everyKind: readonly (readonly [StatementKind, BuiltStatement | undefined])[] = [
   ['training-run', run],
   ['provenance', slsaProvenance(run, testCrypto)],
@@ -59,6 +71,10 @@ const everyKind: readonly (readonly [StatementKind, BuiltStatement | undefined])
   ['verification-summary', summary.kind === 'accepted' ? summary.value : undefined],
   ['approval', approval.kind === 'accepted' ? approval.value : undefined],
   ['withdrawal', withdrawal.kind === 'accepted' ? withdrawal.value : undefined],
+  ['amendment', amendment.kind === 'accepted' ? amendment.value : undefined],
+  ['deprecation', deprecation.kind === 'accepted' ? deprecation.value : undefined],
+  ['promotion', promotion.kind === 'accepted' ? promotion.value : undefined],
+  ['reversion', reversion.kind === 'accepted' ? reversion.value : undefined],
   ['model-signing', model.kind === 'accepted' ? model.value : undefined],
 ];
 

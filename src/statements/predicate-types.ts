@@ -14,6 +14,14 @@ export const PREDICATE_TYPES = {
   approval: 'https://trainlock.dev/approval/v0',
   /** A person takes an approval back. */
   withdrawal: 'https://trainlock.dev/withdrawal/v0',
+  /** A person corrects what people had said in a record. */
+  amendment: 'https://trainlock.dev/amendment/v0',
+  /** A person says that a run, a snapshot, a package or a field should not be used any more. */
+  deprecation: 'https://trainlock.dev/deprecation/v0',
+  /** A person says what an environment runs. */
+  promotion: 'https://trainlock.dev/promotion/v0',
+  /** A person takes an amendment or a deprecation back. */
+  reversion: 'https://trainlock.dev/reversion/v0',
   /** Source: OpenSSF Model Signing v1.0. */
   'model-signing': 'https://model_signing/signature/v1.0',
 } as const;

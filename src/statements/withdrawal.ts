@@ -1,5 +1,6 @@
 import { accepted, type Crypto, type Reading, rejected } from '#base';
-import { buildStatement, type BuiltStatement } from './built-statement.ts';
+import type { BuiltStatement } from './built-statement.ts';
+import { checkedStatement } from './checked-statement.ts';
 import { WITHDRAWAL_KEYS } from './generated/withdrawal-keys.ts';
 import type { WithdrawalDocument } from './generated/withdrawal-types.ts';
 import { schemaErrors } from './generated/withdrawal-validator.ts';
@@ -13,9 +14,7 @@ const SUBJECT = 'approval';
 /** The statement of a withdrawal. Its one subject is the statement of the approval. */
 export const withdrawalStatement = (withdrawal: Withdrawal, crypto: Crypto): Reading<BuiltStatement<'withdrawal'>> => {
   const subjects = [{ name: SUBJECT, digest: { sha256: withdrawal.approvalSha256 } }];
-  const statement = buildStatement({ kind: 'withdrawal', subjects, predicate: { schemaVersion: '0.1', ...withdrawal } }, crypto);
-  const read = readWithdrawal(statement.payload);
-  return read.kind === 'accepted' ? accepted(statement) : read;
+  return checkedStatement({ kind: 'withdrawal', subjects, predicate: { schemaVersion: '0.1', ...withdrawal } }, readWithdrawal, crypto);
 };
 
 /** Reads a withdrawal from untrusted bytes, as readApproval does. Never throws. */

@@ -2,7 +2,23 @@ import { accepted, canonicalJson, compareBytes, escapeControl, type JsonValue, r
 import { MOST_LEAF_BYTES } from './entry-bundle.ts';
 
 /** What a leaf tells. The list is closed: a reader that meets another word has a log of a newer trainlock. */
-export const LEAF_KINDS = ['run-recorded', 'run-signed', 'approval', 'withdrawal', 'exception', 'gate', 'deployed', 'trust', 'log-continued', 'key', 'other'] as const;
+export const LEAF_KINDS = [
+  'run-recorded',
+  'run-signed',
+  'approval',
+  'withdrawal',
+  'amendment',
+  'deprecation',
+  'promotion',
+  'reversion',
+  'exception',
+  'gate',
+  'deployed',
+  'trust',
+  'log-continued',
+  'key',
+  'other',
+] as const;
 
 export type LeafKind = (typeof LEAF_KINDS)[number];
 

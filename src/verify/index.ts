@@ -5,8 +5,10 @@ export type { LogEvidence } from './log-checks.ts';
 export type { SealEvidence } from './seal-evidence.ts';
 export { evidenceKey } from './file-checks.ts';
 export { type JudgedApproval, judgeApproval } from './judge-approval.ts';
+export { type JudgedHistory, judgeHistory, judgeHistorySigner } from './judge-history.ts';
 export { judgeRecord } from './judge-record.ts';
 export { listsOf, objectsOf } from './named-objects.ts';
+export type { SignedDocument } from './signed-document.ts';
 export {
   type Check,
   CHECK_NAMES,

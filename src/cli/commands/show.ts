@@ -12,6 +12,7 @@ export const handle: CommandHandler = async (input, context) => {
     projectRoot: project.projectRoot,
     storeFolder: project.storeFolder,
     workingDirectory: context.workingDirectory,
+    env: context.env,
     reference: reference!,
     ...(pointer === undefined ? {} : { pointer }),
   });
@@ -20,7 +21,7 @@ export const handle: CommandHandler = async (input, context) => {
   if (shown.kind === 'unfinished')
     return { exit: EXIT.undecided, text: unfinishedText(shown), data: { run: about, reason: run.reason ?? null }, findings: shown.findings, next: nextStep(run) };
   const value = shown.kind === 'part' ? shown.value : shown.manifest;
-  const data = shown.kind === 'part' ? { run: about, pointer: shown.pointer, value } : { run: about, manifest: value };
+  const data = shown.kind === 'part' ? { run: about, pointer: shown.pointer, value } : { run: about, manifest: value, life: shown.life?.data ?? null };
   const text = await textOf(shown, input.flags['yaml'] === true, context.colour);
   return {
     exit: EXIT.yes,
@@ -38,7 +39,7 @@ const textOf = async (shown: Finished, asYaml: boolean, colour: boolean): Promis
   if (shown.kind === 'part') return partText(shown.value);
   const marks = markLines(shown.run);
   const text = renderManifest(shown.manifest, { colour, ...(shown.run.manifestSha256 === undefined ? {} : { sha256: shown.run.manifestSha256 }) });
-  return [text, ...marks].join('\n');
+  return [text, ...marks, ...lifeText(shown)].join('\n');
 };
 
 /** A single text or number as it is, so that a script can take it; anything else as JSON. */
@@ -58,6 +59,12 @@ const markLines = (run: ShownRun['run']): readonly string[] => {
   if (run.marks.length === 0) return [];
   const tags = Object.entries(run.tags).map(([key, value]) => `${key}=${value}`);
   return ['', `marked later: ${escapeControl([...(run.name === undefined ? [] : [`name ${run.name}`]), ...tags].join(', '))}`];
+};
+
+/** What people said of the run after it was made; it is no part of the record either. */
+const lifeText = (shown: Finished): readonly string[] => {
+  const lines = shown.kind === 'whole' ? (shown.life?.lines ?? []) : [];
+  return lines.length === 0 ? [] : ['', ...lines, `trainlock history ${shown.run.id.slice(0, 8)} tells who said what, and when`];
 };
 
 const unfinishedText = ({ run, what }: Extract<ShownRun, { kind: 'unfinished' }>): string => {

@@ -1,11 +1,10 @@
 import { bindingOf, type GivenApproval, hasExpired } from '#approval';
 import { nodeCrypto } from '#files';
-import { nodeSshPorts, nodeVerifySignature, nodeVerifyWith } from '#keys';
-import { readBundle } from '#seal';
 import type { TrustStanding } from '#trust';
 import { type JudgedApproval, judgeApproval } from '#verify';
 import { listedAuthorities } from '../trust-file/listed-authorities.ts';
-import { approvalBundle, approvalSshSignature, approvalStatements, isStatementOf } from './approval-files.ts';
+import { documentStatements } from '../signed-documents/document-files.ts';
+import { DOCUMENT_PORTS, judgedAt } from '../signed-documents/signed-at.ts';
 
 /** A signed document of the folder of approvals, and what it is worth. */
 export type FiledApproval = {
@@ -20,8 +19,8 @@ export type FiledApproval = {
 export const filedApprovals = async (projectRoot: string, trust: TrustStanding, now: string): Promise<readonly FiledApproval[]> => {
   const authorities = trust.kind === 'accepted' ? listedAuthorities(trust.trust) : [];
   const found: { readonly path: string; readonly judged: JudgedApproval }[] = [];
-  const { paths, unread } = await approvalStatements(projectRoot);
-  for (const path of paths) found.push({ path, judged: await judgedAt(path, { trust, authorities }) });
+  const { paths, unread } = await documentStatements(projectRoot, 'approvals');
+  for (const path of paths) found.push({ path, judged: await judgedAt(path, (signed) => judgeApproval({ signed, trust, authorities }, DOCUMENT_PORTS)) });
   if (unread !== undefined) found.push({ path: unread.path, judged: { kind: 'refused', because: unread.because } });
   const withdrawals = found.flatMap(({ judged }) => (judged.kind === 'withdrawal' ? [judged] : []));
   return found.map(({ path, judged }) => {
@@ -29,26 +28,6 @@ export const filedApprovals = async (projectRoot: string, trust: TrustStanding, 
     const withdrawal = withdrawals.find((one) => one.withdrawal.approvalSha256 === judged.sha256 && one.by.person === judged.by.person);
     return { path, judged, hasExpired: hasExpired(judged.approval.expiresAt, now), ...(withdrawal === undefined ? {} : { withdrawnBecause: withdrawal.withdrawal.reason }) };
   });
-};
-
-const PORTS = { crypto: nodeCrypto, verifySignature: nodeVerifySignature, verifyWith: nodeVerifyWith, sha512: nodeSshPorts.sha512 };
-
-const UNSIGNED: JudgedApproval = { kind: 'refused', because: 'it has no signature that can be read' };
-
-const judgedAt = async (path: string, whose: Omit<Parameters<typeof judgeApproval>[0], 'signed'>): Promise<JudgedApproval> => {
-  const signed = await signedAt(path);
-  if (signed === undefined) return UNSIGNED;
-  const judged = judgeApproval({ signed, ...whose }, PORTS);
-  const reading = signed.kind === 'bundle' ? readBundle(signed.bytes) : undefined;
-  const payload = signed.kind === 'ssh' ? signed.statement : reading?.kind === 'accepted' && reading.value.content.kind === 'dsse' ? reading.value.content.payload : undefined;
-  return payload === undefined || (await isStatementOf(path, payload)) ? judged : { kind: 'refused', because: 'the statement beside the signature is not the one that was signed' };
-};
-
-const signedAt = async (path: string): Promise<Parameters<typeof judgeApproval>[0]['signed'] | undefined> => {
-  const bytes = await approvalBundle(path);
-  if (bytes !== undefined) return { kind: 'bundle', bytes };
-  const ssh = await approvalSshSignature(path);
-  return ssh === undefined ? undefined : { kind: 'ssh', ...ssh };
 };
 
 /** Those that are approvals, as a policy counts them. */

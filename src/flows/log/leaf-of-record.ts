@@ -1,14 +1,14 @@
 import { readJson, toHex, valueAt } from '#base';
 import { nodeCrypto, readBoundedIfThere } from '#files';
+import { objectOfHistory, readHistory } from '#history';
 import { readApproval, readWithdrawal } from '#statements';
 import { MAX_STATEMENT, sealsOf } from '#store';
-import { approvalSshSignature } from '../approvals/approval-files.ts';
+import { documentSshSignature } from '../signed-documents/document-files.ts';
 import type { RunLeaf } from './waiting-leaves.ts';
 
 /**
  * Whether a leaf says of the record beside it what is seen there: that this statement of this run was recorded, or signed in this bundle;
- * or that this approval was given or taken back. A log keeps
- * what it takes in for ever, and a repository may bring leaves that say anything. Never throws.
+ * or that this approval or this document of its life was given. A log keeps what it takes in for ever, and a repository may bring leaves that say anything. Never throws.
  */
 export const isAboutItsRecord = async ({ statementPath, leaf }: Pick<RunLeaf, 'statementPath' | 'leaf'>): Promise<boolean> => {
   try {
@@ -17,7 +17,7 @@ export const isAboutItsRecord = async ({ statementPath, leaf }: Pick<RunLeaf, 's
     if (leaf.bundleSha256 === undefined) return true;
     const isSigned = (bytes: Uint8Array): boolean => toHex(nodeCrypto.sha256(bytes)) === leaf.bundleSha256;
     if ((await sealsOf(statementPath)).some(({ bytes }) => isSigned(bytes))) return true;
-    const ssh = await approvalSshSignature(statementPath);
+    const ssh = await documentSshSignature(statementPath);
     return ssh !== undefined && isSigned(Buffer.from(ssh.signature, 'latin1'));
   } catch {
     return false;
@@ -39,6 +39,14 @@ const isItsObject = ({ kind, object }: RunLeaf['leaf'], statement: Uint8Array): 
     case 'withdrawal': {
       const withdrawal = readWithdrawal(statement);
       return withdrawal.kind === 'accepted' && object.type === 'approval' && object.id === withdrawal.value.approvalSha256;
+    }
+    case 'amendment':
+    case 'deprecation':
+    case 'promotion':
+    case 'reversion': {
+      const document = readHistory(kind, statement, nodeCrypto);
+      const own = document.kind === 'accepted' ? objectOfHistory(document.value) : undefined;
+      return own !== undefined && object.type === own.type && object.id === own.id;
     }
     default:
       return false;

@@ -15,13 +15,22 @@ export type PolicyFile = { readonly path: string } & ({ readonly kind: 'read'; r
 const MAX_POLICY = 1024 * 1024;
 
 /** The policy of a project, or a named one. Throws TL0002 for a named file that is not there, TL1302 where the project has none. */
-export const policyFile = async ({ projectRoot, workingDirectory, file }: PolicyPlace): Promise<PolicyFile> => {
-  const path = file === undefined ? join(projectRoot, '.trainlock', 'policy.yaml') : resolve(workingDirectory, file);
+export const policyFile = async (place: PolicyPlace): Promise<PolicyFile> => {
+  const found = await policyIfThere(place);
+  if (found !== undefined) return found;
+  const path = policyPathOf(place);
+  if (place.file !== undefined) throw new TrainlockError('TL0002', `cannot read ${escapeControl(place.file)}: it does not exist`, { where: path });
+  throw new TrainlockError('TL1302', 'the project has no policy, so nothing says who may approve what', { where: path, fix: 'trainlock policy new --person NAME --person NAME' });
+};
+
+const policyPathOf = ({ projectRoot, workingDirectory, file }: PolicyPlace): string =>
+  file === undefined ? join(projectRoot, '.trainlock', 'policy.yaml') : resolve(workingDirectory, file);
+
+/** The same; undefined where there is none. Throws TL0002 for one that cannot be read. */
+const policyIfThere = async (place: PolicyPlace): Promise<PolicyFile | undefined> => {
+  const path = policyPathOf(place);
   const bytes = await readBoundedIfThere(path, MAX_POLICY);
-  if (bytes === undefined) {
-    if (file !== undefined) throw new TrainlockError('TL0002', `cannot read ${escapeControl(file)}: it does not exist`, { where: path });
-    throw new TrainlockError('TL1302', 'the project has no policy, so nothing says who may approve what', { where: path, fix: 'trainlock policy new --person NAME --person NAME' });
-  }
+  if (bytes === undefined) return undefined;
   const reading = readPolicy(bytes, nodeCrypto);
   return reading.kind === 'accepted' ? { path, kind: 'read', policy: reading.value } : { path, kind: 'invalid', problems: reading.problems };
 };
@@ -35,4 +44,10 @@ export const policyHere = async (place: PolicyPlace): Promise<{ readonly path: s
     notes: file.problems.slice(0, 5).map(({ line, pointer, message }) => `${line === undefined ? '' : `line ${line}: `}${pointer === '' ? '' : `${pointer}: `}${message}`),
     fix: 'trainlock policy lint',
   });
+};
+
+/** Whether the policy of a project says that one person does everything; no where there is none, or it cannot be understood. Throws TL0002. */
+export const soloHere = async ({ projectRoot, workingDirectory }: Pick<PolicyPlace, 'projectRoot' | 'workingDirectory'>): Promise<boolean> => {
+  const file = await policyIfThere({ projectRoot, workingDirectory });
+  return file?.kind === 'read' && file.policy.isSolo;
 };

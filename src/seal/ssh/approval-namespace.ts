@@ -1,7 +1,7 @@
-/** What a person says with a signature. Approvals, exceptions and withdrawals are different things, so none may pass for another. */
-export type ApprovalKind = 'approval' | 'exception' | 'withdrawal';
+/** What a person says with a signature. Approvals, exceptions, withdrawals and the others are different things, so none may pass for another. */
+export const APPROVAL_KINDS = ['approval', 'exception', 'withdrawal', 'amendment', 'deprecation', 'promotion', 'reversion'] as const;
 
-export const APPROVAL_KINDS: readonly ApprovalKind[] = ['approval', 'exception', 'withdrawal'];
+export type ApprovalKind = (typeof APPROVAL_KINDS)[number];
 
 /** First part of every namespace in which people sign for trainlock. */
 const APPROVAL_NAMESPACE = 'trainlock-approval';

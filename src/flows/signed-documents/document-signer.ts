@@ -2,21 +2,21 @@ import { readBoundedIfThere, nodeCrypto } from '#files';
 import { fromUtf8, TrainlockError } from '#base';
 import type { Settings } from '#config';
 import { signStatement, sshSign } from '#keys';
-import { type PublicKey, readSshKeyLine, writeBundle } from '#seal';
+import { type ApprovalKind, type PublicKey, readSshKeyLine, writeBundle } from '#seal';
 import type { BuiltStatement } from '#statements';
 import { chosenKey, openStatementKey } from '../sign-record.ts';
 import type { Environment } from '../trust-file/trust-places.ts';
-import type { NewApproval } from './approval-files.ts';
+import type { NewDocument } from './document-files.ts';
 
 /** Whose hand signs: a key of trainlock, or one that ssh-keygen finds. */
-export type Approver = {
+export type DocumentSigner = {
   readonly publicKey: PublicKey;
   /** Whether time authorities are asked over each signature. */
   readonly isDated: boolean;
-  readonly sign: (statement: BuiltStatement<'approval' | 'withdrawal'>) => Promise<NewApproval['signed']>;
+  readonly sign: (statement: BuiltStatement<Exclude<ApprovalKind, 'exception'>>) => Promise<NewDocument['signed']>;
 };
 
-export type ApproverChoice = {
+export type SignerChoice = {
   readonly env: Environment;
   readonly settings: Pick<Settings, 'key' | 'timeAuthorities'>;
   /** Another key than that of the settings. */
@@ -28,8 +28,8 @@ export type ApproverChoice = {
 };
 
 /** Throws TL1101 to TL1106; TL1102 for an SSH key without its public half. */
-export const openApprover = async ({ env, settings, key, sshKey, onNotice }: ApproverChoice): Promise<Approver> => {
-  if (sshKey !== undefined) return sshApprover(sshKey, { env, ...(onNotice === undefined ? {} : { onNotice }) });
+export const openDocumentSigner = async ({ env, settings, key, sshKey, onNotice }: SignerChoice): Promise<DocumentSigner> => {
+  if (sshKey !== undefined) return sshSigner(sshKey, { env, ...(onNotice === undefined ? {} : { onNotice }) });
   const { signer } = await openStatementKey({ ...chosenKey(settings.key, key), env, mayAsk: true });
   const authorities = settings.timeAuthorities.value;
   return {
@@ -45,7 +45,7 @@ export const openApprover = async ({ env, settings, key, sshKey, onNotice }: App
 
 const MAX_KEY = 65_536;
 
-const sshApprover = async (keyPath: string, { env, onNotice }: Pick<ApproverChoice, 'env' | 'onNotice'>): Promise<Approver> => {
+const sshSigner = async (keyPath: string, { env, onNotice }: Pick<SignerChoice, 'env' | 'onNotice'>): Promise<DocumentSigner> => {
   const path = keyPath.endsWith('.pub') ? keyPath : `${keyPath}.pub`;
   const bytes = await readBoundedIfThere(path, MAX_KEY);
   const reading = bytes === undefined ? undefined : readSshKeyLine(fromUtf8(bytes) ?? '', nodeCrypto);

@@ -6,21 +6,24 @@ import { pemOfPublicKey, type PublicKey } from '#seal';
 import { besideStatement, RUN_FILES } from '#store';
 import { type Leaf, writeLeaf } from '#tlog';
 
-/** Approvals lie beside the policy, laid out like records that git keeps: statement, bundle, key of the signer, leaf and proof. */
-const approvalsFolder = (projectRoot: string): string => join(projectRoot, '.trainlock', 'approvals');
+/** What persons have signed lies beside the policy, laid out like records that git keeps: statement, bundle, key of the signer, leaf and proof. */
+export type DocumentPlace = 'approvals' | 'history';
+
+const folderOf = (projectRoot: string, place: DocumentPlace): string => join(projectRoot, '.trainlock', place);
 
 const NAME = /^([0-9a-f]{16})\.statement\.(?:json|json\.sig|sigstore\.json)$/;
-/** Most approvals of one project that are looked at. */
+/** Most documents of one folder that are looked at. */
 const MOST = 10_000;
-/** An approval is short. Unit: byte. */
+/** A word of a person is short. Unit: byte. */
 const MAX_BUNDLE = 256 * 1024;
 
-/** The statements of approvals and withdrawals of a project, and why there may be more of them. Never throws. */
-export const approvalStatements = async (
+/** The statements of a folder, and why there may be more of them. Never throws. */
+export const documentStatements = async (
   projectRoot: string,
+  place: DocumentPlace,
 ): Promise<{ readonly paths: readonly string[]; readonly unread?: { readonly path: string; readonly because: string } }> => {
-  const folder = approvalsFolder(projectRoot);
-  const unread = (because: string): Awaited<ReturnType<typeof approvalStatements>> => ({ paths: [], unread: { path: folder, because } });
+  const folder = folderOf(projectRoot, place);
+  const unread = (because: string): Awaited<ReturnType<typeof documentStatements>> => ({ paths: [], unread: { path: folder, because } });
   try {
     // A link leads to files of others.
     if ((await lstat(folder)).isSymbolicLink()) return unread('it is a link, and leads to files of others');
@@ -34,22 +37,26 @@ export const approvalStatements = async (
   }
 };
 
+/** Every statement that persons have signed in a project. Never throws. */
+export const allDocumentStatements = async (projectRoot: string): Promise<readonly string[]> =>
+  (await Promise.all((['approvals', 'history'] as const).map((place) => documentStatements(projectRoot, place)))).flatMap(({ paths }) => paths);
+
 /** What SSH has signed lies beside the statement under this name. */
 const SSH_SIGNATURE = 'statement.json.sig';
 const MAX_SSH_SIGNATURE = 16 * 1024;
 
 /** A signature of ssh-keygen over a statement, in its armour; undefined if there is none, or it cannot be read. Never throws. */
-export const approvalSshSignature = async (statementPath: string): Promise<{ readonly statement: Uint8Array; readonly signature: string } | undefined> => {
+export const documentSshSignature = async (statementPath: string): Promise<{ readonly statement: Uint8Array; readonly signature: string } | undefined> => {
   const signature = await readBoundedIfThere(besideStatement(statementPath, SSH_SIGNATURE), MAX_SSH_SIGNATURE).catch(() => undefined);
   const statement = signature === undefined ? undefined : await readBoundedIfThere(statementPath, MAX_BUNDLE).catch(() => undefined);
   return signature === undefined || statement === undefined ? undefined : { statement, signature: Buffer.from(signature).toString('latin1') };
 };
 
 /** The bundle over a statement; undefined if there is none, or it cannot be read. Never throws. */
-export const approvalBundle = (statementPath: string): Promise<Uint8Array | undefined> =>
+export const documentBundle = (statementPath: string): Promise<Uint8Array | undefined> =>
   readBoundedIfThere(besideStatement(statementPath, RUN_FILES.bundle), MAX_BUNDLE).catch(() => undefined);
 
-export type NewApproval = {
+export type NewDocument = {
   readonly payload: Uint8Array;
   /** What is signed over it: a bundle, or what ssh-keygen wrote. */
   readonly signed: { readonly kind: 'bundle' | 'ssh'; readonly bytes: Uint8Array };
@@ -63,14 +70,14 @@ export const isStatementOf = async (statementPath: string, payload: Uint8Array):
   return there !== undefined && compareBytes(there, payload) === 0 && statementPath.endsWith(`${toHex(nodeCrypto.sha256(payload)).slice(0, 16)}.${RUN_FILES.statement}`);
 };
 
-/** Lays a signed statement into the folder, with a leaf that waits for the log. The statement comes last: with it the approval is there. Throws TL0003. */
-export const addApproval = async (projectRoot: string, { payload, signed, publicKey, event }: NewApproval): Promise<string> => {
-  const folder = approvalsFolder(projectRoot);
+/** Lays a signed statement into a folder, with a leaf that waits for the log. The statement comes last: with it the document is there. Throws TL0003. */
+export const addDocument = async (projectRoot: string, place: DocumentPlace, document: NewDocument): Promise<string> => {
+  const folder = folderOf(projectRoot, place);
   try {
-    return await write(folder, { payload, signed, publicKey, event });
+    return await write(folder, document);
   } catch (error) {
     if (error instanceof TrainlockError && error.code !== 'TL0003') throw error;
-    throw new TrainlockError('TL0003', `the approval cannot be kept: ${error instanceof Error ? error.message : String(error)}`, {
+    throw new TrainlockError('TL0003', `the ${document.event.kind} cannot be kept: ${error instanceof Error ? error.message : String(error)}`, {
       where: folder,
       fix: `look who may write there: ls -ld ${shellWord(folder)}`,
       cause: error,
@@ -78,12 +85,12 @@ export const addApproval = async (projectRoot: string, { payload, signed, public
   }
 };
 
-const write = async (folder: string, { payload, signed, publicKey, event }: NewApproval): Promise<string> => {
+const write = async (folder: string, { payload, signed, publicKey, event }: NewDocument): Promise<string> => {
   await makeOwnFolder(folder, 0o755);
   const sha256 = toHex(nodeCrypto.sha256(payload));
   const statementPath = join(folder, `${sha256.slice(0, 16)}.${RUN_FILES.statement}`);
   const signature = besideStatement(statementPath, signed.kind === 'ssh' ? SSH_SIGNATURE : RUN_FILES.bundle);
-  if (!(await writeOnce(signature, signed.bytes))) throw new TrainlockError('TL0003', 'this very approval is there already', { where: statementPath });
+  if (!(await writeOnce(signature, signed.bytes))) throw new TrainlockError('TL0003', `this very ${event.kind} is there already`, { where: statementPath });
   await writeOnce(besideStatement(statementPath, RUN_FILES.signer), utf8(pemOfPublicKey(publicKey)));
   const proofs = besideStatement(statementPath, RUN_FILES.proofs);
   await makeOwnFolder(proofs, 0o755);

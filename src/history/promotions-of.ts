@@ -1,0 +1,193 @@
+import { escapeControl, shellWord } from '#base';
+import type { Promotion } from '#statements';
+import { groupedBy } from './grouped-by.ts';
+import type { Signed } from './history-document.ts';
+import { type HistoryFinding, shortDigest } from './history-finding.ts';
+
+export type SignedPromotion = Signed<{ readonly promotion: Promotion }>;
+
+/** A run that an environment runs. */
+export type RunningRun = {
+  readonly runId: string;
+  readonly manifestSha256: string;
+  /** From 1 to 100. Unit: percent. */
+  readonly sharePercent: number;
+  /** When it was first promoted without having left since; a claim. RFC 3339 in UTC. */
+  readonly since: string;
+};
+
+/** What an environment runs, and what it ran. */
+export type EnvironmentState = {
+  readonly environment: string;
+  /** undecided: more than one promotion is the newest, or they have a circle. */
+  readonly kind: 'known' | 'undecided';
+  /** The newest promotions: what the next one follows. */
+  readonly heads: readonly SignedPromotion[];
+  /** Empty where nothing runs, or nobody knows what does. */
+  readonly running: readonly RunningRun[];
+  /** Whether the newest promotion only brings back a run that had been there, and so asked no policy. */
+  readonly isReturn: boolean;
+  /** Every promotion that counts, the newest first. */
+  readonly past: readonly SignedPromotion[];
+  readonly findings: readonly HistoryFinding[];
+};
+
+export type PromotionsQuestion = {
+  /** Promotions whose signers count, in any order. */
+  readonly promotions: readonly SignedPromotion[];
+  /** Whether one person does everything: then an admin may deploy. */
+  readonly isSolo: boolean;
+  /** Promotions that do not count, by digest, and why. */
+  readonly notCounted?: ReadonlyMap<string, string>;
+};
+
+/**
+ * What each environment runs: the newest promotion decides, and which is the newest is said by which follow which, never by a clock. Two
+ * newest ones are a fork, which the next promotion settles, because it names both. Total: never throws.
+ */
+export const promotionsOf = ({ promotions, isSolo, notCounted = new Map() }: PromotionsQuestion): readonly EnvironmentState[] => {
+  const distinct = [...new Map(promotions.map((one) => [one.sha256, one])).values()].toSorted((a, b) => (a.sha256 < b.sha256 ? -1 : 1));
+  const environments = groupedBy(distinct, ({ promotion }) => promotion.environment);
+  return [...environments]
+    .map(([environment, all]) => environmentOf(environment, { all, isSolo, notCounted }))
+    .toSorted((a, b) => (a.environment < b.environment ? -1 : a.environment > b.environment ? 1 : 0));
+};
+
+type Environment = { readonly all: readonly SignedPromotion[]; readonly isSolo: boolean; readonly notCounted: ReadonlyMap<string, string> };
+
+const environmentOf = (environment: string, { all, isSolo, notCounted }: Environment): EnvironmentState => {
+  const admins = isSolo ? [] : all.filter(({ isAdmin }) => isAdmin);
+  const counted = all.filter((one) => !admins.includes(one));
+  const known = new Map(counted.map((one) => [one.sha256, one]));
+  const followed = new Set(counted.flatMap(({ promotion }) => promotion.follows));
+  const heads = counted.filter(({ sha256 }) => !followed.has(sha256));
+  const past = newestFirst(heads, known);
+  const why = new Map([...notCounted, ...admins.map(({ sha256 }) => [sha256, 'admins neither approve nor deploy'] as const)]);
+  const findings = [
+    ...admins.map((one): HistoryFinding => ({
+      kind: 'not-counted',
+      severity: 'warning',
+      message: `${described(one)} does not count: admins neither approve nor deploy`,
+      about: [one.sha256],
+    })),
+    ...forkFindings(environment, heads),
+    ...cycleFindings(environment, counted, past),
+    ...gapFindings(past, known, why),
+  ];
+  const isKnown = !findings.some(({ severity }) => severity === 'error');
+  const [head] = heads;
+  return {
+    environment,
+    kind: isKnown ? 'known' : 'undecided',
+    heads,
+    running: isKnown && head !== undefined ? runningAt(head, known) : [],
+    isReturn: isKnown && head !== undefined && ran(head.promotion.record.manifestSha256, above(head, known)),
+    past,
+    findings,
+  };
+};
+
+const described = ({ sha256, person, promotion }: SignedPromotion): string =>
+  `the promotion ${shortDigest(sha256)} by ${escapeControl(person)} (run ${escapeControl(promotion.record.runId.slice(0, 8))})`;
+
+const forkFindings = (environment: string, heads: readonly SignedPromotion[]): readonly HistoryFinding[] =>
+  heads.length < 2
+    ? []
+    : [
+        {
+          kind: 'fork',
+          severity: 'error',
+          message: `${heads.length} promotions to ${escapeControl(environment)} are the newest, and nobody has said which counts: ${heads.map(described).join('; ')}`,
+          about: heads.map(({ sha256 }) => sha256),
+          remedy: ['promote the one that is to run; that settles it:', ...heads.map(({ promotion }) => promoteCommand(promotion))].join('\n'),
+        },
+      ];
+
+const promoteCommand = ({ record, environment }: Promotion): string =>
+  `trainlock promote ${shellWord(escapeControl(record.runId.slice(0, 8)))} --to ${shellWord(escapeControl(environment))} --reason "…"`;
+
+const cycleFindings = (environment: string, counted: readonly SignedPromotion[], past: readonly SignedPromotion[]): readonly HistoryFinding[] => {
+  const lost = counted.filter((one) => !past.includes(one));
+  if (lost.length === 0) return [];
+  const message = `promotions to ${escapeControl(environment)} follow one another in a circle: ${lost.map(described).join('; ')}`;
+  return [{ kind: 'cycle', severity: 'error', message, about: lost.map(({ sha256 }) => sha256) }];
+};
+
+/** The newest promotion says by itself what runs, so a gap behind it only leaves the past incomplete. */
+const gapFindings = (past: readonly SignedPromotion[], known: ReadonlyMap<string, SignedPromotion>, why: ReadonlyMap<string, string>): readonly HistoryFinding[] =>
+  past.flatMap((one) =>
+    one.promotion.follows
+      .filter((sha256) => !known.has(sha256))
+      .map((sha256): HistoryFinding => {
+        const because = why.get(sha256);
+        const message = `${described(one)} follows ${shortDigest(sha256)}, which ${because === undefined ? 'is not there' : `does not count: ${because}`}`;
+        return { kind: 'gap', severity: 'warning', message, about: [one.sha256, sha256] };
+      }),
+  );
+
+/** What is followed stands behind what follows it; side by side, the later claim comes first. */
+const newestFirst = (heads: readonly SignedPromotion[], known: ReadonlyMap<string, SignedPromotion>): readonly SignedPromotion[] => {
+  const waiting = new Map<string, number>();
+  const reached = new Map<string, SignedPromotion>();
+  const queue = [...heads];
+  for (let one = queue.pop(); one !== undefined; one = queue.pop()) {
+    if (reached.has(one.sha256)) continue;
+    reached.set(one.sha256, one);
+    for (const sha256 of one.promotion.follows) waiting.set(sha256, (waiting.get(sha256) ?? 0) + 1);
+    queue.push(...one.promotion.follows.flatMap((sha256) => known.get(sha256) ?? []));
+  }
+  const sorted: SignedPromotion[] = [];
+  const ready = [...heads];
+  while (ready.length > 0) {
+    ready.sort((a, b) => (a.promotion.promotedAt < b.promotion.promotedAt ? -1 : a.promotion.promotedAt > b.promotion.promotedAt ? 1 : a.sha256 < b.sha256 ? -1 : 1));
+    const one = ready.pop()!;
+    sorted.push(one);
+    for (const sha256 of one.promotion.follows) {
+      waiting.set(sha256, waiting.get(sha256)! - 1);
+      const next = known.get(sha256);
+      if (waiting.get(sha256) === 0 && next !== undefined) ready.push(next);
+    }
+  }
+  return sorted;
+};
+
+type Share = Pick<RunningRun, 'runId' | 'manifestSha256' | 'sharePercent'>;
+
+/** What runs by one promotion: the promoted run, and beside it the one that it replaces. */
+const sharesOf = ({ record, replaces, sharePercent }: Promotion): readonly Share[] =>
+  [{ ...record, sharePercent }, ...(replaces === undefined ? [] : [{ ...replaces, sharePercent: 100 - sharePercent }])].filter((share) => share.sharePercent > 0);
+
+const runningAt = (head: SignedPromotion, known: ReadonlyMap<string, SignedPromotion>): readonly RunningRun[] =>
+  sharesOf(head.promotion).map((share) => ({ ...share, since: sinceOf(share.manifestSha256, head, known) }));
+
+/** Goes back as long as the run was there. */
+const sinceOf = (manifestSha256: string, head: SignedPromotion, known: ReadonlyMap<string, SignedPromotion>): string => {
+  const seen = new Set<string>();
+  let here: SignedPromotion | undefined = head;
+  let since = head.promotion.promotedAt;
+  while (here !== undefined && !seen.has(here.sha256)) {
+    seen.add(here.sha256);
+    since = here.promotion.promotedAt;
+    here = here.promotion.follows.flatMap((sha256) => known.get(sha256) ?? []).find((one) => runs(manifestSha256, one));
+  }
+  return since;
+};
+
+const runs = (manifestSha256: string, { promotion }: SignedPromotion): boolean => sharesOf(promotion).some((share) => share.manifestSha256 === manifestSha256);
+
+/** Everything that a promotion follows, near or far. */
+const above = (head: SignedPromotion, known: ReadonlyMap<string, SignedPromotion>): readonly SignedPromotion[] => {
+  const found = new Map<string, SignedPromotion>();
+  const queue = [...head.promotion.follows];
+  for (let sha256 = queue.pop(); sha256 !== undefined; sha256 = queue.pop()) {
+    const one = known.get(sha256);
+    if (one === undefined || found.has(sha256)) continue;
+    found.set(sha256, one);
+    queue.push(...one.promotion.follows);
+  }
+  return [...found.values()];
+};
+
+/** Whether a run did all the work once: then it was allowed in full. */
+const ran = (manifestSha256: string, past: readonly SignedPromotion[]): boolean =>
+  past.some(({ promotion }) => sharesOf(promotion).some((share) => share.manifestSha256 === manifestSha256 && share.sharePercent === 100));
