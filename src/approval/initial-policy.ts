@@ -2,7 +2,7 @@ import type { PolicyDocument } from './generated/policy-types.ts';
 
 export type Team = { readonly people: readonly string[]; readonly machines: readonly string[]; readonly admins: readonly string[] };
 
-/** A policy to begin with, as text: everybody may approve what somebody else has changed. One person alone is said to be alone. */
+/** A policy to begin with, as text: everybody may approve what somebody else has changed, and promote what was approved. One person alone is said to be alone. */
 export const initialPolicy = ({ people, machines, admins }: Team): string => {
   const approvers = `[${people
     .filter((person) => !admins.includes(person) || isSolo(people))
@@ -20,6 +20,7 @@ export const initialPolicy = ({ people, machines, admins }: Team): string => {
     `  approver-data: ${approvers}`,
     `  approver-dependency: ${approvers}`,
     `  approver-model: ${approvers}`,
+    `  deployer: ${approvers}`,
     ...(admins.length > 0 ? [`  admin: [${admins.map(quoted).join(', ')}]`] : []),
     ...(machines.length > 0 ? ['', '# Names that are no persons: they never satisfy a rule.', `machines: [${machines.map(quoted).join(', ')}]`] : []),
     '',

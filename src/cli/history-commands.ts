@@ -7,6 +7,15 @@ const YES: FlagRow = { name: 'yes', kind: 'boolean', summary: 'sign without a qu
 const reasonFlag = (summary: string): FlagRow => ({ name: 'reason', kind: 'text', value: 'TEXT', summary });
 const NOT_SIGNED = { code: '1', means: 'it would not count: nothing was signed' } as const;
 
+const ACTOR: FlagRow = { name: 'actor', kind: 'repeatable', value: 'NAME', summary: 'who took part in making the change', default: 'who started the run' };
+const POLICY: FlagRow = { name: 'policy', kind: 'text', value: 'FILE', summary: 'a policy in place of that of the project', default: '.trainlock/policy.yaml', completes: 'file' };
+const PROMOTED = [
+  { code: '0', means: 'signed' },
+  { code: '1', means: 'the policy denies it, the run is deprecated, your word would not count, or you said no: nothing was signed' },
+  FAILED,
+  { code: '3', means: 'approvals are missing, or nobody knows what the environment runs: nothing was signed' },
+] as const;
+
 /** What becomes of a record after it was made. */
 export const HISTORY_COMMANDS: readonly CommandRow[] = [
   {
@@ -64,5 +73,91 @@ export const HISTORY_COMMANDS: readonly CommandRow[] = [
     ],
     exits: [{ code: '0', means: 'signed' }, NOT_SIGNED, FAILED],
     load: () => import('./commands/deprecate.ts'),
+  },
+  {
+    name: 'promote',
+    group: 'governance',
+    readsRuns: true,
+    summary: 'say that an environment runs this run from now on, if the policy allows it',
+    details: `Environments have any names: dev, staging, production. With a policy, the change from the run that is there must be allowed; a run that comes back, and the first run of an environment, are not asked about. Deployers promote, as trust file and policy name them. It deploys nothing: it says what should run. ${APPENDS}`,
+    positionals: [{ ...RUN, required: false, summary: `${RUN.summary}; none with --back` }],
+    flags: [
+      { name: 'to', kind: 'text', value: 'ENVIRONMENT', summary: 'where it is to run' },
+      { name: 'share', kind: 'text', value: 'PERCENT', summary: 'how much of the work it does, beside the run that it replaces', default: '100' },
+      { name: 'against', kind: 'text', value: 'RUN', summary: 'the run that it replaces', default: 'what the environment runs', completes: 'run' },
+      { name: 'back', kind: 'boolean', summary: 'take the newest promotion back: what it replaced runs again, whole' },
+      reasonFlag('why'),
+      ACTOR,
+      POLICY,
+      STATEMENT_KEY,
+      SSH_KEY,
+      DRY_RUN,
+      YES,
+    ],
+    examples: [
+      { command: 'trainlock promote last --to production --share 10 --reason "better on every split"', says: 'a canary beside the run of now' },
+      { command: 'trainlock promote --back --to production --reason "latency doubled"', says: 'the run before it runs again' },
+    ],
+    exits: PROMOTED,
+    load: () => import('./commands/promote.ts'),
+  },
+  {
+    name: 'rollout',
+    group: 'governance',
+    readsRuns: true,
+    summary: 'what an environment runs, since when and by whom; with --share, give its newest run another share',
+    details: 'The policy of now is asked anew: an approval may have been taken back since. Less for the newest run needs no policy, more does.',
+    positionals: [{ name: 'ENVIRONMENT', summary: 'its name; all if none is said', required: false }],
+    flags: [
+      { name: 'share', kind: 'text', value: 'PERCENT', summary: 'the share of the newest run from now on: 0 to 100' },
+      reasonFlag('why, with --share'),
+      ACTOR,
+      POLICY,
+      STATEMENT_KEY,
+      SSH_KEY,
+      DRY_RUN,
+      YES,
+      { name: 'trust', kind: 'text', value: 'PIN', summary: 'a pin file for this question, in place of those of the configuration', completes: 'file' },
+    ],
+    examples: [
+      { command: 'trainlock rollout production', says: 'what runs there' },
+      { command: 'trainlock rollout production --share 100 --reason "a week without a finding"', says: 'the canary takes over' },
+    ],
+    exits: [
+      { code: '0', means: 'shown, and nothing stands against it; or signed' },
+      { code: '1', means: 'the policy denies what runs there, or the change: nothing was signed' },
+      FAILED,
+      { code: '3', means: 'nobody has decided what runs, or approvals are missing' },
+    ],
+    load: () => import('./commands/rollout.ts'),
+  },
+  {
+    name: 'history',
+    group: 'governance',
+    readsRuns: true,
+    summary: 'who changed what of records, when and why, and what it did to the metrics',
+    details:
+      'Amendments, deprecations, promotions, approvals, and what takes them back, the oldest claim first. For each approval and promotion it shows what differs between the two runs beside the metrics of both; that the one moved the other it does not say. Forks, gaps and what does not count are findings.',
+    positionals: [{ ...RUN, required: false }],
+    flags: [
+      { name: 'environment', kind: 'text', value: 'NAME', summary: 'only promotions to it, and the approvals on which they relied' },
+      { name: 'trust', kind: 'text', value: 'PIN', summary: 'a pin file for this question, in place of those of the configuration', completes: 'file' },
+    ],
+    examples: [{ command: 'trainlock history --environment production', says: 'how production came to run what it runs' }],
+    exits: [{ code: '0', means: 'told' }, FAILED, { code: '3', means: 'told, but something in it is not decided: the findings say what settles it' }],
+    load: () => import('./commands/history.ts'),
+  },
+  {
+    name: 'retention list',
+    group: 'governance',
+    readsRuns: true,
+    summary: 'which records must be kept, until when and why; removes nothing',
+    details:
+      'retention.recordDays in trainlock.yaml keeps every record for so many days. Records that a statement of a person names stay for ever, and so do the statements. gc never touches what is listed here.',
+    positionals: [],
+    flags: [{ name: 'older-than', kind: 'text', value: 'DAYS', summary: 'only runs that started so long ago' }],
+    examples: [{ command: 'trainlock retention list --older-than 365', says: 'what of the year before last must stay' }],
+    exits: [{ code: '0', means: 'listed' }, FAILED],
+    load: () => import('./commands/retention-list.ts'),
   },
 ];

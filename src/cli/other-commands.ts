@@ -56,7 +56,7 @@ export const OTHER_COMMANDS: readonly CommandRow[] = [
     group: 'records',
     summary: 'remove stored bytes that no record names, and old runs if asked for',
     details:
-      'Says what may go and removes it only with --yes, or after asking on a terminal. Runs that are kept, tagged pinned, or named by a run that stays never go, nor does anything younger than a day that may still be in use.',
+      'Says what may go and removes it only with --yes, or after asking on a terminal. Runs that are kept, tagged pinned, retained (retention list), or named by a run that stays never go, nor does anything younger than a day that may still be in use.',
     positionals: [],
     flags: [
       { name: 'yes', kind: 'boolean', summary: 'remove without asking' },

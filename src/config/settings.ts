@@ -47,6 +47,8 @@ export type Settings = {
   readonly alsoSign: Setting<readonly ('slsa-provenance' | 'test-result' | 'model-signing')[]>;
   /** Whether signed records are entered in the log of this machine. */
   readonly log: Setting<'auto' | 'off'>;
+  /** How long records must be kept. Unit: day after the start of the run; 0: no rule. */
+  readonly recordDays: Setting<number>;
 };
 
 export type SettingName = keyof Settings;
@@ -87,6 +89,7 @@ export const SETTING_ROWS: readonly SettingRow[] = [
   { name: 'timeAuthorities', at: ['signing', 'timeAuthorities'], kind: 'list', default: [] },
   { name: 'alsoSign', at: ['signing', 'also'], kind: 'list', default: [] },
   { name: 'log', at: ['signing', 'log'], variable: 'TRAINLOCK_LOG', kind: ['auto', 'off'], default: 'auto' },
+  { name: 'recordDays', at: ['retention', 'recordDays'], kind: 'count', default: 0 },
 ];
 
 /** Keys that a user's own configuration may have: it sets how trainlock works, it declares nothing about a project. */

@@ -4,5 +4,5 @@ export { correctionProblem, type FieldValue, isListField, isSameValue, valueBefo
 export { type DeprecationHit, deprecationHits, standingDeprecations } from './deprecations-of.ts';
 export { HISTORY_KINDS, type HistoryDocument, type HistoryKind, objectOfHistory, readHistory, wordOf } from './history-document.ts';
 export { type HistoryFinding, shortDigest } from './history-finding.ts';
-export { type EnvironmentState, promotionsOf } from './promotions-of.ts';
+export { type EnvironmentState, promotionsOf, ranInFull, type RunningRun, type SignedPromotion } from './promotions-of.ts';
 export { sortHistory, type SortedHistory } from './sort-history.ts';

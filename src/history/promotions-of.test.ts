@@ -83,10 +83,19 @@ describe('what an environment runs', () => {
     expect(ask([P1, P2, { ...P3, promotion: { ...P3.promotion, promotedAt: '0' } }]).past.map(({ sha256 }) => sha256)).toEqual(['p3', 'p2', 'p1'].map(digestOf));
   });
 
-  it('says whether a run comes back that had done all the work, and not only some', () => {
-    expect(ask([P1, P2, P3, P4]).isReturn).toBe(true);
-    expect(ask([P1, P2, P3]).isReturn).toBe(false);
-    expect(ask([P1, P2, promotion('p3', 'c', ['p2']), promotion('p4', 'b', ['p3'])]).isReturn).toBe(false);
+  it.each<[string, readonly SignedPromotion[], boolean]>([
+    ['a run that comes back', [P1, P2, P3, P4], true],
+    ['a run that is new', [P1, P2, P3], false],
+    ['one that is promoted anew without taking anything back', [P1, P2, P3, promotion('p4', 'a', ['p3'], { replaces: 'b' })], false],
+    ['one that had done only some of the work', [P1, P2, promotion('p3', 'c', ['p2'], { replaces: 'b' }), promotion('p4', 'b', ['p3'], { replaces: 'c', takesBack: 'p3' })], false],
+    ['one that goes forward again', [P1, P2, P3, P4, promotion('p5', 'b', ['p4'], { replaces: 'a', takesBack: 'p4' })], false],
+    ['another one than was replaced', [P1, P2, P3, promotion('p4', 'c', ['p3'], { replaces: 'b', takesBack: 'p3' })], false],
+    ['less of a canary', [P1, P2, promotion('p3', 'b', ['p2'], { share: 5, replaces: 'a' })], true],
+    ['more of a canary', [P1, P2, P3], false],
+    ['less of a canary, beside another run', [P1, P2, promotion('p3', 'b', ['p2'], { share: 5, replaces: 'c' })], false],
+    ['nothing any more', [P1, promotion('p2', 'a', ['p1'], { share: 0, takesBack: 'p1' })], true],
+  ])('knows what is a return: %s', (_, promotions, isReturn) => {
+    expect(ask(promotions).isReturn).toBe(isReturn);
   });
 
   it('tells the commands that settle a fork, safe for a shell', () => {

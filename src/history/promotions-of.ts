@@ -25,7 +25,7 @@ export type EnvironmentState = {
   readonly heads: readonly SignedPromotion[];
   /** Empty where nothing runs, or nobody knows what does. */
   readonly running: readonly RunningRun[];
-  /** Whether the newest promotion only brings back a run that had been there, and so asked no policy. */
+  /** Whether the newest promotion only gives work back to a run that had done all of it, and so asked no policy. */
   readonly isReturn: boolean;
   /** Every promotion that counts, the newest first. */
   readonly past: readonly SignedPromotion[];
@@ -81,7 +81,7 @@ const environmentOf = (environment: string, { all, isSolo, notCounted }: Environ
     kind: isKnown ? 'known' : 'undecided',
     heads,
     running: isKnown && head !== undefined ? runningAt(head, known) : [],
-    isReturn: isKnown && head !== undefined && ran(head.promotion.record.manifestSha256, above(head, known)),
+    isReturn: isKnown && head !== undefined && isReturnAt(head, known, above(head, known)),
     past,
     findings,
   };
@@ -188,6 +188,24 @@ const above = (head: SignedPromotion, known: ReadonlyMap<string, SignedPromotion
   return [...found.values()];
 };
 
-/** Whether a run did all the work once: then it was allowed in full. */
-const ran = (manifestSha256: string, past: readonly SignedPromotion[]): boolean =>
+/**
+ * Whether a promotion only gives work back to a run that had done all of it: it takes back one that was no return itself, or gives the
+ * promoted run less than before. To go back and forth is not to go back.
+ */
+const isReturnAt = ({ promotion }: SignedPromotion, known: ReadonlyMap<string, SignedPromotion>, past: readonly SignedPromotion[]): boolean => {
+  const { record, replaces, sharePercent, takesBack, follows } = promotion;
+  const beside = replaces?.manifestSha256;
+  if (takesBack !== undefined) {
+    const taken = known.get(takesBack)?.promotion;
+    if (taken === undefined || taken.takesBack !== undefined) return false;
+    if (sharePercent === 0) return taken.replaces === undefined && taken.record.manifestSha256 === record.manifestSha256;
+    return taken.replaces?.manifestSha256 === record.manifestSha256 && ranInFull(record.manifestSha256, past);
+  }
+  const before = follows.length === 1 ? known.get(follows[0]!)?.promotion : undefined;
+  const isSame = before?.record.manifestSha256 === record.manifestSha256 && before.replaces?.manifestSha256 === beside;
+  return isSame && sharePercent < before.sharePercent && (beside === undefined || ranInFull(beside, past));
+};
+
+/** Whether a run did all the work by one of these promotions: then it was allowed in full. */
+export const ranInFull = (manifestSha256: string, past: readonly SignedPromotion[]): boolean =>
   past.some(({ promotion }) => sharesOf(promotion).some((share) => share.manifestSha256 === manifestSha256 && share.sharePercent === 100));

@@ -29,6 +29,7 @@ import {
 } from './log-pages.ts';
 import { environmentDifferencePage, type EnvironmentDifferenceView } from './environment-pages.ts';
 import { gatePage, type GateView } from './gate-page.ts';
+import { historyPage, type HistoryView, type PromotionView, promotionPage, retentionPage, type RetentionView, rolloutPage, type RolloutView } from './history-pages.ts';
 import { type KeysView, keysPage } from './keys-page.ts';
 import { manifestPage } from './manifest-page.ts';
 import { outcomePage } from './outcome-page.ts';
@@ -170,3 +171,14 @@ export const renderApprovals = (view: ApprovalsView, options: ReportOptions = {}
 export const renderEnvironmentDifference = (view: EnvironmentDifferenceView, options: ReportOptions = {}): string => render(environmentDifferencePage(view), options);
 /** May a model run in an environment. */
 export const renderGate = (view: GateView, options: ReportOptions = {}): string => render(gatePage(view), options);
+/** What environments run. */
+export const renderRollout = (view: RolloutView, options: ReportOptions = {}): string => render(rolloutPage(view), options);
+
+/** What a promotion would do. */
+export const renderPromotion = (view: PromotionView, options: ReportOptions = {}): string => render(promotionPage(view), options);
+
+/** Who changed what, when and why. */
+export const renderHistory = (view: HistoryView, options: ReportOptions = {}): string => render(historyPage(view), options);
+
+/** What must be kept, until when and why. */
+export const renderRetention = (view: RetentionView, options: ReportOptions = {}): string => render(retentionPage(view), options);

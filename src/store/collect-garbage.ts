@@ -15,6 +15,8 @@ export type GarbageOptions = {
   readonly olderThanMs?: number;
   /** The newest so many runs stay, whatever their age. */
   readonly keepLast?: number;
+  /** Ids of runs that stay, whatever their age. */
+  readonly retained?: ReadonlySet<string>;
 };
 
 export type Garbage = {
@@ -100,6 +102,7 @@ const runsThatMayGo = (runs: readonly RunRecord[], options: GarbageOptions): rea
   if (options.olderThanMs === undefined && options.keepLast === undefined) return [];
   const last = new Set(runs.slice(runs.length - Math.min(runs.length, options.keepLast ?? 0)));
   const mayGo = (run: RunRecord): boolean => {
+    if (options.retained?.has(run.id) === true) return false;
     const isOld = options.olderThanMs === undefined || options.nowMs - Date.parse(run.startedAt) > options.olderThanMs;
     return isOld && !last.has(run) && !run.kept && run.tags['pinned'] === undefined && run.state !== 'running' && run.state !== 'damaged' && run.recorder !== 'elsewhere';
   };

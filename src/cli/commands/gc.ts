@@ -11,6 +11,7 @@ export const handle: CommandHandler = async (input, context) => {
     projectRoot: project.projectRoot,
     storeFolder: project.storeFolder,
     nowMs: Date.now(),
+    recordDays: project.settings.recordDays.value,
     ...(olderThan === undefined ? {} : { olderThanMs: durationFrom(String(olderThan)) }),
     ...(keepLast === undefined ? {} : { keepLast: countFrom(String(keepLast)) }),
     confirm: async (found) => {

@@ -2,7 +2,7 @@
 
 /** Keys by schema path: array items are *, members of open objects {}. */
 export const CONFIG_KEYS: ReadonlyMap<string, readonly string[]> = new Map([
-  ["", ["version","store","model","data","outputs","metrics","criteria","seeds","canary","tags","run","environment","replay","signing","participant"]],
+  ["", ["version","store","model","data","outputs","metrics","criteria","seeds","canary","tags","run","environment","replay","signing","retention","participant"]],
   ["/model", ["name","owner","tier","intendedUse","limitations"]],
   ["/data/{}", ["path","role","version","origin","licence","profile","columns","label","key","collectedAt","query","sampling","filters","preprocessing"]],
   ["/data/{}/preprocessing/*", ["step","code"]],
@@ -15,5 +15,6 @@ export const CONFIG_KEYS: ReadonlyMap<string, readonly string[]> = new Map([
   ["/environment", ["allow","mask"]],
   ["/replay", ["network","acceptMetricEqual"]],
   ["/signing", ["mode","key","timeAuthorities","also","log"]],
+  ["/retention", ["recordDays"]],
   ["/participant", ["pseudonym"]],
 ]);

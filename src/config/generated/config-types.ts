@@ -172,6 +172,11 @@ export type Config = {
     /** auto: every signed record is entered in the log of this machine; off: none is. */
     readonly log?: 'auto' | 'off';
   };
+  /** How long records must be kept. Nothing is removed because of it: gc leaves alone what must stay. */
+  readonly retention?: {
+    /** How long a record must be kept after the start of its run, whatever gc is asked to remove; 0: no rule. Unit: day. */
+    readonly recordDays?: number;
+  };
   /** How persons are recorded. */
   readonly participant?: {
     /** Record persons under a pseudonym; the clear name lies in separate evidence. */

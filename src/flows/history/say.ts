@@ -41,12 +41,12 @@ const participantHere = async ({ projectRoot, env }: HistoryPlace): Promise<stri
 };
 
 /** Nothing is signed that would not count. Throws TL1501, and TL0001 for a document that the schema does not allow. */
-export const checkWord = (document: HistoryDocument, { signer, trust }: Speaker): { readonly known: 'listed' | 'self' } => {
+export const checkWord = (document: HistoryDocument, { signer, trust }: Speaker): { readonly known: 'listed' | 'self'; readonly isAdmin: boolean } => {
   const statement = builtOf(document);
   // A key with bounds counts only where somebody proves when it signed.
   const times = signer.isDated ? [{ kind: 'authority' as const, at: new Date().toISOString() }] : [];
   const answer = judgeHistorySigner(document, signer.publicKey.keyId, { trust, times });
-  if (answer.kind === 'signed') return { known: answer.known };
+  if (answer.kind === 'signed') return { known: answer.known, isAdmin: answer.by.isAdmin };
   throw new TrainlockError('TL1501', `this ${statement.kind} would not count: ${answer.because}`, {
     fix: `trainlock trust add NAME --kind person --type ${statement.kind}${document.kind === 'promotion' ? ' --role deployer' : ''}   # or sign with another key: --key NAME`,
   });

@@ -27,7 +27,7 @@ const policyPathOf = ({ projectRoot, workingDirectory, file }: PolicyPlace): str
   file === undefined ? join(projectRoot, '.trainlock', 'policy.yaml') : resolve(workingDirectory, file);
 
 /** The same; undefined where there is none. Throws TL0002 for one that cannot be read. */
-const policyIfThere = async (place: PolicyPlace): Promise<PolicyFile | undefined> => {
+export const policyIfThere = async (place: PolicyPlace): Promise<PolicyFile | undefined> => {
   const path = policyPathOf(place);
   const bytes = await readBoundedIfThere(path, MAX_POLICY);
   if (bytes === undefined) return undefined;
@@ -36,8 +36,10 @@ const policyIfThere = async (place: PolicyPlace): Promise<PolicyFile | undefined
 };
 
 /** The policy itself. Throws like policyFile, and TL1301 where it cannot be understood: then nobody may do anything. */
-export const policyHere = async (place: PolicyPlace): Promise<{ readonly path: string; readonly policy: Policy }> => {
-  const file = await policyFile(place);
+export const policyHere = async (place: PolicyPlace): Promise<{ readonly path: string; readonly policy: Policy }> => understood(await policyFile(place));
+
+/** A policy that was understood. Throws TL1301. */
+export const understood = (file: PolicyFile): Extract<PolicyFile, { readonly kind: 'read' }> => {
   if (file.kind === 'read') return file;
   throw new TrainlockError('TL1301', 'the policy cannot be understood, so it allows nothing', {
     where: file.path,

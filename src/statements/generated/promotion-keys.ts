@@ -5,5 +5,5 @@ export const PROMOTION_KEYS: ReadonlyMap<string, readonly string[]> = new Map([
   ["", ["schemaVersion","record","environment","sharePercent","replaces","follows","takesBack","allowedBy","person","reason","promotedAt"]],
   ["/record", ["runId","manifestSha256"]],
   ["/replaces", ["runId","manifestSha256"]],
-  ["/allowedBy", ["policySha256","differenceSha256","approvals"]],
+  ["/allowedBy", ["policySha256","differenceSha256","actors","approvals"]],
 ]);

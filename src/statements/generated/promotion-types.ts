@@ -32,6 +32,8 @@ export type PromotionDocument = {
     readonly policySha256: string;
     /** SHA-256 of the changed places, as approvals have it. */
     readonly differenceSha256: string;
+    /** Who took part in making the change, by the names of the policy: none of them could approve it. */
+    readonly actors: readonly (string)[];
     /** The approvals that counted: SHA-256 of their payloads, in order. */
     readonly approvals: readonly (string)[];
   };

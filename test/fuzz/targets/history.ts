@@ -50,7 +50,7 @@ const SEEDS: Readonly<Record<HistoryKind, readonly Uint8Array[]>> = {
           replaces: { runId: 'two', manifestSha256: 'b'.repeat(64) },
           follows: ['c'.repeat(64), 'd'.repeat(64)],
           takesBack: 'd'.repeat(64),
-          allowedBy: { policySha256: ROOT, differenceSha256: ROOT, approvals: [ROOT] },
+          allowedBy: { policySha256: ROOT, differenceSha256: ROOT, actors: ['ann'], approvals: [ROOT] },
           ...word,
           promotedAt: AT,
         },

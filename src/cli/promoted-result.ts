@@ -1,0 +1,76 @@
+import { escapeControl, EXIT, shellWord } from '#base';
+import { type PlannedPromotion, planPromotion, type PromoteOptions } from '#flows/promote-run';
+import { renderPolicyExplanation, renderPromotion } from '#report';
+import type { CommandContext, CommandResult, ParsedInput } from './command.ts';
+import { neededText, refusedBy, speakerPlace } from './history-place.ts';
+import { loggedText } from './logged-text.ts';
+import { fileFlag } from './policy-place.ts';
+import { listFlag } from './trust-place.ts';
+
+type Promoting = Pick<PromoteOptions, 'wish' | 'environment'> & { readonly command: 'promote' | 'rollout' };
+
+/** Plans a promotion, says what it would do and what is missing, and signs it if it is allowed and wanted. */
+export const promoted = async (input: ParsedInput, context: CommandContext, { wish, environment, command }: Promoting): Promise<CommandResult> => {
+  const { flags } = input;
+  const reason = neededText(flags, 'reason', { command, why: 'why, for those who will read it in ten years' });
+  const file = fileFlag(flags['policy']);
+  const planned = await planPromotion({
+    ...(await speakerPlace(input, context)),
+    wish,
+    environment,
+    reason,
+    actors: listFlag(flags['actor']),
+    ...(file === undefined ? {} : { file }),
+  });
+  const { sign, change, ...plan } = planned;
+  const explained = change === undefined ? undefined : explanationOf(change);
+  const text = [
+    renderPromotion(planned, { colour: context.colour }),
+    ...(explained === undefined ? [] : ['', renderPolicyExplanation(explained, { colour: context.colour })]),
+  ].join('\n');
+  const data = { ...plan, ...(explained === undefined ? {} : { change: explained }) };
+  const wanted = askedFor(planned);
+  if (planned.kind === 'deprecated')
+    return { exit: EXIT.no, text: `${text}\n\nnot promoted: the run is deprecated; take that back first: trainlock history ${planned.record.runId.slice(0, 8)}`, data };
+  if (change !== undefined && planned.kind === 'not-allowed') {
+    const exit = change.decision.kind === 'denied' ? EXIT.no : EXIT.undecided;
+    return {
+      exit,
+      text: [text, '', `not promoted: the policy ${exit === EXIT.no ? 'denies it' : 'needs more'}`, ...wanted.map((one) => `  ${one}`)].join('\n'),
+      data,
+      next: wanted,
+    };
+  }
+  const person = escapeControl(planned.person);
+  if (flags['dry-run'] === true) return { exit: EXIT.yes, text: `${text}\n\n${person} would promote this`, data: { ...data, dryRun: true } };
+  const refused = await refusedBy(input, context, `${text}\n\nPromote this, in the name of ${person}?`);
+  if (refused !== undefined) return refused;
+  const said = await sign();
+  return {
+    exit: EXIT.yes,
+    text: [
+      `${person} promotes ${calledText(planned)} to ${escapeControl(environment)}: ${said.sha256.slice(0, 12)}${planned.known === 'self' ? ' (self-attested: there is no trust file)' : ''}`,
+      ...(planned.hasPolicy && change === undefined && !planned.isReturn ? ['the policy was not asked: there is no run to compare it with'] : []),
+      `wrote ${said.path}`,
+      ...loggedText(said.logged),
+    ].join('\n'),
+    data: { ...data, kind: 'promoted', ...said },
+    next: ['git add .trainlock/history', `trainlock rollout ${shellWord(environment)}`],
+  };
+};
+
+const explanationOf = ({ policy, ...shown }: NonNullable<PlannedPromotion['change']>): Parameters<typeof renderPolicyExplanation>[0] => ({ ...shown, policySha256: policy.sha256 });
+
+const calledText = ({ record, sharePercent }: PlannedPromotion): string =>
+  escapeControl(`${record.name ?? record.runId.slice(0, 8)}${sharePercent === 100 ? '' : ` (${sharePercent} %)`}`);
+
+/** The commands that give what is missing. */
+const askedFor = ({ change, record, replaces, environment }: PlannedPromotion): readonly string[] => {
+  if (change === undefined || replaces === undefined) return [];
+  const missing = change.decision.rules.flatMap(({ requirements }) => requirements.filter((one) => one.missing > 0 && one.eligible.length > 0));
+  const roles = new Map(missing.map(({ roles: [role], eligible }) => [role, eligible]));
+  return [...roles].map(
+    ([role, eligible]) =>
+      `trainlock approve ${record.runId.slice(0, 8)} --against ${replaces.runId.slice(0, 8)} --role ${role} --environment ${shellWord(escapeControl(environment))} --reason "…"   # ${eligible.map((one) => escapeControl(one)).join(' or ')}`,
+  );
+};

@@ -1,0 +1,102 @@
+/** What each environment runs, since when and by whom, and whether the policy of now allows it. */
+import { escapeControl, TrainlockError } from '#base';
+import type { EnvironmentState, HistoryFinding, RunningRun, SignedPromotion } from '#history';
+import { openStore, type Store } from '#store';
+import { emptyEnvironment, environmentsHere } from './history/environments-here.ts';
+import { type HistoryHere, historyHere, type HistoryPlace } from './history/filed-history.ts';
+import { changeHere } from './policy/change-here.ts';
+import { type PolicyFile, policyIfThere } from './policy/policy-file.ts';
+import { standingOf } from './trust-file/standing-of.ts';
+
+export type RolloutOptions = HistoryPlace & {
+  readonly storeFolder: string;
+  /** Only this one. */
+  readonly environment?: string;
+  /** A policy in place of that of the project. */
+  readonly file?: string;
+};
+
+/** Whether the newest promotion is allowed by the policy of now; not-asked: a return, or a first one. */
+export type PolicyStanding = { readonly kind: 'allowed' | 'denied' | 'undecided' | 'not-asked' | 'no-policy'; readonly because: readonly string[] };
+
+export type EnvironmentView = {
+  readonly environment: string;
+  readonly kind: EnvironmentState['kind'];
+  readonly running: readonly (RunningRun & { readonly name?: string })[];
+  /** The newest promotion; absent where there is none, or more than one. */
+  readonly by?: { readonly sha256: string; readonly person: string; readonly reason: string; readonly at: string };
+  readonly policy: PolicyStanding;
+  readonly findings: readonly HistoryFinding[];
+};
+
+export type Rollout = { readonly environments: readonly EnvironmentView[]; readonly unread: HistoryHere['unread'] };
+
+/** Throws TL0001 for an environment to which nothing was promoted, TL0002 or TL1201 for a pin file that cannot be used. */
+export const showRollout = async (options: RolloutOptions): Promise<Rollout> => {
+  const here = await historyHere(options);
+  const all = await environmentsHere(options, here);
+  const { environment } = options;
+  const chosen = environment === undefined ? all : all.filter((one) => one.environment === environment);
+  if (environment !== undefined && chosen.length === 0 && here.unread.length === 0)
+    throw new TrainlockError('TL0001', `nothing was promoted to ${escapeControl(environment)}`, {
+      notes: all.length === 0 ? [] : [`environments: ${all.map((one) => escapeControl(one.environment)).join(', ')}`],
+      fix: 'trainlock promote RUN --to ENVIRONMENT --reason "…"',
+    });
+  const shown = chosen.length === 0 && environment !== undefined ? [emptyEnvironment(environment)] : chosen;
+  const store = await openStore({ projectRoot: options.projectRoot, storeFolder: options.storeFolder });
+  const policy = await policyIfThere(options);
+  const environments: EnvironmentView[] = [];
+  for (const state of shown) environments.push(await viewOf(state, { options, policy, store }));
+  return { environments, unread: here.unread };
+};
+
+type Looking = { readonly options: RolloutOptions; readonly policy: PolicyFile | undefined; readonly store: Store };
+
+const viewOf = async (state: EnvironmentState, looking: Looking): Promise<EnvironmentView> => {
+  const [head, ...more] = state.heads;
+  const only = more.length === 0 ? head : undefined;
+  const names = new Map((await looking.store.runs()).map(({ manifestSha256, name }) => [manifestSha256, name]));
+  return {
+    environment: state.environment,
+    kind: state.kind,
+    running: state.running.map((run) => {
+      const name = names.get(run.manifestSha256);
+      return { ...run, ...(name === undefined ? {} : { name }) };
+    }),
+    ...(only === undefined ? {} : { by: { sha256: only.sha256, person: only.person, reason: only.promotion.reason, at: only.promotion.promotedAt } }),
+    policy: only === undefined ? { kind: 'not-asked', because: [] } : await policyStanding(only, state, looking),
+    findings: state.findings,
+  };
+};
+
+/** Asked anew each time: an approval may have been taken back since. What cannot be asked is undecided. */
+const policyStanding = async ({ promotion, person }: SignedPromotion, state: EnvironmentState, { options, policy }: Looking): Promise<PolicyStanding> => {
+  if (policy === undefined) return { kind: 'no-policy', because: [] };
+  if (policy.kind === 'invalid') return { kind: 'undecided', because: ['the policy cannot be understood: trainlock policy lint'] };
+  const { record, replaces, environment } = promotion;
+  if (policy.policy.roles.get('deployer')?.includes(person) !== true)
+    return { kind: 'undecided', because: [`the policy of now does not give ${escapeControl(person)} the role deployer`] };
+  if (state.isReturn) return { kind: 'not-asked', because: ['a run came back that had been there'] };
+  if (replaces === undefined) return { kind: 'not-asked', because: ['it was the first run there, so there was no change to approve'] };
+  try {
+    const trust = await standingOf({ ...options, now: new Date().toISOString() });
+    const { decision } = await changeHere({
+      ...options,
+      baseline: replaces.manifestSha256,
+      candidate: record.manifestSha256,
+      actors: actorsKnown(promotion, policy.policy),
+      environment,
+      trust,
+    });
+    return { kind: decision.kind, because: decision.because };
+  } catch (error) {
+    if (!(error instanceof TrainlockError)) throw error;
+    return { kind: 'undecided', because: [`the change cannot be compared: ${error.message}`] };
+  }
+};
+
+/** Whom the policy of now still knows: an actor that it does not know cannot have approved. */
+const actorsKnown = ({ allowedBy }: SignedPromotion['promotion'], { roles }: Extract<PolicyFile, { readonly kind: 'read' }>['policy']): readonly string[] => {
+  const people = new Set([...roles.values()].flat());
+  return (allowedBy?.actors ?? []).filter((name) => people.has(name));
+};
