@@ -15,6 +15,50 @@ const PYTHON: FlagRow = {
 /** The environment of a run: compared, printed as a lock, and given to another program. */
 export const ENVIRONMENT_COMMANDS: readonly CommandRow[] = [
   {
+    name: 'env show',
+    group: 'environment',
+    readsRuns: true,
+    summary: 'the environment of a run: interpreter, packages and why they are there, native libraries, CPU, threads, accelerators, and what was not seen',
+    positionals: [RUN],
+    flags: [{ name: 'all', kind: 'boolean', summary: 'also packages that the run did not need, and every library' }],
+    examples: [{ command: 'trainlock env show last', says: 'where and with what the last run was computed' }],
+    exits: [{ code: '0', means: 'shown' }, FAILED],
+    load: () => import('./commands/env-show.ts'),
+  },
+  {
+    name: 'env lock',
+    group: 'environment',
+    readsRuns: true,
+    summary: 'print the packages of a run as a lock that pip, uv and others install from',
+    details:
+      'No hash is made up: one stands there only if the installer or the recorded lock file tells it, or if a wheel here has exactly the files that were recorded. All other packages are pinned, and env diff checks their files when they are installed.',
+    positionals: [RUN],
+    flags: [
+      {
+        name: 'format',
+        kind: 'choice',
+        value: 'FORMAT',
+        choices: ['pylock', 'pip'],
+        summary: 'pylock.toml (PEP 751), which has no package without address and hash; or requirements of pip',
+        default: 'pylock',
+      },
+      { name: 'out', kind: 'text', value: 'FILE', summary: 'the file to write in place of standard output', completes: 'file' },
+      { name: 'find-links', kind: 'repeatable', value: 'FOLDER', summary: 'a folder with wheels, among which those that were installed are looked for', completes: 'folder' },
+      { name: 'no-cache', kind: 'boolean', summary: 'do not look for wheels in the cache of pip' },
+      NEEDED,
+    ],
+    examples: [
+      { command: 'trainlock env lock last --format pip > tl.txt', says: 'requirements with hashes, or with the digests to check afterwards' },
+      { command: 'trainlock env lock last --find-links wheels --out pylock.toml', says: 'a complete pylock.toml, if the folder has the wheels' },
+    ],
+    exits: [
+      { code: '0', means: 'the lock is complete: installed from it and checked with env diff, the environment is that of the run' },
+      FAILED,
+      { code: '3', means: 'the lock is not complete: what is missing is listed in it' },
+    ],
+    load: () => import('./commands/env-lock.ts'),
+  },
+  {
     name: 'env diff',
     group: 'environment',
     readsRuns: true,

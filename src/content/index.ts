@@ -1,5 +1,7 @@
 /** What is inside files: digests that stay equal when only the packing differs, read in a restricted Python process; tables, read and compared by DuckDB; media. */
 export { contentDigests } from './read-contents.ts';
+export { type OpenBytes, withBytes } from './open-bytes.ts';
+export { memberPieces, type ZipMember, zipMembers } from './tables/zip-members.ts';
 export { helperFolder } from './helper-folder.ts';
 export { loadPackage } from './load-package.ts';
 /** Tables: what they say, and a digest that is the same for the same rows. */

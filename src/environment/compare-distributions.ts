@@ -7,7 +7,7 @@ import { isPackageName, isPackageVersion } from './safe-names.ts';
 type Distribution = Dependencies['distributions'][number];
 
 /** Whether a run had anything to do with a distribution; where nobody could tell, it had. */
-const isNeeded = ({ relation, imported }: Distribution): boolean => imported === true || relation !== 'unrelated';
+export const isNeeded = ({ relation, imported }: Distribution): boolean => imported === true || relation !== 'unrelated';
 
 /** Compares packages by name, version and the digest of their RECORD. */
 export const compareDistributions = (manifest: Manifest, here: EnvironmentHere, names: CompareOptions): readonly EnvironmentFinding[] => {

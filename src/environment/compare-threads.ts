@@ -15,7 +15,7 @@ export const compareThreads = (manifest: Manifest, here: EnvironmentHere, names:
 ];
 
 /** The variable that sets the number of threads of a library. */
-const THREADS_VARIABLE: Readonly<Record<string, string>> = { openblas: 'OPENBLAS_NUM_THREADS', mkl: 'MKL_NUM_THREADS', blis: 'BLIS_NUM_THREADS', openmp: 'OMP_NUM_THREADS' };
+export const THREADS_VARIABLE: Readonly<Record<string, string>> = { openblas: 'OPENBLAS_NUM_THREADS', mkl: 'MKL_NUM_THREADS', blis: 'BLIS_NUM_THREADS', openmp: 'OMP_NUM_THREADS' };
 
 const comparePools = ({ environment }: Manifest, here: EnvironmentHere, names: CompareOptions): readonly EnvironmentFinding[] => {
   const seen = new Set<string>();

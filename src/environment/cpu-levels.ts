@@ -71,6 +71,19 @@ const NUMPY: Readonly<Record<string, readonly string[]>> = {
   SVE: ['sve'],
 };
 
+/** Levels of oneDNN and of MKL, the highest first. */
+const ISA: readonly { readonly onednn: string; readonly mkl: string; readonly needs: readonly string[] }[] = [
+  { onednn: 'AVX512_CORE_AMX', mkl: 'AVX512', needs: [...VNNI, 'avx512_bf16', 'avx512_fp16', 'amx_tile', 'amx_int8', 'amx_bf16'] },
+  { onednn: 'AVX512_CORE_FP16', mkl: 'AVX512', needs: [...VNNI, 'avx512_bf16', 'avx512_fp16'] },
+  { onednn: 'AVX512_CORE_BF16', mkl: 'AVX512', needs: [...VNNI, 'avx512_bf16'] },
+  { onednn: 'AVX512_CORE_VNNI', mkl: 'AVX512', needs: VNNI },
+  { onednn: 'AVX512_CORE', mkl: 'AVX512', needs: AVX512 },
+  { onednn: 'AVX2_VNNI', mkl: 'AVX2', needs: [...AVX2, 'avx_vnni'] },
+  { onednn: 'AVX2', mkl: 'AVX2', needs: AVX2 },
+  { onednn: 'AVX', mkl: 'AVX', needs: ['avx'] },
+  { onednn: 'SSE41', mkl: 'SSE4_2', needs: ['sse4_1'] },
+];
+
 const NUMERIC_FLAG = /^(?:pni|ssse3|sse|avx|amx|fma|f16c|bmi|movbe|abm|xop|popcnt|gfni|vaes|vpclmulqdq|asimd|sve|sme|fp|bf16|i8mm|vsx|vx)/;
 
 /** The flags among those of a CPU that numeric libraries choose by, sorted. */
@@ -84,6 +97,10 @@ export const lackingFlags = ({ library, name }: Level, flags: readonly string[])
   const key = library === 'numpy' ? name : name.toLowerCase();
   return Object.hasOwn(table, key) ? table[key]!.filter((flag) => !flags.includes(flag)) : undefined;
 };
+
+/** The highest level of oneDNN and MKL that a CPU has; undefined if it has none of them. */
+export const highestIsa = (flags: readonly string[]): { readonly onednn: string; readonly mkl: string } | undefined =>
+  ISA.find(({ needs }) => needs.every((flag) => flags.includes(flag)));
 
 const wordsOf = (text: string | undefined): readonly string[] => (text ?? '').split(' ').filter((word) => word !== '');
 

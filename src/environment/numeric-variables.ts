@@ -73,3 +73,6 @@ export const DISPATCH_VARIABLES: ReadonlySet<string> = new Set(DISPATCH);
 
 /** All of them, in the order in which they are told. */
 export const NUMERIC_VARIABLES: readonly string[] = [...THREADS, ...DISPATCH, ...DETERMINISM, ...PLACE];
+
+/** Whether a recorded value is nothing but a setting. A time zone that begins with a slash or a colon names a file. */
+export const isPlainSetting = (name: string, value: string): boolean => value.length <= 1000 && /^[\x20-\x7e]*$/.test(value) && !(name === 'TZ' && /^[:/]|\.\./.test(value));

@@ -4,4 +4,4 @@ export const isPackageVersion = (version: string): boolean => /^[0-9A-Za-z][0-9A
 
 /** The same for packages of systems, whose versions have an epoch before a colon. */
 export const isSystemPackage = (name: string, version: string): boolean =>
-  /^[A-Za-z0-9][A-Za-z0-9+._-]{0,199}$/.test(name) && /^[0-9A-Za-z][0-9A-Za-z.:~^+_-]{0,199}$/.test(version);
+  /^[A-Za-z0-9][A-Za-z0-9+.:_-]{0,199}$/.test(name) && /^[0-9A-Za-z][0-9A-Za-z.:~^+_-]{0,199}$/.test(version);

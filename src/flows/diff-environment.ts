@@ -1,5 +1,5 @@
 /** The environment here, or that of another run, against the one that a run recorded. */
-import { compareEnvironment, type EnvironmentFinding, hereOfManifest } from '#environment';
+import { compareEnvironment, type EnvironmentFinding, hereOfManifest, isNeeded } from '#environment';
 import { openStore, shortId } from '#store';
 import { environmentFindings, type FindingsOptions } from './env/environment-findings.ts';
 
@@ -17,6 +17,7 @@ export type EnvironmentDifference = {
   readonly run: { readonly id: string; readonly name?: string };
   /** What it was compared with: an interpreter here, or another run. */
   readonly with: { readonly kind: 'here'; readonly python?: string } | { readonly kind: 'run'; readonly id: string; readonly name?: string };
+  /** Packages of the run that were compared. */
   readonly packages: number;
   readonly findings: readonly EnvironmentFinding[];
   /** same: everything recorded was compared and is so. different: at least one thing is not. undecided: at least one could not be compared. */
@@ -28,7 +29,10 @@ export const diffEnvironment = async (options: DiffEnvironmentOptions): Promise<
   const store = await openStore({ projectRoot: options.projectRoot, storeFolder: options.storeFolder });
   const run = await store.find(options.reference, options.workingDirectory);
   const manifest = await run.manifest();
-  const about = { run: { id: run.id, ...(run.name === undefined ? {} : { name: run.name }) }, packages: manifest.dependencies.distributions.length };
+  const about = {
+    run: { id: run.id, ...(run.name === undefined ? {} : { name: run.name }) },
+    packages: manifest.dependencies.distributions.filter((one) => options.neededOnly !== true || isNeeded(one)).length,
+  };
   if (options.against === undefined) {
     const { findings, python } = await environmentFindings(manifest, { ...options, runName: shortId(run.id) });
     return { ...about, with: { kind: 'here', ...(python === undefined ? {} : { python }) }, findings, outcome: outcomeOf(findings) };

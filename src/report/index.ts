@@ -30,6 +30,7 @@ import {
 import { environmentDifferencePage, type EnvironmentDifferenceView } from './environment-pages.ts';
 import { gatePage, type GateView } from './gate-page.ts';
 import { historyPage, type HistoryView, type PromotionView, promotionPage, retentionPage, type RetentionView, rolloutPage, type RolloutView } from './history-pages.ts';
+import { environmentPage, type EnvironmentView } from './environment-page.ts';
 import { type KeysView, keysPage } from './keys-page.ts';
 import { manifestPage } from './manifest-page.ts';
 import { outcomePage } from './outcome-page.ts';
@@ -182,3 +183,6 @@ export const renderHistory = (view: HistoryView, options: ReportOptions = {}): s
 
 /** What must be kept, until when and why. */
 export const renderRetention = (view: RetentionView, options: ReportOptions = {}): string => render(retentionPage(view), options);
+
+/** The environment of a run. `all` also lists packages that it did not need, and every library. */
+export const renderEnvironment = (view: EnvironmentView, options: ReportOptions & { readonly all?: boolean } = {}): string => render(environmentPage(view, options.all), options);

@@ -43,7 +43,8 @@ const lockLine = (lock: Manifest['dependencies']['lock']): Line => {
   return [`lock ${shortPath(lock.path)}`, state[lock.agrees]];
 };
 
-const machineRows = ({ environment }: Manifest): readonly Row[] => {
+/** On which machine. */
+export const machineRows = ({ environment }: Manifest): readonly Row[] => {
   const { os, cpu, memoryBytes, container, threadPools = [], accelerators = [] } = environment;
   const parts = [
     os === undefined ? undefined : [os.name, os.version].filter((part) => part !== undefined).join(' '),

@@ -6,3 +6,5 @@ export { probeParticipant } from './probe-participant.ts';
 export { probeTrigger } from './probe-trigger.ts';
 export { probeLock } from './probe-lock.ts';
 export { probeNative } from './probe-native.ts';
+export { ownRows, readRecord, recordDigest, type RecordRow } from './distribution-record.ts';
+export { LOCK_FORMATS } from './lock-files.ts';

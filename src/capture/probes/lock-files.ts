@@ -1,5 +1,5 @@
 import { parse as parseYaml } from 'yaml';
-import { readJson } from '#base';
+import { readJson, withoutCredentials } from '#base';
 import type { Dependencies } from '#manifest';
 import { readRequirementsFile, tableOf, tomlOf } from './project-requirements.ts';
 import { normalName } from './requirement.ts';
@@ -16,8 +16,11 @@ export type LockedPackage = {
   readonly specifier?: string;
   readonly marker: string;
   /** Archives of this version by file name, with SHA-256 in hexadecimal. */
-  readonly archives: readonly { readonly file: string; readonly sha256: string }[];
+  readonly archives: readonly LockedArchive[];
 };
+
+/** `url` is where the file says that the archive lies. */
+type LockedArchive = { readonly file: string; readonly sha256: string; readonly url?: string };
 
 type Format = { readonly kind: LockKind; readonly name: RegExp; readonly read: (text: string) => readonly LockedPackage[] | undefined };
 
@@ -143,13 +146,22 @@ const fromCondaEnvironment = (text: string): readonly LockedPackage[] | undefine
   });
 };
 
-const archiveOf = (value: unknown): readonly { readonly file: string; readonly sha256: string }[] => {
+const archiveOf = (value: unknown): readonly LockedArchive[] => {
   const table = tableOf(value);
   if (table === undefined) return [];
   const address = textOf(table['file']) ?? textOf(table['filename']) ?? textOf(table['name']) ?? textOf(table['url']) ?? textOf(table['path']) ?? '';
   const hash = textOf(table['hash']) ?? (textOf(tableOf(table['hashes'])?.['sha256']) === undefined ? undefined : `sha256:${textOf(tableOf(table['hashes'])?.['sha256'])}`);
   const sha256 = /^sha256:([0-9a-f]{64})$/.exec(hash ?? '')?.[1];
-  return sha256 === undefined ? [] : [{ file: decodeName(address.slice(address.lastIndexOf('/') + 1).split('#')[0]!), sha256 }];
+  const url = textOf(table['url']);
+  return sha256 === undefined
+    ? []
+    : [
+        {
+          file: decodeName(address.slice(address.lastIndexOf('/') + 1).split('#')[0]!),
+          sha256,
+          ...(url === undefined || !/^https?:/.test(url) ? {} : { url: withoutCredentials(url) }),
+        },
+      ];
 };
 
 const decodeName = (name: string): string => {

@@ -17,6 +17,7 @@ import { lookAtAudio } from '../../../src/content/media/look-at-audio.ts';
 import { lookAtImage } from '../../../src/content/media/look-at-image.ts';
 import { unpackLz4Frame } from '../../../src/content/tables/lz4-frame.ts';
 import { npyHeaderOf } from '../../../src/content/tables/npy-header.ts';
+import { proveWheel } from '../../../src/flows/env/read-wheel.ts';
 import { memberPieces, zipMembers } from '../../../src/content/tables/zip-members.ts';
 import { readMetadata } from '../../../src/capture/probes/distribution-metadata.ts';
 import { readRecord } from '../../../src/capture/probes/distribution-record.ts';
@@ -241,6 +242,27 @@ const zipArchive: Target = {
     ),
 };
 
+const INIT = utf8('NAME = 1\n');
+const wheelOf = (record: string): Uint8Array =>
+  zip([
+    ['a/__init__.py', INIT, true],
+    ['a-1.dist-info/RECORD', utf8(record), false],
+  ]);
+const RECORD_OF_WHEEL = `a/__init__.py,sha256=${createHash('sha256').update(INIT).digest('base64url')},9\na-1.dist-info/RECORD,,\n`;
+
+const wheel: Target = {
+  name: 'wheel',
+  grammar: 'bytes',
+  seeds: () => [wheelOf(RECORD_OF_WHEEL), wheelOf(RECORD_OF_WHEEL.replace('sha256=', 'sha256=x')), wheelOf('')],
+  run: (bytes) =>
+    inFile('a-1-py3-none-any.whl', bytes, async (path) => {
+      const proven = await proveWheel(path, () => true);
+      if (proven === undefined) return 'proves nothing';
+      demand(proven.sha256 === createHash('sha256').update(bytes).digest('hex') && proven.sizeBytes === bytes.length, 'another file is proven');
+      return 'proven';
+    }),
+};
+
 const npy: Target = {
   name: 'npy',
   grammar: 'bytes',
@@ -452,6 +474,7 @@ export const EDGES: readonly Target[] = [
   heads,
   zstd,
   zipArchive,
+  wheel,
   npy,
   lz4,
   image,

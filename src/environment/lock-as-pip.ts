@@ -1,0 +1,60 @@
+import { countOf } from '#base';
+import type { EnvironmentLock, LockEntry, LockFile } from './lock.ts';
+import { comment, gapComments, headComments, isHashed, PROOFS, checkCommand } from './lock-text.ts';
+
+/**
+ * A lock as requirements of pip. Either every requirement has its hash, or none has: pip wants hashes for all as soon as one has them.
+ * Hashes that are proven stand in comments then.
+ */
+export const lockAsPip = (lock: EnvironmentLock): LockFile => {
+  const unhashed = lock.entries.filter((entry) => !isHashed(entry)).length;
+  const whole = unhashed === 0 && lock.entries.length > 0;
+  const lines = [
+    ...headComments(lock),
+    comment(''),
+    ...(whole ? wholeComments(lock) : partComments(lock, unhashed)),
+    ...gapComments(lock.gaps),
+    ...lock.entries.map((entry) => (whole ? hashedLine(entry) : plainLine(entry))),
+  ];
+  return { text: lines.join('\n'), missing: lock.gaps, unhashed };
+};
+
+const wholeComments = (lock: EnvironmentLock): readonly string[] =>
+  [
+    'Every archive has a hash that is proven. Into an empty environment of this Python:',
+    '  python -m pip install --no-deps --require-hashes -r THIS_FILE',
+    `  ${checkCommand(lock)}`,
+  ].map(comment);
+
+const partComments = (lock: EnvironmentLock, unhashed: number): readonly string[] =>
+  [
+    `PARTLY WITHOUT HASHES: of ${countOf(lock.entries.length, 'package')} ${unhashed} ${unhashed === 1 ? 'has' : 'have'} no archive whose hash is proven, so pip cannot check any while it installs.`,
+    'Check afterwards: env diff compares the installed files with the recorded ones (digest of RECORD). Into an empty environment of this Python:',
+    '  python -m pip install --no-deps -r THIS_FILE',
+    `  ${checkCommand(lock)}`,
+  ].map(comment);
+
+const hashedLine = (entry: LockEntry): string => {
+  if (!isHashed(entry)) return plainLine(entry);
+  const { sha256, url, provenBy } = entry.archive;
+  // An archive of an index is found by name and version; only what came from an address is named by it.
+  const what = provenBy === 'installer' && url !== undefined ? `${entry.name} @ ${url}` : `${entry.name}==${entry.version}`;
+  return `${what} \\\n    --hash=sha256:${sha256}`;
+};
+
+const plainLine = (entry: LockEntry): string => {
+  const record = entry.recordSha256 === undefined ? 'no RECORD' : `RECORD sha256:${entry.recordSha256}`;
+  switch (entry.kind) {
+    case 'vcs':
+      return `${entry.name} @ ${entry.url.startsWith('git+') ? '' : 'git+'}${entry.url}@${entry.commit}  ${comment(record)}`;
+    case 'url':
+      return `${entry.name} @ ${entry.url}  ${comment(record)}`;
+    case 'archive': {
+      const { sha256, provenBy, url } = entry.archive;
+      const what = provenBy === 'installer' && url !== undefined ? `${entry.name} @ ${url}` : `${entry.name}==${entry.version}`;
+      return `${what}  ${comment(`${record}; archive sha256:${sha256}, because ${PROOFS[provenBy]}`)}`;
+    }
+    case 'pin':
+      return `${entry.name}==${entry.version}  ${comment(record)}`;
+  }
+};
