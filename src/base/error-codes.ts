@@ -57,6 +57,11 @@ export const ERROR_CODES = {
   TL0402: entry('program not executable', EXIT.notExecutable, 'The command to be recorded exists but may not be executed. Check its permissions and its first line.'),
   TL0403: entry('run cannot be recorded', EXIT.refused, 'A record was demanded (--require-record), but it cannot be written. Nothing was started.'),
   TL0404: entry(
+    'program not pinned',
+    EXIT.refused,
+    'exec --pin did not start the program: the record is not intact, this machine cannot compute as the run did, or the model is not the recorded one. Nothing was started.',
+  ),
+  TL0405: entry(
     'run not allowed',
     EXIT.refused,
     'With --enforce a run is started only if it has a purpose, whoever starts it has the role initiator, the code is committed, and data and packages are as a record has them that was approved. Every reason is told at once. Nothing was started.',

@@ -1,5 +1,6 @@
 /** Starts the command with the shim inside, records its output, watches its processes and asks the machine. Fetches facts and stops. */
 export { earlySearchPath } from './early-search-path.ts';
+export { cpuFlags } from './cpu-flags.ts';
 export { endedChildrenCpu, memoryKills } from './child-usage.ts';
 export { drawRoot, hashSeedOf, readRoot, rootCommitment, writeRoot } from './entropy-root.ts';
 export { forwardSignals } from './forward-signals.ts';

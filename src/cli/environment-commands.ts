@@ -79,4 +79,35 @@ export const ENVIRONMENT_COMMANDS: readonly CommandRow[] = [
     ],
     load: () => import('./commands/env-diff.ts'),
   },
+  {
+    name: 'exec',
+    group: 'environment',
+    ownsSignals: true,
+    summary: 'start a program under the numeric settings of a run: threads, CPU kernels, hash seed, locale, time zone',
+    details:
+      'The program keeps terminal, input, output, signals and exit code of its own. Variables of numeric libraries are set as recorded, or as the libraries had chosen; those that the run did not have are taken away. Nothing is started if the record is not intact or the CPU lacks what the run used.',
+    positionals: [],
+    rest: { name: 'COMMAND', summary: 'the program with its arguments' },
+    flags: [
+      { name: 'pin', kind: 'text', value: 'RUN', summary: 'the run whose settings hold', completes: 'run' },
+      {
+        name: 'model',
+        kind: 'boolean',
+        summary: 'open the model of the run, prove its bytes, and hand the open file on: TRAINLOCK_MODEL_FD is its number, TRAINLOCK_MODEL a path that leads to it',
+      },
+      { name: 'model-path', kind: 'text', value: 'FILE', summary: 'where the model lies, or which of several it is', default: 'where the run wrote it', completes: 'file' },
+    ],
+    examples: [
+      { command: 'trainlock exec --pin last -- python predict.py', says: 'compute as the last run did, as far as variables can decide it' },
+      { command: 'trainlock exec --pin last --model -- python serve.py', says: 'serve exactly the recorded bytes' },
+    ],
+    exits: [
+      { code: '0-255', means: 'that of the program; 128+N if signal N ended it' },
+      { code: '2', means: 'the command line was not understood' },
+      { code: '125', means: 'nothing was started: the record is not intact, the machine cannot compute as the run did, or the model is another' },
+      { code: '126', means: 'the program could not be started' },
+      { code: '127', means: 'there is no such program' },
+    ],
+    load: () => import('./commands/exec.ts'),
+  },
 ];

@@ -2,7 +2,8 @@ import type { Environment, Manifest } from '#manifest';
 import { poolLike, poolName } from './compare-dispatch.ts';
 import type { EnvironmentHere } from './environment-here.ts';
 import { type EnvironmentFinding, NOT_SET, type CompareOptions } from './finding.ts';
-import { DISPATCH_VARIABLES, NUMERIC_VARIABLES } from './numeric-variables.ts';
+import { DISPATCH_VARIABLES, NUMERIC_VARIABLES, THREADS_VARIABLE } from './numeric-variables.ts';
+import { pinOf } from './pin-of.ts';
 
 type Pool = NonNullable<Environment['threadPools']>[number];
 
@@ -13,9 +14,6 @@ export const compareThreads = (manifest: Manifest, here: EnvironmentHere, names:
   ...compareVariables(manifest, here, names),
   ...comparePlace(manifest, here, names),
 ];
-
-/** The variable that sets the number of threads of a library. */
-export const THREADS_VARIABLE: Readonly<Record<string, string>> = { openblas: 'OPENBLAS_NUM_THREADS', mkl: 'MKL_NUM_THREADS', blis: 'BLIS_NUM_THREADS', openmp: 'OMP_NUM_THREADS' };
 
 const comparePools = ({ environment }: Manifest, here: EnvironmentHere, names: CompareOptions): readonly EnvironmentFinding[] => {
   const seen = new Set<string>();
@@ -92,7 +90,11 @@ const compareTorchThreads = ({ environment }: Manifest, here: EnvironmentHere): 
   ];
 };
 
-const compareVariables = ({ environment }: Manifest, here: EnvironmentHere, names: CompareOptions): readonly EnvironmentFinding[] => {
+/** A variable that says what the run had without it (exec --pin) is no difference. */
+const compareVariables = (manifest: Manifest, here: EnvironmentHere, names: CompareOptions): readonly EnvironmentFinding[] => {
+  const { environment } = manifest;
+  const { cpu } = here.machine;
+  const pinned = pinOf(manifest, cpu?.flags === undefined ? {} : { flags: cpu.flags }).set;
   const recorded = new Map(environment.variables.map((variable, index) => [variable.name, { variable, index }]));
   return NUMERIC_VARIABLES.flatMap((name): readonly EnvironmentFinding[] => {
     // A locale that is written otherwise may be the same one: comparePlace asks what holds.
@@ -100,7 +102,7 @@ const compareVariables = ({ environment }: Manifest, here: EnvironmentHere, name
     const { variable, index } = recorded.get(name) ?? {};
     const then = variable === undefined ? undefined : variable.shown === 'value' ? variable.value : { kind: 'unknown' as const };
     const now = here.variable(name);
-    if (typeof then !== 'object' && typeof now !== 'object' && then === now) return [];
+    if (typeof then !== 'object' && typeof now !== 'object' && (then === now || (then === undefined && now === pinned[name]))) return [];
     return [
       {
         id: DISPATCH_VARIABLES.has(name) ? 'TL3003' : 'TL3004',

@@ -76,3 +76,6 @@ export const NUMERIC_VARIABLES: readonly string[] = [...THREADS, ...DISPATCH, ..
 
 /** Whether a recorded value is nothing but a setting. A time zone that begins with a slash or a colon names a file. */
 export const isPlainSetting = (name: string, value: string): boolean => value.length <= 1000 && /^[\x20-\x7e]*$/.test(value) && !(name === 'TZ' && /^[:/]|\.\./.test(value));
+
+/** The variable that sets the number of threads of a library. */
+export const THREADS_VARIABLE: Readonly<Record<string, string>> = { openblas: 'OPENBLAS_NUM_THREADS', mkl: 'MKL_NUM_THREADS', blis: 'BLIS_NUM_THREADS', openmp: 'OMP_NUM_THREADS' };

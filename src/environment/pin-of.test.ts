@@ -63,7 +63,13 @@ describe('pinOf', () => {
 
   it.each<readonly [string, Partial<Environment>, PinHere, string]>([
     ['a level that the CPU lacks', { threadPools: [{ api: 'openblas', kernel: 'SkylakeX' }], cpu: { model: 'x', flags: AVX512 } }, HERE, 'the CPU here lacks avx512f'],
-    ['a capability that it lacks', { runtime: { 'torch.cpu_capability': 'AVX512' }, cpu: { model: 'x', flags: AVX512 } }, HERE, 'for capability AVX512 of PyTorch'],
+    ['a capability that it lacks', { runtime: { 'torch.cpu_capability': 'AVX512' }, cpu: { model: 'x', flags: AVX512 } }, HERE, 'for capability avx512 of PyTorch'],
+    [
+      'a level that a variable demands',
+      { threadPools: [], variables: [shown('OPENBLAS_CORETYPE', 'Cooperlake')], cpu: { model: 'x', flags: AVX512 } },
+      HERE,
+      'for kernel Cooperlake of OpenBLAS',
+    ],
     ['a level that nobody knows', { threadPools: [{ api: 'openblas', kernel: 'Zen9' }], cpu: { model: 'x', flags: AVX512 } }, HERE, 'nobody knows here what kernel Zen9'],
     ['a CPU that tells nothing', {}, { architecture: 'x86_64' }, 'this machine does not tell'],
     ['another architecture', {}, { ...HERE, architecture: 'aarch64' }, 'the run was on x86_64, this machine is aarch64'],

@@ -1,7 +1,6 @@
 import type { Manifest } from '#manifest';
-import { THREADS_VARIABLE } from './compare-threads.ts';
 import { highestIsa, lackingFlags, numericFlags, numpyChoice } from './cpu-levels.ts';
-import { isPlainSetting, NUMERIC_VARIABLES } from './numeric-variables.ts';
+import { isPlainSetting, NUMERIC_VARIABLES, THREADS_VARIABLE } from './numeric-variables.ts';
 
 /** What a program must be told so that it computes as a run did. */
 export type Pin = {
@@ -25,8 +24,8 @@ export type PinHere = { readonly architecture?: string; readonly flags?: readonl
 export const pinOf = (manifest: Manifest, here: PinHere): Pin => {
   const notes: string[] = [];
   const recorded = recordedVariables(manifest, notes);
-  const refusals = [...architectureRefusals(manifest, here), ...levelRefusals(manifest, here)];
-  const set = { ...threadsOf(manifest, recorded, notes), ...dispatchOf(manifest, here, notes), ...placeOf(manifest), ...hashSeedOf(manifest), ...recorded };
+  const set: Settings = { ...threadsOf(manifest, recorded, notes), ...dispatchOf(manifest, here, notes), ...placeOf(manifest), ...hashSeedOf(manifest), ...recorded };
+  const refusals = [...architectureRefusals(manifest, here), ...levelRefusals(manifest, here, set)];
   const known = new Set(manifest.environment.variables.map(({ name }) => name));
   const most = Math.max(0, ...(manifest.environment.threadPools ?? []).map(({ threads = 0 }) => threads));
   if (here.cpus !== undefined && most > here.cpus) notes.push(`${most} threads were recorded, and there are ${here.cpus} CPUs here: some libraries take fewer`);
@@ -100,15 +99,21 @@ const hashSeedOf = ({ randomness: { hashSeed } }: Manifest): Settings =>
 const architectureRefusals = ({ environment: { os } }: Manifest, { architecture }: PinHere): readonly string[] =>
   os?.architecture === undefined || architecture === undefined || os.architecture === architecture ? [] : [`the run was on ${os.architecture}, this machine is ${architecture}`];
 
+const namesIn = (name: string | undefined): readonly string[] => (name === undefined ? [] : [name]);
+
 /** Levels that were chosen and that the CPU here does not have, or of which nobody knows what they need. */
-const levelRefusals = (manifest: Manifest, here: PinHere): readonly string[] => {
+const levelRefusals = (manifest: Manifest, here: PinHere, set: Settings): readonly string[] => {
   const { environment } = manifest;
   const then = environment.cpu?.flags;
   const hasAll = then !== undefined && here.flags !== undefined && numericFlags(then).every((flag) => here.flags!.includes(flag));
   if (hasAll) return [];
   const levels = [
-    ...kernelsOf(manifest).map((name) => ({ library: 'openblas' as const, name, text: `kernel ${name} of OpenBLAS` })),
-    ...[torchLevel(manifest)].flatMap((name) => (name === undefined ? [] : [{ library: 'torch' as const, name, text: `capability ${name} of PyTorch` }])),
+    ...unique([...kernelsOf(manifest), ...namesIn(set['OPENBLAS_CORETYPE'])]).map((name) => ({ library: 'openblas' as const, name, text: `kernel ${name} of OpenBLAS` })),
+    ...unique([...namesIn(torchLevel(manifest)?.toLowerCase()), ...namesIn(set['ATEN_CPU_CAPABILITY'])]).map((name) => ({
+      library: 'torch' as const,
+      name,
+      text: `capability ${name} of PyTorch`,
+    })),
     ...(numpyChoice(environment.runtime)?.had ?? []).map((name) => ({ library: 'numpy' as const, name, text: `feature ${name} of NumPy` })),
   ];
   if (levels.length > 0 && here.flags === undefined) return ['this machine does not tell what its CPU can do'];

@@ -19,7 +19,7 @@ export type StartOptions = {
   readonly purpose?: string;
 };
 
-/** Throws TL0404 with every reason if the run may not be started, also where something cannot be known. Starts nothing. */
+/** Throws TL0405 with every reason if the run may not be started, also where something cannot be known. Starts nothing. */
 export const enforceStart = async (options: StartOptions): Promise<void> => {
   const refusals = await refusalsOf(options).catch((error: unknown) => {
     if (error instanceof TrainlockError) throw refused(error.message, [], error.fix);
@@ -35,7 +35,7 @@ export const enforceStart = async (options: StartOptions): Promise<void> => {
 };
 
 const refused = (because: string, notes: readonly string[], fix: string | undefined): TrainlockError =>
-  new TrainlockError('TL0404', `the run is not allowed: ${because}`, { notes: notes.map((note) => `also: ${note}`), ...(fix === undefined ? {} : { fix }) });
+  new TrainlockError('TL0405', `the run is not allowed: ${because}`, { notes: notes.map((note) => `also: ${note}`), ...(fix === undefined ? {} : { fix }) });
 
 const refusalsOf = async (options: StartOptions): Promise<ReturnType<typeof judgeStart>> => {
   const { projectRoot, workingDirectory, env, purpose } = options;

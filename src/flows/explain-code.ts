@@ -17,10 +17,10 @@ const EXITS: readonly Explanation[] = [
   { code: '1', title: 'no', text: 'A definite no: invalid, broken, different beyond tolerance, denied.' },
   { code: '2', title: 'not carried out', text: 'The question could not be answered: wrong usage, missing file, input or output failed, or a fault of trainlock.' },
   { code: '3', title: 'undecided', text: 'Evidence is missing or says nothing clear, or the record is from a newer version. It is never a yes.' },
-  { code: '125', title: 'refused', text: 'trainlock run did not start the command: it could not be recorded, and --require-record demands a record.' },
-  { code: '126', title: 'not executable', text: 'trainlock run found the command, but it could not be started.' },
-  { code: '127', title: 'not found', text: 'trainlock run did not find the command.' },
-  { code: '128+N', title: 'signal', text: 'The command that trainlock run started was ended by signal N; for example 137 is SIGKILL (9), often out of memory.' },
+  { code: '125', title: 'refused', text: 'trainlock did not start the command: run could not record it and --require-record demands a record, or exec could not pin it.' },
+  { code: '126', title: 'not executable', text: 'trainlock run or exec found the command, but it could not be started.' },
+  { code: '127', title: 'not found', text: 'trainlock run or exec did not find the command.' },
+  { code: '128+N', title: 'signal', text: 'The command that trainlock run or exec started was ended by signal N; for example 137 is SIGKILL (9), often out of memory.' },
 ].map((row) => ({ ...row, kind: 'exit' as const }));
 
 /** Everything that can be explained, in the order errors, findings, exit codes. */

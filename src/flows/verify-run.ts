@@ -40,6 +40,8 @@ export type VerifyOptions = {
   /** The moment that is asked about, RFC 3339 in UTC; now if nothing is said. */
   readonly at?: string;
   readonly onProgress?: OnProgress;
+  /** Look at the record alone: no file that it names is read, and those checks are unknown. */
+  readonly recordOnly?: boolean;
 };
 
 /** Throws TL0301 to TL0304 if there is no record to judge, TL0310 if it is another kind of document, TL0002 if it cannot be read. */
@@ -64,7 +66,7 @@ export const judge = async (options: VerifyOptions): Promise<{ readonly verdict:
     ...(run === undefined || !(await isFoundByFile(run, options)) ? {} : { named: await namedFile(resolve(options.workingDirectory, options.reference)) }),
     ...(await provenanceOf(options, path, checked.form === 'bundle' ? document : undefined)),
   };
-  const evidence = checked.kind === 'valid' ? { ...base, ...(await evidenceOf(options, { store, run, manifest: checked.manifest })) } : base;
+  const evidence = checked.kind === 'valid' && options.recordOnly !== true ? { ...base, ...(await evidenceOf(options, { store, run, manifest: checked.manifest })) } : base;
   return { verdict: judgeRecord(options.question, evidence, { crypto: nodeCrypto, verifySignature: nodeVerifySignature, verifyWith: nodeVerifyWith }), document };
 };
 

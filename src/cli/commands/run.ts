@@ -1,9 +1,9 @@
-import { constants } from 'node:os';
 import { basename } from 'node:path';
 import { escapeControl, TrainlockError } from '#base';
 import { loadProject, type Project } from '#flows/load-project';
 import { record, type Recorded } from '#flows/record';
 import { renderRunSummary } from '#report';
+import { childExitCode } from '../child-exit-code.ts';
 import type { CommandContext, CommandFinding, CommandHandler, CommandResult, ParsedInput } from '../command.ts';
 
 /** Records a run. The exit code is that of the command; trainlock's own words go to stderr, one line before and a summary after. */
@@ -76,9 +76,6 @@ const dataOf = (input: ParsedInput, workingDirectory: string): Readonly<Record<s
     }),
   );
 
-/** 128+n for a signal, as shells say it. Source: POSIX.1-2017 §2.8.2. */
-const exitCodeOf = (exit: Recorded['exit']): number => (exit.kind === 'exited' ? exit.code : 128 + (constants.signals[exit.signal as NodeJS.Signals] ?? 0));
-
 const resultOf = (recorded: Recorded, context: CommandContext): CommandResult => {
   const id = recorded.run?.id.slice(0, 8);
   const findings: CommandFinding[] = [];
@@ -94,7 +91,7 @@ const resultOf = (recorded: Recorded, context: CommandContext): CommandResult =>
   for (const finding of recorded.record?.manifest.capture.findings ?? [])
     findings.push({ kind: finding.kind, severity: finding.severity, message: finding.message, ...(finding.remedy === undefined ? {} : { remedy: finding.remedy }) });
   return {
-    exit: exitCodeOf(recorded.exit),
+    exit: childExitCode(recorded.exit),
     textTo: 'stderr',
     text: textOf(recorded, context.colour),
     data: {
