@@ -147,7 +147,7 @@ const placesOf = (request: ReplayRequest): Places => {
     roots,
     recordedProject,
     map: [...request.choice.map, ...moved],
-    software: softwareInProject(request.manifest, roots),
+    software: softwareInProject(request.manifest, roots, request.choice.python),
     work: join(request.folder, 'work'),
     scratch: join(request.folder, 'scratch'),
   };
