@@ -106,9 +106,10 @@ const majorOf = (version: string): string => {
 };
 
 const remedyOf = ({ recorded, names }: Pair): string => {
-  const { name, version, source } = recorded;
+  const { name, version, source, installer } = recorded;
   if (!isPackageName(name) || !isPackageVersion(version)) return 'look at it: its name or version is none that pip knows';
   const install = (what: string): string => `${shellWord(names.python)} -m pip install --no-deps --force-reinstall ${shellWord(what)}`;
+  if (installer?.startsWith('conda') === true) return `conda install ${shellWord(`${name}=${version}`)}`;
   switch (source?.kind) {
     case 'vcs':
       return source.url === undefined || source.commit === undefined

@@ -106,6 +106,24 @@ describe('compareEnvironment', () => {
     expect(compare(here({}, { ...cpu(MORE), threadPools: [{ ...POOL, kernel: 'SkylakeX' }] }))[0]!.remedy).toBe('trainlock exec --pin 1f0c7e52 -- CMD');
   });
 
+  it('does not pass over a second interpreter', () => {
+    const [first] = recorded.dependencies.interpreters;
+    const two = (sha256: string): Manifest => ({
+      ...recorded,
+      dependencies: { ...recorded.dependencies, interpreters: [first!, { ...first!, executable: '/usr/bin/python3', sha256 }] },
+    });
+    expect(told(compare(here({}), two(digestOf('other'))))).toEqual(['TL3001 medium unknown interpreter 2 of the run']);
+    expect(compare(here({}), two(first!.sha256!))).toEqual([]);
+  });
+
+  it('takes a variable that says what the run had without it for no difference', () => {
+    const pinned = [...recorded.environment.variables, { name: 'OPENBLAS_CORETYPE', shown: 'value', value: 'Haswell' }] as const;
+    expect(compare(here({}, { variables: [...pinned] }))).toEqual([]);
+    expect(told(compare(here({}, { variables: [...pinned.slice(0, -1), { name: 'OPENBLAS_CORETYPE', shown: 'value', value: 'Nehalem' }] })))).toEqual([
+      'TL3003 medium different variable OPENBLAS_CORETYPE',
+    ]);
+  });
+
   it.each(['x; rm -rf /', '-rfile', '--index-url=http://evil.example'])('puts no recorded name into a command that is none: %s', (name) => {
     const bad = { ...NUMPY, name };
     const then = { ...recorded, dependencies: { ...recorded.dependencies, distributions: [...recorded.dependencies.distributions, bad] } };

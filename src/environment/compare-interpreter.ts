@@ -3,8 +3,31 @@ import { reasonOf } from './compare-distributions.ts';
 import type { EnvironmentHere } from './environment-here.ts';
 import type { EnvironmentFinding, CompareOptions } from './finding.ts';
 
-/** Compares the interpreter of the first process by implementation, version and bytes. */
-export const compareInterpreter = (manifest: Manifest, here: EnvironmentHere, names: CompareOptions): readonly EnvironmentFinding[] => {
+/** Compares the interpreter of the first process by implementation, version and bytes. Only one is asked here: further ones of other bytes stay unknown. */
+export const compareInterpreter = (manifest: Manifest, here: EnvironmentHere, names: CompareOptions): readonly EnvironmentFinding[] => [
+  ...compareFirst(manifest, here, names),
+  ...further(manifest, names),
+];
+
+const further = ({ dependencies: { interpreters } }: Manifest, { run }: CompareOptions): readonly EnvironmentFinding[] =>
+  interpreters.flatMap((one, index): readonly EnvironmentFinding[] =>
+    index === 0 || (one.sha256 !== undefined && one.sha256 === interpreters[0]?.sha256)
+      ? []
+      : [
+          {
+            id: 'TL3001',
+            severity: 'medium',
+            state: 'unknown',
+            pointer: `/dependencies/interpreters/${index}`,
+            about: `interpreter ${index + 1} of the run`,
+            recorded: `${one.implementation} ${one.version}`,
+            here: 'only one interpreter is asked',
+            remedy: `trainlock env diff ${run} --python PATH, for each`,
+          },
+        ],
+  );
+
+const compareFirst = (manifest: Manifest, here: EnvironmentHere, names: CompareOptions): readonly EnvironmentFinding[] => {
   const recorded = manifest.dependencies.interpreters[0];
   if (recorded === undefined) return [];
   const now = here.interpreter;

@@ -39,6 +39,7 @@ describe('lockOf', () => {
     ['an editable folder', { source: { kind: 'editable', url: 'file:///x' } }, {}, 'gap: it is an editable install of a folder, and the record has no commit of it'],
     ['a local folder', { source: { kind: 'local', url: 'file:///x' } }, {}, 'gap: it is an install of a folder or file, and the record has no commit of it'],
     ['a package of the system', { source: { kind: 'system' } }, {}, 'gap: it came from the package manager of the system'],
+    ['a package of conda', { installer: 'conda' }, {}, 'gap: conda installed it, and an index of Python has other files'],
     ['changed files', { sizesAgree: 'no' }, {}, 'gap: its files were changed after they were installed, and no archive has them'],
     ['a name that is an option', { name: '--index-url' }, {}, 'gap: its name or version is none that an installer knows'],
     ['a version that goes on', { version: '1.0 --hash=x' }, {}, 'gap: its name or version is none that an installer knows'],

@@ -41,6 +41,8 @@ const lockOne = (manifest: Manifest, distribution: Distribution, found: ProvenAr
     return { gap: gap('its name or version is none that an installer knows', 'look at the record: trainlock show RUN /dependencies') };
   if (distribution.sizesAgree === 'no')
     return { gap: gap('its files were changed after they were installed, and no archive has them', 'make a package of the changed files, and record a run with it') };
+  if (distribution.installer?.startsWith('conda') === true)
+    return { gap: gap('conda installed it, and an index of Python has other files', `conda install ${name}=${version}, or the lock of conda`) };
   const archive = archiveOf(manifest, distribution, found);
   switch (source?.kind) {
     case 'editable':
