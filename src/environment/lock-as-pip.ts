@@ -12,7 +12,7 @@ export const lockAsPip = (lock: EnvironmentLock): LockFile => {
   const lines = [
     ...headComments(lock),
     comment(''),
-    ...(whole ? wholeComments(lock) : partComments(lock, unhashed)),
+    ...(whole ? wholeComments(lock) : lock.entries.length === 0 ? [comment('No package is in this file.')] : partComments(lock, unhashed)),
     ...gapComments(lock.gaps),
     ...lock.entries.map((entry) => (whole ? hashedLine(entry) : plainLine(entry))),
   ];
@@ -46,7 +46,7 @@ const plainLine = (entry: LockEntry): string => {
   const record = entry.recordSha256 === undefined ? 'no RECORD' : `RECORD sha256:${entry.recordSha256}`;
   switch (entry.kind) {
     case 'vcs':
-      return `${entry.name} @ ${entry.url.startsWith('git+') ? '' : 'git+'}${entry.url}@${entry.commit}  ${comment(record)}`;
+      return `${entry.name} @ git+${entry.url}@${entry.commit}  ${comment(record)}`;
     case 'url':
       return `${entry.name} @ ${entry.url}  ${comment(record)}`;
     case 'archive': {

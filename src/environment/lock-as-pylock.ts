@@ -56,8 +56,7 @@ const pinGap = ({ name, version, ...entry }: LockEntry): LockGap => ({
 
 /** The lines that say where a package comes from; undefined if the format has no words for it. */
 const sourceOf = (entry: LockEntry): readonly string[] | undefined => {
-  if (entry.kind === 'vcs')
-    return [`version = ${text(entry.version)}`, `vcs = { type = "git", url = ${text(entry.url.replace(/^git\+/, ''))}, commit-id = ${text(entry.commit)} }`];
+  if (entry.kind === 'vcs') return [`version = ${text(entry.version)}`, `vcs = { type = "git", url = ${text(entry.url)}, commit-id = ${text(entry.commit)} }`];
   if (entry.kind !== 'archive') return undefined;
   const { sha256, url, path, file, sizeBytes, provenBy } = entry.archive;
   const place = path === undefined ? (url === undefined ? undefined : `url = ${text(url)}`) : `path = ${text(path)}`;

@@ -19,6 +19,7 @@ const manifestOf = (distributions: readonly Distribution[], more: Partial<Manife
 const lock = (distributions: readonly Distribution[], more: Partial<Manifest['dependencies']> = {}, archives: ReadonlyMap<string, ProvenArchive> = new Map()): EnvironmentLock =>
   lockOf(manifestOf(distributions, more), { archives, neededOnly: false });
 
+const BAD_ADDRESS = 'gap: it came from version control, and its recorded address is none that an installer takes';
 const AGREES = { lock: { kind: 'uv', path: '${project}/uv.lock', agrees: 'yes' } } as const;
 
 describe('lockOf', () => {
@@ -30,12 +31,9 @@ describe('lockOf', () => {
     ['an address without a hash', { source: { kind: 'url', url: 'https://example.com/a.zip' } }, {}, 'url'],
     ['a commit', { source: { kind: 'vcs', url: 'https://example.com/a.git', commit: COMMIT } }, {}, 'vcs'],
     ['a branch', { source: { kind: 'vcs', url: 'https://example.com/a.git', commit: 'main' } }, {}, 'gap: it came from version control, and the record has no commit of it'],
-    [
-      'an address that ends a line',
-      { source: { kind: 'vcs', url: 'https://example.com/a.git\n-r b', commit: COMMIT } },
-      {},
-      'gap: it came from version control, and the record has no commit of it',
-    ],
+    ['an address that ends a line', { source: { kind: 'vcs', url: 'https://example.com/a.git\n-r b', commit: COMMIT } }, {}, BAD_ADDRESS],
+    ['an address that starts a program', { source: { kind: 'vcs', url: 'ext::sh', commit: COMMIT } }, {}, BAD_ADDRESS],
+    ['an address that a shell would take apart', { source: { kind: 'vcs', url: 'https://x/$(id)', commit: COMMIT } }, {}, BAD_ADDRESS],
     ['an editable folder', { source: { kind: 'editable', url: 'file:///x' } }, {}, 'gap: it is an editable install of a folder, and the record has no commit of it'],
     ['a local folder', { source: { kind: 'local', url: 'file:///x' } }, {}, 'gap: it is an install of a folder or file, and the record has no commit of it'],
     ['a package of the system', { source: { kind: 'system' } }, {}, 'gap: it came from the package manager of the system'],
@@ -58,6 +56,11 @@ describe('lockOf', () => {
     };
     expect(at('no').entries).toEqual([{ name: 'own', version: '1.0', kind: 'vcs', url: 'https://example.com/digits.git', commit: COMMIT }]);
     expect(at('yes').gaps[0]!.because).toContain('with changes that were not committed');
+  });
+
+  it('writes the short address of Git in the way of installers', () => {
+    const { entries } = lock([distribution('a', '1.0', { source: { kind: 'vcs', url: 'git@example.com:team/a.git', commit: COMMIT } })]);
+    expect(entries[0]).toMatchObject({ url: 'ssh://git@example.com/team/a.git' });
   });
 
   it('says what cannot be checked afterwards', () => {

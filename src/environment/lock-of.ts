@@ -38,7 +38,7 @@ const lockOne = (manifest: Manifest, distribution: Distribution, found: ProvenAr
   const base = { name, version, ...(recordSha256 === undefined ? {} : { recordSha256 }) };
   const gap = (because: string, fix: string): LockGap => ({ name, version, because, fix });
   if (!isPackageName(name) || !isPackageVersion(version))
-    return { gap: gap('its name or version is none that an installer knows', 'look at the record: trainlock show RUN /dependencies') };
+    return { gap: gap('its name or version is none that an installer knows', `look at the record: trainlock show ${manifest.run.id.slice(0, 8)} /dependencies`) };
   if (distribution.sizesAgree === 'no')
     return { gap: gap('its files were changed after they were installed, and no archive has them', 'make a package of the changed files, and record a run with it') };
   if (distribution.installer?.startsWith('conda') === true)
@@ -51,10 +51,13 @@ const lockOne = (manifest: Manifest, distribution: Distribution, found: ProvenAr
       return archive === undefined ? lockFolder(manifest, distribution) : { entry: { ...base, kind: 'archive', archive } };
     case 'system':
       return { gap: gap('it came from the package manager of the system', `install ${name} ${version} with it, or run in an image that has it`) };
-    case 'vcs':
-      return source.url === undefined || !isCommit(source.commit) || !isAddress(source.url)
-        ? { gap: gap('it came from version control, and the record has no commit of it', 'install it from a commit, and record a run with it') }
-        : { entry: { ...base, kind: 'vcs', url: source.url, commit: source.commit } };
+    case 'vcs': {
+      const url = source.url === undefined ? undefined : repositoryAddress(source.url);
+      if (!isCommit(source.commit)) return { gap: gap('it came from version control, and the record has no commit of it', 'install it from a commit, and record a run with it') };
+      if (url === undefined)
+        return { gap: gap('it came from version control, and its recorded address is none that an installer takes', 'install it from another address, and record a run with it') };
+      return { entry: { ...base, kind: 'vcs', url, commit: source.commit } };
+    }
     default: {
       const entry: LockEntry =
         archive !== undefined
@@ -88,17 +91,25 @@ const lockFolder = ({ code, run }: Manifest, { name, version, source, location }
   const isProject = location?.startsWith('${project}') === true || source?.url?.startsWith('${project}') === true || (project !== undefined && source?.url === `file://${project}`);
   if (!isProject) return gap('and the record has no commit of it', 'install it from a commit or a wheel, and record a run with it');
   const { remote, commit, dirty } = code.repository;
-  if (remote === undefined || !isCommit(commit) || !isAddress(remote))
+  const url = remote === undefined ? undefined : repositoryAddress(remote);
+  if (url === undefined || !isCommit(commit))
     return gap('the project itself, and the record has no remote and commit of it', `trainlock replay ${run.id.slice(0, 8)} brings its code back`);
   if (dirty !== 'no')
     return gap(`the project itself at ${commit.slice(0, 12)}, with changes that were not committed`, `trainlock replay ${run.id.slice(0, 8)} brings its code back`);
-  return { entry: { name, version, kind: 'vcs', url: remote, commit } };
+  return { entry: { name, version, kind: 'vcs', url, commit } };
 };
 
 const isCommit = (commit: string | undefined): commit is string => commit !== undefined && /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(commit);
 
-/** An address that stands in one line and that no installer takes for an option. */
-const isAddress = (url: string): boolean => /^[A-Za-z][A-Za-z0-9+.-]{0,30}:[\x21-\x7e]{1,1000}$/.test(url) && !/["'`\\;#]/.test(url);
+/** An address of an archive, in one line and without letters that an installer would take for something else. */
+const isAddress = (url: string): boolean => /^(?:https?|file):\/\/[\x21-\x7e]{1,1000}$/.test(url) && !/["'`\\;#$]/.test(url);
+
+/** The address of a repository as installers take it; undefined for transports that start programs, and for anything else. Git writes user@host:path too. */
+const repositoryAddress = (remote: string): string | undefined => {
+  const short = /^((?:[A-Za-z0-9._-]+@)?[A-Za-z0-9.-]+):([^/\s:][^\s:]*)$/.exec(remote);
+  const url = short === null ? remote.replace(/^git\+/, '') : `ssh://${short[1]}/${short[2]}`;
+  return /^(?:https?|ssh|git|file):\/\/[\x21-\x7e]{1,1000}$/.test(url) && !/["'`\\;#$]/.test(url) ? url : undefined;
+};
 
 /** What the recorder could not see of the installed distributions is missing here too. */
 const unseen = ({ capture }: Manifest): readonly LockGap[] =>

@@ -8,3 +8,4 @@ export { probeLock } from './probe-lock.ts';
 export { probeNative } from './probe-native.ts';
 export { ownRows, readRecord, recordDigest, type RecordRow } from './distribution-record.ts';
 export { LOCK_FORMATS } from './lock-files.ts';
+export { normalName } from './requirement.ts';

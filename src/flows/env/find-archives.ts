@@ -29,6 +29,7 @@ export const findArchives = async (manifest: Manifest, places: ArchivePlaces): P
     const wheel = await proveWheel(path, (recordSha256) => !found.has(wanted.get(recordSha256) ?? '') && wanted.has(recordSha256));
     if (wheel === undefined) return;
     const { sha256, sizeBytes, file, recordSha256 } = wheel;
+    if (wheel.name !== wanted.get(recordSha256)) return;
     // A file of the cache has no name that says what it is, and no place that others have.
     found.set(wanted.get(recordSha256)!, { sha256, provenBy: 'wheel', ...(isNamed ? { file, path, sizeBytes } : {}) });
   };

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
-import { ownRows, readRecord, recordDigest, type RecordRow } from '#capture';
+import { normalName, ownRows, readRecord, recordDigest, type RecordRow } from '#capture';
 import { memberPieces, withBytes, zipMembers, type OpenBytes, type ZipMember } from '#content';
 
 /** A wheel whose files were hashed and are those of its own RECORD. */
@@ -8,6 +8,8 @@ export type ProvenWheel = {
   readonly sha256: string;
   readonly sizeBytes: number;
   readonly file: string;
+  /** Name of the distribution as the folder of its description says, normalised. */
+  readonly name: string;
   /** Digest of the rows that an installation of it has. Source: capture, distribution-record. */
   readonly recordSha256: string;
 };
@@ -23,10 +25,10 @@ export const proveWheel = async (path: string, isWanted: (recordSha256: string) 
   try {
     return await withBytes(path, async (file) => {
       const members = await zipMembers(file);
-      const rows = await rowsOf(file, members);
+      const [info, rows] = (await rowsOf(file, members)) ?? [];
       const recordSha256 = rows === undefined ? undefined : recordDigest(ownRows(installedRows(rows)));
-      if (rows === undefined || recordSha256 === undefined || !isWanted(recordSha256) || !(await areAsRecorded(file, members, rows))) return undefined;
-      return { sha256: await hashOf(file), sizeBytes: file.sizeBytes, file: basename(path), recordSha256 };
+      if (info === undefined || rows === undefined || recordSha256 === undefined || !isWanted(recordSha256) || !(await areAsRecorded(file, members, rows))) return undefined;
+      return { sha256: await hashOf(file), sizeBytes: file.sizeBytes, file: basename(path), ...info, recordSha256 };
     });
   } catch {
     // Damaged, cut off, no archive at all: it proves nothing.
@@ -34,15 +36,17 @@ export const proveWheel = async (path: string, isWanted: (recordSha256: string) 
   }
 };
 
-const RECORD = /^[^/]+\.dist-info\/RECORD$/;
+const RECORD = /^([^/-]+)-[^/-]+\.dist-info\/RECORD$/;
 
-const rowsOf = async (file: OpenBytes, members: readonly ZipMember[]): Promise<readonly RecordRow[] | undefined> => {
+type Info = Pick<ProvenWheel, 'name'>;
+
+const rowsOf = async (file: OpenBytes, members: readonly ZipMember[]): Promise<readonly [Info, readonly RecordRow[]] | undefined> => {
   const records = members.filter(({ name }) => RECORD.test(name));
   const [record] = records;
   if (record === undefined || records.length > 1 || record.sizeBytes > MOST_RECORD) return undefined;
   const pieces: Uint8Array[] = [];
   for await (const piece of memberPieces(file, record)) pieces.push(piece);
-  return readRecord(Buffer.concat(pieces).toString('utf8'));
+  return [{ name: normalName(RECORD.exec(record.name)?.[1] ?? '') }, readRecord(Buffer.concat(pieces).toString('utf8'))];
 };
 
 /** Rows as they stand after an installation: parts of NAME.data lie elsewhere then. Source: PEP 427, "Spread". */
