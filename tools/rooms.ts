@@ -34,7 +34,9 @@ const PURE: readonly Room[] = [
   pure('verify', 'base digest manifest migrate seal tlog sigstore trust statements history'),
   pure('gate', 'base manifest verify approval'),
   pure('blame', 'base manifest diff'),
-  pure('report', 'base manifest snapshot environment diff verify gate blame approval tlog trust history migrate statements'),
+  pure('evidence', 'base manifest diff verify'),
+  pure('report', 'base manifest snapshot environment diff verify gate blame approval tlog trust history migrate statements evidence'),
+
   pure('registry-api', 'base manifest seal tlog verify diff approval gate blame history'),
 ];
 

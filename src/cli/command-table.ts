@@ -12,6 +12,7 @@ import { HISTORY_COMMANDS } from './history-commands.ts';
 import { LOG_COMMANDS } from './log-commands.ts';
 import { OTHER_COMMANDS } from './other-commands.ts';
 import { POLICY_COMMANDS } from './policy-commands.ts';
+import { REPORT_COMMANDS } from './report-commands.ts';
 import { SIGNING_COMMANDS } from './signing-commands.ts';
 
 /** Flags that every command takes. */
@@ -30,5 +31,6 @@ export const COMMANDS: readonly CommandRow[] = [
   ...ENVIRONMENT_COMMANDS,
   ...POLICY_COMMANDS,
   ...HISTORY_COMMANDS,
+  ...REPORT_COMMANDS,
   ...OTHER_COMMANDS,
 ];

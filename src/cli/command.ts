@@ -96,7 +96,7 @@ export type PositionalRow = {
   readonly completes?: 'file' | 'folder' | 'run' | 'code' | 'command';
 };
 
-export type CommandGroup = 'first' | 'records' | 'data' | 'signing' | 'log' | 'environment' | 'governance' | 'setting-up' | 'help';
+export type CommandGroup = 'first' | 'records' | 'data' | 'signing' | 'log' | 'environment' | 'governance' | 'reports' | 'setting-up' | 'help';
 
 /** An exit code, or several, and what it means. */
 export type ExitRow = { readonly code: string; readonly means: string };

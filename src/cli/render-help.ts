@@ -12,6 +12,7 @@ export const GROUPS: readonly { readonly group: CommandGroup; readonly title: st
   { group: 'log', title: 'The transparency log' },
   { group: 'environment', title: 'Environments' },
   { group: 'governance', title: 'Governance' },
+  { group: 'reports', title: 'For people and auditors' },
   { group: 'setting-up', title: 'Setting up' },
   { group: 'help', title: 'Help' },
 ];

@@ -6,7 +6,7 @@ import { cut, shortId, shortPath, shortTime } from './short.ts';
 import { valueText } from './value-text.ts';
 
 /** What people call a group of differences. */
-const GROUPS: Readonly<Record<ChangeClass, string>> = {
+export const GROUPS: Readonly<Record<ChangeClass, string>> = {
   code: 'Code',
   data: 'Data',
   split: 'Splits',
@@ -148,7 +148,8 @@ const isCause = (difference: Difference): boolean => difference.class !== 'resul
 
 const riskSpan = ({ risk }: Difference): Span => (risk === 'high' ? bad(`[${risk} risk] `) : risk === 'medium' ? open(`[${risk} risk] `) : faint(`[${risk} risk] `));
 
-const headLine = (difference: Difference): Line => [
+/** What differs, in one line. */
+export const headLine = (difference: Difference): Line => [
   ...(isCause(difference) && difference.follows === undefined ? [riskSpan(difference)] : []),
   shortPath(difference.label),
   ': ',

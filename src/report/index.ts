@@ -37,8 +37,10 @@ import { outcomePage } from './outcome-page.ts';
 import { overlapPage } from './overlap-page.ts';
 import type { Page } from './page.ts';
 import { type PolicyCheckView, policyCheckPage, type PolicyExplanationView, policyExplanationPage, policyPage, type PolicyTestView, policyTestPage } from './policy-pages.ts';
+import { renderHtml } from './render-html.ts';
 import { renderMarkdown } from './render-markdown.ts';
 import { renderText } from './render-text.ts';
+import { type RunReportView, runReportPage } from './run-report-page.ts';
 import { runSummaryPage, type SealNote } from './run-summary.ts';
 import { renderRunCsv } from './run-table.ts';
 import { snapshotDifferenceHtml } from './snapshot-difference-html.ts';
@@ -174,15 +176,31 @@ export const renderEnvironmentDifference = (view: EnvironmentDifferenceView, opt
 export const renderGate = (view: GateView, options: ReportOptions = {}): string => render(gatePage(view), options);
 /** What environments run. */
 export const renderRollout = (view: RolloutView, options: ReportOptions = {}): string => render(rolloutPage(view), options);
+/** How a page for people may look. */
+export type PageOptions = { readonly format: 'text' | 'md' | 'html'; readonly colour?: boolean };
 
 /** What a promotion would do. */
 export const renderPromotion = (view: PromotionView, options: ReportOptions = {}): string => render(promotionPage(view), options);
+const renderPage = (page: Page, title: string, { format, colour = false }: PageOptions): string =>
+  format === 'html' ? renderHtml(page, title) : render(page, { format: format === 'md' ? 'markdown' : 'text', colour });
 
 /** Who changed what, when and why. */
 export const renderHistory = (view: HistoryView, options: ReportOptions = {}): string => render(historyPage(view), options);
+/** One page about a run. */
+export const renderRunReport = (report: RunReportView, options: PageOptions): string => {
+  const { run } = report.facts.manifest;
+  return renderPage(runReportPage(report), `Training run ${run.name ?? run.id.slice(0, 8)}`, options);
+};
 
 /** What must be kept, until when and why. */
 export const renderRetention = (view: RetentionView, options: ReportOptions = {}): string => render(retentionPage(view), options);
 
 /** The environment of a run. `all` also lists packages that it did not need, and every library. */
 export const renderEnvironment = (view: EnvironmentView, options: ReportOptions & { readonly all?: boolean } = {}): string => render(environmentPage(view, options.all), options);
+/** What differs between runs, for people who do not use a terminal. */
+export const renderComparisonReport = (comparison: Comparison, options: PageOptions & { readonly all?: boolean }): string =>
+  renderPage(
+    [{ kind: 'paragraph', line: [{ text: 'What differs between training runs', tone: 'strong' }] }, ...comparisonPage(comparison, options.all)],
+    'What differs between training runs',
+    options,
+  );

@@ -44,7 +44,8 @@ export const exitSpan = (exit: Manifest['run']['exit']): Span => {
   }
 };
 
-const whoRows = ({ run }: Manifest): readonly Row[] => {
+/** Who ran what, when and why. */
+export const whoRows = ({ run }: Manifest): readonly Row[] => {
   const { participant, usage } = run;
   const took = usage?.wallMs === undefined ? '' : `, took ${formatDuration(usage.wallMs)}`;
   const memory = usage?.peakMemoryBytes === undefined ? '' : `, ${formatBytes(usage.peakMemoryBytes)} at most`;
@@ -68,7 +69,8 @@ const VERDICTS: Readonly<Record<Manifest['evaluation']['verdict']['kind'], Span>
   none: faint('no criteria were declared'),
 };
 
-const resultRows = ({ evaluation }: Manifest): readonly Row[] => [
+/** Whether the criteria were met, and the last value of each metric. */
+export const resultRows = ({ evaluation }: Manifest): readonly Row[] => [
   ...rows('result', [[VERDICTS[evaluation.verdict.kind]], ...(evaluation.verdict.because ?? []).map((because): Line => [because])]),
   ...rows('metrics', atMost(lastMetrics(evaluation.metrics), 8, 'metrics')),
 ];
@@ -109,7 +111,8 @@ const parameterRows = ({ parameters }: Manifest): readonly Row[] => {
   return rows('settings', atMost(lines, 8, 'settings'));
 };
 
-const dataRows = ({ data }: Manifest): readonly Row[] => rows('data', data.length === 0 ? [[open('none was seen')]] : atMost(data.flatMap(dataLines), 12, 'lines'));
+/** The data sets that were seen or declared. */
+export const dataRows = ({ data }: Manifest): readonly Row[] => rows('data', data.length === 0 ? [[open('none was seen')]] : atMost(data.flatMap(dataLines), 12, 'lines'));
 
 const STABILITY: Readonly<Record<NonNullable<Manifest['data'][number]['stability']>, Span>> = {
   stable: faint(''),

@@ -14,12 +14,23 @@ export type Item = { readonly line: Line; readonly inner?: readonly Line[] };
 
 export type Row = { readonly label: string; readonly lines: readonly Line[] };
 
+/** good: yes; bad: a definite no; open: something is missing; faint: nobody looked, or it does not apply. */
+export type AnswerLine = {
+  readonly question: string;
+  readonly tone: 'good' | 'bad' | 'open' | 'faint';
+  readonly word: string;
+  readonly line: Line;
+  readonly inner?: readonly Line[];
+};
+
 export type Block =
   | { readonly kind: 'heading'; readonly line: Line }
   /** Labels at the left, lines at the right. */
   | { readonly kind: 'rows'; readonly rows: readonly Row[] }
   | { readonly kind: 'list'; readonly items: readonly Item[] }
   | { readonly kind: 'table'; readonly head: readonly string[]; readonly rows: readonly (readonly Line[])[] }
+  /** Questions with a word for an answer; the word carries the meaning. */
+  | { readonly kind: 'answers'; readonly answers: readonly AnswerLine[] }
   /** Text that keeps its lines: a diff. */
   | { readonly kind: 'code'; readonly language: string; readonly text: string }
   | { readonly kind: 'paragraph'; readonly line: Line; /** An empty line stands before it. */ readonly apart?: boolean };

@@ -28,6 +28,15 @@ const blockText = (block: Block): string => {
         block.head.map(escaped),
         block.rows.map((cells) => cells.map(lineText)),
       );
+    case 'answers':
+      return table(
+        ['', '', ''],
+        block.answers.map(({ question, tone, word, line, inner = [] }) => [
+          `**${escaped(question)}**`,
+          tone === 'bad' ? `**${escaped(word)}**` : escaped(word),
+          [line, ...inner].map(lineText).join('<br>'),
+        ]),
+      );
     case 'code':
       return fenced(block.text, block.language);
     default:

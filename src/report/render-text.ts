@@ -21,6 +21,8 @@ const blockText = (block: Block, colour: boolean): string => {
       return rowsText(block, colour);
     case 'table':
       return tableText(block, colour);
+    case 'answers':
+      return answersText(block, colour);
     case 'code':
       return codeText(block, colour);
     default:
@@ -69,6 +71,17 @@ const tableText = (block: Extract<Block, { kind: 'table' }>, colour: boolean): s
     lineText(line, colour) + ' '.repeat(column === block.head.length - 1 ? 0 : Math.max(0, (widths[column] ?? 0) - widthOf(plain(line))));
   const head = block.head.map((title, column) => styled(padded(escapeControl(title), column === block.head.length - 1 ? 0 : (widths[column] ?? 0)), 'faint', colour)).join('  ');
   return [head, ...block.rows.map((cells) => cells.map(cell).join('  '))].map((line) => `  ${line.trimEnd()}`).join('\n');
+};
+
+const answersText = ({ answers }: Extract<Block, { kind: 'answers' }>, colour: boolean): string => {
+  const width = (texts: readonly string[]): number => Math.max(0, ...texts.map((text) => widthOf(escapeControl(text)))) + 2;
+  const [questions, words] = [width(answers.map(({ question }) => question)), width(answers.map(({ word }) => word))];
+  return answers
+    .flatMap(({ question, tone, word, line, inner = [] }) => [
+      `${padded(escapeControl(question), questions)}${styled(padded(escapeControl(word), words), tone, colour)}${lineText(line, colour)}`.trimEnd(),
+      ...inner.map((one) => `${' '.repeat(questions + words)}${lineText(one, colour)}`),
+    ])
+    .join('\n');
 };
 
 const codeText = (block: Extract<Block, { kind: 'code' }>, colour: boolean): string =>

@@ -7,7 +7,8 @@ import { HISTORIES } from './targets/history.ts';
 import { KEYS } from './targets/keys.ts';
 import { LOGS } from './targets/log.ts';
 import { POLICIES } from './targets/policy.ts';
+import { REPORTS } from './targets/reports.ts';
 import { SEALS } from './targets/seal.ts';
 import { TRUSTS } from './targets/trust.ts';
 
-export const TARGETS: readonly Target[] = [...BASE, ...DOCUMENTS, ...DIGESTS, ...SEALS, ...TRUSTS, ...POLICIES, ...HISTORIES, ...LOGS, ...KEYS, ...EDGES];
+export const TARGETS: readonly Target[] = [...BASE, ...DOCUMENTS, ...DIGESTS, ...SEALS, ...TRUSTS, ...POLICIES, ...HISTORIES, ...REPORTS, ...LOGS, ...KEYS, ...EDGES];

@@ -117,7 +117,7 @@ const actorsOf = async (
 };
 
 /** Whose keys signed a record, as the trust file names them; of machines nobody. */
-const signersOf = async (statementPath: string, trust: TrustStanding): Promise<readonly string[]> => {
+export const signersOf = async (statementPath: string, trust: TrustStanding): Promise<readonly string[]> => {
   if (trust.kind !== 'accepted') return [];
   const { signers, keys } = trust.trust;
   const known = signers.flatMap((signer) => signer.keys.map(({ key }) => key));

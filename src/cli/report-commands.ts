@@ -1,0 +1,55 @@
+import type { CommandRow, FlagRow } from './command.ts';
+import { FAILED, RUN } from './row-parts.ts';
+
+const FORMAT: FlagRow = {
+  name: 'format',
+  kind: 'choice',
+  value: 'FORMAT',
+  choices: ['text', 'md', 'html', 'json'],
+  summary: 'how it looks; the HTML is one file that loads nothing',
+  default: 'by the ending of --out, else text',
+};
+const OUT: FlagRow = { name: 'out', kind: 'text', value: 'FILE', summary: 'write it to a file', default: 'stdout', completes: 'file' };
+const AGAINST: FlagRow = { name: 'against', kind: 'text', value: 'RUN2', summary: 'the run to compare with', default: 'the last approved run before it', completes: 'run' };
+
+/** What counts when a run is weighed. */
+const WEIGHING: readonly FlagRow[] = [
+  { name: 'actor', kind: 'repeatable', value: 'NAME', summary: 'who took part in making the change', default: 'who started the run, and whose keys signed it' },
+  { name: 'environment', kind: 'text', value: 'NAME', summary: 'the environment for which approvals must count', default: 'none: only approvals for every environment count' },
+  { name: 'skip-data', kind: 'boolean', summary: 'do not read the data again: then it is not checked' },
+  { name: 'key', kind: 'repeatable', value: 'FILE', summary: 'a public key that must have signed, and no other counts', completes: 'file' },
+  { name: 'authority', kind: 'repeatable', value: 'FILE', summary: 'certificates (PEM) of a time authority that counts for this question', completes: 'file' },
+  { name: 'log-key', kind: 'repeatable', value: 'VKEY', summary: 'verifier key of a log or a witness that counts for this question' },
+  { name: 'trust', kind: 'text', value: 'PIN', summary: 'a pin file for this question, in place of those of the configuration', completes: 'file' },
+];
+
+/** Words for people: managers, auditors, and whoever only has the files. */
+export const REPORT_COMMANDS: readonly CommandRow[] = [
+  {
+    name: 'report run',
+    group: 'reports',
+    readsRuns: true,
+    summary: 'one page about a run, for people who do not use a terminal; the answers first',
+    details:
+      'Signed, in the log, data verified, replayed, approved, deployed: each is asked now, and what is not there is not checked, never a yes. What nobody declared is not provided, and never guessed. The HTML prints on one sheet of A4.',
+    positionals: [RUN],
+    flags: [AGAINST, FORMAT, OUT, ...WEIGHING],
+    examples: [
+      { command: 'trainlock report run last', says: 'the page on the terminal' },
+      { command: 'trainlock report run last --out run.html', says: 'a page to send around or to print' },
+    ],
+    exits: [{ code: '0', means: 'reported, whatever it says' }, FAILED],
+    load: () => import('./commands/report-run.ts'),
+  },
+  {
+    name: 'report compare',
+    group: 'reports',
+    readsRuns: true,
+    summary: 'what differs between runs, for people: results first, then causes by kind; equal things are counted',
+    positionals: [RUN, { ...RUN, name: 'OTHER', summary: 'one or more runs to compare with it', repeats: true }],
+    flags: [{ name: 'all', kind: 'boolean', summary: 'list equal things too' }, FORMAT, OUT],
+    examples: [{ command: 'trainlock report compare last~1 last --out difference.html', says: 'a page about what changed' }],
+    exits: [{ code: '0', means: 'compared, whatever was found' }, FAILED],
+    load: () => import('./commands/report-compare.ts'),
+  },
+];

@@ -1,0 +1,65 @@
+import { writeFile } from 'node:fs/promises';
+import { extname, resolve } from 'node:path';
+import { escapeControl, TrainlockError } from '#base';
+import type { EvidenceOptions } from '#flows/collect-evidence';
+import { loadProject } from '#flows/load-project';
+import type { PageOptions } from '#report';
+import type { CommandContext, CommandResult, ParsedInput } from './command.ts';
+import { environmentFlag, fileFlag } from './policy-place.ts';
+import { listFlag } from './trust-place.ts';
+
+/** How a report looks and where it goes. */
+type Form = { readonly format: PageOptions['format'] | 'json'; readonly out: string | undefined };
+
+const ENDINGS: Readonly<Record<string, Form['format']>> = { '.html': 'html', '.htm': 'html', '.md': 'md', '.json': 'json' };
+
+/** The format that was said, or that of the ending of the file. */
+const formOf = ({ flags }: ParsedInput): Form => {
+  const out = fileFlag(flags['out']);
+  const said = flags['format'] as Form['format'] | undefined;
+  return { format: said ?? (out === undefined ? undefined : ENDINGS[extname(out).toLowerCase()]) ?? 'text', out };
+};
+
+type Report = {
+  readonly exit: number;
+  readonly data: unknown;
+  /** The page itself. */
+  readonly render: (options: PageOptions) => string;
+  /** What it is about, for the line that says where it is. */
+  readonly title: string;
+  readonly next?: readonly string[];
+};
+
+/** A report on stdout, or in a file. Throws TL0003 for a file that cannot be written. */
+export const reportResult = async (input: ParsedInput, context: CommandContext, { render, title, ...result }: Report): Promise<CommandResult> => {
+  const { format, out } = formOf(input);
+  const page = (colour: boolean): string => (format === 'json' ? JSON.stringify(result.data, null, 2) : render({ format, colour }));
+  if (out === undefined) return { ...result, text: page(context.colour).trimEnd() };
+  const path = resolve(context.workingDirectory, out);
+  await writeFile(path, `${page(false).trimEnd()}\n`).catch((error: unknown) => {
+    throw new TrainlockError('TL0003', 'the report cannot be written', { where: path, fix: 'choose another file: --out FILE', cause: error });
+  });
+  return { ...result, text: `${title}: ${escapeControl(out)}` };
+};
+
+/** What every command that weighs a run asks, by its flags. */
+export const evidenceRequest = async (input: ParsedInput, context: CommandContext, reference: string): Promise<EvidenceOptions> => {
+  const { workingDirectory, env } = context;
+  const { projectRoot, storeFolder } = await loadProject({ workingDirectory, env, flags: input.flags });
+  const [against, pin] = [fileFlag(input.flags['against']), fileFlag(input.flags['trust'])];
+  return {
+    projectRoot,
+    storeFolder,
+    workingDirectory,
+    env,
+    reference,
+    ...(against === undefined ? {} : { against }),
+    ...(pin === undefined ? {} : { pin }),
+    actors: listFlag(input.flags['actor']),
+    ...environmentFlag(input.flags),
+    skipData: input.flags['skip-data'] === true,
+    keys: listFlag(input.flags['key']),
+    authorities: listFlag(input.flags['authority']),
+    logKeys: listFlag(input.flags['log-key']),
+  };
+};

@@ -1,0 +1,80 @@
+import type { OutcomeKind } from '#diff';
+import type { Manifest } from '#manifest';
+import type { Verdict } from '#verify';
+
+/** Where something can be looked up: a file, a place in it, and the digest of the bytes that were looked at. */
+export type EvidencePointer = {
+  /** Relative to the project where it lies there, else absolute. */
+  readonly file: string;
+  /** JSON pointer. */
+  readonly pointer?: string;
+  readonly sha256?: string;
+};
+
+/** A recorded replay of a run, as it lies in the store. */
+export type ReplayFact = {
+  readonly runId: string;
+  /** RFC 3339. */
+  readonly startedAt: string;
+  /** What it proved; not-counted where the record or the note of its outcome does not bear it. */
+  readonly outcome: OutcomeKind | 'not-counted';
+  readonly because: string;
+  /** Whether digests of outputs in the two records agree: without one, nothing is bit-identical. */
+  readonly isBitIdentical: boolean;
+  readonly host: 'same' | 'other' | 'unknown';
+  /** Whether a person whom the trust file names signed it who did not sign the run. */
+  readonly isIndependent: boolean;
+  readonly evidence: readonly EvidencePointer[];
+};
+
+/** An approval that was given to a change to this run, whatever it is worth. */
+export type GivenFact = {
+  readonly person: string;
+  readonly role: string;
+  readonly meaning: string;
+  readonly reason: string;
+  /** RFC 3339. */
+  readonly approvedAt: string;
+  readonly counts: boolean;
+  /** Why it does not count. */
+  readonly because?: string;
+  readonly evidence: EvidencePointer;
+};
+
+export type BaselineRun = { readonly runId: string; readonly manifestSha256: string; readonly name?: string };
+
+/** What the policy says of the change from another run to this one. */
+export type ApprovalFact =
+  | { readonly kind: 'not-asked'; readonly because: string }
+  | {
+      readonly kind: 'asked';
+      /** Absent where it follows nothing. */
+      readonly baseline?: BaselineRun;
+      readonly decision: 'allowed' | 'denied' | 'undecided';
+      readonly because: readonly string[];
+      /** Whether any rule speaks of the change; without one an allowed change was approved by nobody. */
+      readonly hasRules: boolean;
+      readonly given: readonly GivenFact[];
+    };
+
+/** Everything that was asked about one run, now. */
+export type CaseFacts = {
+  readonly manifest: Manifest;
+  readonly manifestSha256: string;
+  readonly verdict: Verdict;
+  /** Newest first. */
+  readonly replays: readonly ReplayFact[];
+  /** Replays in the store that were not looked at. */
+  readonly replaysLeftOut: number;
+  readonly approval: ApprovalFact;
+  /** Whether git keeps the record. */
+  readonly isKept: boolean;
+  readonly files: {
+    readonly statement: EvidencePointer;
+    readonly view?: EvidencePointer;
+    readonly bundle?: EvidencePointer;
+    readonly proofs: readonly EvidencePointer[];
+    readonly policy?: EvidencePointer;
+    readonly trust?: EvidencePointer;
+  };
+};

@@ -1,0 +1,121 @@
+import { TrainlockError } from '#base';
+import type { ApprovalFact, GivenFact } from '#evidence';
+import type { RunRecord, Store } from '#store';
+import type { TrustStanding } from '#trust';
+import { type FiledApproval, filedApprovals } from '../approvals/judged-approvals.ts';
+import { type ChangeHere, changeHere } from '../policy/change-here.ts';
+import { policyFile } from '../policy/policy-file.ts';
+import { pointerTo } from './evidence-files.ts';
+
+export type ApprovalPlace = {
+  readonly projectRoot: string;
+  readonly storeFolder: string;
+  readonly workingDirectory: string;
+  readonly actors: readonly string[];
+  readonly environment?: string;
+  readonly trust: TrustStanding;
+  /** RFC 3339. */
+  readonly now: string;
+};
+
+/** Most changes that are judged to find one that counts. */
+const MOST_CHANGES = 20;
+
+/** Whether the policy allows the change to this run from the run that was named, or from those that its approvals name. Throws TL0001 for actors that are none. */
+export const approvalFact = async (store: Store, run: RunRecord, place: ApprovalPlace & { readonly against?: RunRecord }): Promise<ApprovalFact> => {
+  const hindrance = await hindranceOf(place);
+  if (hindrance !== undefined) return { kind: 'not-asked', because: hindrance };
+  const filed = await filedApprovals(place.projectRoot, place.trust, place.now);
+  const baselines = place.against === undefined ? await baselinesOf(store, run, filed) : [place.against];
+  if (place.against === undefined && baselines.length === 0) {
+    const last = await lastApproved(store, run, place);
+    if (last === undefined) return { kind: 'not-asked', because: 'no approval of it lies in .trainlock/approvals, and no earlier run that was approved is here' };
+    baselines.push(last);
+  }
+  const found: ChangeHere[] = [];
+  for (const baseline of baselines.slice(0, MOST_CHANGES)) {
+    if (baseline !== NOTHING && baseline.id === run.id) continue;
+    found.push(await changeHere({ ...place, ...baselineAt(baseline), candidate: run.id }));
+    if (found.at(-1)!.decision.kind === 'allowed') break;
+  }
+  const here = found.find(({ decision }) => decision.kind === 'allowed') ?? found[0];
+  return here === undefined ? { kind: 'not-asked', because: 'a run is not approved against itself' } : factOf(here, place.projectRoot);
+};
+
+/** The first of its kind follows nothing. */
+const NOTHING = 'nothing';
+
+const baselineAt = (baseline: RunRecord | typeof NOTHING): { readonly baseline?: string } => (baseline === NOTHING ? {} : { baseline: baseline.id });
+
+/** The newest earlier run that the policy of now allows as successor of another one, by approvals that count; undefined if there is none. */
+export const lastApproved = async (store: Store, run: RunRecord, place: ApprovalPlace): Promise<RunRecord | undefined> => {
+  if ((await hindranceOf(place)) !== undefined) return undefined;
+  const runs = new Map((await store.runs()).flatMap((one) => (one.manifestSha256 === undefined ? [] : [[one.manifestSha256, one] as const])));
+  const filed = await filedApprovals(place.projectRoot, place.trust, place.now);
+  const seen = new Set<string>();
+  for (const { approvedAt, change } of approvalsOf(filed).toSorted((a, b) => (a.approvedAt < b.approvedAt ? 1 : -1))) {
+    const key = `${change.baseline?.manifestSha256 ?? NOTHING} ${change.candidate.manifestSha256}`;
+    const baseline = change.baseline === undefined ? NOTHING : runs.get(change.baseline.manifestSha256);
+    const candidate = runs.get(change.candidate.manifestSha256);
+    if (seen.has(key) || baseline === undefined || candidate === undefined || candidate.id === run.id || candidate.startedAt >= run.startedAt || approvedAt === '') continue;
+    seen.add(key);
+    if (seen.size > MOST_CHANGES) return undefined;
+    const { decision } = await changeHere({ ...place, actors: [], ...baselineAt(baseline), candidate: candidate.id });
+    if (decision.kind === 'allowed' && decision.rules.length > 0) return candidate;
+  }
+  return undefined;
+};
+
+const approvalsOf = (filed: readonly FiledApproval[]): readonly Extract<FiledApproval['judged'], { readonly kind: 'approval' }>['approval'][] =>
+  filed.flatMap(({ judged }) => (judged.kind !== 'withdrawal' && judged.approval !== undefined ? [judged.approval] : []));
+
+/** Why nobody can say here what was approved. */
+const hindranceOf = async (place: ApprovalPlace): Promise<string | undefined> => {
+  try {
+    const file = await policyFile(place);
+    if (file.kind === 'invalid') return 'the policy cannot be understood';
+  } catch (error) {
+    if (error instanceof TrainlockError && error.code === 'TL1302') return 'the project has no policy';
+    throw error;
+  }
+  const { trust } = place;
+  return trust.kind === 'accepted' ? undefined : `whose approvals count is not known here: ${'because' in trust ? trust.because : 'there is no trust file'}`;
+};
+
+/** The runs from which approvals of this one start, the newest approval first. */
+const baselinesOf = async (store: Store, run: RunRecord, filed: readonly FiledApproval[]): Promise<(RunRecord | typeof NOTHING)[]> => {
+  const digests = approvalsOf(filed)
+    .filter(({ change }) => change.candidate.manifestSha256 === run.manifestSha256)
+    .toSorted((a, b) => (a.approvedAt < b.approvedAt ? 1 : -1))
+    .map(({ change }) => change.baseline?.manifestSha256);
+  const runs = await store.runs();
+  return [...new Set(digests)].flatMap((digest) => (digest === undefined ? NOTHING : (runs.find(({ manifestSha256 }) => manifestSha256 === digest) ?? [])));
+};
+
+const factOf = async ({ baseline, decision, filed }: ChangeHere, projectRoot: string): Promise<ApprovalFact> => {
+  const given: GivenFact[] = [];
+  for (const one of filed) {
+    const fact = await givenFact(one, decision, projectRoot);
+    if (fact !== undefined) given.push(fact);
+  }
+  return { kind: 'asked', ...(baseline === undefined ? {} : { baseline }), decision: decision.kind, because: decision.because, hasRules: decision.rules.length > 0, given };
+};
+
+const givenFact = async ({ path, judged }: FiledApproval, decision: ChangeHere['decision'], projectRoot: string): Promise<GivenFact | undefined> => {
+  if (judged.kind === 'withdrawal' || judged.approval === undefined) return undefined;
+  const { person, role, meaning, reason, approvedAt } = judged.approval;
+  const refused = decision.notCounted.find(({ approval }) => approval.person === person && approval.role === role && (approval.isReview ?? false) === (meaning === 'review'));
+  const because = judged.kind === 'approval' ? refused?.because : judged.because;
+  const pointer = await pointerTo(projectRoot, path);
+  if (pointer === undefined) return undefined;
+  return {
+    person,
+    role,
+    meaning,
+    reason,
+    approvedAt,
+    counts: because === undefined,
+    ...(because === undefined ? {} : { because }),
+    evidence: { ...pointer, pointer: '/predicate' },
+  };
+};
