@@ -47,6 +47,7 @@ const stageProgram = (staged) => {
   cpSync('dist/bin', `${staged}/${PROGRAM}/dist/bin`, { recursive: true });
   writeFileSync(`${staged}/${PROGRAM}/package.json`, `${JSON.stringify({ name, version, type, license, installer: 'pip' }, null, 2)}\n`);
   for (const folder of ['shim', 'content']) cpSync(`python/${folder}`, `${staged}/${PROGRAM}/python/${folder}`, { recursive: true, filter: noCache });
+  cpSync('mappings', `${staged}/${PROGRAM}/mappings`, { recursive: true });
   for (const one of withRequired(['node-sqlite3-wasm'])) copyPackage(one, staged);
 };
 

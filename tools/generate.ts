@@ -27,6 +27,7 @@ const amendment = readSchema('amendment');
 const deprecation = readSchema('deprecation');
 const promotion = readSchema('promotion');
 const reversion = readSchema('reversion');
+const mapping = readSchema('mapping');
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
 
@@ -64,6 +65,8 @@ const files: Readonly<Record<string, string>> = {
   'src/approval/generated/policy-keys.ts': keysOf(policy, 'POLICY_KEYS'),
   'src/approval/generated/policy-tests-types.ts': typesOf(policyTests, 'PolicyTestsDocument'),
   'src/approval/generated/policy-tests-keys.ts': keysOf(policyTests, 'POLICY_TESTS_KEYS'),
+  'src/evidence/generated/mapping-types.ts': typesOf(mapping, 'MappingDocument'),
+  'src/evidence/generated/mapping-keys.ts': keysOf(mapping, 'MAPPING_KEYS'),
   'src/assembly/generated/event-types.ts': typesOf(events, 'TraceEvent'),
   'src/config/generated/config-types.ts': typesOf(config, 'Config'),
   'src/config/generated/config-keys.ts': keysOf(config, 'CONFIG_KEYS'),
@@ -86,6 +89,7 @@ const built: Readonly<Record<string, string>> = {
   'src/statements/generated/reversion-validator.ts': validatorOf(reversion),
   'src/approval/generated/policy-validator.ts': validatorOf(policy),
   'src/approval/generated/policy-tests-validator.ts': validatorOf(policyTests),
+  'src/evidence/generated/mapping-validator.ts': validatorOf(mapping),
   'src/assembly/generated/event-validator.ts': validatorOf(events),
   'src/config/generated/config-validator.ts': validatorOf(config),
 };

@@ -34,9 +34,8 @@ const PURE: readonly Room[] = [
   pure('verify', 'base digest manifest migrate seal tlog sigstore trust statements history'),
   pure('gate', 'base manifest verify approval'),
   pure('blame', 'base manifest diff'),
-  pure('evidence', 'base manifest diff verify'),
+  pure('evidence', 'base yaml manifest diff verify trust'),
   pure('report', 'base manifest snapshot environment diff verify gate blame approval tlog trust history migrate statements evidence'),
-
   pure('registry-api', 'base manifest seal tlog verify diff approval gate blame history'),
 ];
 

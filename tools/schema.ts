@@ -42,7 +42,8 @@ type SchemaName =
   | 'amendment'
   | 'deprecation'
   | 'promotion'
-  | 'reversion';
+  | 'reversion'
+  | 'mapping';
 
 export const readSchema = (name: SchemaName): Schema => JSON.parse(readFileSync(`schema/${name}/v0.schema.json`, 'utf8')) as Schema;
 

@@ -197,6 +197,21 @@ export const ERROR_CODES = {
     EXIT.undecided,
     'Statements about the record contradict each other, or one of them is missing, and nobody has decided which counts. Nothing was signed. The message has the commands that settle it; `trainlock history RUN` tells the whole story.',
   ),
+  TL1601: entry(
+    'compliance map not understood',
+    EXIT.failed,
+    'The map has a key, source or place of the manifest that is not known, or lies under another name than its own. Nothing is said by a map that is not understood; the message names every problem with its line.',
+  ),
+  TL1602: entry(
+    'no such compliance map',
+    EXIT.failed,
+    'No map has that name. `trainlock evidence --list` lists those that came with trainlock; a map of your own is named by its path.',
+  ),
+  TL1603: entry(
+    'model card not changed',
+    EXIT.failed,
+    'The card cannot be changed without touching what is not ours: its marks are damaged or doubled, its front matter is not closed or not YAML, or it is a link. Nothing was written.',
+  ),
 } as const satisfies Readonly<Record<string, CodeEntry>>;
 
 export type ErrorCode = keyof typeof ERROR_CODES;

@@ -3,8 +3,8 @@ import { caseFacts, replayFact, verdictWith } from '../../test/fixtures/case-fac
 import { edited, trainingManifest } from '../../test/fixtures/training-manifest.ts';
 import { type AnswerWord, type CaseFacts, QUESTIONS, runAnswers } from './index.ts';
 
-const given = { person: 'ben', role: 'approver-data', meaning: 'approval', reason: 'looked', approvedAt: '2026-11-24T10:00:00.000Z', evidence: { file: 'a.json' } };
-const asked = { kind: 'asked', baseline: { runId: 'one', manifestSha256: 'a'.repeat(64), name: 'one' }, because: ['rule data-change is satisfied'] } as const;
+const given = { person: 'ben', role: 'approver-data', meaning: 'approval', reason: 'looked', approvedAt: '2026-11-24T10:00:00.000Z', isSigned: true, evidence: { file: 'a.json' } };
+const asked = { kind: 'asked', baseline: { runId: 'one', manifestSha256: 'a'.repeat(64), name: 'one' }, because: ['rule data-change is satisfied'], isSolo: false } as const;
 
 describe('runAnswers', () => {
   it('says not checked for everything that is not there', () => {

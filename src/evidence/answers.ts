@@ -23,7 +23,7 @@ export const runAnswers = (facts: CaseFacts): RunAnswers => ({
 });
 
 /** Yes if every asked check of these names held, and each name was asked. */
-const ofChecks = ({ checks }: Pick<Verdict, 'checks'>, names: readonly CheckName[], evidence: readonly EvidencePointer[]): Answer => {
+export const ofChecks = ({ checks }: Pick<Verdict, 'checks'>, names: readonly CheckName[], evidence: readonly EvidencePointer[]): Answer => {
   const asked = checks.filter(({ name, outcome }) => names.includes(name) && outcome !== 'not-asked');
   const broken = asked.filter(({ outcome }) => outcome === 'broken');
   if (broken.length > 0) return { answer: 'no', because: becauseOf(broken), evidence };
@@ -68,7 +68,11 @@ const approvedAnswer = ({ approval, files }: CaseFacts): Answer => {
   switch (approval.decision) {
     case 'allowed':
       if (!approval.hasRules || counted.length === 0) return { answer: 'not-checked', because: `${from} it needs no approval: ${reason}`, evidence: [] };
-      return { answer: 'yes', because: `${from}, by ${[...new Set(counted.map(({ person }) => person))].join(', ')}`, evidence };
+      return {
+        answer: 'yes',
+        because: `${from}, by ${[...new Set(counted.map(({ person }) => person))].join(', ')}${approval.isSolo ? '; the policy lets one person do everything' : ''}`,
+        evidence,
+      };
     case 'denied':
       return { answer: 'no', because: `${from} the policy denies it: ${reason}`, evidence };
     case 'undecided':

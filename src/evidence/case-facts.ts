@@ -35,6 +35,8 @@ export type GivenFact = {
   readonly reason: string;
   /** RFC 3339. */
   readonly approvedAt: string;
+  /** Whether a person signed it whose key counts for that. */
+  readonly isSigned: boolean;
   readonly counts: boolean;
   /** Why it does not count. */
   readonly because?: string;
@@ -54,6 +56,8 @@ export type ApprovalFact =
       readonly because: readonly string[];
       /** Whether any rule speaks of the change; without one an allowed change was approved by nobody. */
       readonly hasRules: boolean;
+      /** Whether the policy lets one person do everything. */
+      readonly isSolo: boolean;
       readonly given: readonly GivenFact[];
     };
 
@@ -74,6 +78,7 @@ export type CaseFacts = {
     readonly view?: EvidencePointer;
     readonly bundle?: EvidencePointer;
     readonly proofs: readonly EvidencePointer[];
+    /** Only one that can be understood. */
     readonly policy?: EvidencePointer;
     readonly trust?: EvidencePointer;
   };

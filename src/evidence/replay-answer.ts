@@ -15,7 +15,11 @@ export const replayAnswer = ({ replays, replaysLeftOut }: Pick<CaseFacts, 'repla
   return { answer: 'yes', because, evidence: same.flatMap(({ evidence }) => evidence) };
 };
 
-const HOSTS: Readonly<Record<ReplayFact['host'], string>> = { same: 'on the same host', other: 'on another host', unknown: 'on a host that is not recorded' };
+const HOSTS: Readonly<Record<ReplayFact['host'], string>> = {
+  same: 'on the same host',
+  other: 'on another host',
+  unknown: 'on a host of which nobody knows whether it is the same',
+};
 
 /** What the replays showed, in one sentence: "bit-identical on 2 replays on the same host; different on 1 replay on another host". */
 export const determinismOf = (replays: readonly ReplayFact[]): string => {

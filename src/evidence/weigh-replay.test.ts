@@ -42,11 +42,13 @@ describe('weighReplay', () => {
   });
 
   it.each([
-    ['h1', 'h1', 'same'],
-    ['h1', 'h2', 'other'],
-    [undefined, 'h1', 'unknown'],
-  ])('compares hosts %s and %s', (before, after, host) => {
-    const at = (manifest: typeof run.manifest, name: string | undefined): typeof run.manifest => edited(manifest, { '/environment/host': name });
-    expect(weighReplay({ ...run, manifest: at(run.manifest, before) }, { ...again(), manifest: at(again().manifest, after) }, note).host).toBe(host);
+    ['h1', 'h1', 'AMD', 'same'],
+    ['h1', 'h2', 'AMD', 'unknown'],
+    [undefined, 'h1', 'AMD', 'unknown'],
+    ['h1', 'h2', 'ARM', 'other'],
+  ])('compares hosts %s and %s with a processor %s', (before, after, model, host) => {
+    const at = (manifest: typeof run.manifest, name: string | undefined, cpu: string): typeof run.manifest =>
+      edited(manifest, { '/environment/host': name, '/environment/cpu': { model: cpu } });
+    expect(weighReplay({ ...run, manifest: at(run.manifest, before, 'AMD') }, { ...again(), manifest: at(again().manifest, after, model) }, note).host).toBe(host);
   });
 });

@@ -30,7 +30,8 @@ const compareDigests = (run: Manifest, replay: Manifest): { readonly same: numbe
   return { same, differing: counted.length - same };
 };
 
-const hostOf = (run: Manifest, replay: Manifest): ReplayFact['host'] => {
-  const [before, after] = [run.environment.host, replay.environment.host];
-  return before === undefined || after === undefined ? 'unknown' : before === after ? 'same' : 'other';
+/** Names of hosts are pseudonyms of one user: two of them can be one host. Another one it is for certain where the processor is another. */
+const hostOf = ({ environment: before }: Manifest, { environment: after }: Manifest): ReplayFact['host'] => {
+  if (before.host !== undefined && before.host === after.host) return 'same';
+  return before.cpu !== undefined && after.cpu !== undefined && before.cpu.model !== after.cpu.model ? 'other' : 'unknown';
 };

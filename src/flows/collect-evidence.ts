@@ -1,9 +1,11 @@
 /** Fetches everything that is asked about one run: its verdict, its replays, its approvals, and the files they rest on. What it means is for the room evidence. */
 import { join } from 'node:path';
-import type { CaseFacts } from '#evidence';
+import { TrainlockError } from '#base';
+import type { CaseFacts, EvidencePointer } from '#evidence';
 import type { OnProgress } from '#files';
 import { openStore, type RunRecord, type Store } from '#store';
 import { approvalFact, type ApprovalPlace } from './evidence/approval-fact.ts';
+import { type PolicyPlace, policyFile } from './policy/policy-file.ts';
 import { filesBeside, pointerTo, recordPointer } from './evidence/evidence-files.ts';
 import { replayFacts } from './evidence/replay-facts.ts';
 import { standingOf } from './trust-file/standing-of.ts';
@@ -61,7 +63,7 @@ export const collectEvidence = async (options: EvidenceOptions): Promise<Collect
   const trust = await standingOf({ projectRoot, workingDirectory, env, now, ...withPin });
   const place = { projectRoot, storeFolder, workingDirectory, actors, trust, now, ...(environment === undefined ? {} : { environment }) };
   const sha256 = run.manifestSha256 ?? '';
-  const policy = await pointerTo(projectRoot, join(projectRoot, '.trainlock', 'policy.yaml'));
+  const policy = await understoodPolicy({ projectRoot, workingDirectory });
   const trustFile = await pointerTo(projectRoot, join(projectRoot, '.trainlock', 'trust.json'));
   const facts: CaseFacts = {
     manifest,
@@ -78,4 +80,15 @@ export const collectEvidence = async (options: EvidenceOptions): Promise<Collect
     },
   };
   return { facts, run, store, place };
+};
+
+/** The policy of the project, if it can be understood. */
+const understoodPolicy = async (place: PolicyPlace): Promise<EvidencePointer | undefined> => {
+  try {
+    const file = await policyFile(place);
+    return file.kind === 'read' ? await pointerTo(place.projectRoot, file.path) : undefined;
+  } catch (error) {
+    if (error instanceof TrainlockError && error.code === 'TL1302') return undefined;
+    throw error;
+  }
 };

@@ -31,6 +31,7 @@ import { environmentDifferencePage, type EnvironmentDifferenceView } from './env
 import { gatePage, type GateView } from './gate-page.ts';
 import { historyPage, type HistoryView, type PromotionView, promotionPage, retentionPage, type RetentionView, rolloutPage, type RolloutView } from './history-pages.ts';
 import { environmentPage, type EnvironmentView } from './environment-page.ts';
+import { alcoaPage, type AlcoaView, coveragePage, type CoverageView, type MappingRow, mappingsPage } from './evidence-pages.ts';
 import { type KeysView, keysPage } from './keys-page.ts';
 import { manifestPage } from './manifest-page.ts';
 import { outcomePage } from './outcome-page.ts';
@@ -204,3 +205,12 @@ export const renderComparisonReport = (comparison: Comparison, options: PageOpti
     'What differs between training runs',
     options,
   );
+
+/** What a run has to show for a framework. */
+export const renderCoverage = (coverage: CoverageView, options: PageOptions): string => renderPage(coveragePage(coverage), `${coverage.map.title}: evidence`, options);
+
+/** The principles of ALCOA+ for a record. */
+export const renderAlcoa = (report: AlcoaView, options: PageOptions): string => renderPage(alcoaPage(report), 'ALCOA+', options);
+
+/** The compliance maps that came with trainlock. */
+export const renderMappings = (maps: readonly MappingRow[], options: ReportOptions = {}): string => render(mappingsPage(maps), options);

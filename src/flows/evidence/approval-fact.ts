@@ -92,13 +92,21 @@ const baselinesOf = async (store: Store, run: RunRecord, filed: readonly FiledAp
   return [...new Set(digests)].flatMap((digest) => (digest === undefined ? NOTHING : (runs.find(({ manifestSha256 }) => manifestSha256 === digest) ?? [])));
 };
 
-const factOf = async ({ baseline, decision, filed }: ChangeHere, projectRoot: string): Promise<ApprovalFact> => {
+const factOf = async ({ baseline, decision, filed, policy }: ChangeHere, projectRoot: string): Promise<ApprovalFact> => {
   const given: GivenFact[] = [];
   for (const one of filed) {
     const fact = await givenFact(one, decision, projectRoot);
     if (fact !== undefined) given.push(fact);
   }
-  return { kind: 'asked', ...(baseline === undefined ? {} : { baseline }), decision: decision.kind, because: decision.because, hasRules: decision.rules.length > 0, given };
+  return {
+    kind: 'asked',
+    ...(baseline === undefined ? {} : { baseline }),
+    decision: decision.kind,
+    because: decision.because,
+    hasRules: decision.rules.length > 0,
+    isSolo: policy.isSolo,
+    given,
+  };
 };
 
 const givenFact = async ({ path, judged }: FiledApproval, decision: ChangeHere['decision'], projectRoot: string): Promise<GivenFact | undefined> => {
@@ -114,6 +122,7 @@ const givenFact = async ({ path, judged }: FiledApproval, decision: ChangeHere['
     meaning,
     reason,
     approvedAt,
+    isSigned: judged.kind === 'approval',
     counts: because === undefined,
     ...(because === undefined ? {} : { because }),
     evidence: { ...pointer, pointer: '/predicate' },

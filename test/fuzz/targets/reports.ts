@@ -1,5 +1,8 @@
 import { utf8 } from '#base';
-import { readReplayOutcome } from '#evidence';
+import { coverClauses, readMapping, readReplayOutcome } from '#evidence';
+import { nodeCrypto } from '#files';
+import { caseFacts, verdictWith } from '../../fixtures/case-facts.ts';
+import { mappingText } from '../../fixtures/mappings.ts';
 import { demand, readingTarget, type Target } from '../engine/target.ts';
 
 const NOTE = {
@@ -21,4 +24,29 @@ const outcome: Target = readingTarget('replay-outcome', 'json', {
   },
 });
 
-export const REPORTS: readonly Target[] = [outcome];
+/** YAML is read by a library that is not ours. Unit: millisecond. */
+const SLOW_MS = 10_000;
+const SEEN = caseFacts();
+const BROKEN = caseFacts({ verdict: verdictWith({ signature: 'broken' }) });
+
+const mapping: Target = readingTarget('mapping', 'lines', {
+  slowMs: SLOW_MS,
+  seeds: () =>
+    [
+      mappingText('{ clause: "1", asks: x, needs: [{ record: /data/*/origin }, { check: log }, { shown: replay }], commands: [trainlock show RUN] }'),
+      mappingText('{ clause: "1", asks: x, sources: [a], beyond: y }', 'supersedes: example@2020-01-01\nsources: { a: { title: b, says: c } }\n'),
+    ].map(utf8),
+  read: (bytes) => readMapping(bytes, nodeCrypto),
+  holds: (value) => {
+    for (const { needs, beyond, state } of coverClauses(value, SEEN).clauses.map((clause, at) => ({ ...value.clauses[at]!, ...clause }))) {
+      demand(needs !== undefined || (beyond !== undefined && state === 'not-evidenced'), 'something is evidenced for which nothing is needed');
+      demand(beyond === undefined || state !== 'evidenced', 'a clause is evidenced that asks for more');
+    }
+    demand(
+      coverClauses(value, BROKEN).clauses.every(({ state }) => state === 'not-evidenced'),
+      'a record that does not hold is evidence',
+    );
+  },
+});
+
+export const REPORTS: readonly Target[] = [outcome, mapping];
