@@ -53,6 +53,23 @@ export const REPORT_COMMANDS: readonly CommandRow[] = [
     load: () => import('./commands/report-compare.ts'),
   },
   {
+    name: 'report card',
+    group: 'reports',
+    readsRuns: true,
+    summary: 'a model card for the Hugging Face hub: results, data, base model, and how the model was trained',
+    details:
+      'Writes only between its marks, in the front matter and in the text: everything else in the card stays byte for byte, keys of the front matter that stand outside of the marks are yours, and a second time changes nothing. Only what is recorded or declared is written: the licence of the model with the tag license, its task with the tag task.',
+    positionals: [RUN],
+    flags: [
+      { name: 'out', kind: 'text', value: 'FILE', summary: 'the card to write or to bring up to date, such as README.md', default: 'print a new one', completes: 'file' },
+      { name: 'dry-run', kind: 'boolean', summary: 'print what the card would say, and write nothing' },
+      ...WEIGHING,
+    ],
+    examples: [{ command: 'trainlock report card last --out model/README.md', says: 'write the card beside the model' }],
+    exits: [{ code: '0', means: 'written, or nothing to change' }, FAILED],
+    load: () => import('./commands/report-card.ts'),
+  },
+  {
     name: 'report alcoa',
     group: 'reports',
     readsRuns: true,

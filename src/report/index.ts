@@ -6,6 +6,7 @@ import type { Erasure, Overlap, Snapshot, SnapshotDifference } from '#snapshot';
 import type { TrustPin } from '#trust';
 import type { Verdict } from '#verify';
 import { type ApprovalsView, approvalsPage } from './approval-pages.ts';
+import { cardPage } from './card-page.ts';
 import { comparisonPage } from './comparison-page.ts';
 import { dataVerdictPage, type DataVerdictView, erasedBlocks, type FileProof, fileProofPage, type SnapshotRow, snapshotTable } from './data-pages.ts';
 import {
@@ -214,3 +215,6 @@ export const renderAlcoa = (report: AlcoaView, options: PageOptions): string => 
 
 /** The compliance maps that came with trainlock. */
 export const renderMappings = (maps: readonly MappingRow[], options: ReportOptions = {}): string => render(mappingsPage(maps), options);
+
+/** What a model card says of a run in words, as Markdown without a last line feed. */
+export const renderCardBody = (report: Pick<RunReportView, 'facts' | 'answers'>): string => renderMarkdown(cardPage(report));

@@ -51,7 +51,8 @@ const titleLine = ({ run, model }: Manifest): Line => [
 
 const TONES: Readonly<Record<AnswerWord, AnswerLine['tone']>> = { yes: 'good', no: 'bad', 'not-checked': 'faint' };
 
-const answersBlock = (answers: RunAnswers): Block => ({
+/** The six questions with their answers. */
+export const answersBlock = (answers: RunAnswers): Block => ({
   kind: 'answers',
   answers: QUESTIONS.map((question) => {
     const { answer, because } = answers[question];

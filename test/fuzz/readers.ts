@@ -37,6 +37,7 @@ export const FUZZED: Readonly<Record<string, string>> = {
   'digest/verify-merkle-proof.ts verifyConsistency': 'merkle-proofs',
   'digest/verify-merkle-proof.ts verifyInclusion': 'merkle-proofs',
   'flows/env/read-wheel.ts proveWheel': 'wheel',
+  'flows/model-card/place-card.ts placeCard': 'model-card',
   'evidence/read-mapping.ts readMapping': 'mapping',
   'evidence/read-replay-outcome.ts readReplayOutcome': 'replay-outcome',
   'flows/log/kubernetes-jobs.ts kubernetesJobs': 'kubernetes-jobs',

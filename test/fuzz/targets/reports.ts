@@ -3,7 +3,8 @@ import { coverClauses, readMapping, readReplayOutcome } from '#evidence';
 import { nodeCrypto } from '#files';
 import { caseFacts, verdictWith } from '../../fixtures/case-facts.ts';
 import { mappingText } from '../../fixtures/mappings.ts';
-import { demand, readingTarget, type Target } from '../engine/target.ts';
+import { placeCard } from '../../../src/flows/model-card/place-card.ts';
+import { anyText, checkReading, demand, demandSame, readingTarget, type Target } from '../engine/target.ts';
 
 const NOTE = {
   schema: 'https://trainlock.dev/schema/replay-outcome/v0',
@@ -49,4 +50,21 @@ const mapping: Target = readingTarget('mapping', 'lines', {
   },
 });
 
-export const REPORTS: readonly Target[] = [outcome, mapping];
+const PARTS = { metadata: new Map([['license', ['license: "mit"']] as const]), body: 'ours' };
+const CARD = '---\nlanguage: en # theirs\n# trainlock:begin\nlicense: "x"\n# trainlock:end\n---\n# Model\n<!-- trainlock:begin -->\nold\n<!-- trainlock:end -->\n';
+
+/** What is written once is the same when it is written again. */
+const card: Target = {
+  name: 'model-card',
+  grammar: 'lines',
+  slowMs: SLOW_MS,
+  seeds: () => [CARD, '---\na: |\n  x\n---\n', '# Model\r\n'].map(utf8),
+  run: (bytes) =>
+    checkReading(
+      (input) => placeCard(anyText(input), PARTS),
+      bytes,
+      (value) => demandSame(placeCard(value.text, PARTS), { kind: 'accepted', value }, 'a card changes when it is written again'),
+    ),
+};
+
+export const REPORTS: readonly Target[] = [outcome, mapping, card];
