@@ -24,10 +24,13 @@ const HOSTS: Readonly<Record<ReplayFact['host'], string>> = {
 /** What the replays showed, in one sentence: "bit-identical on 2 replays on the same host; different on 1 replay on another host". */
 export const determinismOf = (replays: readonly ReplayFact[]): string => {
   const groups = new Map<string, number>();
-  for (const replay of replays) groups.set(phraseOf(replay), (groups.get(phraseOf(replay)) ?? 0) + 1);
+  // What differs is told first, and what counts for nothing last.
+  for (const replay of replays.toSorted((a, b) => rankOf(a) - rankOf(b))) groups.set(phraseOf(replay), (groups.get(phraseOf(replay)) ?? 0) + 1);
   const shown = [...groups].map(([phrase, count]) => phrase.replace('#', countOf(count, 'replay')));
   return shown.length === 0 ? 'not replayed' : shown.join('; ');
 };
+
+const rankOf = ({ outcome }: ReplayFact): number => (outcome === 'different' ? 0 : outcome === 'not-counted' ? 2 : 1);
 
 const phraseOf = ({ outcome, isBitIdentical, host, because }: ReplayFact): string => {
   if (outcome === 'not-counted') return `# not counted: ${because}`;

@@ -18,10 +18,10 @@ export const HTML_STYLE =
   'table{border-collapse:collapse;width:100%;font-size:14px;margin:6px 0}th,td{text-align:left;vertical-align:top;padding:4px 12px 4px 0;border-bottom:1px solid var(--line);overflow-wrap:anywhere}th{font-weight:600;color:var(--faint)}' +
   'pre{font:13px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;background:var(--card);border:1px solid var(--line);border-radius:8px;padding:8px 12px;margin:6px 0;white-space:pre-wrap;overflow-wrap:anywhere}' +
   '@media (max-width:640px){.answers>li{grid-template-columns:1fr 1fr}.answers>li>.why{grid-column:1/-1}}' +
-  '@page{size:A4;margin:11mm}' +
+  '@page{size:A4;margin:9mm 10mm}' +
   '@media print{:root{color-scheme:light;--bg:#fff;--card:#fff;--text:#000;--faint:#444;--line:#bbb;--bad:#8a0f16;--bad-bg:#fff;--open:#5c3800;--open-bg:#fff;--good:#0c4d2a;--good-bg:#fff}' +
-  'body{font-size:8.6pt;line-height:1.28}main{max-width:none;padding:0}h1{font-size:13pt;margin:0 0 4pt}h2{font-size:9.6pt;margin:6pt 0 2pt;padding-bottom:1pt;break-after:avoid}p,ul,dl,table,pre{margin:2pt 0}dl{gap:1pt 8pt}li{margin:0}' +
-  '.answers{gap:1.5pt;margin:3pt 0 5pt}.answers>li{padding:1pt 5pt;border-radius:3pt;break-inside:avoid}.word{font-size:8pt;border:1px solid currentColor!important;padding:0 5pt}table{font-size:8pt}th,td{padding:1pt 6pt 1pt 0}pre{font-size:7.6pt;line-height:1.25;padding:2pt 5pt;border-radius:3pt}}';
+  'body{font-size:8.6pt;line-height:1.25}main{max-width:none;padding:0}.sheet{font-size:8.1pt;line-height:1.2;columns:2;column-gap:7mm}.sheet h1,.sheet .answers{column-span:all}h1{font-size:12pt;margin:0 0 3pt}h2{font-size:9pt;margin:5pt 0 1.5pt;padding-bottom:.5pt;break-after:avoid}p,ul,dl,table,pre{margin:2pt 0}dl{gap:.6pt 6pt}.sheet dl{grid-template-columns:minmax(5em,auto) 1fr}li{margin:0}' +
+  '.answers{gap:1.5pt;margin:3pt 0 5pt}.answers>li{padding:.6pt 5pt;grid-template-columns:8em 9.5em 1fr;border-radius:3pt;break-inside:avoid}.word{font-size:7.4pt;border:1px solid currentColor!important;padding:0 5pt}table{font-size:8pt}th,td{padding:1pt 6pt 1pt 0}pre{font-size:7.2pt;line-height:1.2;padding:2pt 5pt;border-radius:3pt}}';
 
 /** SHA-256 of the style, in base64: pages allow no other. A test keeps it. */
-export const HTML_STYLE_SHA256 = 'kBbVZoZOs2cp6hgy9FX1R/DophQwi6hFRA0OkbFHIRc=';
+export const HTML_STYLE_SHA256 = 'Oa0O0u87lgTu8Qi6yhslyPhvnZH76yzlPh01xfrs7xg=';

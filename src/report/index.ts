@@ -172,33 +172,39 @@ export const renderPolicyExplanation = (explained: PolicyExplanationView, option
 /** The approvals of a project. */
 export const renderApprovals = (view: ApprovalsView, options: ReportOptions = {}): string => render(approvalsPage(view), options);
 
+/** The environment of a run. `all` also lists packages that it did not need, and every library. */
+export const renderEnvironment = (view: EnvironmentView, options: ReportOptions & { readonly all?: boolean } = {}): string => render(environmentPage(view, options.all), options);
+
 /** The environment of a run against another one. */
 export const renderEnvironmentDifference = (view: EnvironmentDifferenceView, options: ReportOptions = {}): string => render(environmentDifferencePage(view), options);
+
 /** May a model run in an environment. */
 export const renderGate = (view: GateView, options: ReportOptions = {}): string => render(gatePage(view), options);
+
 /** What environments run. */
 export const renderRollout = (view: RolloutView, options: ReportOptions = {}): string => render(rolloutPage(view), options);
-/** How a page for people may look. */
-export type PageOptions = { readonly format: 'text' | 'md' | 'html'; readonly colour?: boolean };
 
 /** What a promotion would do. */
 export const renderPromotion = (view: PromotionView, options: ReportOptions = {}): string => render(promotionPage(view), options);
-const renderPage = (page: Page, title: string, { format, colour = false }: PageOptions): string =>
-  format === 'html' ? renderHtml(page, title) : render(page, { format: format === 'md' ? 'markdown' : 'text', colour });
 
 /** Who changed what, when and why. */
 export const renderHistory = (view: HistoryView, options: ReportOptions = {}): string => render(historyPage(view), options);
-/** One page about a run. */
-export const renderRunReport = (report: RunReportView, options: PageOptions): string => {
-  const { run } = report.facts.manifest;
-  return renderPage(runReportPage(report), `Training run ${run.name ?? run.id.slice(0, 8)}`, options);
-};
 
 /** What must be kept, until when and why. */
 export const renderRetention = (view: RetentionView, options: ReportOptions = {}): string => render(retentionPage(view), options);
 
-/** The environment of a run. `all` also lists packages that it did not need, and every library. */
-export const renderEnvironment = (view: EnvironmentView, options: ReportOptions & { readonly all?: boolean } = {}): string => render(environmentPage(view, options.all), options);
+/** How a page for people may look. */
+export type PageOptions = { readonly format: 'text' | 'md' | 'html'; readonly colour?: boolean };
+
+const renderPage = (page: Page, title: string, { format, colour = false, isSheet = false }: PageOptions & { readonly isSheet?: boolean }): string =>
+  format === 'html' ? renderHtml(page, title, isSheet) : render(page, { format: format === 'md' ? 'markdown' : 'text', colour });
+
+/** One page about a run. */
+export const renderRunReport = (report: RunReportView, options: PageOptions): string => {
+  const { run } = report.facts.manifest;
+  return renderPage(runReportPage(report), `Training run ${run.name ?? run.id.slice(0, 8)}`, { ...options, isSheet: true });
+};
+
 /** What differs between runs, for people who do not use a terminal. */
 export const renderComparisonReport = (comparison: Comparison, options: PageOptions & { readonly all?: boolean }): string =>
   renderPage(

@@ -5,9 +5,9 @@ import type { AnswerLine, Block, Line, Page, Span } from './page.ts';
 
 /**
  * A page as one HTML file that needs nothing else: no script, no font, no picture to load, and its policy of content forbids them.
- * Recorded text is escaped, whatever it holds. `title` is what the page is about. The first block, if it is a paragraph, is the heading.
+ * Recorded text is escaped, whatever it holds. `title` is what the page is about; a sheet is printed small, in two columns. The first block, if it is a paragraph, is the heading.
  */
-export const renderHtml = (page: Page, title: string): string => {
+export const renderHtml = (page: Page, title: string, isSheet: boolean = false): string => {
   const [first, ...others] = page;
   const isHead = first?.kind === 'paragraph';
   const policy = `default-src 'none'; style-src 'sha256-${HTML_STYLE_SHA256}'; base-uri 'none'; form-action 'none'`;
@@ -28,7 +28,7 @@ export const renderHtml = (page: Page, title: string): string => {
     `<style>${HTML_STYLE}</style>`,
     '</head>',
     '<body>',
-    `<main>${body.markup}</main>`,
+    `<main${isSheet ? ' class="sheet"' : ''}>${body.markup}</main>`,
     '</body>',
     '</html>',
     '',

@@ -2,6 +2,7 @@ import { countOf, shellWord } from '#base';
 import type { Comparison, Difference } from '#diff';
 import { type AnswerWord, type BaselineRun, type CaseFacts, determinismOf, QUESTIONS, type RunAnswers } from '#evidence';
 import { CAUSE_CLASSES, type Manifest } from '#manifest';
+import { compactPage } from './compact-page.ts';
 import { GROUPS, headLine } from './comparison-page.ts';
 import { dataRows, exitSpan, resultRows, whoRows } from './manifest-page.ts';
 import { type AnswerLine, atMost, bad, type Block, faint, good, type Line, open, type Page, row, rows, type Row, strong } from './page.ts';
@@ -20,7 +21,7 @@ export type RunReportView = { readonly facts: CaseFacts; readonly answers: RunAn
 /** One page for people: the answers first, then the run, what changed, and how to check it all. Lists are cut, so that it fits on one sheet. */
 export const runReportPage = ({ facts, answers, baseline }: RunReportView): Page => {
   const { manifest, manifestSha256 } = facts;
-  return [
+  return compactPage([
     { kind: 'paragraph', line: titleLine(manifest) },
     answersBlock(answers),
     { kind: 'rows', rows: [...whatRows(manifest), ...whoRows(manifest), ...machineRows(manifest).map((one) => ({ ...one, label: 'where', lines: one.lines.slice(0, 2) }))] },
@@ -38,14 +39,14 @@ export const runReportPage = ({ facts, answers, baseline }: RunReportView): Page
     heading('How to check it'),
     { kind: 'code', language: 'sh', text: checkCommands(facts) },
     { kind: 'paragraph', line: [faint('identity of the record  '), `sha256 ${manifestSha256}`] },
-  ];
+  ]);
 };
 
 const heading = (text: string): Block => ({ kind: 'heading', line: [strong(text)] });
 
 const titleLine = ({ run, model }: Manifest): Line => [
-  strong(run.name ?? shortId(run.id)),
-  faint(`  ${run.name === undefined ? '' : `${shortId(run.id)}, `}training run${model?.name === undefined ? '' : ` of the model ${cut(model.name, 80)}`}  `),
+  strong(cut(run.name ?? shortId(run.id), 60)),
+  faint(`  ${run.name === undefined ? '' : `${shortId(run.id)}, `}training run${model?.name === undefined ? '' : ` of the model ${cut(model.name, 40)}`}  `),
   exitSpan(run.exit),
 ];
 
@@ -81,7 +82,7 @@ const changedResults = (baseline: ReportBaseline): readonly Row[] => {
   const lines = metrics.map((difference): Line => [...headLine(difference), ...metricVerdict(difference)]);
   const others = changed.length - metrics.length;
   return rows('changed', [
-    ...atMost(lines, 5, 'metrics'),
+    ...atMost(lines, 3, 'metrics'),
     ...(metrics.length === 0 ? [[faint('no metric differs')]] : []),
     ...(others === 0 ? [] : [[faint(`${countOf(others, 'other result differs', 'other results differ')}`)]]),
   ]);
@@ -119,7 +120,7 @@ const changedData = (baseline: ReportBaseline): readonly Row[] => {
   const changed = definite(baseline.comparison.causes).filter(({ class: group }) => group === 'data' || group === 'split');
   const unknown = baseline.comparison.causes.filter(({ class: group, kind }) => kind === 'unknown' && (group === 'data' || group === 'split')).length;
   return rows('changed', [
-    ...(changed.length === 0 ? [[faint('no difference is recorded')]] : atMost(changed.map(headLine), 5, 'differences')),
+    ...(changed.length === 0 ? [[faint('no difference is recorded')]] : atMost(changed.map(headLine), 3, 'differences')),
     ...(unknown === 0 ? [] : [[open(`${countOf(unknown, 'thing')} cannot be compared`)]]),
   ]);
 };
@@ -132,7 +133,7 @@ const humanRows = ({ model }: Manifest): readonly Row[] => [
       ? [[NOT_PROVIDED]]
       : atMost(
           model.limitations.map((text): Line => [cut(text, 200)]),
-          4,
+          3,
           'limits',
         ),
   ),
@@ -154,13 +155,19 @@ const changeBlocks = (baseline: ReportBaseline): readonly Block[] => {
     return row(GROUPS[group], strong(counted), high === 0 ? '' : bad(`  ${high} of high risk`), faint(shown));
   });
   return [
-    heading(`Changes since ${baseline.run.name ?? shortId(baseline.run.runId)}`),
-    classRows.length === 0 ? { kind: 'paragraph', line: ['everything that decides a result is recorded and equal'] } : { kind: 'rows', rows: classRows },
+    heading(`Changes since ${cut(baseline.run.name ?? shortId(baseline.run.runId), 60)}`),
+    classRows.length === 0
+      ? { kind: 'paragraph', line: ['everything that decides a result is recorded and equal'] }
+      : {
+          kind: 'rows',
+          rows: [...classRows.slice(0, MOST_CLASSES), ...row('…', ...(classRows.length > MOST_CLASSES ? [faint(`and ${classRows.length - MOST_CLASSES} more kinds`)] : []))],
+        },
     { kind: 'paragraph', line: [faint(`${countOf(equal.length, 'thing')} equal; trainlock diff lists everything`)] },
   ];
 };
 
-const MOST_FINDINGS = 8;
+const MOST_FINDINGS = 4;
+const MOST_CLASSES = 7;
 
 /** What does not hold, what nobody saw, what the recorder warned of, and approvals that do not count. */
 const findingLines = ({ manifest, verdict, approval }: CaseFacts): readonly Line[] => {
