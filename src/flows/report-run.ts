@@ -9,7 +9,7 @@ export type RunReport = {
   readonly answers: RunAnswers;
   readonly baseline:
     | { readonly kind: 'none'; readonly because: string }
-    | { readonly kind: 'run'; readonly run: BaselineRun; readonly how: 'named' | 'approved'; readonly comparison: Comparison };
+    | { readonly kind: 'run'; readonly run: BaselineRun; readonly how: 'named' | 'approved' | 'approval'; readonly comparison: Comparison };
 };
 
 /** Throws as collectEvidence does. */
@@ -20,12 +20,15 @@ export const reportRun = async (options: EvidenceOptions): Promise<RunReport> =>
 
 const baselineOf = async ({ facts, run, store, place }: CollectedEvidence, { against, workingDirectory }: EvidenceOptions): Promise<RunReport['baseline']> => {
   const named = against === undefined ? undefined : await store.find(against, workingDirectory);
-  const found = named ?? (await lastApproved(store, run, place));
+  const approved = named ?? (await lastApproved(store, run, place));
+  const { approval } = facts;
+  const found = approved ?? (approval.kind === 'asked' ? await store.find(approval.baseline.runId, workingDirectory) : undefined);
   if (found === undefined) {
-    const because = facts.approval.kind === 'not-asked' ? facts.approval.because : 'no run before it was approved';
+    const because = approval.kind === 'not-asked' ? approval.because : 'no run before it was approved';
     return { kind: 'none', because: `no approved run is known: ${because}` };
   }
   const { id: runId, name, manifestSha256 = '' } = found;
   const comparison = compareManifests([await found.manifest(), facts.manifest]);
-  return { kind: 'run', run: { runId, manifestSha256, ...(name === undefined ? {} : { name }) }, how: named === undefined ? 'approved' : 'named', comparison };
+  const how = named !== undefined ? 'named' : approved !== undefined ? 'approved' : 'approval';
+  return { kind: 'run', run: { runId, manifestSha256, ...(name === undefined ? {} : { name }) }, how, comparison };
 };

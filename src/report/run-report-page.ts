@@ -13,7 +13,7 @@ import { machineRows } from './software-rows.ts';
 /** The run that a report compares with, and how it was found. */
 export type ReportBaseline =
   | { readonly kind: 'none'; readonly because: string }
-  | { readonly kind: 'run'; readonly run: BaselineRun; readonly how: 'named' | 'approved'; readonly comparison: Comparison };
+  | { readonly kind: 'run'; readonly run: BaselineRun; readonly how: 'named' | 'approved' | 'approval'; readonly comparison: Comparison };
 
 /** What one page about a run is made of. */
 export type RunReportView = { readonly facts: CaseFacts; readonly answers: RunAnswers; readonly baseline: ReportBaseline };
@@ -65,7 +65,11 @@ const NOT_PROVIDED = open('not provided');
 
 const whatRows = ({ model }: Manifest): readonly Row[] => row('what', model?.name ?? NOT_PROVIDED, faint(model?.tier === undefined ? '' : `, tier ${model.tier}`));
 
-const HOW: Readonly<Record<Extract<ReportBaseline, { readonly kind: 'run' }>['how'], string>> = { named: 'the run that was named', approved: 'the last approved run before it' };
+const HOW: Readonly<Record<Extract<ReportBaseline, { readonly kind: 'run' }>['how'], string>> = {
+  named: 'the run that was named',
+  approved: 'the last approved run before it',
+  approval: 'no earlier run was approved; its approvals start from this one',
+};
 
 const againstRows = (baseline: ReportBaseline): readonly Row[] =>
   baseline.kind === 'none'

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { TrainlockError } from '#base';
 import type { ApprovalFact, GivenFact } from '#evidence';
 import type { RunRecord, Store } from '#store';
@@ -26,10 +27,13 @@ export const approvalFact = async (store: Store, run: RunRecord, place: Approval
   const hindrance = await hindranceOf(place);
   if (hindrance !== undefined) return { kind: 'not-asked', because: hindrance };
   const filed = await filedApprovals(place.projectRoot, place.trust, place.now);
-  const baselines = place.against === undefined ? await baselinesOf(store, run, filed) : [place.against];
+  const named = baselineDigests(run, filed);
+  const baselines = place.against === undefined ? await runsOf(store, named) : [place.against];
   if (place.against === undefined && baselines.length === 0) {
+    if (named.length > 0) return { kind: 'not-asked', because: `its approvals start from a run that is not here: sha256 ${named[0]!.slice(0, 12)}…` };
     const last = await lastApproved(store, run, place);
-    if (last === undefined) return { kind: 'not-asked', because: 'no approval of it lies in .trainlock/approvals, and no earlier run that was approved is here' };
+    if (last === undefined)
+      return { kind: 'not-asked', because: unreadIn(filed) ?? 'no approval of it lies in .trainlock/approvals, and no earlier run that was approved is here' };
     baselines.push(last);
   }
   const found: ChangeHere[] = [];
@@ -69,6 +73,12 @@ export const lastApproved = async (store: Store, run: RunRecord, place: Approval
 const approvalsOf = (filed: readonly FiledApproval[]): readonly Extract<FiledApproval['judged'], { readonly kind: 'approval' }>['approval'][] =>
   filed.flatMap(({ judged }) => (judged.kind !== 'withdrawal' && judged.approval !== undefined ? [judged.approval] : []));
 
+/** What may be an approval of it, and cannot be read. */
+const unreadIn = (filed: readonly FiledApproval[]): string | undefined => {
+  const unread = filed.find(({ judged }) => judged.kind === 'refused' && judged.approval === undefined);
+  return unread?.judged.kind === 'refused' ? `${basename(unread.path)} cannot be judged: ${unread.judged.because}` : undefined;
+};
+
 /** Why nobody can say here what was approved. */
 const hindranceOf = async (place: ApprovalPlace): Promise<string | undefined> => {
   try {
@@ -82,14 +92,19 @@ const hindranceOf = async (place: ApprovalPlace): Promise<string | undefined> =>
   return trust.kind === 'accepted' ? undefined : `whose approvals count is not known here: ${'because' in trust ? trust.because : 'there is no trust file'}`;
 };
 
-/** The runs from which approvals of this one start, the newest approval first. */
-const baselinesOf = async (store: Store, run: RunRecord, filed: readonly FiledApproval[]): Promise<(RunRecord | typeof NOTHING)[]> => {
-  const digests = approvalsOf(filed)
-    .filter(({ change }) => change.candidate.manifestSha256 === run.manifestSha256)
-    .toSorted((a, b) => (a.approvedAt < b.approvedAt ? 1 : -1))
-    .map(({ change }) => change.baseline?.manifestSha256);
+/** The digests of the records from which approvals of this run start, the newest approval first. */
+const baselineDigests = (run: RunRecord, filed: readonly FiledApproval[]): readonly string[] => [
+  ...new Set(
+    approvalsOf(filed)
+      .filter(({ change }) => change.candidate.manifestSha256 === run.manifestSha256)
+      .toSorted((a, b) => (a.approvedAt < b.approvedAt ? 1 : -1))
+      .map(({ change }) => change.baseline?.manifestSha256 ?? NOTHING),
+  ),
+];
+
+const runsOf = async (store: Store, digests: readonly string[]): Promise<(RunRecord | typeof NOTHING)[]> => {
   const runs = await store.runs();
-  return [...new Set(digests)].flatMap((digest) => (digest === undefined ? NOTHING : (runs.find(({ manifestSha256 }) => manifestSha256 === digest) ?? [])));
+  return digests.flatMap((digest) => (digest === NOTHING ? NOTHING : (runs.find(({ manifestSha256 }) => manifestSha256 === digest) ?? [])));
 };
 
 const factOf = async ({ baseline, decision, filed, policy }: ChangeHere, projectRoot: string): Promise<ApprovalFact> => {
