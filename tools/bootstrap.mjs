@@ -1,9 +1,10 @@
 // Installs what a fresh clone needs, and only that: packages of npm by the lock file, and a virtual environment for Python.
 // Usage: node tools/bootstrap.mjs quickstart|test|full
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFile, execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const stack = process.argv[2] === 'full' || process.env.TRAINLOCK_TEST_STACK === 'full' ? 'full' : 'test';
@@ -11,10 +12,21 @@ const say = (line) => process.stderr.write(`${line}\n`);
 
 const older = (made, source) => !existsSync(made) || statSync(made).mtimeMs < statSync(source).mtimeMs;
 
-const installPackages = () => {
+/** Runs a program to its end; what it says on stderr is passed on when it ends, and all that it said where it fails. */
+const run = async (program, args) => {
+  try {
+    const { stderr } = await promisify(execFile)(program, args, { maxBuffer: 1 << 26 });
+    process.stderr.write(stderr);
+  } catch (error) {
+    say(`${error.stdout}${error.stderr}\n${program} failed: ${error.message.split('\n')[0]}`);
+    process.exit(1);
+  }
+};
+
+const installPackages = async () => {
   if (!older('node_modules/.package-lock.json', 'package-lock.json')) return;
   say('installing npm packages …');
-  execFileSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { stdio: ['ignore', 'ignore', 'inherit'] });
+  await run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund']);
 };
 
 const findPython = () => {
@@ -27,7 +39,7 @@ const findPython = () => {
   process.exit(2);
 };
 
-const installPython = () => {
+const installPython = async () => {
   const requirements = `python/requirements/${stack}.txt`;
   const wanted = createHash('sha256').update(readFileSync(requirements)).update(readFileSync('python/requirements/test.txt')).digest('hex');
   const stamp = '.venv/trainlock-requirements';
@@ -35,11 +47,11 @@ const installPython = () => {
   if (fullIsThere || (existsSync(`${stamp}-${stack}`) && readFileSync(`${stamp}-${stack}`, 'utf8') === wanted)) return;
   if (!existsSync('.venv/bin/python')) execFileSync(findPython(), ['-m', 'venv', '.venv'], { stdio: 'inherit' });
   say(`installing Python packages (${requirements}) …`);
-  execFileSync('.venv/bin/python', ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', requirements], { stdio: ['ignore', 'inherit', 'inherit'] });
+  await run('.venv/bin/python', ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', requirements]);
   writeFileSync(`${stamp}-${stack}`, wanted);
 };
 
 mkdirSync('.cache', { recursive: true });
-installPackages();
-installPython();
+// Both wait for downloads most of the time.
+await Promise.all([installPackages(), installPython()]);
 if (process.argv[2] === 'quickstart') execFileSync('npm', ['run', '--silent', 'build'], { stdio: ['ignore', 'ignore', 'inherit'] });

@@ -1,7 +1,8 @@
 /**
- * What takes longer than CI may: the whole suite with the full Python stack and every program of others that tests run, the recipes
- * for verifying without trainlock among it; then scikit-learn's own examples, unchanged: each one plain, recorded and replayed. Writes
- * the dated tables of docs/reference/full-run.md. Usage: npm run test:full [-- --only recipes | --only fuzz | --only mutation | --only examples [--match NAME]]; with --match nothing is written
+ * What takes longer than CI may: the whole suite with the full Python stack, every program of others that tests run and as many tries as
+ * a test knows, the recipes for verifying without trainlock among it; parts of it on the newest Node.js; then scikit-learn's own examples,
+ * unchanged: each one plain, recorded and replayed. Writes the dated tables of docs/reference/full-run.md. Usage: npm run test:full
+ * [-- --only recipes | --only fuzz | --only mutation | --only examples [--match NAME]]; with --match nothing is written
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -175,6 +176,13 @@ const runTests = (files: readonly string[]): boolean => {
   return suite.status === 0;
 };
 
+/** The parts that newer runtimes do otherwise, on the newest one. Whether all passed. */
+const runOnNewestNode = (): boolean =>
+  spawnSync(process.execPath, ['tools/test-newest-node.mjs', 'all'], {
+    stdio: 'inherit',
+    env: { ...process.env, TRAINLOCK_TEST_STACK: 'full', TRAINLOCK_TEST_TOOLS: 'all' },
+  }).status === 0;
+
 /** Ten minutes of inputs that nobody thought of against every reader of untrusted bytes. Whether none showed a fault. */
 const runFuzz = (): boolean => {
   const fuzz = spawnSync('npx', ['vitest', 'run', 'test/fuzz'], {
@@ -213,9 +221,10 @@ const main = (): number => {
   if (only === 'mutation') return Number(!runMutations());
   const passed = only === 'examples' || runTests(only === 'recipes' ? [RECIPES] : []);
   if (only === 'recipes') return Number(!passed);
+  const isNewestFine = only === 'examples' || runOnNewestNode();
   const held = only === 'examples' || runFuzz();
   const noticed = only === 'examples' || runMutations();
-  return Math.max(Number(!passed || !held || !noticed), runExamples());
+  return Math.max(Number(!passed || !isNewestFine || !held || !noticed), runExamples());
 };
 
 const runExamples = (): number => {

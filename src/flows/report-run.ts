@@ -22,7 +22,7 @@ const baselineOf = async ({ facts, run, store, place }: CollectedEvidence, { aga
   const named = against === undefined ? undefined : await store.find(against, workingDirectory);
   const approved = named ?? (await lastApproved(store, run, place));
   const { approval } = facts;
-  const found = approved ?? (approval.kind === 'asked' ? await store.find(approval.baseline.runId, workingDirectory) : undefined);
+  const found = approved ?? (approval.kind === 'asked' && approval.baseline !== undefined ? await store.find(approval.baseline.runId, workingDirectory) : undefined);
   if (found === undefined) {
     const because = approval.kind === 'not-asked' ? approval.because : 'no run before it was approved';
     return { kind: 'none', because: `no approved run is known: ${because}` };
