@@ -12,6 +12,8 @@ import textwrap
 import unittest
 
 SHIM = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", "shim"))
+# Whether nothing is to be left out, however long it takes: in `npm run test:full`.
+EVERYTHING = os.environ.get("TRAINLOCK_TEST_TOOLS") == "all"
 ROOT_A = bytes(range(32))
 ROOT_B = bytes(range(32, 64))
 

@@ -2,7 +2,7 @@
 
 import unittest
 
-from harness import ROOT_A, ROOT_B, Workplace, missing
+from harness import EVERYTHING, ROOT_A, ROOT_B, Workplace, missing
 
 STANDARD_LIBRARY = """
     import random, sys
@@ -73,7 +73,7 @@ class NonInterference(unittest.TestCase):
 
     @unittest.skipIf(missing("numpy", "torch", "sklearn"), missing("numpy", "torch", "sklearn"))
     def test_a_seeded_training_with_forked_loaders_gives_the_same_bits(self):
-        self.check(FULL, "fork")
+        self.check(FULL, "fork", modes=MODES if EVERYTHING else MODES[1:])
 
     @unittest.skipIf(missing("numpy", "torch", "sklearn"), missing("numpy", "torch", "sklearn"))
     def test_a_seeded_training_with_spawned_loaders_gives_the_same_bits(self):

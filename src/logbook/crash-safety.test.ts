@@ -7,6 +7,7 @@ import { nodeCrypto } from '#files';
 import { leafHash } from '#digest';
 import { readTlogProof, verifyTlogProof } from '#tlog';
 import { algorithms, valueOf } from '../../test/fixtures/log-keys.ts';
+import { times } from '../../test/harness/effort.ts';
 import { folderReader, readLogKey } from './log-reader.ts';
 import { leavesOf } from './leaves-of.ts';
 import { type Logbook, openLogbook } from './open-logbook.ts';
@@ -14,6 +15,7 @@ import { verifyLogbook } from './verify-logbook.ts';
 
 const BUILT = new URL('../../dist/logbook/index.js', import.meta.url);
 const { verify } = algorithms;
+const ROUNDS = times(20, 8);
 
 /** Enters leaves and says on stdout which index each has, once that is acknowledged. */
 const WRITER = `
@@ -95,21 +97,21 @@ describe.runIf(existsSync(BUILT))('the log of a machine', () => {
     for (const name of partials) expect(readdirSync(join(folder, name)).length, name).toBeLessThanOrEqual(2);
   });
 
-  it('is never damaged by kill -9 at 20 random moments, and loses nothing that was acknowledged', async () => {
+  it(`is never damaged by kill -9 at ${ROUNDS} random moments, and loses nothing that was acknowledged`, async () => {
     const said: string[] = [];
-    for (let round = 0; round < 20; round += 1) {
+    for (let round = 0; round < ROUNDS; round += 1) {
       const writers = [0, 1, 2].map((i) => startWriter(`round-${round}-${i}`, 100_000, 40));
       while (writers.every((writer) => writer.said().length === 0)) await sleep(5);
       await sleep(Math.random() * 120);
       for (const { child } of writers) child.kill('SIGKILL');
       await Promise.all(writers.map((writer) => writer.ended));
       said.push(...writers.flatMap((writer) => writer.said()));
-      if (round % 5 === 4) expectAllThere(said, await checkedLeaves());
+      if (round % 4 === 3) expectAllThere(said, await checkedLeaves());
     }
     const before = await checkedLeaves();
     expectAllThere(said, before);
     expect(new Set(said.map((line) => line.split(' ')[0])).size).toBe(said.length);
-    console.log(`acknowledged before 60 kills: ${said.length}, in the log: ${before.size}, lost: 0`);
+    console.log(`acknowledged before ${ROUNDS * 3} kills: ${said.length}, in the log: ${before.size}, lost: 0`);
     const last = startWriter('after', 10, 3);
     expect(await last.ended).toBe(0);
     expect((await checkedLeaves()).size).toBe(before.size + 10);
@@ -120,7 +122,7 @@ describe.runIf(existsSync(BUILT))('the log of a machine', () => {
   });
 
   it('that is killed while it is made is there whole or not at all', async () => {
-    for (let round = 0; round < 12; round += 1) {
+    for (let round = 0; round < times(12, 5); round += 1) {
       const writer = startWriter('first', 100_000, 3);
       await sleep(60 + Math.random() * 120);
       writer.child.kill('SIGKILL');

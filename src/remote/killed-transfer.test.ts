@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { times } from '../../test/harness/effort.ts';
 import { s3Program, startS3, type S3Server } from '../../test/harness/s3-server.ts';
 
 const program = s3Program();
@@ -19,6 +20,9 @@ const { moved, present, failures, end } = await transferObjects({ direction, rem
 process.stdout.write('\\n' + JSON.stringify({ moved, present, failures: failures.map(({ error }) => error.message), end }));
 remote.close();
 `;
+
+/** Kills of each transfer, if it does not end before. */
+const KILLS = times(10, 5);
 
 const SIZES = [0, 1, 5000, 200_000, 3_000_000, 3_000_000, 20_000_000, 40_000_000, ...Array.from({ length: 30 }, (_, index) => 1000 + index)];
 
@@ -75,10 +79,10 @@ describe.skipIf(!existsSync(door))('a transfer that is killed again and again (s
 
   it.each(places)('to and from %s ends right', async (_, address) => {
     if (!address().startsWith('s3:')) mkdirSync(address());
-    const push = await runKilled({ direction: 'push', address: address(), objects }, 10);
+    const push = await runKilled({ direction: 'push', address: address(), objects }, KILLS);
     expect(push.result).toMatchObject({ end: 'done', failures: [] });
     const pulled = objects.map((one, index) => ({ ...one, path: join(folder, `pulled-${address().length}`, String(index)) }));
-    const pull = await runKilled({ direction: 'pull', address: address(), objects: pulled }, 10);
+    const pull = await runKilled({ direction: 'pull', address: address(), objects: pulled }, KILLS);
     expect(pull.result).toMatchObject({ end: 'done', failures: [] });
     for (const one of pulled) expect(createHash('sha256').update(readFileSync(one.path)).digest('hex')).toBe(one.sha256);
     // Nothing but whole files is left, except parts that a killed process had not finished and another one began anew.

@@ -6,8 +6,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { canonicalJson } from '#base';
 import { TEMPORARY_NAME } from '#files';
 import { digestOf, trainingManifest } from '../../test/fixtures/training-manifest.ts';
+import { times } from '../../test/harness/effort.ts';
 import { openStore } from './open-store.ts';
 
+const ROUNDS = times(20, 10);
 const BUILT = new URL('../../dist/store/index.js', import.meta.url);
 
 /** Writes objects, runs and marks as fast as it can, and says on stdout what it was told to be safe. */
@@ -74,9 +76,9 @@ const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 describe('kill -9', () => {
   if (!existsSync(BUILT)) console.log('dist/store is not built: crash safety is not tested');
 
-  it.runIf(existsSync(BUILT))('at 20 random moments, with two writers at once, loses nothing that was acknowledged and leaves nothing broken', async () => {
+  it.runIf(existsSync(BUILT))(`at ${ROUNDS} random moments, with two writers at once, loses nothing that was acknowledged and leaves nothing broken`, async () => {
     const said: string[] = [];
-    for (let round = 0; round < 20; round += 1) {
+    for (let round = 0; round < ROUNDS; round += 1) {
       const writers = [startWriter('a'), startWriter('b')];
       while (writers.every((writer) => writer.said().length === 0)) await sleep(5);
       await sleep(Math.random() * 150);
@@ -94,7 +96,7 @@ describe('kill -9', () => {
       if (what === 'marked') expect(runs.get(id)?.tags['mark'], line).toBe(id);
     }
     const counts = Object.fromEntries(['object', 'started', 'finished', 'marked'].map((what) => [what, said.filter((line) => line.startsWith(what)).length]));
-    console.log(`acknowledged before 40 kills: ${JSON.stringify(counts)}; lost: 0`);
+    console.log(`acknowledged before ${ROUNDS * 2} kills: ${JSON.stringify(counts)}; lost: 0`);
     expect(counts['finished']).toBeGreaterThan(0);
     await nothingBroken();
     await goesOn();

@@ -9,6 +9,7 @@ import { takeSnapshot } from '../../src/flows/take-snapshot.ts';
 import { differingEntries } from '../../src/flows/data/differing-entries.ts';
 import type { Snapshot } from '../../src/snapshot/index.ts';
 import { openStore } from '../../src/store/index.ts';
+import { EVERYTHING, times } from '../harness/effort.ts';
 
 const path = fc.array(fc.constantFrom('a', 'b', 'c', 'a-', 'a.b'), { minLength: 1, maxLength: 4 }).map((parts) => `${parts.join('/')}/file`);
 
@@ -45,11 +46,11 @@ describe('what differs between two lists', () => {
           rmSync(base, { recursive: true, force: true });
         }
       }),
-      { numRuns: 60 },
+      { numRuns: times(60, 20) },
     );
   });
 
-  it('is found in lists that are longer than the longest text of JavaScript', { timeout: 120_000 }, async () => {
+  it.runIf(EVERYTHING)('is found in lists that are longer than the longest text of JavaScript', { timeout: 120_000 }, async () => {
     const base = mkdtempSync(join(tmpdir(), 'trainlock-lists-'));
     try {
       const store = await openStore({ projectRoot: base, storeFolder: join(base, 'store'), purpose: 'record' });

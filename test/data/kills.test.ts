@@ -5,9 +5,11 @@ import { setTimeout } from 'node:timers/promises';
 import { decompress } from 'fzstd';
 import { describe, expect, it } from 'vitest';
 import { rowsText } from '../fixtures/zstd-frames.ts';
+import { times } from '../harness/effort.ts';
 import { makeProject, type TestProject } from '../harness/project.ts';
 
 const FILES = 3000;
+const KILLS = times(20, 8);
 
 const makeTree = (): TestProject => {
   const files: Record<string, string> = {};
@@ -42,12 +44,12 @@ const checkStore = (project: TestProject): void => {
 };
 
 describe('a snapshot that is killed', () => {
-  it('at twenty random moments loses nothing acknowledged and leaves nothing broken, in store, objects and cache', async () => {
+  it(`at ${KILLS} random moments loses nothing acknowledged and leaves nothing broken, in store, objects and cache`, async () => {
     const project = makeTree();
     const reference = takenIn(project.trainlock(['snapshot', 'data', '--json', '--store', join(project.folder, '../other')]).stdout);
     const acknowledged: Taken[] = [];
     let killed = 0;
-    for (let i = 0; i < 20; i += 1) {
+    for (let i = 0; i < KILLS; i += 1) {
       const child = project.start(['snapshot', 'data', '--json', '--keep', ...(i % 3 === 0 ? ['--full'] : [])]);
       let text = '';
       child.stdout!.on('data', (chunk: Buffer) => (text += chunk.toString()));

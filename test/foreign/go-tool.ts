@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { EVERYTHING } from '../harness/effort.ts';
 import tools from '../../tools/go-tools.json' with { type: 'json' };
 
 export type GoToolName = keyof typeof tools;
@@ -7,7 +8,7 @@ export type GoToolName = keyof typeof tools;
 /** With the full stack every program must be there that .ci/run builds; `npm run test:full` builds the others too, and says so. */
 const mustBeThere = (name: GoToolName): boolean => {
   const onlyFull = 'onlyFull' in tools[name];
-  return process.env['TRAINLOCK_TEST_TOOLS'] === 'all' || (process.env['TRAINLOCK_TEST_STACK'] === 'full' && !onlyFull);
+  return EVERYTHING || (process.env['TRAINLOCK_TEST_STACK'] === 'full' && !onlyFull);
 };
 
 /**

@@ -3,6 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { EVERYTHING } from '../harness/effort.ts';
 import { PYTHON } from '../harness/project.ts';
 
 /** What the tests of the shim print at their end: "Ran 12 tests in 3.4s", "OK (skipped=1)". */
@@ -56,7 +57,7 @@ const others = (): readonly (readonly [string, string])[] => {
 };
 
 /** The oldest and the newest; those between them in the full run only. */
-const INTERPRETERS = others().filter((_, at, all) => at === 0 || at === all.length - 1 || process.env['TRAINLOCK_TEST_TOOLS'] === 'all');
+const INTERPRETERS = others().filter((_, at, all) => at === 0 || at === all.length - 1 || EVERYTHING);
 
 describe.skipIf(INTERPRETERS.length === 0)('the shim, with nothing but the standard library,', () => {
   it.each(INTERPRETERS)('keeps its promises in Python %s', { timeout: 900_000 }, (_, python) => {
