@@ -17,7 +17,7 @@ const entry = (title: string, exit: ExitCode, explanation: string): CodeEntry =>
 /**
  * Every error that trainlock raises. Ranges: 00 usage and input, 01 configuration, 02 manifest, 03 store, 04 capture,
  * 05 replay, 06 diff, 07 verify, 08 files and content, 09 internal, 11 keys and signatures, 12 trust, 13 policies and approvals, 14 the
- * transparency log, 15 the life of a record.
+ * transparency log, 15 the life of a record, 16 reports and evidence, 17 git and code hosts.
  */
 export const ERROR_CODES = {
   TL0001: entry('usage', EXIT.failed, 'The command line is not understood. `trainlock COMMAND --help` shows what a command takes.'),
@@ -211,6 +211,21 @@ export const ERROR_CODES = {
     'model card not changed',
     EXIT.failed,
     'The card cannot be changed without touching what is not ours: its marks are damaged or doubled, its front matter is not closed or not YAML, or it is a link. Nothing was written.',
+  ),
+  TL1701: entry(
+    'no repository',
+    EXIT.failed,
+    'The command looks at a repository of git, and there is none here, git is not installed, or it has no working tree. The message says which.',
+  ),
+  TL1702: entry(
+    'set up by somebody else',
+    EXIT.failed,
+    'A hook or a setting of git that trainlock would write is there already, and something else wrote it. Nothing was changed. Remove it, or add the line that the message shows to it.',
+  ),
+  TL1703: entry(
+    'revision not found',
+    EXIT.failed,
+    'The repository does not have the revision that was named: it is misspelt, or only the newest commits were fetched. In CI fetch the whole history (fetch-depth: 0, GIT_DEPTH: 0) and the base branch.',
   ),
 } as const satisfies Readonly<Record<string, CodeEntry>>;
 

@@ -9,6 +9,7 @@ import { ENVIRONMENT_COMMANDS } from './environment-commands.ts';
 import { FIRST_COMMANDS } from './first-commands.ts';
 import { GATE_COMMANDS } from './gate-commands.ts';
 import { HISTORY_COMMANDS } from './history-commands.ts';
+import { GIT_COMMANDS } from './git-commands.ts';
 import { LOG_COMMANDS } from './log-commands.ts';
 import { OTHER_COMMANDS } from './other-commands.ts';
 import { POLICY_COMMANDS } from './policy-commands.ts';
@@ -31,6 +32,7 @@ export const COMMANDS: readonly CommandRow[] = [
   ...ENVIRONMENT_COMMANDS,
   ...POLICY_COMMANDS,
   ...HISTORY_COMMANDS,
+  ...GIT_COMMANDS,
   ...REPORT_COMMANDS,
   ...OTHER_COMMANDS,
 ];

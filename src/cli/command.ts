@@ -56,6 +56,8 @@ export type CommandResult = {
   readonly data: unknown;
   /** The text for people, without a last line feed; may hold ANSI styles only if the context has colour. Empty: nothing is printed. */
   readonly text: string;
+  /** In place of text: bytes that go to stdout as they are, for a program that reads them. */
+  readonly bytes?: Uint8Array;
   /** The stream of the text: stdout unless stdout belongs to a child (`run`). The JSON envelope always goes to stdout. */
   readonly textTo?: 'stdout' | 'stderr';
   /** Not printed as text: the text of the result says what people need. */

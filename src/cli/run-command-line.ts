@@ -78,6 +78,7 @@ const interrupted = async (signal: NodeJS.Signals, unguard: () => void): Promise
 
 const finish = async (result: CommandResult, command: string | null, json: boolean): Promise<void> => {
   if (json) await printEnvelope(envelopeOf(result, command));
+  else if (result.bytes !== undefined) await print('stdout', result.bytes);
   else if (result.text !== '') await print(result.textTo ?? 'stdout', `${result.text}\n`);
   process.exitCode = result.exit;
 };

@@ -52,7 +52,7 @@ const showProgress = (what: string, redraw: boolean): ReturnType<CommandContext[
 };
 
 /** Resolves when the text was handed to the system; a reader that went away (EPIPE) is no fault. */
-export const print = (stream: 'stdout' | 'stderr', text: string): Promise<void> => {
+export const print = (stream: 'stdout' | 'stderr', text: string | Uint8Array): Promise<void> => {
   tolerateClosedPipe(stream);
   return new Promise((resolve, reject) => {
     process[stream].write(text, (error) => (error === null || error === undefined || isClosedPipe(error) ? resolve() : reject(error)));

@@ -5,6 +5,7 @@ import { createTwoFilesPatch } from 'diff';
 import { fromUtf8, TrainlockError, utf8 } from '#base';
 import { type Detected, initialConfig, readConfig } from '#config';
 import { makeFolder, readBoundedIfThere, writeAtomic } from '#files';
+import { KEPT, withAttributes } from './git-setup/git-attributes.ts';
 import { loadProject, type ProjectLocation } from './load-project.ts';
 import { type CiSystem, ciWorkflow } from './project-setup/ci-workflow.ts';
 import { detectData, detectOutputs } from './project-setup/detect-data.ts';
@@ -51,8 +52,6 @@ const IGNORE_TEXT = `# Records stay on this machine. kept/ holds those that some
 !kept/
 !kept/**
 `;
-
-const ATTRIBUTES_LINE = '.trainlock/kept/** -merge -text';
 
 /** Looks at the project and plans what to write; writes nothing. */
 export const planSetup = async (location: ProjectLocation, ci?: CiSystem): Promise<SetupPlan> => {
@@ -105,12 +104,7 @@ const checkedConfig = (detected: Detected): string => {
   return text;
 };
 
-/** Kept records are compared byte by byte: git must neither merge them nor change their line ends. */
-const attributesText = async (root: string): Promise<string> => {
-  const before = (await textIfThere(join(root, '.gitattributes'))) ?? '';
-  if (before.split('\n').some((line) => line.trim().startsWith('.trainlock/kept/'))) return before;
-  return `${before}${before === '' || before.endsWith('\n') ? '' : '\n'}${ATTRIBUTES_LINE}\n`;
-};
+const attributesText = async (root: string): Promise<string> => withAttributes((await textIfThere(join(root, '.gitattributes'))) ?? '', KEPT).text;
 
 const textIfThere = async (path: string): Promise<string | undefined> => {
   const bytes = await readBoundedIfThere(path, 16 * 1024 * 1024);

@@ -32,6 +32,8 @@ export type GitOptions = {
   /** Default: 60 s. */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal | undefined;
+  /** Another index than that of the repository: git gives hooks the one that is being committed. */
+  readonly indexFile?: string;
 };
 
 export type GitAnswer =
@@ -42,7 +44,7 @@ export type GitAnswer =
 type GitChild = ChildProcessByStdio<Writable, Readable, Readable>;
 
 /** Starts git in a folder. Nobody is asked for a password, paths mean themselves, messages are English. */
-export const startGit = (folder: string, args: readonly string[], { protocols, signal }: GitOptions): GitChild => {
+export const startGit = (folder: string, args: readonly string[], { protocols, signal, indexFile }: GitOptions): GitChild => {
   const kept = Object.entries(process.env).filter(([name]) => !name.startsWith('GIT_') || KEPT.test(name));
   const env = {
     ...Object.fromEntries(kept),
@@ -54,8 +56,15 @@ export const startGit = (folder: string, args: readonly string[], { protocols, s
     GIT_SSH_COMMAND: process.env['GIT_SSH_COMMAND'] ?? 'ssh -oBatchMode=yes',
     LC_ALL: 'C',
     LANGUAGE: 'C',
+    ...(indexFile === undefined ? {} : { GIT_INDEX_FILE: indexFile }),
   };
-  return spawn('git', ['--no-pager', ...QUIET, ...args], { cwd: folder, env, stdio: ['pipe', 'pipe', 'pipe'], killSignal: 'SIGKILL', ...(signal === undefined ? {} : { signal }) });
+  return spawn('git', ['--no-pager', '--no-replace-objects', ...QUIET, ...args], {
+    cwd: folder,
+    env,
+    stdio: ['pipe', 'pipe', 'pipe'],
+    killSignal: 'SIGKILL',
+    ...(signal === undefined ? {} : { signal }),
+  });
 };
 
 /** Runs git to its end, within bounds. Never throws, except what the signal says. */

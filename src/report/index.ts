@@ -7,6 +7,7 @@ import type { TrustPin } from '#trust';
 import type { Verdict } from '#verify';
 import { type ApprovalsView, approvalsPage } from './approval-pages.ts';
 import { cardPage } from './card-page.ts';
+import { changesPage, type ChangesView } from './changes-page.ts';
 import { comparisonPage } from './comparison-page.ts';
 import { dataVerdictPage, type DataVerdictView, erasedBlocks, type FileProof, fileProofPage, type SnapshotRow, snapshotTable } from './data-pages.ts';
 import {
@@ -52,6 +53,7 @@ import { rootsPage, trustPage, type TrustView, trustWalkPage, type TrustWalkView
 import { type ValidatedFile, validationPage } from './validation-page.ts';
 import { verdictPage } from './verdict-page.ts';
 
+export { documentLines } from './document-lines.ts';
 export { gateFindings } from './gate-page.ts';
 export { codeQuality } from './findings/code-quality.ts';
 export { githubAnnotations, withoutGithubCommands } from './findings/github-annotations.ts';
@@ -224,3 +226,6 @@ export const renderMappings = (maps: readonly MappingRow[], options: ReportOptio
 
 /** What a model card says of a run in words, as Markdown without a last line feed. */
 export const renderCardBody = (report: Pick<RunReportView, 'facts' | 'answers'>): string => renderMarkdown(cardPage(report));
+
+/** Whether the documents that a change of the repository touches are whole. */
+export const renderChanges = (view: ChangesView, options: ReportOptions = {}): string => render(changesPage(view), options);

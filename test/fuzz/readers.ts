@@ -77,6 +77,7 @@ export const FUZZED: Readonly<Record<string, string>> = {
   'origins/lfs-pointer.ts readLfsPointer': 'lfs-pointer',
   'origins/read-yaml.ts readYaml': 'yaml',
   'remote/remote-address.ts parseRemoteAddress': 'remote-address',
+  'report/document-lines.ts documentLines': 'document-lines',
   'seal/der.ts derElements': 'der',
   'seal/pem.ts readPem': 'pem',
   'seal/pem.ts readPublicKeyPem': 'pem',

@@ -3,8 +3,8 @@ import { nodeCrypto } from '#files';
 import type { TrustStanding } from '#trust';
 import { type JudgedApproval, judgeApproval } from '#verify';
 import { listedAuthorities } from '../trust-file/listed-authorities.ts';
-import { documentStatements } from '../signed-documents/document-files.ts';
-import { DOCUMENT_PORTS, judgedAt } from '../signed-documents/signed-at.ts';
+import { type DocumentBytes, documentBytes, documentStatements } from '../signed-documents/document-files.ts';
+import { DOCUMENT_PORTS, judgeDocument } from '../signed-documents/signed-at.ts';
 
 /** A signed document of the folder of approvals, and what it is worth. */
 export type FiledApproval = {
@@ -15,12 +15,24 @@ export type FiledApproval = {
   readonly withdrawnBecause?: string;
 };
 
+/** What a folder of approvals holds; `unread` is why there may be more. */
+export type ApprovalDocuments = { readonly documents: readonly DocumentBytes[]; readonly unread?: { readonly path: string; readonly because: string } };
+
 /** Every approval and withdrawal of a project, judged by the trust file. Never throws: what cannot be read does not count, and is told. */
 export const filedApprovals = async (projectRoot: string, trust: TrustStanding, now: string): Promise<readonly FiledApproval[]> => {
-  const authorities = trust.kind === 'accepted' ? listedAuthorities(trust.trust) : [];
-  const found: { readonly path: string; readonly judged: JudgedApproval }[] = [];
   const { paths, unread } = await documentStatements(projectRoot, 'approvals');
-  for (const path of paths) found.push({ path, judged: await judgedAt(path, (signed) => judgeApproval({ signed, trust, authorities }, DOCUMENT_PORTS)) });
+  const documents: DocumentBytes[] = [];
+  for (const path of paths) documents.push(await documentBytes(path));
+  return judgeFiled({ documents, ...(unread === undefined ? {} : { unread }) }, trust, now);
+};
+
+/** The same of documents that lie elsewhere, for example in a commit. */
+export const judgeFiled = ({ documents, unread }: ApprovalDocuments, trust: TrustStanding, now: string): readonly FiledApproval[] => {
+  const authorities = trust.kind === 'accepted' ? listedAuthorities(trust.trust) : [];
+  const found: { readonly path: string; readonly judged: JudgedApproval }[] = documents.map((one) => ({
+    path: one.path,
+    judged: judgeDocument(one, (signed) => judgeApproval({ signed, trust, authorities }, DOCUMENT_PORTS)),
+  }));
   if (unread !== undefined) found.push({ path: unread.path, judged: { kind: 'refused', because: unread.because } });
   const withdrawals = found.flatMap(({ judged }) => (judged.kind === 'withdrawal' ? [judged] : []));
   return found.map(({ path, judged }) => {

@@ -3,7 +3,7 @@ import { nodeCrypto, readBoundedIfThere } from '#files';
 import { objectOfHistory, readHistory } from '#history';
 import { readApproval, readWithdrawal } from '#statements';
 import { MAX_STATEMENT, sealsOf } from '#store';
-import { documentSshSignature } from '../signed-documents/document-files.ts';
+import { documentBytes } from '../signed-documents/document-files.ts';
 import type { RunLeaf } from './waiting-leaves.ts';
 
 /**
@@ -17,8 +17,8 @@ export const isAboutItsRecord = async ({ statementPath, leaf }: Pick<RunLeaf, 's
     if (leaf.bundleSha256 === undefined) return true;
     const isSigned = (bytes: Uint8Array): boolean => toHex(nodeCrypto.sha256(bytes)) === leaf.bundleSha256;
     if ((await sealsOf(statementPath)).some(({ bytes }) => isSigned(bytes))) return true;
-    const ssh = await documentSshSignature(statementPath);
-    return ssh !== undefined && isSigned(Buffer.from(ssh.signature, 'latin1'));
+    const { sshSignature } = await documentBytes(statementPath);
+    return sshSignature !== undefined && isSigned(Buffer.from(sshSignature, 'latin1'));
   } catch {
     return false;
   }

@@ -12,7 +12,7 @@ export type PolicyPlace = {
 
 export type PolicyFile = { readonly path: string } & ({ readonly kind: 'read'; readonly policy: Policy } | { readonly kind: 'invalid'; readonly problems: readonly Problem[] });
 
-const MAX_POLICY = 1024 * 1024;
+export const MAX_POLICY = 1024 * 1024;
 
 /** The policy of a project, or a named one. Throws TL0002 for a named file that is not there, TL1302 where the project has none. */
 export const policyFile = async (place: PolicyPlace): Promise<PolicyFile> => {

@@ -15,7 +15,7 @@ const NAME = /^([0-9a-f]{16})\.statement\.(?:json|json\.sig|sigstore\.json)$/;
 /** Most documents of one folder that are looked at. */
 const MOST = 10_000;
 /** A word of a person is short. Unit: byte. */
-const MAX_BUNDLE = 256 * 1024;
+export const MAX_BUNDLE = 256 * 1024;
 
 /** The statements of a folder, and why there may be more of them. Never throws. */
 export const documentStatements = async (
@@ -45,16 +45,29 @@ export const allDocumentStatements = async (projectRoot: string): Promise<readon
 const SSH_SIGNATURE = 'statement.json.sig';
 const MAX_SSH_SIGNATURE = 16 * 1024;
 
-/** A signature of ssh-keygen over a statement, in its armour; undefined if there is none, or it cannot be read. Never throws. */
-export const documentSshSignature = async (statementPath: string): Promise<{ readonly statement: Uint8Array; readonly signature: string } | undefined> => {
-  const signature = await readBoundedIfThere(besideStatement(statementPath, SSH_SIGNATURE), MAX_SSH_SIGNATURE).catch(() => undefined);
-  const statement = signature === undefined ? undefined : await readBoundedIfThere(statementPath, MAX_BUNDLE).catch(() => undefined);
-  return signature === undefined || statement === undefined ? undefined : { statement, signature: Buffer.from(signature).toString('latin1') };
+/** A signed document as bytes, wherever they lie. Hostile. */
+export type DocumentBytes = {
+  /** Of its statement. */
+  readonly path: string;
+  readonly statement?: Uint8Array;
+  readonly bundle?: Uint8Array;
+  /** Of ssh-keygen, in its armour. */
+  readonly sshSignature?: string;
 };
 
-/** The bundle over a statement; undefined if there is none, or it cannot be read. Never throws. */
-export const documentBundle = (statementPath: string): Promise<Uint8Array | undefined> =>
-  readBoundedIfThere(besideStatement(statementPath, RUN_FILES.bundle), MAX_BUNDLE).catch(() => undefined);
+/** The statement and what is signed over it, as they lie there; what is not there, or cannot be read, is missing. Never throws. */
+export const documentBytes = async (statementPath: string): Promise<DocumentBytes> => {
+  const read = (path: string, maxBytes: number): Promise<Uint8Array | undefined> => readBoundedIfThere(path, maxBytes).catch(() => undefined);
+  const statement = await read(statementPath, MAX_BUNDLE);
+  const bundle = await read(besideStatement(statementPath, RUN_FILES.bundle), MAX_BUNDLE);
+  const signature = await read(besideStatement(statementPath, SSH_SIGNATURE), MAX_SSH_SIGNATURE);
+  return {
+    path: statementPath,
+    ...(statement === undefined ? {} : { statement }),
+    ...(bundle === undefined ? {} : { bundle }),
+    ...(signature === undefined ? {} : { sshSignature: Buffer.from(signature).toString('latin1') }),
+  };
+};
 
 export type NewDocument = {
   readonly payload: Uint8Array;
@@ -64,11 +77,9 @@ export type NewDocument = {
   readonly event: Pick<Leaf, 'kind' | 'object' | 'time'>;
 };
 
-/** Whether the statement beside a signature is the one that was signed, under the name of its digest: people read that file. Never throws. */
-export const isStatementOf = async (statementPath: string, payload: Uint8Array): Promise<boolean> => {
-  const there = await readBoundedIfThere(statementPath, MAX_BUNDLE).catch(() => undefined);
-  return there !== undefined && compareBytes(there, payload) === 0 && statementPath.endsWith(`${toHex(nodeCrypto.sha256(payload)).slice(0, 16)}.${RUN_FILES.statement}`);
-};
+/** Whether the statement beside a signature is the one that was signed, under the name of its digest: people read that file. */
+export const isStatementOf = ({ path, statement }: DocumentBytes, payload: Uint8Array): boolean =>
+  statement !== undefined && compareBytes(statement, payload) === 0 && path.endsWith(`${toHex(nodeCrypto.sha256(payload)).slice(0, 16)}.${RUN_FILES.statement}`);
 
 /** Lays a signed statement into a folder, with a leaf that waits for the log. The statement comes last: with it the document is there. Throws TL0003. */
 export const addDocument = async (projectRoot: string, place: DocumentPlace, document: NewDocument): Promise<string> => {

@@ -5,6 +5,7 @@ import { nodeCrypto } from '#files';
 import { checkDocument, otherDocument, readManifest, readStatement } from '#manifest';
 import { checkDataDocument, readErasure, readSnapshot } from '#snapshot';
 import { agreeWithManifest, modelStatement, readAnyStatement, readModelStatement, slsaProvenance, testResult, trainingRunStatement } from '#statements';
+import { documentLines } from '#report';
 import { problemOfModelName } from '../../../src/statements/model-signing/problem-of-model-name.ts';
 import { shownText } from '../../../src/statements/shown-text.ts';
 import { parsePyproject } from '../../../src/config/parse-toml.ts';
@@ -77,6 +78,23 @@ const document: Target = {
     if (checked.form === 'statement') demand((checked.kind === 'valid') === (readStatement(bytes).kind === 'accepted'), 'two readers judge a statement differently');
     if (checked.form === 'manifest') demand((checked.kind === 'valid') === (readManifest(bytes).kind === 'accepted'), 'two readers judge a manifest differently');
     return `${checked.form} ${answerOf(checked)}${other === undefined ? '' : ' other'}`;
+  },
+};
+
+const lines: Target = {
+  name: 'document-lines',
+  grammar: 'json',
+  seeds: () => [canonicalJson(smallManifest()), statementBytes(), bundleBytes(statementBytes()), ...SNAPSHOTS()],
+  foreign: foreignBundles,
+  run: (bytes) => {
+    const shown = twice((one) => documentLines(one), bytes);
+    if (shown === undefined) return 'not ours';
+    demand(
+      shown.every((line) => /^[^\u0000-\u001f\u007f]+ = [^\u0000-\u001f\u007f]*$/.test(line) && line.isWellFormed()),
+      'a line that is no fact, or holds what a terminal obeys',
+    );
+    demandSame(shown, [...new Set(shown)].toSorted(), 'the lines are not in order');
+    return 'ours';
   },
 };
 
@@ -287,4 +305,19 @@ const names: Target = {
   },
 };
 
-export const DOCUMENTS: readonly Target[] = [manifest, statement, document, snapshot, erasure, yamlConfig, config, pyproject, yaml, yamlNodes, anyStatement, modelSigning, names];
+export const DOCUMENTS: readonly Target[] = [
+  manifest,
+  statement,
+  document,
+  lines,
+  snapshot,
+  erasure,
+  yamlConfig,
+  config,
+  pyproject,
+  yaml,
+  yamlNodes,
+  anyStatement,
+  modelSigning,
+  names,
+];

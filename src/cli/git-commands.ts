@@ -1,0 +1,65 @@
+import type { CommandRow, FlagRow } from './command.ts';
+import { FAILED } from './row-parts.ts';
+
+const BASE: FlagRow = { name: 'base', kind: 'text', value: 'REVISION', summary: 'what the change is measured against: the branch that it is to go to' };
+const HEAD: FlagRow = { name: 'head', kind: 'text', value: 'REVISION', summary: 'the commit that holds the change', default: 'HEAD' };
+const TRUST: FlagRow = { name: 'trust', kind: 'text', value: 'PIN', summary: 'a pin file for this question, in place of those of the configuration', completes: 'file' };
+
+/** Records in git, and in the CI of a code host. */
+export const GIT_COMMANDS: readonly CommandRow[] = [
+  {
+    name: 'git install',
+    group: 'setting-up',
+    summary: 'teach the repository of this project what records are: never merged, never changed, shown line by line',
+    details:
+      'Adds lines to .gitattributes and one setting to this clone; both stand beside what is there, and running it again changes nothing. There is no merge driver: a clone that lacks its setting would merge two records into a third that never ran.',
+    positionals: [],
+    flags: [
+      { name: 'hooks', kind: 'boolean', summary: 'also a hook that looks before each commit whether what is staged is whole' },
+      { name: 'uninstall', kind: 'boolean', summary: 'take away what was written, and nothing else' },
+      { name: 'dry-run', kind: 'boolean', summary: 'show the changes and make none' },
+    ],
+    examples: [
+      { command: 'trainlock git install', says: 'git diff shows dependencies.numpy.version = 2.0.0' },
+      { command: 'trainlock git install --hooks', says: 'and a commit that rewrites a signed record is stopped' },
+    ],
+    exits: [{ code: '0', means: 'set up, or it was already' }, FAILED],
+    load: () => import('./commands/git-install.ts'),
+  },
+  {
+    name: 'git check',
+    group: 'governance',
+    summary: 'is every record, approval, policy, trust file and snapshot that a change touches whole, and nothing signed rewritten or removed?',
+    details:
+      'Reads the bytes of commits and of what is staged, never the working folder. Whose signatures count says the trust file of the base, and not that of the change. Outputs and data are not asked about: trainlock verify does that for one record.',
+    positionals: [],
+    flags: [
+      BASE,
+      HEAD,
+      { name: 'staged', kind: 'boolean', summary: 'look at what is staged, in place of a commit' },
+      { name: 'definite', kind: 'boolean', summary: 'only a definite no fails, and what is unknown passes: for hooks' },
+      TRUST,
+    ],
+    examples: [
+      { command: 'trainlock git check --staged', says: 'before a commit' },
+      { command: 'trainlock git check --base origin/main', says: 'what this branch would bring to main' },
+    ],
+    exits: [
+      { code: '0', means: 'all that changed is whole, or nothing of ours changed' },
+      { code: '1', means: 'something signed was rewritten or removed, or is not what was signed, or cannot be read' },
+      FAILED,
+      { code: '3', means: 'nothing is broken, but it is not known here whose something is' },
+    ],
+    load: () => import('./commands/git-check.ts'),
+  },
+  {
+    name: 'git textconv',
+    group: 'setting-up',
+    summary: 'print a record, statement, snapshot or bundle as sorted lines, as git diff shows it; other files as they are',
+    positionals: [{ name: 'FILE', summary: 'any file', required: true, completes: 'file' }],
+    flags: [],
+    examples: [{ command: 'trainlock git textconv .trainlock/kept/RUN.statement.json', says: 'every fact of a record on a line of its own' }],
+    exits: [{ code: '0', means: 'printed' }, FAILED],
+    load: () => import('./commands/git-textconv.ts'),
+  },
+];

@@ -1,0 +1,70 @@
+/** What a file of the repository is to us. Files of one thing (a record with its signatures and proofs) have one `unit`. */
+export type DocumentPart = {
+  readonly kind: 'record' | 'approval' | 'policy' | 'trust' | 'snapshot' | 'sidecar';
+  /** Folder of the project, with a slash at the end; empty at the top. */
+  readonly project: string;
+  /** Path of the thing without what tells its parts apart. */
+  readonly unit: string;
+  readonly part: Part;
+};
+
+/** A view and proofs are made anew, and a whole document has versions; all other parts stay as they are. */
+export type Part = 'statement' | 'bundle' | 'ssh-signature' | 'signer' | 'seal' | 'leaf' | 'proof' | 'view' | 'whole';
+
+const RUN = String.raw`\d{8}T\d{6}Z-[0-9a-f]{8,32}`;
+
+/** Names below the folder of records, each with the unit, and what follows it. */
+const RECORD = new RegExp(`^(kept/${RUN})\\.(.+)$|^(runs/${RUN})/(.+)$`);
+const APPROVAL = /^(approvals\/[0-9a-f]{16})\.(.+)$/;
+const SNAPSHOT = /^snapshots\/\d{8}T\d{6}Z-[0-9a-f]{8}(?:\.erasure)?\.json$/;
+const TRUST = /^trust(?:\.next)?\.json$/;
+const OLDER_TRUST = /^trust\/v[1-9][0-9]{0,8}\.json$/;
+
+/**
+ * Tells which document of ours a path of the repository is; undefined for all others. `stores` are folders of records with another name
+ * than .trainlock, with a slash at the end.
+ */
+export const documentPart = (path: string, stores: readonly string[] = []): DocumentPart | undefined => {
+  const place = placeIn(path, stores);
+  if (place === undefined) return path.endsWith('.trainlock.json') ? { kind: 'sidecar', project: '', unit: path, part: 'whole' } : undefined;
+  const { project, root, inside } = place;
+  const record = RECORD.exec(inside);
+  const of = (kind: DocumentPart['kind'], unit: string, part: Part | undefined): DocumentPart | undefined =>
+    part === undefined ? undefined : { kind, project, unit: `${root}${unit}`, part };
+  if (record !== null) return of('record', record[1] ?? record[3]!, partOf(record[2] ?? record[4]!));
+  const approval = APPROVAL.exec(inside);
+  if (approval !== null) return of('approval', approval[1]!, partOf(approval[2]!));
+  if (inside === 'policy.yaml') return of('policy', inside, 'whole');
+  if (TRUST.test(inside)) return of('trust', inside, 'whole');
+  if (OLDER_TRUST.test(inside)) return of('trust', inside, 'statement');
+  return SNAPSHOT.test(inside) ? of('snapshot', inside, 'statement') : undefined;
+};
+
+const placeIn = (path: string, stores: readonly string[]): { readonly project: string; readonly root: string; readonly inside: string } | undefined => {
+  const own = /^((?:.*\/)?)\.trainlock\/(.+)$/s.exec(path);
+  if (own !== null) return { project: own[1]!, root: `${own[1]!}.trainlock/`, inside: own[2]! };
+  const root = stores.find((store) => path.startsWith(store));
+  return root === undefined ? undefined : { project: '', root, inside: path.slice(root.length) };
+};
+
+const PARTS: Readonly<Record<string, Part>> = {
+  'statement.json': 'statement',
+  'statement.sigstore.json': 'bundle',
+  'statement.json.sig': 'ssh-signature',
+  'signer.pub': 'signer',
+  'manifest.json': 'view',
+};
+
+const partOf = (name: string): Part | undefined =>
+  Object.hasOwn(PARTS, name)
+    ? PARTS[name]
+    : /^seals\/[A-Za-z0-9][A-Za-z0-9._-]{0,127}\.sigstore\.json$/.test(name)
+      ? 'seal'
+      : /^proofs\/[^/]+\.leaf$/.test(name)
+        ? 'leaf'
+        : /^proofs\/[^/]+$/.test(name)
+          ? 'proof'
+          : undefined;
+
+/** Whether the bytes of a part may never become others. */
+export const isForEver = (part: Part): boolean => part !== 'view' && part !== 'proof' && part !== 'whole';
