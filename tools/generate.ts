@@ -22,6 +22,7 @@ const trustPin = readSchema('trust-pin');
 const policy = readSchema('policy');
 const policyTests = readSchema('policy-tests');
 const approval = readSchema('approval');
+const policyApproval = readSchema('policy-approval');
 const withdrawal = readSchema('withdrawal');
 const amendment = readSchema('amendment');
 const deprecation = readSchema('deprecation');
@@ -51,6 +52,8 @@ const files: Readonly<Record<string, string>> = {
   'src/trust/generated/pin-keys.ts': keysOf(trustPin, 'TRUST_PIN_KEYS'),
   'src/statements/generated/approval-types.ts': typesOf(approval, 'ApprovalDocument'),
   'src/statements/generated/approval-keys.ts': keysOf(approval, 'APPROVAL_KEYS'),
+  'src/statements/generated/policy-approval-types.ts': typesOf(policyApproval, 'PolicyApprovalDocument'),
+  'src/statements/generated/policy-approval-keys.ts': keysOf(policyApproval, 'POLICY_APPROVAL_KEYS'),
   'src/statements/generated/withdrawal-types.ts': typesOf(withdrawal, 'WithdrawalDocument'),
   'src/statements/generated/withdrawal-keys.ts': keysOf(withdrawal, 'WITHDRAWAL_KEYS'),
   'src/statements/generated/amendment-types.ts': typesOf(amendment, 'AmendmentDocument'),
@@ -82,6 +85,7 @@ const built: Readonly<Record<string, string>> = {
   'src/trust/generated/envelope-validator.ts': validatorOf(trustEnvelope),
   'src/trust/generated/pin-validator.ts': validatorOf(trustPin),
   'src/statements/generated/approval-validator.ts': validatorOf(approval),
+  'src/statements/generated/policy-approval-validator.ts': validatorOf(policyApproval),
   'src/statements/generated/withdrawal-validator.ts': validatorOf(withdrawal),
   'src/statements/generated/amendment-validator.ts': validatorOf(amendment),
   'src/statements/generated/deprecation-validator.ts': validatorOf(deprecation),

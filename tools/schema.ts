@@ -43,7 +43,8 @@ type SchemaName =
   | 'deprecation'
   | 'promotion'
   | 'reversion'
-  | 'mapping';
+  | 'mapping'
+  | 'policy-approval';
 
 export const readSchema = (name: SchemaName): Schema => JSON.parse(readFileSync(`schema/${name}/v0.schema.json`, 'utf8')) as Schema;
 

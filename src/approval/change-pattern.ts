@@ -4,6 +4,8 @@ import { allFields, CAUSE_CLASSES, type ChangeClass, fieldAt } from '#manifest';
 export type ChangePattern =
   | { readonly kind: 'everything' }
   | { readonly kind: 'class'; readonly class: ChangeClass }
+  /** The policy itself. */
+  | { readonly kind: 'policy' }
   /** Segments of a schema path: * is any one, ** at the end any number, also none. */
   | { readonly kind: 'path'; readonly segments: readonly string[] };
 
@@ -19,11 +21,20 @@ export type Change = {
   readonly isWhole: boolean;
   /** What it is called: numpy, lr, train.csv. */
   readonly label: string;
+  /** The policy itself changed, and no place of the manifest. */
+  readonly isPolicy?: boolean;
 };
+
+/** The word for a change of the policy itself. */
+export const POLICY = 'policy';
+
+/** A change of the policy itself; the policy before judges it. */
+export const POLICY_CHANGE: Change = { path: '', segments: [], classes: [], isWhole: false, label: 'the policy', isPolicy: true };
 
 /** A pattern as it stands in a policy; undefined for a word that is no class, and for a path that no manifest can have. */
 export const readPattern = (text: string): ChangePattern | undefined => {
   if (text === '**') return { kind: 'everything' };
+  if (text === POLICY) return { kind: 'policy' };
   if (!text.startsWith('/')) {
     const word = CAUSE_CLASSES.find((one) => one === text);
     return word === undefined ? undefined : { kind: 'class', class: word };
@@ -39,10 +50,13 @@ let segmentsOfPaths: readonly (readonly string[])[] | undefined;
 const paths = (): readonly (readonly string[])[] => (segmentsOfPaths ??= allFields().map(({ path }) => path.slice(1).split('/')));
 
 /** Whether a rule with this pattern speaks of a change. */
-export const appliesTo = (pattern: ChangePattern, { segments, classes, isWhole }: Pick<Change, 'segments' | 'classes' | 'isWhole'>): boolean => {
+export const appliesTo = (pattern: ChangePattern, { segments, classes, isWhole, isPolicy = false }: Pick<Change, 'segments' | 'classes' | 'isWhole' | 'isPolicy'>): boolean => {
+  if (isPolicy) return pattern.kind === 'everything' || pattern.kind === 'policy';
   switch (pattern.kind) {
     case 'everything':
       return true;
+    case 'policy':
+      return false;
     case 'class':
       return classes.includes(pattern.class);
     case 'path':

@@ -1,6 +1,6 @@
 /** The policy language: who may change, sign, approve and deploy what, and whether a change has what it needs. */
 export { bindingOf, differenceDigest } from './change-binding.ts';
-export { type Change, changeAt } from './change-pattern.ts';
+export { type Change, changeAt, POLICY_CHANGE } from './change-pattern.ts';
 export { changesOf, changesOfFirst } from './changes-of.ts';
 export { type EnvironmentRules, SEVERITIES, type Severity } from './environment-rules.ts';
 export { initialPolicy, type Team } from './initial-policy.ts';

@@ -63,4 +63,10 @@ const RULES: PolicyDocument['rules'] = [
     changed: ['code', 'parameter', 'seed', 'criteria'],
     require: [{ role: 'approver-model' }],
   },
+  {
+    id: 'policy-change',
+    why: 'Whoever changes the policy changes what everything else needs.',
+    changed: ['policy'],
+    require: [{ role: 'approver-model' }],
+  },
 ];

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { CAUSE_CLASSES } from '#manifest';
 import { policyOf, TEAM_POLICY } from '../../test/fixtures/policies.ts';
 import { type KeyHolders, lintPolicy } from './lint-policy.ts';
 
@@ -8,6 +9,8 @@ const changed = (from: string, to: string): string => {
 };
 
 const ANYTHING = TEAM_POLICY.slice(TEAM_POLICY.indexOf('  - id: anything'));
+
+const OF_POLICY = '  - { id: policy-change, why: it decides, changed: [policy], require: [{ role: approver-model }] }\n';
 
 const holdersOf = (entries: Readonly<Record<string, readonly string[]>>): KeyHolders => new Map(Object.entries(entries).map(([person, roles]) => [person, new Set(roles)]));
 
@@ -26,7 +29,13 @@ describe('lint of a policy', () => {
   });
 
   it.each<[string, string, string, RegExp]>([
-    ['changes that no rule speaks of', TEAM_POLICY.replace(ANYTHING, ''), 'uncovered', /^no rule speaks of \d+ fields, so every change of them is denied: .*\/code/],
+    ['changes that no rule speaks of', TEAM_POLICY.replace(ANYTHING, OF_POLICY), 'uncovered', /^no rule speaks of \d+ fields, so every change of them is denied: .*\/code/],
+    [
+      'a change of the policy itself that no rule speaks of',
+      TEAM_POLICY.replace(ANYTHING, `  - { id: all, why: it decides, changed: [${CAUSE_CLASSES.join(', ')}], require: [{ role: approver-model }] }\n`),
+      'uncovered',
+      /^no rule speaks of policy, so every change of the policy itself is denied$/,
+    ],
     ['a rule for one person', changed('approver-data: [ben, cleo]', 'approver-data: [ben]'), 'too-few-people', /^rule data-change: ben may satisfy it; with fewer than 2 people/],
     ['a rule that asks for everybody', changed('count: 2', 'count: 3'), 'unsatisfiable', /^rule criteria-change cannot be satisfied when ben made the change$/],
     ['a rule that asks for more people than there are', changed('count: 2', 'count: 4'), 'unsatisfiable', /^rule criteria-change asks for more people than there are$/],

@@ -1,7 +1,7 @@
 import { countOf } from '#base';
 import { allFields, isCauseClass } from '#manifest';
 import { type Approvers, assignApprovers } from './assign-approvers.ts';
-import { appliesTo } from './change-pattern.ts';
+import { appliesTo, POLICY, POLICY_CHANGE } from './change-pattern.ts';
 import { APPROVING, approversOf, type Policy } from './policy.ts';
 
 /** Something that would stop every change of a kind, or let one person decide alone. */
@@ -21,6 +21,7 @@ export type KeyHolders = ReadonlyMap<string, ReadonlySet<string>>;
  */
 export const lintPolicy = (policy: Policy, holders?: KeyHolders): readonly LintFinding[] => [
   ...coverage(policy),
+  ...policyCoverage(policy),
   ...policy.rules.flatMap((_, at) => peopleOf(policy, at, holders)),
   ...keysOf(policy, holders),
   ...environmentsOf(policy, holders),
@@ -38,6 +39,12 @@ const coverage = (policy: Policy): readonly LintFinding[] => {
   const more = tops.length > MOST_TOLD ? ` and ${tops.length - MOST_TOLD} more` : '';
   return [{ kind: 'uncovered', pointer: '/rules', message: `no rule speaks of ${countOf(open.size, 'field')}, so every change of them is denied: ${told}${more}` }];
 };
+
+/** The policy can change too, and the one before judges that. */
+const policyCoverage = (policy: Policy): readonly LintFinding[] =>
+  policy.rules.some(({ changed }) => changed.some(({ pattern }) => appliesTo(pattern, POLICY_CHANGE)))
+    ? []
+    : [{ kind: 'uncovered', pointer: '/rules', message: `no rule speaks of ${POLICY}, so every change of the policy itself is denied` }];
 
 const MOST_TOLD = 8;
 

@@ -1,6 +1,6 @@
 import { escapeControl, nearest, type Problem } from '#base';
 import { allFields, CAUSE_CLASSES } from '#manifest';
-import { readPattern } from './change-pattern.ts';
+import { POLICY, readPattern } from './change-pattern.ts';
 import type { PolicyDocument, Role } from './generated/policy-types.ts';
 import { APPROVING, requirementOf } from './policy.ts';
 
@@ -90,8 +90,8 @@ const unknownPattern = (text: string): string =>
   text.startsWith('/') ? `no manifest has anything at ${escapeControl(text)}` : `${escapeControl(text)} is no class of change, and no path of the manifest`;
 
 const patternHint = (text: string): string => {
-  const near = nearest(text, text.startsWith('/') ? allFields().map(({ path }) => path) : CAUSE_CLASSES);
-  return near === undefined ? `classes are ${CAUSE_CLASSES.join(', ')}; paths begin with / and are in docs/reference/manifest.md` : `did you mean ${near}?`;
+  const near = nearest(text, text.startsWith('/') ? allFields().map(({ path }) => path) : [...CAUSE_CLASSES, POLICY]);
+  return near === undefined ? `classes are ${CAUSE_CLASSES.join(', ')} and ${POLICY}; paths begin with / and are in docs/reference/manifest.md` : `did you mean ${near}?`;
 };
 
 /** A role whose word is asked for must approve, and somebody must have it: an owner set that is empty must never be satisfied by nobody. */

@@ -86,6 +86,18 @@ export const FINDING_KINDS = {
   'snapshot-removed': 'The document of a snapshot that was in git is gone. Records may name it. Bring it back from the base.',
   'snapshot-undecided': 'The document of a snapshot was written by a newer trainlock. Use that one.',
   'document-not-a-file': 'A link or a folder lies where a document of trainlock should be. Links lead to files of others, so nothing behind them counts.',
+  'change-approved': 'A record that came follows the one before, and has every approval that the policy of the base asks for, or needs none.',
+  'approval-outstanding':
+    'A record that came needs approvals that are not there yet. trainlock policy explain BASELINE CANDIDATE --base BRANCH says whose; trainlock approve gives one.',
+  'change-denied': 'By the policy of the base nobody may approve what a record changes, no rule speaks of it, or nobody knows who made it.',
+  'first-record': 'The base keeps no record that a new one could be compared with, so no rule was asked. Whoever merges it decides.',
+  'baseline-unknown': 'The records that the base keeps cannot be read, so nothing says what a new one changes.',
+  'no-policy': 'The base has no policy, so nobody asked whether a change is approved. trainlock policy new writes one.',
+  'policy-without-base': 'A first policy is judged by no other one: whoever may write the base branch decides.',
+  'policy-change-approved': 'The policy became another one, and the policy of the base has every approval that it asks for.',
+  'policy-approval-outstanding': 'The policy became another one, and the policy of the base asks for approvals that are not there yet: trainlock policy approve gives one.',
+  'policy-change-denied': 'The policy became another one, and by the policy of the base nobody may approve that, or no rule of it speaks of policy.',
+  'trust-of-base': 'No root is pinned where this ran, so the trust file of the base branch counts as it is. That is as strong as the protection of the branch.',
   'documents-left-out': 'More documents changed at once than are looked at. Split the change.',
   'findings-left-out': 'There are more findings than the format or the host takes. The command itself lists all of them.',
   TL1001:

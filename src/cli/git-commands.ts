@@ -62,4 +62,30 @@ export const GIT_COMMANDS: readonly CommandRow[] = [
     exits: [{ code: '0', means: 'printed' }, FAILED],
     load: () => import('./commands/git-textconv.ts'),
   },
+  {
+    name: 'ci check',
+    group: 'governance',
+    summary: 'in CI: is what a change brings whole, and approved by the rules of the branch that it is to go to?',
+    details:
+      'Asks what git check asks. Then each record that came is compared with the one that the base keeps of the same model or program, and the policy of the base says whose approval that needs; authors of the commits took part. A change of the policy itself is judged by the policy of the base. Whose signatures count says the trust file of the base: by pinned roots where there are some, else as it is.',
+    positionals: [],
+    flags: [
+      { ...BASE, default: 'the target branch of the pull or merge request that this job runs for' },
+      HEAD,
+      TRUST,
+      { name: 'github', kind: 'boolean', summary: 'also print annotations, as workflow commands; nothing else that is printed can be one' },
+      { name: 'sarif', kind: 'text', value: 'FILE', summary: 'also write the findings as SARIF 2.1.0', completes: 'file' },
+      { name: 'junit', kind: 'text', value: 'FILE', summary: 'also write them as a JUnit report', completes: 'file' },
+      { name: 'code-quality', kind: 'text', value: 'FILE', summary: 'also write them as a code quality report of GitLab', completes: 'file' },
+      { name: 'markdown', kind: 'text', value: 'FILE', summary: 'also write a comment with what differs between the records, at most 60,000 characters', completes: 'file' },
+    ],
+    examples: [{ command: 'trainlock ci check --base origin/main --junit trainlock.xml', says: 'what a job of CI runs' }],
+    exits: [
+      { code: '0', means: 'whole, and everything that needs approval has it' },
+      { code: '1', means: 'something is not whole, or is denied' },
+      FAILED,
+      { code: '3', means: 'undecided: approvals are outstanding, or it is not known whose something is' },
+    ],
+    load: () => import('./commands/ci-check.ts'),
+  },
 ];

@@ -2,6 +2,12 @@ import type { CommandRow, FlagRow, PositionalRow } from './command.ts';
 import { FAILED, RUN, SSH_KEY, STATEMENT_KEY } from './row-parts.ts';
 
 const POLICY: FlagRow = { name: 'policy', kind: 'text', value: 'FILE', summary: 'a policy in place of that of the project', default: '.trainlock/policy.yaml', completes: 'file' };
+const POLICY_AT: FlagRow = {
+  name: 'base',
+  kind: 'text',
+  value: 'REVISION',
+  summary: 'the policy of this revision in place of the one in the folder: a change is judged by the policy that was there before it',
+};
 const POLICY_FILE: PositionalRow = { name: 'FILE', summary: 'a policy; that of the project (.trainlock/policy.yaml) if none is said', required: false, completes: 'file' };
 const ENVIRONMENT: FlagRow = {
   name: 'environment',
@@ -79,7 +85,12 @@ export const POLICY_COMMANDS: readonly CommandRow[] = [
       { ...RUN, name: 'BASELINE', summary: 'the run that counts now; none if the candidate follows nothing' },
       { ...RUN, name: 'CANDIDATE', summary: 'the run that is to follow it' },
     ],
-    flags: [POLICY, { name: 'actor', kind: 'repeatable', value: 'NAME', summary: 'who took part in making the change', default: 'who started the candidate' }, ENVIRONMENT],
+    flags: [
+      POLICY,
+      POLICY_AT,
+      { name: 'actor', kind: 'repeatable', value: 'NAME', summary: 'who took part in making the change', default: 'who started the candidate' },
+      ENVIRONMENT,
+    ],
     examples: [{ command: 'trainlock policy explain last~1 last', says: 'whom to ask before the last run may follow the one before' }],
     exits: [
       { code: '0', means: 'it needs nothing, or everything that it needs was given' },
@@ -88,6 +99,35 @@ export const POLICY_COMMANDS: readonly CommandRow[] = [
       { code: '3', means: 'approvals are needed' },
     ],
     load: () => import('./commands/policy-explain.ts'),
+  },
+  {
+    name: 'policy approve',
+    group: 'governance',
+    summary: 'approve a change of the policy itself, by the rules of the policy before it',
+    details:
+      'The policy of --base says whose word it needs: a rule whose changes name policy, or everything. Without such a rule every change of the policy is denied. Binds the two files, byte for byte. The approval lies in .trainlock/approvals like every other, and is taken back like every other.',
+    positionals: [],
+    flags: [
+      { name: 'base', kind: 'text', value: 'REVISION', summary: 'the revision whose policy counts until then, for example origin/main' },
+      { name: 'role', kind: 'choice', value: 'ROLE', choices: ['approver-data', 'approver-dependency', 'approver-model'], summary: 'as what you approve' },
+      { name: 'reason', kind: 'text', value: 'TEXT', summary: 'why, for those who will read it in ten years' },
+      { name: 'actor', kind: 'repeatable', value: 'NAME', summary: 'who took part in making the change; authors of commits count anyway where it is judged' },
+      {
+        name: 'key',
+        kind: 'text',
+        value: 'KEY',
+        summary: 'name of a key, path of a private key, or reference of a key behind another tool',
+        default: 'default',
+        env: 'TRAINLOCK_KEY',
+        completes: 'file',
+      },
+      SSH_KEY,
+      { name: 'yes', kind: 'boolean', summary: 'sign without a question' },
+      { name: 'dry-run', kind: 'boolean', summary: 'only say what would be approved' },
+    ],
+    examples: [{ command: 'trainlock policy approve --base origin/main --role approver-model --reason "one more approver for data"', says: 'approve the policy in the folder' }],
+    exits: [{ code: '0', means: 'signed' }, { code: '1', means: 'it would not count, or you said no: nothing was signed' }, FAILED],
+    load: () => import('./commands/policy-approve.ts'),
   },
   {
     name: 'approve',
@@ -108,6 +148,7 @@ export const POLICY_COMMANDS: readonly CommandRow[] = [
       STATEMENT_KEY,
       SSH_KEY,
       POLICY,
+      POLICY_AT,
       { name: 'yes', kind: 'boolean', summary: 'sign without a question' },
       { name: 'dry-run', kind: 'boolean', summary: 'only say what would be approved' },
     ],

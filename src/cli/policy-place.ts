@@ -8,9 +8,9 @@ export const policyPlace = async (
   input: ParsedInput,
   { workingDirectory, env }: CommandContext,
   file: string | undefined,
-): Promise<{ readonly projectRoot: string; readonly storeFolder: string; readonly workingDirectory: string; readonly file?: string }> => {
+): Promise<{ readonly projectRoot: string; readonly storeFolder: string; readonly workingDirectory: string; readonly file?: string; readonly base?: string }> => {
   const { projectRoot, storeFolder } = await loadProject({ workingDirectory, env, flags: input.flags });
-  return { projectRoot, storeFolder, workingDirectory, ...(file === undefined ? {} : { file }) };
+  return { projectRoot, storeFolder, workingDirectory, ...(file === undefined ? {} : { file }), ...baseFlag(input.flags) };
 };
 
 /** The file that a flag names. */
@@ -20,6 +20,9 @@ export const fileFlag = (value: ParsedInput['flags'][string]): string | undefine
 export const NOTHING = 'none';
 
 export const baselineOf = (word: string): { readonly baseline?: string } => (word === NOTHING ? {} : { baseline: word });
+
+/** The revision whose policy counts. */
+export const baseFlag = ({ base }: ParsedInput['flags']): { readonly base?: string } => (typeof base === 'string' ? { base } : {});
 
 export const environmentFlag = ({ environment }: ParsedInput['flags']): { readonly environment?: string } => (typeof environment === 'string' ? { environment } : {});
 

@@ -72,12 +72,12 @@ export const checkChanges = async (options: CheckChangesOptions): Promise<Checke
 };
 
 /** The roots that are pinned here for a question. */
-const anchorOf = async ({ workingDirectory, projectRoot, env, pin, selfAnchored = false }: CheckChangesOptions): Promise<TrustAnchor> => {
+export const anchorOf = async ({ workingDirectory, projectRoot, env, pin, selfAnchored = false }: CheckChangesOptions): Promise<TrustAnchor> => {
   const [found] = pin === undefined ? await configuredPins(env) : [await namedPin(pin, workingDirectory, projectRoot)];
   return { pin: found?.pin, selfAnchored, now: new Date().toISOString() };
 };
 
-const comparedStates = async ({ projectRoot, workingDirectory, env, base, head, staged }: CheckChangesOptions): Promise<ComparedStates> => {
+export const comparedStates = async ({ projectRoot, workingDirectory, env, base, head, staged }: CheckChangesOptions): Promise<ComparedStates> => {
   const repository = await repositoryOf(projectRoot);
   if (staged) {
     // Git gives a hook the index that it is about to commit.
@@ -101,7 +101,7 @@ const comparedStates = async ({ projectRoot, workingDirectory, env, base, head, 
 };
 
 /** What differs from any of the states before. */
-const unitsOf = async ({ repository, parted, after }: ComparedStates, stores: readonly string[]): Promise<readonly ChangedUnit[]> => {
+export const unitsOf = async ({ repository, parted, after }: ComparedStates, stores: readonly string[]): Promise<readonly ChangedUnit[]> => {
   const files = new Map<string, ChangedFile>();
   for (const before of parted) for (const file of await changedFiles(repository, before, after)) if (!files.has(file.path)) files.set(file.path, file);
   return changedUnits([...files.values()], stores);
@@ -116,7 +116,7 @@ type Judging = {
 };
 
 /** Judges each thing by itself; whose signatures count says the base, and never the change. */
-const judgeUnits = async (states: ComparedStates, { units, side, anchor, local, stores }: Judging): Promise<CheckedChanges> => {
+export const judgeUnits = async (states: ComparedStates, { units, side, anchor, local, stores }: Judging): Promise<CheckedChanges> => {
   const before = side({ kind: 'tree', id: states.base.commit });
   const after = side(states.after);
   const trusts = new Map<string, Promise<WhoseRecords['trust']>>();
@@ -131,7 +131,7 @@ const judgeUnits = async (states: ComparedStates, { units, side, anchor, local, 
   return { kind: kindOf(findings), base: states.base, head: states.head, looked: units.slice(0, MOST).map(lookedAt), findings };
 };
 
-const kindOf = (findings: readonly ReportedFinding[]): CheckedChanges['kind'] =>
+export const kindOf = (findings: readonly ReportedFinding[]): CheckedChanges['kind'] =>
   findings.some(({ severity }) => severity === 'error') ? 'refuted' : findings.some(({ severity }) => severity === 'warning') ? 'undecided' : 'whole';
 
 type JudgingUnit = WhoseRecords & { readonly before: Side; readonly after: Side; readonly now: string; readonly stores: readonly string[] };

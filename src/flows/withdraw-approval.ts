@@ -29,7 +29,7 @@ export const withdrawApproval = async (options: WithdrawOptions): Promise<Withdr
   const trust = await standingOf({ projectRoot, workingDirectory, env, now });
   const letters = /^[0-9a-f]{6,64}$/.test(approval) ? approval : undefined;
   const found = (await filedApprovals(projectRoot, trust, now)).flatMap(({ judged }) =>
-    judged.kind === 'approval' && letters !== undefined && judged.sha256.startsWith(letters) ? [judged] : [],
+    (judged.kind === 'approval' || judged.kind === 'policy-approval') && letters !== undefined && judged.sha256.startsWith(letters) ? [judged] : [],
   );
   const [one, ...more] = found;
   if (one === undefined || more.length > 0) {

@@ -26,6 +26,15 @@ const headLine = ({ path, judged, withdrawnBecause, hasExpired }: FiledApprovalV
         `  ${judged.by.person} as ${role}: ${change.baseline === undefined ? 'nothing' : runText(change.baseline)} to ${runText(change.candidate)}`,
       ];
     }
+    case 'policy-approval': {
+      const { role, policyChange } = judged.policyApproval;
+      const state: Span = withdrawnBecause !== undefined ? bad('withdrawn') : hasExpired ? bad('expired') : good('signed');
+      return [
+        `${judged.sha256.slice(0, 12)}  `,
+        state,
+        `  ${judged.by.person} as ${role}: policy ${policyChange.fromSha256.slice(0, 12)} to ${policyChange.toSha256.slice(0, 12)}`,
+      ];
+    }
     case 'withdrawal':
       return [`${judged.sha256.slice(0, 12)}  `, open('withdrawal'), `  ${judged.by.person}, of ${judged.withdrawal.approvalSha256.slice(0, 12)}`];
     case 'refused':
@@ -44,6 +53,14 @@ const innerLines = ({ judged, withdrawnBecause }: FiledApprovalView): readonly L
       return [
         [`${meaning}: ${reason}`],
         [faint(`${approvedAt}${expiresAt === undefined ? '' : `, until ${expiresAt}`}${change.environment === undefined ? '' : `, for ${change.environment} only`}`)],
+        ...(withdrawnBecause === undefined ? [] : [[open(`taken back: ${withdrawnBecause}`)]]),
+      ];
+    }
+    case 'policy-approval': {
+      const { meaning, reason, approvedAt, expiresAt } = judged.policyApproval;
+      return [
+        [`${meaning}: ${reason}`],
+        [faint(`${approvedAt}${expiresAt === undefined ? '' : `, until ${expiresAt}`}`)],
         ...(withdrawnBecause === undefined ? [] : [[open(`taken back: ${withdrawnBecause}`)]]),
       ];
     }

@@ -8,6 +8,7 @@ import type { Verdict } from '#verify';
 import { type ApprovalsView, approvalsPage } from './approval-pages.ts';
 import { cardPage } from './card-page.ts';
 import { changesPage, type ChangesView } from './changes-page.ts';
+import { ciPage, type CiView } from './ci-page.ts';
 import { comparisonPage } from './comparison-page.ts';
 import { dataVerdictPage, type DataVerdictView, erasedBlocks, type FileProof, fileProofPage, type SnapshotRow, snapshotTable } from './data-pages.ts';
 import {
@@ -53,6 +54,7 @@ import { rootsPage, trustPage, type TrustView, trustWalkPage, type TrustWalkView
 import { type ValidatedFile, validationPage } from './validation-page.ts';
 import { verdictPage } from './verdict-page.ts';
 
+export { ciMarkdown } from './ci-page.ts';
 export { documentLines } from './document-lines.ts';
 export { gateFindings } from './gate-page.ts';
 export { codeQuality } from './findings/code-quality.ts';
@@ -229,3 +231,6 @@ export const renderCardBody = (report: Pick<RunReportView, 'facts' | 'answers'>)
 
 /** Whether the documents that a change of the repository touches are whole. */
 export const renderChanges = (view: ChangesView, options: ReportOptions = {}): string => render(changesPage(view), options);
+
+/** What CI found in a change, and by whose rules. */
+export const renderCi = (view: CiView, options: ReportOptions = {}): string => render(ciPage(view), options);

@@ -31,6 +31,7 @@ export const agreeWithManifest = (bytes: Uint8Array, run: TrainingRun, crypto: C
     case 'model-signing':
       return notOurs('a model signature lists files and is compared with the files, not with the record');
     case 'approval':
+    case 'policy-approval':
     case 'withdrawal':
     case 'amendment':
     case 'deprecation':

@@ -8,6 +8,7 @@ import { approvalStatement } from './approval.ts';
 import { type BuiltStatement, isBuiltStatement } from './built-statement.ts';
 import { deprecationStatement } from './deprecation.ts';
 import { modelStatement } from './model-signing/model-statement.ts';
+import { policyApprovalStatement } from './policy-approval.ts';
 import { PREDICATE_TYPES, type StatementKind } from './predicate-types.ts';
 import { promotionStatement } from './promotion.ts';
 import { readAnyStatement } from './read-any-statement.ts';
@@ -51,6 +52,17 @@ const approval = approvalStatement(
   },
   testCrypto,
 );
+const ofPolicy = policyApprovalStatement(
+  {
+    policyChange: { fromSha256: digestOf('policy'), toSha256: digestOf('next') },
+    role: 'approver-model',
+    meaning: 'approval',
+    person: 'ben',
+    reason: 'one more person',
+    approvedAt: '2026-11-26T10:00:00Z',
+  },
+  testCrypto,
+);
 const withdrawal = withdrawalStatement(
   { approvalSha256: digestOf('approval'), person: 'ben', reason: 'copied from the test set', withdrawnAt: '2026-11-27T10:00:00Z' },
   testCrypto,
@@ -70,6 +82,7 @@ const everyKind: readonly (readonly [StatementKind, BuiltStatement | undefined])
   ['test-result', testResult(run, testCrypto)],
   ['verification-summary', summary.kind === 'accepted' ? summary.value : undefined],
   ['approval', approval.kind === 'accepted' ? approval.value : undefined],
+  ['policy-approval', ofPolicy.kind === 'accepted' ? ofPolicy.value : undefined],
   ['withdrawal', withdrawal.kind === 'accepted' ? withdrawal.value : undefined],
   ['amendment', amendment.kind === 'accepted' ? amendment.value : undefined],
   ['deprecation', deprecation.kind === 'accepted' ? deprecation.value : undefined],

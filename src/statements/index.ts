@@ -8,6 +8,7 @@ export { compareModel } from './model-signing/compare-model.ts';
 export { hintForModelSigning } from './model-signing/hint-for-model-signing.ts';
 export { ALWAYS_IGNORED, type ModelFile, modelStatement } from './model-signing/model-statement.ts';
 export { readModelStatement } from './model-signing/read-model-statement.ts';
+export { type PolicyApproval, policyApprovalStatement, readPolicyApproval } from './policy-approval.ts';
 export { kindOfPredicate, PREDICATE_TYPES, type StatementKind } from './predicate-types.ts';
 export { type Promotion, promotionStatement, readPromotion } from './promotion.ts';
 export { readAnyStatement } from './read-any-statement.ts';

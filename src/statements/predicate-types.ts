@@ -12,6 +12,8 @@ export const PREDICATE_TYPES = {
   'verification-summary': 'https://slsa.dev/verification_summary/v1',
   /** A person approves a change from one run to another. */
   approval: 'https://trainlock.dev/approval/v0',
+  /** A person approves a change of the policy itself. */
+  'policy-approval': 'https://trainlock.dev/policy-approval/v0',
   /** A person takes an approval back. */
   withdrawal: 'https://trainlock.dev/withdrawal/v0',
   /** A person corrects what people had said in a record. */

@@ -134,6 +134,7 @@ export const FUZZED: Readonly<Record<string, string>> = {
   'trust/trust-pin.ts readTrustPin': 'trust-pin',
   'trust/trust-standing.ts trustStanding': 'trust-offer',
   'statements/approval.ts readApproval': 'approval',
+  'statements/policy-approval.ts readPolicyApproval': 'policy-approval',
   'statements/withdrawal.ts readWithdrawal': 'withdrawal',
   'statements/amendment.ts readAmendment': 'amendment',
   'statements/deprecation.ts readDeprecation': 'deprecation',

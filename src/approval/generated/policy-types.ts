@@ -48,7 +48,7 @@ export type Rule = {
   readonly id: string;
   /** The reason, for those who are stopped by it. */
   readonly why: string;
-  /** What the rule speaks of: classes of change (code, data, split, parameter, seed, package, native, threads, hardware, config, criteria), paths of the manifest (/data/* /schema/**), or ** for everything. */
+  /** What the rule speaks of: classes of change (code, data, split, parameter, seed, package, native, threads, hardware, config, criteria), paths of the manifest (/data/* /schema/**), policy for a change of the policy itself, or ** for everything, also the policy. */
   readonly changed: readonly (string)[];
   /** Approvals that are all needed, each by other people. */
   readonly require: readonly (Requirement)[];

@@ -5,7 +5,7 @@ import { renderPolicyExplanation } from '#report';
 import type { CommandContext, CommandHandler, ParsedInput } from '../command.ts';
 import { countFlag } from '../count-flag.ts';
 import { loggedText } from '../logged-text.ts';
-import { baselineOf, environmentFlag, fileFlag, NOTHING, sshKeyOf } from '../policy-place.ts';
+import { baseFlag, baselineOf, environmentFlag, fileFlag, NOTHING, sshKeyOf } from '../policy-place.ts';
 import { listFlag } from '../trust-place.ts';
 
 /** A hundred years. */
@@ -36,6 +36,7 @@ const requestOf = async ({ flags, positionals }: ParsedInput, context: CommandCo
     meaning: (flags['meaning'] ?? 'approval') as ApproveOptions['meaning'],
     actors: listFlag(flags['actor']),
     ...environmentFlag(flags),
+    ...baseFlag(flags),
     ...(typeof flags['key'] === 'string' ? { key: flags['key'] } : {}),
     ...sshKeyOf(flags, context),
     ...(file === undefined ? {} : { file }),

@@ -36,9 +36,14 @@ export const judgeFiled = ({ documents, unread }: ApprovalDocuments, trust: Trus
   if (unread !== undefined) found.push({ path: unread.path, judged: { kind: 'refused', because: unread.because } });
   const withdrawals = found.flatMap(({ judged }) => (judged.kind === 'withdrawal' ? [judged] : []));
   return found.map(({ path, judged }) => {
-    if (judged.kind !== 'approval') return { path, judged, hasExpired: false };
+    if (judged.kind !== 'approval' && judged.kind !== 'policy-approval') return { path, judged, hasExpired: false };
     const withdrawal = withdrawals.find((one) => one.withdrawal.approvalSha256 === judged.sha256 && one.by.person === judged.by.person);
-    return { path, judged, hasExpired: hasExpired(judged.approval.expiresAt, now), ...(withdrawal === undefined ? {} : { withdrawnBecause: withdrawal.withdrawal.reason }) };
+    return {
+      path,
+      judged,
+      hasExpired: hasExpired((judged.kind === 'approval' ? judged.approval : judged.policyApproval).expiresAt, now),
+      ...(withdrawal === undefined ? {} : { withdrawnBecause: withdrawal.withdrawal.reason }),
+    };
   });
 };
 

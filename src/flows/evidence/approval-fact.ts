@@ -71,7 +71,7 @@ export const lastApproved = async (store: Store, run: RunRecord, place: Approval
 };
 
 const approvalsOf = (filed: readonly FiledApproval[]): readonly Extract<FiledApproval['judged'], { readonly kind: 'approval' }>['approval'][] =>
-  filed.flatMap(({ judged }) => (judged.kind !== 'withdrawal' && judged.approval !== undefined ? [judged.approval] : []));
+  filed.flatMap(({ judged }) => ('approval' in judged && judged.approval !== undefined ? [judged.approval] : []));
 
 /** What may be an approval of it, and cannot be read. */
 const unreadIn = (filed: readonly FiledApproval[]): string | undefined => {
@@ -125,7 +125,7 @@ const factOf = async ({ baseline, decision, filed, policy }: ChangeHere, project
 };
 
 const givenFact = async ({ path, judged }: FiledApproval, decision: ChangeHere['decision'], projectRoot: string): Promise<GivenFact | undefined> => {
-  if (judged.kind === 'withdrawal' || judged.approval === undefined) return undefined;
+  if (!('approval' in judged) || judged.approval === undefined) return undefined;
   const { person, role, meaning, reason, approvedAt } = judged.approval;
   const refused = decision.notCounted.find(({ approval }) => approval.person === person && approval.role === role && (approval.isReview ?? false) === (meaning === 'review'));
   const because = judged.kind === 'approval' ? refused?.because : judged.because;

@@ -3,10 +3,10 @@ import { type EvidencePointer, readReplayOutcome, type ReplayFact, weighReplay }
 import { nodeCrypto, readBoundedIfThere } from '#files';
 import { nodeVerifySignature, nodeVerifyWith } from '#keys';
 import type { Manifest } from '#manifest';
-import type { RunRecord, Store } from '#store';
+import { type RunRecord, sealsOf, type Store } from '#store';
 import type { TrustStanding } from '#trust';
 import { type CheckName, judgeRecord, type Verdict } from '#verify';
-import { signersOf } from '../policy/change-here.ts';
+import { signersOf } from '../policy/signers-of.ts';
 import { sealEvidence } from '../verify-run/seal-evidence.ts';
 import { pointerTo, recordPointer } from './evidence-files.ts';
 
@@ -31,7 +31,7 @@ export const replayFacts = async (store: Store, of: Replayed, place: ReplaysPlac
   const all = (await store.runs())
     .filter(({ kind, state, parents, id }) => kind === 'replay' && state === 'finished' && id !== of.run.id && parents.includes(of.run.id))
     .toReversed();
-  const authors = new Set(await signersOf(of.run.statementPath, place.trust));
+  const authors = new Set(signersOf(await bundlesOf(of.run), place.trust));
   const replays: ReplayFact[] = [];
   for (const run of all.slice(0, MOST)) replays.push(await replayFact(of, run, { ...place, authors }));
   return { replays, replaysLeftOut: Math.max(0, all.length - MOST) };
@@ -48,13 +48,15 @@ const replayFact = async (of: Replayed, run: RunRecord, place: ReplaysPlace & { 
   const bytes = await readBoundedIfThere(notePath, MAX_NOTE).catch(() => undefined);
   const note = bytes === undefined ? undefined : readReplayOutcome(bytes);
   const weighed = weighReplay(of, { manifest, sha256: run.manifestSha256 ?? '' }, note?.kind === 'accepted' ? note.value : undefined);
-  const signers = await signersOf(run.statementPath, place.trust);
+  const signers = signersOf(await bundlesOf(run), place.trust);
   const pointers: readonly (EvidencePointer | undefined)[] = [
     recordPointer(place.projectRoot, run),
     bytes === undefined ? undefined : await pointerTo(place.projectRoot, notePath),
   ];
   return { ...about, ...weighed, isIndependent: signers.some((person) => !place.authors.has(person)), evidence: pointers.filter((one) => one !== undefined) };
 };
+
+const bundlesOf = async ({ statementPath }: RunRecord): Promise<readonly Uint8Array[]> => (await sealsOf(statementPath)).map(({ bytes }) => bytes);
 
 /** Only the record and its signature: the outputs of a replay are gone with its folder, and their digests stand in it. */
 const recordVerdict = async (run: RunRecord, place: ReplaysPlace): Promise<Verdict> => {

@@ -6,7 +6,7 @@ import { partBytes, type RecordFiles } from './judge-record-here.ts';
 import type { Side } from './side-of.ts';
 
 /** The bytes of an approval in a state. */
-const approvalIn = async (side: Side, { unit, parts }: RecordFiles): Promise<DocumentBytes> => {
+export const approvalIn = async (side: Side, { unit, parts }: RecordFiles): Promise<DocumentBytes> => {
   const [statement, bundle, signature] = [
     await partBytes(side, { parts }, 'statement', MAX_BUNDLE),
     await partBytes(side, { parts }, 'bundle', MAX_BUNDLE),

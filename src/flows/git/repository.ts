@@ -1,5 +1,5 @@
 import { realpath } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { relative, resolve, sep } from 'node:path';
 import { escapeControl, TrainlockError } from '#base';
 import { gitReason, runGit } from '#origins';
 
@@ -24,3 +24,9 @@ export const repositoryOf = async (folder: string): Promise<Repository> => {
 
 const fixFor = (reason: string): string =>
   reason.includes('dubious ownership') ? 'git config --global --add safe.directory "$PWD"' : reason.includes('must be run in a work tree') ? 'git worktree add FOLDER' : 'git init';
+
+/** A path as git names it: relative to the top, with slashes; undefined for one that lies outside. */
+export const pathInRepository = async ({ top }: Repository, path: string): Promise<string | undefined> => {
+  const inside = relative(top, await realpath(path).catch(() => path));
+  return inside === '..' || inside.startsWith(`..${sep}`) ? undefined : inside.split(sep).join('/');
+};

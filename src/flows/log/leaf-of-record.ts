@@ -1,7 +1,7 @@
 import { readJson, toHex, valueAt } from '#base';
 import { nodeCrypto, readBoundedIfThere } from '#files';
 import { objectOfHistory, readHistory } from '#history';
-import { readApproval, readWithdrawal } from '#statements';
+import { readApproval, readPolicyApproval, readWithdrawal } from '#statements';
 import { MAX_STATEMENT, sealsOf } from '#store';
 import { documentBytes } from '../signed-documents/document-files.ts';
 import type { RunLeaf } from './waiting-leaves.ts';
@@ -33,6 +33,10 @@ const isItsObject = ({ kind, object }: RunLeaf['leaf'], statement: Uint8Array): 
       return json.kind === 'accepted' && object.type === 'run' && object.id === valueAt(json.value, '/predicate/run/id');
     }
     case 'approval': {
+      if (object.type === 'policy') {
+        const ofPolicy = readPolicyApproval(statement);
+        return ofPolicy.kind === 'accepted' && object.id === ofPolicy.value.policyChange.toSha256;
+      }
       const approval = readApproval(statement);
       return approval.kind === 'accepted' && object.type === 'run' && object.id === approval.value.change.candidate.runId;
     }

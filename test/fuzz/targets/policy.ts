@@ -2,7 +2,7 @@ import { compareBytes, toHex, utf8 } from '#base';
 import { changeAt, judgeChange, lintPolicy, readPolicy, readPolicyTests, runPolicyCase } from '#approval';
 import { nodeCrypto } from '#files';
 import { nodeSshPorts, nodeVerifySignature, nodeVerifyWith } from '#keys';
-import { approvalStatement, readApproval, readWithdrawal, withdrawalStatement } from '#statements';
+import { approvalStatement, policyApprovalStatement, readApproval, readPolicyApproval, readWithdrawal, withdrawalStatement } from '#statements';
 import { judgeApproval } from '#verify';
 import { readTrust } from '#trust';
 import { policyOf, TEAM_POLICY } from '../../fixtures/policies.ts';
@@ -79,6 +79,20 @@ const APPROVAL = valueOf(
 ).payload;
 const WITHDRAWAL = valueOf(withdrawalStatement({ approvalSha256: 'e'.repeat(64), person: 'ben', reason: 'copied', withdrawnAt: '2026-11-27T12:00:00.000Z' }, nodeCrypto)).payload;
 
+const OF_POLICY = valueOf(
+  policyApprovalStatement(
+    {
+      policyChange: { fromSha256: 'a'.repeat(64), toSha256: 'b'.repeat(64) },
+      role: 'approver-model',
+      meaning: 'approval',
+      person: 'ben',
+      reason: 'looked',
+      approvedAt: '2026-11-26T12:00:00.000Z',
+    },
+    nodeCrypto,
+  ),
+).payload;
+
 const WITHDRAWAL_SHA256 = toHex(nodeCrypto.sha256(WITHDRAWAL));
 
 const approval: Target = readingTarget('approval', 'json', {
@@ -86,6 +100,13 @@ const approval: Target = readingTarget('approval', 'json', {
   read: readApproval,
   holds: (value, bytes) =>
     demand(compareBytes(valueOf(approvalStatement(value, nodeCrypto)).payload, bytes) === 0 || !isOfToday(bytes), 'an approval says something else when it is written again'),
+});
+
+const ofPolicy: Target = readingTarget('policy-approval', 'json', {
+  seeds: () => [OF_POLICY],
+  read: readPolicyApproval,
+  holds: (value, bytes) =>
+    demand(compareBytes(valueOf(policyApprovalStatement(value, nodeCrypto)).payload, bytes) === 0 || !isOfToday(bytes), 'an approval says something else when it is written again'),
 });
 
 const withdrawal: Target = readingTarget('withdrawal', 'json', {
@@ -108,13 +129,13 @@ const TRUST = { kind: 'accepted', trust: valueOf(readTrust(json(fixedTrust()), n
 const judged: Target = {
   name: 'judged-approval',
   grammar: 'json',
-  seeds: () => [bundleBytes(APPROVAL), bundleBytes(WITHDRAWAL)],
+  seeds: () => [bundleBytes(APPROVAL), bundleBytes(OF_POLICY), bundleBytes(WITHDRAWAL)],
   run: (bytes) => {
     const answer = judgeApproval({ signed: { kind: 'bundle', bytes }, trust: TRUST, authorities: [] }, PORTS);
-    demand(answer.kind !== 'approval', 'an approval counts of a key that may not approve');
+    demand(answer.kind !== 'approval' && answer.kind !== 'policy-approval', 'an approval counts of a key that may not approve');
     demand(answer.kind !== 'withdrawal' || answer.sha256 === WITHDRAWAL_SHA256, 'a withdrawal counts that nobody has signed');
     return 'because' in answer ? `${answer.kind} ${kindOfMessage(answer.because)}` : answer.kind;
   },
 };
 
-export const POLICIES: readonly Target[] = [policy, cases, approval, withdrawal, judged];
+export const POLICIES: readonly Target[] = [policy, cases, approval, ofPolicy, withdrawal, judged];

@@ -1,0 +1,53 @@
+import { randomBytes } from 'node:crypto';
+import { resolve } from 'node:path';
+import { escapeControl, EXIT, TrainlockError } from '#base';
+import { checkCi, type CheckedCi } from '#flows/check-ci';
+import { writeReports } from '#flows/write-reports';
+import { ciMarkdown, githubAnnotations, renderCi, withoutGithubCommands } from '#report';
+import type { CommandHandler } from '../command.ts';
+import { gitPlace } from '../git-place.ts';
+import { fileFlag } from '../policy-place.ts';
+import { reportedFindings } from '../reported-findings.ts';
+
+const EXITS = { whole: EXIT.yes, refuted: EXIT.no, undecided: EXIT.undecided } as const;
+
+/** Checks a change in CI. */
+export const handle: CommandHandler = async (input, context) => {
+  const { base = targetBranch(context.env), ...place } = await gitPlace(input, context);
+  if (base === undefined)
+    throw new TrainlockError('TL0001', 'against what? This job runs for no pull or merge request that names its target branch', { fix: 'trainlock ci check --base origin/main' });
+  const checked = await checkCi({ ...place, base });
+  const path = (name: string): string | undefined => {
+    const file = fileFlag(input.flags[name]);
+    return file === undefined ? undefined : resolve(context.workingDirectory, file);
+  };
+  const [sarif, junit, codeQuality, markdown] = [path('sarif'), path('junit'), path('code-quality'), path('markdown')];
+  const written = await writeReports(
+    {
+      ...(sarif === undefined ? {} : { sarif }),
+      ...(junit === undefined ? {} : { junit }),
+      ...(codeQuality === undefined ? {} : { codeQuality }),
+      ...(markdown === undefined ? {} : { markdown }),
+    },
+    { findings: checked.findings, suite: 'trainlock ci check', passed: passedIn(checked), defaultFile: 'trainlock.yaml', markdown: () => ciMarkdown(checked) },
+  );
+  const text = [renderCi(checked, { colour: context.colour }), ...written.map((file) => `wrote ${escapeControl(file)}`)].join('\n');
+  return {
+    exit: EXITS[checked.kind],
+    // Recorded text must not command the runner that prints it.
+    text:
+      input.flags['github'] === true
+        ? [withoutGithubCommands(text, randomBytes(16).toString('hex')), githubAnnotations(checked.findings)].filter((part) => part !== '').join('\n')
+        : text,
+    data: { ...checked, changes: checked.changes.map(({ comparison: _, ...change }) => change), written },
+    findings: reportedFindings(checked.findings),
+  };
+};
+
+/** The branch that a change is to go to, as the CI system names it. */
+const targetBranch = (env: Readonly<Record<string, string | undefined>>): string | undefined => {
+  const branch = env['GITHUB_BASE_REF'] || env['CI_MERGE_REQUEST_TARGET_BRANCH_NAME'];
+  return branch === undefined || branch === '' ? undefined : `origin/${branch}`;
+};
+
+const passedIn = ({ looked, findings }: CheckedCi): readonly string[] => looked.map(({ file }) => file).filter((file) => !findings.some((finding) => finding.file === file));

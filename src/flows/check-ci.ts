@@ -1,0 +1,186 @@
+/** What CI asks of a change: are its records whole, and is it approved by the rules of the branch that it is to go to? */
+import type { ChangeDecision, Policy } from '#approval';
+import { type Comparison, compareManifests } from '#diff';
+import { toHex } from '#base';
+import { nodeCrypto } from '#files';
+import type { ReportedFinding } from '#report';
+import { type FiledApproval, judgeFiled } from './approvals/judged-approvals.ts';
+import { anchorOf, type CheckChangesOptions, type CheckedChanges, comparedStates, type ComparedStates, judgeUnits, kindOf, unitsOf } from './check-changes.ts';
+import type { ChangedUnit } from './git-check/changed-units.ts';
+import { documentPart } from './git-check/document-part.ts';
+import { approvalIn } from './git-check/judge-approval-here.ts';
+import { filesOfUnit, type RecordFiles } from './git-check/judge-record-here.ts';
+import { baselineOf, recordOf } from './git-check/records-of-side.ts';
+import { type Side, sidesOf } from './git-check/side-of.ts';
+import { type SideTrust, trustOfSide } from './git-check/trust-of-side.ts';
+import { authorsOf } from './git/authors.ts';
+import { pathInRepository } from './git/repository.ts';
+import { decideChange, type DecidedChange } from './policy/decide-change.ts';
+import { policyOfSide, projectIn } from './policy/policy-at-base.ts';
+import type { DocumentBytes } from './signed-documents/document-files.ts';
+import { judgePolicyChange } from './policy/policy-change.ts';
+import type { PolicyFile } from './policy/policy-file.ts';
+import { localKeys } from './trust-file/local-keys.ts';
+
+export type CheckCiOptions = Omit<CheckChangesOptions, 'staged' | 'selfAnchored' | 'stores'> & { readonly base: string; readonly storeFolder: string };
+
+/** A record that came, against the one that it follows. */
+export type JudgedChange = DecidedChange & { readonly file: string; readonly comparison: Comparison };
+
+export type CheckedCi = CheckedChanges & {
+  /** Whose rules counted; absent: the base has no policy. */
+  readonly policy?: { readonly path: string; readonly sha256?: string };
+  readonly trust: { readonly anchor: SideTrust['anchor']; readonly standing: SideTrust['standing']['kind'] };
+  /** Who took part, as the commits say. */
+  readonly authors: readonly string[];
+  readonly changes: readonly JudgedChange[];
+};
+
+/** Throws TL1701, TL1703, TL1201. */
+export const checkCi = async (options: CheckCiOptions): Promise<CheckedCi> => {
+  const states = await comparedStates({ ...options, staged: false });
+  const { side, end } = sidesOf(states.repository);
+  try {
+    const project = await projectIn(states.repository, options.projectRoot);
+    const store = await pathInRepository(states.repository, options.storeFolder);
+    const stores = store === undefined || store === '' || /(?:^|\/)\.trainlock$/.test(store) ? [] : [`${store}/`];
+    const anchor = await anchorOf({ ...options, staged: false, selfAnchored: true });
+    const units = await unitsOf(states, stores);
+    const checked = await judgeUnits(states, { units, side, anchor, local: await localKeys(options.env), stores });
+    const before = side({ kind: 'tree', id: states.base.commit });
+    const trust = await trustOfSide(before, project, anchor);
+    const policy = await policyOfSide(before, project, states.base.revision);
+    const authors = await authorsOf(states.repository, states.base.commit, states.head.commit!);
+    const place: Place = { project, stores, before, after: side(states.after), trust: trust.standing, now: anchor.now, authors, states };
+    const judged = await judgeByPolicy(policy, units, place);
+    const findings = [...checked.findings, ...judged.findings, ...anchorNote(trust)];
+    return {
+      ...checked,
+      kind: kindOf(findings),
+      findings,
+      ...(policy === undefined ? {} : { policy: { path: policy.path, ...(policy.kind === 'read' ? { sha256: policy.policy.sha256 } : {}) } }),
+      trust: { anchor: trust.anchor, standing: trust.standing.kind },
+      authors,
+      changes: judged.changes,
+    };
+  } finally {
+    end();
+  }
+};
+
+const anchorNote = ({ anchor, standing }: SideTrust): readonly ReportedFinding[] =>
+  anchor === 'base' && standing.kind === 'accepted'
+    ? [{ id: 'trust-of-base', severity: 'note', message: 'no root is pinned here, so the trust file of the base counts as it is: --trust names pinned roots' }]
+    : [];
+
+type Place = {
+  readonly project: string;
+  readonly stores: readonly string[];
+  readonly before: Side;
+  readonly after: Side;
+  readonly trust: SideTrust['standing'];
+  readonly now: string;
+  readonly authors: readonly string[];
+  readonly states: ComparedStates;
+};
+
+type Judged = { readonly findings: readonly ReportedFinding[]; readonly changes: readonly JudgedChange[] };
+
+const judgeByPolicy = async (file: PolicyFile | undefined, units: readonly ChangedUnit[], place: Place): Promise<Judged> => {
+  const own = units.filter(({ project, unit }) => project === place.project || place.stores.some((store) => unit.startsWith(store)));
+  const records = own.filter(({ kind, parts }) => kind === 'record' && parts.some(({ part, before }) => part === 'statement' && before === undefined));
+  const policies = own.filter(({ kind, parts }) => kind === 'policy' && parts[0]?.after !== undefined);
+  if (file === undefined) return { changes: [], findings: withoutPolicy(records.length > 0, policies[0], place) };
+  if (file.kind === 'invalid') {
+    const message = 'the policy of the base cannot be understood, so it allows nothing';
+    return {
+      changes: [],
+      findings: records.length + policies.length === 0 ? [] : [{ id: 'policy-not-understood', severity: 'error', file: `${place.project}.trainlock/policy.yaml`, message }],
+    };
+  }
+  const filed = judgeFiled({ documents: await approvalsOf(place) }, place.trust, place.now);
+  const changes: JudgedChange[] = [];
+  const findings: ReportedFinding[] = [];
+  for (const unit of records) {
+    const judged = await judgeRecordChange(unit, { policy: file.policy, filed, place });
+    findings.push(...judged.findings);
+    changes.push(...judged.changes);
+  }
+  for (const unit of policies) findings.push(...(await judgePolicy(unit, { policy: file.policy, filed, place })));
+  return { findings, changes };
+};
+
+const withoutPolicy = (hasRecords: boolean, policy: ChangedUnit | undefined, { states }: Place): readonly ReportedFinding[] => {
+  if (policy !== undefined)
+    return [
+      {
+        id: 'policy-without-base',
+        severity: 'warning',
+        file: policy.unit,
+        message: `${states.base.revision} has no policy that could judge this one: whoever may write that branch decides about the first`,
+      },
+    ];
+  return hasRecords ? [{ id: 'no-policy', severity: 'note', message: `${states.base.revision} has no policy, so nobody asked whether the new records are approved` }] : [];
+};
+
+/** Every approval and withdrawal that will be there after the merge: those of the base too, where the change does not have them yet. */
+const approvalsOf = async ({ project, stores, before, after }: Place): Promise<readonly DocumentBytes[]> => {
+  const found = new Map<string, DocumentBytes>();
+  for (const side of [before, after]) {
+    const units = new Map<string, RecordFiles['parts'][number][]>();
+    for (const [path, file] of await side.below([`${project}.trainlock/approvals`])) {
+      const part = documentPart(path, stores);
+      if (part?.kind === 'approval') units.set(part.unit, [...(units.get(part.unit) ?? []), { part: part.part, path, file }]);
+    }
+    for (const [unit, parts] of units) {
+      if (!parts.some(({ part }) => part === 'statement' || part === 'bundle' || part === 'ssh-signature')) continue;
+      const document = await approvalIn(side, { unit, parts });
+      const { statement, bundle, sshSignature } = document;
+      found.set(toHex(nodeCrypto.sha256(Buffer.concat([statement ?? Buffer.alloc(0), bundle ?? Buffer.alloc(0), Buffer.from(`${unit}${sshSignature ?? ''}`)]))), document);
+    }
+  }
+  return [...found.values()];
+};
+
+type Judging = { readonly policy: Policy; readonly filed: readonly FiledApproval[]; readonly place: Place };
+
+const judgeRecordChange = async ({ unit }: ChangedUnit, { policy, filed, place }: Judging): Promise<Judged> => {
+  const { before, after, stores, project, trust, authors, now, states } = place;
+  const candidate = await recordOf(after, { unit, parts: await filesOfUnit(after, unit, stores) });
+  // That it cannot be read has been told already.
+  if (candidate === undefined) return { findings: [], changes: [] };
+  const { file } = candidate;
+  const folders = [`${project}.trainlock/kept`, `${project}.trainlock/runs`, ...stores.map((store) => `${store}kept`)];
+  const { baseline, unread } = await baselineOf(before, { folders, stores, candidate });
+  if (baseline === undefined) {
+    const message =
+      unread > 0 ? 'no record of the base can be read, so nothing says what this one follows' : 'the base keeps no record, so this one follows none, and nothing says what changed';
+    return { changes: [], findings: [{ id: unread > 0 ? 'baseline-unknown' : 'first-record', severity: unread > 0 ? 'warning' : 'note', file, message }] };
+  }
+  const decided = decideChange({ policy, baseline, candidate, named: [], alsoTook: authors, trust, filed, now });
+  const to = decided.candidate.name ?? decided.candidate.runId.slice(0, 8);
+  const { id, name: from = id.slice(0, 8) } = baseline.manifest.run;
+  const fix = `trainlock policy explain ${id.slice(0, 8)} ${decided.candidate.runId.slice(0, 8)} --base ${states.base.revision}`;
+  const words = { allowed: 'change-approved', undecided: 'approval-outstanding', denied: 'change-denied' } as const;
+  return {
+    changes: [{ ...decided, file, comparison: compareManifests([baseline.manifest, candidate.manifest]) }],
+    findings: [decisionFinding(decided.decision, { id: words[decided.decision.kind], file, what: `from ${from} to ${to}`, fix })],
+  };
+};
+
+const judgePolicy = async ({ unit, parts: [changed] }: ChangedUnit, { policy, filed, place }: Judging): Promise<readonly ReportedFinding[]> => {
+  const { after, authors, now, states } = place;
+  const bytes = await after.bytes(changed?.after, 1024 * 1024);
+  if (bytes === undefined) return [];
+  const decision = judgePolicyChange({ before: policy, toSha256: toHex(nodeCrypto.sha256(bytes)), actors: authors, filed, now });
+  const words = { allowed: 'policy-change-approved', undecided: 'policy-approval-outstanding', denied: 'policy-change-denied' } as const;
+  const fix = `trainlock policy approve --base ${states.base.revision} --role ROLE --reason WHY`;
+  return [decisionFinding(decision, { id: words[decision.kind], file: unit, what: `the policy, judged by that of ${states.base.revision}`, fix })];
+};
+
+const SEVERITIES = { allowed: 'note', undecided: 'warning', denied: 'error' } as const;
+
+const decisionFinding = (
+  { kind, because }: ChangeDecision,
+  { id, file, what, fix }: { readonly id: string; readonly file: string; readonly what: string; readonly fix: string },
+): ReportedFinding => ({ id, severity: SEVERITIES[kind], file, message: `${what}: ${because.join('; ')}`, ...(kind === 'allowed' ? {} : { fix }) });

@@ -1,0 +1,42 @@
+import { type ChangeDecision, type GivenApproval, judgeChange, type Policy, POLICY_CHANGE } from '#approval';
+import type { FiledApproval } from '../approvals/judged-approvals.ts';
+import { withoutUnread } from './decide-change.ts';
+
+export type PolicyChange = {
+  /** The policy that counts until then: it judges its own successor. */
+  readonly before: Policy;
+  /** Digest of the file of the new one. */
+  readonly toSha256: string;
+  /** Who took part in making the change, by the names of the policy before. */
+  readonly actors: readonly string[];
+  readonly filed: readonly FiledApproval[];
+  readonly now: string;
+};
+
+/** Whether a policy may follow another: by the rules of the one before, whatever the new one says. No rule speaks of it: denied. */
+export const judgePolicyChange = ({ before, toSha256, actors, filed, now }: PolicyChange): ChangeDecision => {
+  const people = new Set([...before.roles.values()].flat());
+  const question = { changes: [POLICY_CHANGE], actors: actors.filter((one) => people.has(one)), approvals: approvalsOf(filed), binds: boundTo(before.sha256, toSha256), now };
+  return withoutUnread(judgeChange(before, question), filed);
+};
+
+const boundTo = (from: string, to: string): string => `policy ${from} ${to}`;
+
+const approvalsOf = (filed: readonly FiledApproval[]): readonly GivenApproval[] =>
+  filed.flatMap(({ judged, withdrawnBecause }) => {
+    if (judged.kind !== 'policy-approval') return [];
+    const { role, meaning, expiresAt, policyChange } = judged.policyApproval;
+    const { person, isPerson, isAdmin } = judged.by;
+    return [
+      {
+        person,
+        isPerson,
+        isAdmin,
+        role,
+        isReview: meaning === 'review',
+        binds: boundTo(policyChange.fromSha256, policyChange.toSha256),
+        isWithdrawn: withdrawnBecause !== undefined,
+        ...(expiresAt === undefined ? {} : { expiresAt }),
+      },
+    ];
+  });
