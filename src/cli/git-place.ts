@@ -4,10 +4,7 @@ import type { CommandContext, ParsedInput } from './command.ts';
 import { fileFlag } from './policy-place.ts';
 
 /** Which change is asked about, and by whose keys. */
-export const gitPlace = async (
-  { flags }: ParsedInput,
-  { workingDirectory, env }: CommandContext,
-): Promise<Omit<CheckChangesOptions, 'staged' | 'selfAnchored'> & { readonly storeFolder: string }> => {
+export const gitPlace = async ({ flags }: ParsedInput, { workingDirectory, env }: CommandContext): Promise<Omit<CheckChangesOptions, 'staged' | 'selfAnchored'>> => {
   const { projectRoot, storeFolder } = await loadProject({ workingDirectory, env, flags });
   const [base, head, pin] = [fileFlag(flags['base']), fileFlag(flags['head']), fileFlag(flags['trust'])];
   return {

@@ -8,10 +8,12 @@ import { judgePolicyHere, judgeSnapshotHere, judgeTrustHere } from './git-check/
 import { filesOfUnit, judgeDocument, judgeRecordHere, MAX_BUNDLE, type WhoseRecords } from './git-check/judge-record-here.ts';
 import { rewritten } from './git-check/rewritten.ts';
 import { type Side, sidesOf } from './git-check/side-of.ts';
+import { storesOf } from './git-check/stores-of.ts';
 import { type TrustAnchor, trustOfSide } from './git-check/trust-of-side.ts';
 import { type ChangedFile, changedFiles, type GitState } from './git/git-files.ts';
 import { type Repository, repositoryOf } from './git/repository.ts';
 import { commitOf, emptyTree, partedFrom } from './git/revisions.ts';
+import { projectIn } from './policy/policy-at-base.ts';
 import { localKeys } from './trust-file/local-keys.ts';
 import { configuredPins, type Environment, namedPin } from './trust-file/trust-places.ts';
 
@@ -29,8 +31,8 @@ export type CheckChangesOptions = {
   readonly pin?: string;
   /** Where no root is pinned, the trust file of the base counts by itself. */
   readonly selfAnchored?: boolean;
-  /** Folders of records with another name than .trainlock, relative to the top, with a slash at the end. */
-  readonly stores?: readonly string[];
+  /** Where the records of the project lie now. */
+  readonly storeFolder: string;
 };
 
 /** A thing that was looked at. */
@@ -63,9 +65,11 @@ export const checkChanges = async (options: CheckChangesOptions): Promise<Checke
   const { side, end } = sidesOf(states.repository);
   try {
     const anchor = await anchorOf(options);
-    const units = await unitsOf(states, options.stores ?? []);
+    const project = await projectIn(states.repository, options.projectRoot);
+    const stores = await storesOf(states.repository, side({ kind: 'tree', id: states.base.commit }), { project, storeFolder: options.storeFolder });
+    const units = await unitsOf(states, stores);
     const local = await localKeys(options.env);
-    return await judgeUnits(states, { units, side, anchor, local, stores: options.stores ?? [] });
+    return await judgeUnits(states, { units, side, anchor, local, stores });
   } finally {
     end();
   }

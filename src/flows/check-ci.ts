@@ -12,9 +12,9 @@ import { approvalIn } from './git-check/judge-approval-here.ts';
 import { filesOfUnit, type RecordFiles } from './git-check/judge-record-here.ts';
 import { baselineOf, recordOf } from './git-check/records-of-side.ts';
 import { type Side, sidesOf } from './git-check/side-of.ts';
+import { storesOf } from './git-check/stores-of.ts';
 import { type SideTrust, trustOfSide } from './git-check/trust-of-side.ts';
 import { authorsOf } from './git/authors.ts';
-import { pathInRepository } from './git/repository.ts';
 import { decideChange, type DecidedChange } from './policy/decide-change.ts';
 import { policyOfSide, projectIn } from './policy/policy-at-base.ts';
 import type { DocumentBytes } from './signed-documents/document-files.ts';
@@ -22,7 +22,7 @@ import { judgePolicyChange } from './policy/policy-change.ts';
 import type { PolicyFile } from './policy/policy-file.ts';
 import { localKeys } from './trust-file/local-keys.ts';
 
-export type CheckCiOptions = Omit<CheckChangesOptions, 'staged' | 'selfAnchored' | 'stores'> & { readonly base: string; readonly storeFolder: string };
+export type CheckCiOptions = Omit<CheckChangesOptions, 'staged' | 'selfAnchored'> & { readonly base: string };
 
 /** A record that came, against the one that it follows. */
 export type JudgedChange = DecidedChange & { readonly file: string; readonly comparison: Comparison };
@@ -42,12 +42,11 @@ export const checkCi = async (options: CheckCiOptions): Promise<CheckedCi> => {
   const { side, end } = sidesOf(states.repository);
   try {
     const project = await projectIn(states.repository, options.projectRoot);
-    const store = await pathInRepository(states.repository, options.storeFolder);
-    const stores = store === undefined || store === '' || /(?:^|\/)\.trainlock$/.test(store) ? [] : [`${store}/`];
+    const before = side({ kind: 'tree', id: states.base.commit });
+    const stores = await storesOf(states.repository, before, { project, storeFolder: options.storeFolder });
     const anchor = await anchorOf({ ...options, staged: false, selfAnchored: true });
     const units = await unitsOf(states, stores);
     const checked = await judgeUnits(states, { units, side, anchor, local: await localKeys(options.env), stores });
-    const before = side({ kind: 'tree', id: states.base.commit });
     const trust = await trustOfSide(before, project, anchor);
     const policy = await policyOfSide(before, project, states.base.revision);
     const authors = await authorsOf(states.repository, states.base.commit, states.head.commit!);

@@ -12,6 +12,7 @@ describe('documentPart', () => {
     [`.trainlock/kept/${RUN}.proofs/signed-15ed936905a67dbc.tlog-proof`, 'record', '', `.trainlock/kept/${RUN}`, 'proof'],
     [`.trainlock/runs/${RUN}/statement.json`, 'record', '', `.trainlock/runs/${RUN}`, 'statement'],
     [`records/kept/${RUN}.manifest.json`, 'record', '', `records/kept/${RUN}`, 'view'],
+    [`other project/store/kept/${RUN}.statement.json`, 'record', '', `other project/store/kept/${RUN}`, 'statement'],
     ['.trainlock/approvals/0123456789abcdef.statement.json.sig', 'approval', '', '.trainlock/approvals/0123456789abcdef', 'ssh-signature'],
     ['x/.trainlock/policy.yaml', 'policy', 'x/', 'x/.trainlock/policy.yaml', 'whole'],
     ['.trainlock/trust/v3.json', 'trust', '', '.trainlock/trust/v3.json', 'statement'],

@@ -40,10 +40,13 @@ export const documentPart = (path: string, stores: readonly string[] = []): Docu
   return SNAPSHOT.test(inside) ? of('snapshot', inside, 'statement') : undefined;
 };
 
+/** Names of kept records are like no others, wherever another project has its store. */
+const ELSEWHERE = new RegExp(`^((?:.*/)?)kept/${RUN}\\.`, 's');
+
 const placeIn = (path: string, stores: readonly string[]): { readonly project: string; readonly root: string; readonly inside: string } | undefined => {
   const own = /^((?:.*\/)?)\.trainlock\/(.+)$/s.exec(path);
   if (own !== null) return { project: own[1]!, root: `${own[1]!}.trainlock/`, inside: own[2]! };
-  const root = stores.find((store) => path.startsWith(store));
+  const root = stores.find((store) => path.startsWith(store)) ?? ELSEWHERE.exec(path)?.[1];
   return root === undefined ? undefined : { project: '', root, inside: path.slice(root.length) };
 };
 

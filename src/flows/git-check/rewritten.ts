@@ -1,3 +1,4 @@
+import { shellWord } from '#base';
 import { readBundle } from '#seal';
 import type { ReportedFinding } from '#report';
 import { readAnyStatement } from '#statements';
@@ -9,7 +10,7 @@ import type { Side } from './side-of.ts';
 const MAX_APPROVAL = 256 * 1024;
 
 /** What became of documents that may never become others: nothing that was signed is rewritten, and nothing that says something goes. */
-export const rewritten = async ({ kind, unit, parts }: ChangedUnit, before: Side): Promise<readonly ReportedFinding[]> => {
+export const rewritten = async ({ kind, parts }: ChangedUnit, before: Side): Promise<readonly ReportedFinding[]> => {
   const links = parts.filter(({ after }) => isNoFile(after));
   const gone = parts.filter(({ before: was, after, part }) => was !== undefined && after === undefined && isForEver(part));
   const other = parts.filter(({ before: was, after, part }) => was !== undefined && after !== undefined && was.oid !== after.oid && isForEver(part));
@@ -28,7 +29,7 @@ export const rewritten = async ({ kind, unit, parts }: ChangedUnit, before: Side
       severity: 'error',
       file: path,
       message: `${NOUNS[kind]} was rewritten: ${namesOf(other)}`,
-      fix: `bring it back: git checkout BASE -- ${unit}*`,
+      fix: `bring it back: git checkout BASE -- ${shellWord(path)}`,
     })),
     ...(await Promise.all(removed.slice(0, 1).map((part) => removal(kind, part, { before, all: whole === undefined ? gone : parts })))),
     ...(whole === undefined && proofs.length > 0
@@ -59,7 +60,7 @@ const removal = async (
     severity: 'error',
     file: path,
     message: isWithdrawal ? 'a withdrawal was removed: what it took back would count again' : `${NOUNS[kind]} was removed: ${namesOf(all)}`,
-    fix: `bring it back: git checkout BASE -- ${path}`,
+    fix: `bring it back: git checkout BASE -- ${shellWord(path)}`,
   };
 };
 
