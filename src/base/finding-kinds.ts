@@ -97,6 +97,8 @@ export const FINDING_KINDS = {
   'policy-change-approved': 'The policy became another one, and the policy of the base has every approval that it asks for.',
   'policy-approval-outstanding': 'The policy became another one, and the policy of the base asks for approvals that are not there yet: trainlock policy approve gives one.',
   'policy-change-denied': 'The policy became another one, and by the policy of the base nobody may approve that, or no rule of it speaks of policy.',
+  'other-project':
+    'Records or a policy of another project in the same repository changed. Whether they are whole was looked at; whether they are approved was not asked. Run ci check in its folder too.',
   'trust-of-base': 'No root is pinned where this ran, so the trust file of the base branch counts as it is. That is as strong as the protection of the branch.',
   'documents-left-out': 'More documents changed at once than are looked at. Split the change.',
   'findings-left-out': 'There are more findings than the format or the host takes. The command itself lists all of them.',

@@ -52,7 +52,7 @@ export const checkCi = async (options: CheckCiOptions): Promise<CheckedCi> => {
     const authors = await authorsOf(states.repository, states.base.commit, states.head.commit!);
     const place: Place = { project, stores, before, after: side(states.after), trust: trust.standing, now: anchor.now, authors, states };
     const judged = await judgeByPolicy(policy, units, place);
-    const findings = [...checked.findings, ...judged.findings, ...anchorNote(trust)];
+    const findings = [...checked.findings, ...judged.findings, ...otherProjects(units, place), ...anchorNote(trust)];
     return {
       ...checked,
       kind: kindOf(findings),
@@ -85,8 +85,21 @@ type Place = {
 
 type Judged = { readonly findings: readonly ReportedFinding[]; readonly changes: readonly JudgedChange[] };
 
+const isOwn = ({ project, unit }: ChangedUnit, place: Place): boolean => project === place.project || place.stores.some((store) => unit.startsWith(store));
+
+/** Each project has a policy of its own: what is not asked is said. */
+const otherProjects = (units: readonly ChangedUnit[], place: Place): readonly ReportedFinding[] => {
+  const others = units.filter((unit) => !isOwn(unit, place) && (unit.kind === 'record' || unit.kind === 'policy'));
+  return [...new Set(others.map(({ project }) => project))].map((project) => ({
+    id: 'other-project',
+    severity: 'note',
+    file: others.find((unit) => unit.project === project)!.parts[0]!.path,
+    message: `${project === '' ? 'the top of the repository' : project} is another project: whether its records are approved was not asked`,
+  }));
+};
+
 const judgeByPolicy = async (file: PolicyFile | undefined, units: readonly ChangedUnit[], place: Place): Promise<Judged> => {
-  const own = units.filter(({ project, unit }) => project === place.project || place.stores.some((store) => unit.startsWith(store)));
+  const own = units.filter((unit) => isOwn(unit, place));
   const records = own.filter(({ kind, parts }) => kind === 'record' && parts.some(({ part, before }) => part === 'statement' && before === undefined));
   const policies = own.filter(({ kind, parts }) => kind === 'policy' && parts[0]?.after !== undefined);
   if (file === undefined) return { changes: [], findings: withoutPolicy(records.length > 0, policies[0], place) };

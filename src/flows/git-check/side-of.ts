@@ -24,11 +24,16 @@ export const sidesOf = (repository: Repository): { readonly side: (state: GitSta
     return answer;
   };
   const bytes: Side['bytes'] = async (file, maxBytes) => (file === undefined || isNoFile(file) ? undefined : inTurn(() => blobs.bytes(file.oid, maxBytes)));
-  const side = (state: GitState): Side => ({
-    state,
-    below: (folders) => filesBelow(repository, state, folders),
-    bytes,
-    read: async (path, maxBytes) => bytes((await filesBelow(repository, state, [path])).get(path), maxBytes),
-  });
+  const side = (state: GitState): Side => {
+    // Each thing asks for the files of its folder: git is asked once.
+    const asked = new Map<string, ReturnType<Side['below']>>();
+    const below: Side['below'] = (folders) => {
+      const key = folders.join('\0');
+      const known = asked.get(key) ?? filesBelow(repository, state, folders);
+      asked.set(key, known);
+      return known;
+    };
+    return { state, below, bytes, read: async (path, maxBytes) => bytes((await below([path])).get(path), maxBytes) };
+  };
   return { side, end: () => blobs.end() };
 };
