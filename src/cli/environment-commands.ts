@@ -48,7 +48,7 @@ export const ENVIRONMENT_COMMANDS: readonly CommandRow[] = [
       NEEDED,
     ],
     examples: [
-      { command: 'trainlock env lock last --format pip > tl.txt', says: 'requirements with hashes, or with the digests to check afterwards' },
+      { command: 'trainlock env lock last --format pip --out tl.txt', says: 'requirements with hashes, or with the digests to check afterwards' },
       { command: 'trainlock env lock last --find-links wheels --out pylock.toml', says: 'a complete pylock.toml, if the folder has the wheels' },
     ],
     exits: [
