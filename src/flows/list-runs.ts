@@ -1,10 +1,15 @@
 /** Finds, sorts and cuts the runs of a project into columns. */
 import { type Problem, type Reading, TrainlockError } from '#base';
 import { allOf, FIELD_NAMES, fieldReader, type FieldValue, openStore, readCondition, type RunRecord, sortRuns, type StoreFinding } from '#store';
+import { hasHistory } from './history/has-history.ts';
+import type { ToldRun } from './history/told-of-runs.ts';
+import type { Environment } from './trust-file/trust-places.ts';
 
 export type ListOptions = {
   readonly projectRoot: string;
   readonly storeFolder: string;
+  readonly workingDirectory: string;
+  readonly env: Environment;
   /** Conditions that must all hold; see readCondition of #store. */
   readonly where?: readonly string[];
   /** A field, with - in front to turn the order round. */
@@ -25,6 +30,8 @@ export type ListedRuns = {
   /** How many there are. */
   readonly total: number;
   readonly findings: readonly StoreFinding[];
+  /** Listed runs that were amended or deprecated themselves; what they use is told by showRun. */
+  readonly told: readonly ToldRun[];
 };
 
 /** Throws TL0001 for a condition, field or order that is not understood. */
@@ -40,7 +47,16 @@ export const listRuns = async (options: ListOptions): Promise<ListedRuns> => {
     const reader = fieldReader(column);
     return typeof reader === 'function' ? reader : notUnderstood(`--cols ${column}`, [reader]);
   });
-  return { columns, rows: runs.map((run) => readers.map((read) => read(run))), runs, matching: matching.length, total: all.length, findings: store.findings };
+  const told = (await hasHistory(options.projectRoot)) ? await (await import('./history/told-of-runs.ts')).toldOfRuns(runs, options) : [];
+  return {
+    columns,
+    rows: runs.map((run) => readers.map((read) => read(run))),
+    runs,
+    matching: matching.length,
+    total: all.length,
+    findings: store.findings,
+    told,
+  };
 };
 
 /** Most metrics that the usual table shows. */

@@ -3,7 +3,7 @@ import { nearest, TrainlockError } from '#base';
 import type { Manifest } from '#manifest';
 import { isUnfinished, openStore, type RunRecord, shortId, type StoreFinding, unfinishedText } from '#store';
 import { asPointer } from './history/as-pointer.ts';
-import { lifeLines, plainLife, runLife } from './history/run-life.ts';
+import { hasHistory } from './history/has-history.ts';
 import type { Environment } from './trust-file/trust-places.ts';
 
 export type ShowOptions = {
@@ -22,7 +22,7 @@ export type ShownRun =
       readonly run: RunRecord;
       readonly manifest: Manifest;
       readonly findings: readonly StoreFinding[];
-      /** What became of it since: as data, and a line for each thing to know; absent where the identity of the record is not known. */
+      /** What became of it since: as data, and a line for each thing to know; absent where nobody has said anything. */
       readonly life?: { readonly data: Readonly<Record<string, unknown>>; readonly lines: readonly string[] };
     }
   | { readonly kind: 'part'; readonly run: RunRecord; readonly pointer: string; readonly value: unknown; readonly findings: readonly StoreFinding[] }
@@ -51,7 +51,8 @@ const lifeOf = async (
   manifest: Manifest,
   { projectRoot, workingDirectory, env }: ShowOptions,
 ): Promise<Pick<Extract<ShownRun, { readonly kind: 'whole' }>, 'life'>> => {
-  if (manifestSha256 === undefined) return {};
+  if (manifestSha256 === undefined || !(await hasHistory(projectRoot))) return {};
+  const { lifeLines, plainLife, runLife } = await import('./history/run-life.ts');
   const life = await runLife({ projectRoot, workingDirectory, env, manifest, manifestSha256, now: new Date().toISOString() });
   return { life: { data: plainLife(life), lines: lifeLines(life) } };
 };

@@ -1,4 +1,4 @@
-import { countOf, EXIT, TrainlockError } from '#base';
+import { countOf, escapeControl, EXIT, TrainlockError } from '#base';
 import { type ListedRuns, listRuns } from '#flows/list-runs';
 import { loadProject } from '#flows/load-project';
 import { renderRunCsv, renderRunTable } from '#report';
@@ -16,6 +16,8 @@ export const handle: CommandHandler = async (input, context) => {
   const listed = await listRuns({
     projectRoot: project.projectRoot,
     storeFolder: project.storeFolder,
+    workingDirectory: context.workingDirectory,
+    env: context.env,
     where: (where ?? []) as readonly string[],
     ...(sort === undefined ? {} : { sort: String(sort) }),
     ...(cols === undefined ? {} : { columns: columnsFrom(String(cols)) }),
@@ -31,6 +33,7 @@ export const handle: CommandHandler = async (input, context) => {
       columns: listed.columns,
       rows: listed.rows.map((row) => row.map((cell) => cell ?? null)),
       runs: listed.runs.map(plainRun),
+      told: listed.told,
     },
     findings: listed.findings,
     next: nextSteps(listed),
@@ -61,6 +64,7 @@ const tableText = (listed: ListedRuns, colour: boolean): string => {
       : [
           `${unfinished.state === 'deferred' ? 'a run whose hashing was put off' : 'an interrupted run'} has no finished record yet: trainlock finish ${unfinished.id.slice(0, 8)}`,
         ]),
+    ...listed.told.map(({ id, name, what }) => `  ${escapeControl(name ?? id.slice(0, 8))} is ${what.join(' and ')}: trainlock history ${id.slice(0, 8)}`),
   ].join('\n');
 };
 

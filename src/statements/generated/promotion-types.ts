@@ -11,7 +11,7 @@ export type PromotionDocument = {
     /** SHA-256 of the payload of its record. */
     readonly manifestSha256: string;
   };
-  /** Where it runs, in the words of the team. */
+  /** Where it runs, in the words of the team; no control characters, and none that are not seen. */
   readonly environment: string;
   /** How much of the work it does; the run that it replaces does the rest. 0: it does none any more. Unit: percent. */
   readonly sharePercent: number;
