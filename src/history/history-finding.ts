@@ -12,8 +12,8 @@ export type HistoryFindingKind =
   | 'not-what-stood-there'
   /** With it the manifest would be none. */
   | 'not-a-manifest'
-  /** It takes something back that is not there. */
-  | 'takes-back-nothing'
+  /** A promotion that is compared with another run than the one that was there. */
+  | 'other-baseline'
   /** Somebody who may not say this. */
   | 'not-counted';
 

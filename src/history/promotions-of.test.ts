@@ -54,13 +54,24 @@ describe('what an environment runs', () => {
     ['nobody knows what after two first ones', [P1, promotion('x', 'b')], { kind: 'undecided', running: [], findings: ['error fork'] }],
     [
       'what follows both',
-      [P1, promotion('x', 'b', ['p1']), promotion('y', 'c', ['p1']), promotion('z', 'c', ['x', 'y'])],
+      [P1, promotion('x', 'b', ['p1']), promotion('y', 'c', ['p1']), promotion('z', 'c', ['x', 'y'], { replaces: 'b' })],
       { kind: 'known', running: ['c 100 % since y'], findings: [] },
     ],
     ['nobody knows what when the middle was taken away', [P1, P3], { kind: 'undecided', running: [], findings: ['error fork', 'warning gap'] }],
     ['the newest, with a past that is incomplete', [P3], { kind: 'known', running: ['b 100 % since p3'], findings: ['warning gap'] }],
     ['nobody knows what in a circle', [promotion('x', 'a', ['y']), promotion('y', 'b', ['x'])], { kind: 'undecided', running: [], findings: ['error cycle'] }],
     ['nobody knows what beside a circle', [P1, promotion('x', 'a', ['y']), promotion('y', 'b', ['x'])], { kind: 'undecided', running: [], findings: ['error cycle'] }],
+    [
+      'nobody knows what, compared with a run that was not there',
+      [P1, promotion('x', 'b', ['p1'], { replaces: 'c' })],
+      { kind: 'undecided', running: [], findings: ['error other-baseline'] },
+    ],
+    ['nobody knows what, compared with nothing', [P1, promotion('x', 'b', ['p1'])], { kind: 'undecided', running: [], findings: ['error other-baseline'] }],
+    [
+      'nobody knows what, said a second time',
+      [P1, promotion('x', 'b', ['p1'], { replaces: 'c' }), promotion('y', 'b', ['x'], { replaces: 'c' })],
+      { kind: 'undecided', running: [], findings: ['error other-baseline'] },
+    ],
     ['nothing by an admin', [P1, promotion('x', 'b', ['p1'], { isAdmin: true })], { kind: 'known', running: ['a 100 % since p1'], findings: ['warning not-counted'] }],
   ])('%s', (_, promotions, expected) => {
     expect(told(ask(promotions))).toEqual(expected);

@@ -27,6 +27,8 @@ export type EnvironmentState = {
   readonly running: readonly RunningRun[];
   /** Whether the newest promotion only gives work back to a run that had done all of it, and so asked no policy. */
   readonly isReturn: boolean;
+  /** Digests of the records with which the next one may be compared: what the newest promotions give work to, or gave. */
+  readonly there: ReadonlySet<string>;
   /** Every promotion that counts, the newest first. */
   readonly past: readonly SignedPromotion[];
   readonly findings: readonly HistoryFinding[];
@@ -62,6 +64,7 @@ const environmentOf = (environment: string, { all, isSolo, notCounted }: Environ
   const followed = new Set(counted.flatMap(({ promotion }) => promotion.follows));
   const heads = counted.filter(({ sha256 }) => !followed.has(sha256));
   const past = newestFirst(heads, known);
+  const baselines = baselinesOf(past, known);
   const why = new Map([...notCounted, ...admins.map(({ sha256 }) => [sha256, 'admins neither approve nor deploy'] as const)]);
   const findings = [
     ...admins.map((one): HistoryFinding => ({
@@ -73,6 +76,7 @@ const environmentOf = (environment: string, { all, isSolo, notCounted }: Environ
     ...forkFindings(environment, heads),
     ...cycleFindings(environment, counted, past),
     ...gapFindings(past, known, why),
+    ...baselineFindings(heads, known, baselines),
   ];
   const isKnown = !findings.some(({ severity }) => severity === 'error');
   const [head] = heads;
@@ -82,6 +86,7 @@ const environmentOf = (environment: string, { all, isSolo, notCounted }: Environ
     heads,
     running: isKnown && head !== undefined ? runningAt(head, known) : [],
     isReturn: isKnown && head !== undefined && isReturnAt(head, known, above(head, known)),
+    there: new Set(heads.flatMap(({ sha256 }) => [...(baselines.there.get(sha256) ?? [])])),
     past,
     findings,
   };
@@ -124,6 +129,37 @@ const gapFindings = (past: readonly SignedPromotion[], known: ReadonlyMap<string
         return { kind: 'gap', severity: 'warning', message, about: [one.sha256, sha256] };
       }),
   );
+
+type Baselines = { /** Records that a promotion leaves there. */ readonly there: ReadonlyMap<string, ReadonlySet<string>>; readonly dishonest: ReadonlySet<string> };
+
+/**
+ * Which promotions replace what was there: one that names another run, or none, is compared with something that it chose. What such a one
+ * says it replaced was not there for the next one either.
+ */
+const baselinesOf = (past: readonly SignedPromotion[], known: ReadonlyMap<string, SignedPromotion>): Baselines => {
+  const there = new Map<string, ReadonlySet<string>>();
+  const dishonest = new Set<string>();
+  for (const { sha256, promotion } of past.toReversed()) {
+    const { record, replaces, follows } = promotion;
+    const before = follows.flatMap((digest) => known.get(digest) ?? []);
+    const base = new Set(before.flatMap((one) => [...(there.get(one.sha256) ?? [])]));
+    const goesOn = before.every((one) => one.promotion.record.manifestSha256 === record.manifestSha256 && !dishonest.has(one.sha256));
+    const isHonest = replaces === undefined ? goesOn : before.length === 0 || base.has(replaces.manifestSha256);
+    if (!isHonest) dishonest.add(sha256);
+    there.set(sha256, new Set([record.manifestSha256, ...(isHonest && replaces !== undefined ? [replaces.manifestSha256] : [])]));
+  }
+  return { there, dishonest };
+};
+
+/** Asked of the one promotion that decides. */
+const baselineFindings = ([head, ...more]: readonly SignedPromotion[], known: ReadonlyMap<string, SignedPromotion>, { dishonest }: Baselines): readonly HistoryFinding[] => {
+  if (head === undefined || more.length > 0 || !dishonest.has(head.sha256)) return [];
+  const { replaces, follows } = head.promotion;
+  const before = follows.flatMap((sha256) => known.get(sha256)?.promotion ?? [])[0];
+  const says = replaces === undefined ? 'nothing' : `run ${escapeControl(replaces.runId.slice(0, 8))}`;
+  const message = `${described(head)} says that it replaces ${says}, and that is not what was there`;
+  return [{ kind: 'other-baseline', severity: 'error', message, about: [head.sha256], ...(before === undefined ? {} : { remedy: promoteCommand(before) }) }];
+};
 
 /** What is followed stands behind what follows it; side by side, the later claim comes first. */
 const newestFirst = (heads: readonly SignedPromotion[], known: ReadonlyMap<string, SignedPromotion>): readonly SignedPromotion[] => {

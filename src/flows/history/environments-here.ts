@@ -7,4 +7,13 @@ export const environmentsHere = async (place: HistoryPlace, { counted, notCounte
   promotionsOf({ promotions: counted.promotions, isSolo: await soloHere(place), notCounted });
 
 /** An environment to which nothing was promoted. */
-export const emptyEnvironment = (environment: string): EnvironmentState => ({ environment, kind: 'known', heads: [], running: [], isReturn: false, past: [], findings: [] });
+export const emptyEnvironment = (environment: string): EnvironmentState => ({
+  environment,
+  kind: 'known',
+  heads: [],
+  running: [],
+  isReturn: false,
+  there: new Set(),
+  past: [],
+  findings: [],
+});

@@ -38,19 +38,23 @@ const isSame = (a: NamedRun | undefined, b: NamedRun | undefined): boolean => a?
 const named = ({ runId, manifestSha256 }: NamedRun): NamedRun => ({ runId, manifestSha256 });
 
 const runTarget = (
-  { environment, heads, kind, running, past }: EnvironmentState,
+  { environment, heads, kind, running, past, there: base }: EnvironmentState,
   { record, against, sharePercent }: Extract<PromotionWish, { readonly kind: 'run' }>,
 ): PromotionTarget => {
   const place = escapeControl(environment);
   if (running.length === 1 && isSame(running[0], record)) throw refused(`run ${record.runId.slice(0, 8)} is all that ${place} runs`, `trainlock rollout ${shellWord(place)}`);
-  const there = stableRuns(heads).filter((one) => !isSame(one, record));
-  const any = heads.flatMap(({ promotion }) => [promotion.record, ...(promotion.replaces === undefined ? [] : [promotion.replaces])]);
+  const there = stableRuns(heads).filter((one) => !isSame(one, record) && base.has(one.manifestSha256));
   const baseline = against ?? there[0];
   // Who could choose with what a run is compared could choose a comparison that needs nobody.
-  if (against !== undefined && past.length > 0 && !any.some((one) => isSame(one, against)))
+  if (against !== undefined && past.length > 0 && !base.has(against.manifestSha256))
     throw refused(`run ${against.runId.slice(0, 8)} is not what ${place} runs`, there.length === 0 ? 'leave --against away' : `--against ${there[0]!.runId.slice(0, 8)}`);
   if (kind === 'undecided' && against === undefined && new Set(there.map(({ manifestSha256 }) => manifestSha256)).size > 1)
     throw refused(`nobody knows which run ${place} ran before`, `say it: --against ${there.map(({ runId }) => runId.slice(0, 8)).join(' or ')}`);
+  if (baseline === undefined && past.length > 0)
+    throw refused(
+      `the newest promotion to ${place} was compared with a run that was not there`,
+      `first promote the one that was: trainlock history --environment ${shellWord(place)}`,
+    );
   if (isSame(baseline, record)) throw refused('a run does not replace itself', 'trainlock help promote');
   return { record, ...(baseline === undefined ? {} : { replaces: named(baseline) }), sharePercent, isReturn: false };
 };
