@@ -73,8 +73,9 @@ export const REPORT_COMMANDS: readonly CommandRow[] = [
     name: 'report alcoa',
     group: 'reports',
     readsRuns: true,
-    summary: 'ALCOA+ for one record: attributable, legible, contemporaneous, original, accurate, complete, consistent, enduring, available',
-    details: 'Each letter passes, fails, does not apply, or was not checked, with the file to look at. A gap that the record knows of makes it incomplete.',
+    summary: 'which principles of ALCOA+ one record can show, letter by letter, with where to look',
+    details:
+      'Attributable, legible, contemporaneous, original, accurate, complete, consistent, enduring, available. Each passes, fails, does not apply, or was not checked. A gap that the record knows of makes it incomplete.',
     positionals: [RUN],
     flags: [FORMAT, OUT, ...WEIGHING],
     examples: [{ command: 'trainlock report alcoa last', says: 'which principles the last record can show' }],
