@@ -30,6 +30,8 @@ export const GATE_COMMANDS: readonly CommandRow[] = [
       { name: 'explain', kind: 'boolean', summary: 'print exactly what was judged, as JSON' },
       { name: 'sarif', kind: 'text', value: 'FILE', summary: 'write the findings as SARIF 2.1.0', completes: 'file' },
       { name: 'junit', kind: 'text', value: 'FILE', summary: 'write the findings as JUnit XML', completes: 'file' },
+      { name: 'code-quality', kind: 'text', value: 'FILE', summary: 'write the findings as a report of code quality for GitLab', completes: 'file' },
+      { name: 'markdown', kind: 'text', value: 'FILE', summary: 'write the answer as Markdown', completes: 'file' },
       { name: 'github', kind: 'boolean', summary: 'print the findings as annotations of GitHub' },
     ],
     examples: [

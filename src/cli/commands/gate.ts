@@ -1,9 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import { relative, resolve } from 'node:path';
 import { escapeControl, EXIT, TrainlockError } from '#base';
 import { type GateAnswer, gateModel, type GateOptions } from '#flows/gate-model';
 import { loadProject } from '#flows/load-project';
-import { writeFindings } from '#flows/write-findings';
-import { gateFindings, githubAnnotations, renderGate } from '#report';
+import { writeReports } from '#flows/write-reports';
+import { gateFindings, githubAnnotations, renderGate, withoutGithubCommands } from '#report';
 import type { CommandContext, CommandHandler, ParsedInput } from '../command.ts';
 import { fileFlag } from '../policy-place.ts';
 import { listFlag } from '../trust-place.ts';
@@ -29,22 +30,27 @@ const requestOf = async ({ flags, positionals }: ParsedInput, context: CommandCo
   };
 };
 
-/** Findings for other programs, in files. Gives the names of those that were written. */
-const writeReports = async ({ flags }: ParsedInput, { decision, policy, run, environment }: GateAnswer, context: CommandContext): Promise<readonly string[]> => {
-  const named = (['sarif', 'junit'] as const).flatMap((kind) => (typeof flags[kind] === 'string' ? [[kind, resolve(context.workingDirectory, flags[kind])] as const] : []));
-  await writeFindings(Object.fromEntries(named), {
-    findings: gateFindings(decision, relative(context.workingDirectory, policy.path)),
-    defaultFile: relative(context.workingDirectory, policy.path),
+/** Findings for other programs, in files. Gives the paths of those that were written. */
+const reportFiles = ({ flags }: ParsedInput, answer: GateAnswer, { workingDirectory }: CommandContext): ReturnType<typeof writeReports> => {
+  const { decision, policy, run, environment } = answer;
+  const wanted = { sarif: flags['sarif'], junit: flags['junit'], codeQuality: flags['code-quality'], markdown: flags['markdown'] };
+  const paths = Object.entries(wanted).flatMap(([kind, file]) => (typeof file === 'string' ? [[kind, resolve(workingDirectory, file)] as const] : []));
+  const defaultFile = relative(workingDirectory, policy.path);
+  return writeReports(Object.fromEntries(paths), {
+    findings: gateFindings(decision, defaultFile),
+    defaultFile,
     suite: `gate ${environment} ${run.id.slice(0, 8)}`,
     passed: decision.steps.filter(({ outcome }) => outcome === 'held').map(({ name }) => name),
+    markdown: () => renderGate(answer, { format: 'markdown' }),
   });
-  return named.map(([, path]) => path);
 };
 
 const textOf = ({ flags }: ParsedInput, { facts, ...told }: GateAnswer, { colour, workingDirectory }: CommandContext): string => {
   if (flags['explain'] === true) return JSON.stringify(facts, null, 2);
   const shown = renderGate(told, { colour });
-  return flags['github'] === true ? [githubAnnotations(gateFindings(told.decision, relative(workingDirectory, told.policy.path))), shown].join('\n') : shown;
+  if (flags['github'] !== true) return shown;
+  // Recorded text must not command the runner that prints it.
+  return [withoutGithubCommands(shown, randomBytes(16).toString('hex')), githubAnnotations(gateFindings(told.decision, relative(workingDirectory, told.policy.path)))].join('\n');
 };
 
 /** Says whether a model may run in an environment. */
@@ -52,7 +58,7 @@ export const handle: CommandHandler = async (input, context) => {
   const request = await requestOf(input, context);
   const progress = context.progress('checking');
   const answer = await gateModel({ ...request, onProgress: progress.onProgress }).finally(progress.end);
-  for (const path of await writeReports(input, answer, context)) context.say(`wrote ${escapeControl(path)}`);
+  for (const path of await reportFiles(input, answer, context)) context.say(`wrote ${escapeControl(path)}`);
   const { facts: _, ...told } = answer;
   return { exit: EXITS[answer.decision.kind], text: textOf(input, answer, context), data: input.flags['explain'] === true ? answer : told };
 };
