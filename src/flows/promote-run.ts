@@ -6,7 +6,7 @@ import type { Promotion } from '#statements';
 import { openStore, type Store } from '#store';
 import type { TrustStanding } from '#trust';
 import type { FiledApproval } from './approvals/judged-approvals.ts';
-import { emptyEnvironment, environmentsHere } from './history/environments-here.ts';
+import { emptyEnvironment, environmentsHere, uncountedPromotions } from './history/environments-here.ts';
 import { type HistoryHere, historyHere } from './history/filed-history.ts';
 import { type NamedRun, type PromotionTarget, promotionTarget, type PromotionWish } from './history/promotion-target.ts';
 import { checkWord, openSpeaker, say, type Said, type SayOptions, type Speaker } from './history/say.ts';
@@ -58,6 +58,7 @@ export const planPromotion = async (options: PromoteOptions): Promise<PlannedPro
   const here = await historyHere(options);
   const state = (await environmentsHere(options, here)).find((one) => one.environment === environment) ?? emptyEnvironment(environment);
   refuseUnknown(here, state);
+  if (state.past.length === 0 && !(options.wish.kind === 'run' && options.wish.against !== undefined)) refuseFirst(here, environment);
   const store = await openStore({ projectRoot, storeFolder });
   const target = promotionTarget(state, await wishOf(options, store));
   const policy = await policyIfThere(options);
@@ -99,6 +100,17 @@ const refuseUnknown = ({ unread }: HistoryHere, { environment, findings }: Envir
       fix: 'bring the file back from git, or remove it if it never was a statement',
     });
   if (findings.some(({ kind }) => kind === 'cycle')) throw undecidedHistory(`what ${escapeControl(environment)} runs is`, findings);
+};
+
+/** What was promoted by somebody who does not count any more is no reason to ask nobody. */
+const refuseFirst = (here: HistoryHere, environment: string): void => {
+  const [one] = uncountedPromotions(here).filter((uncounted) => uncounted.environment === environment);
+  if (one === undefined) return;
+  throw new TrainlockError('TL1503', `whether this is the first run of ${escapeControl(environment)} is undecided: a promotion to it does not count`, {
+    where: one.path,
+    notes: [one.because],
+    fix: 'say which run it replaces: --against RUN',
+  });
 };
 
 const wishOf = async ({ wish, workingDirectory }: PromoteOptions, store: Store): Promise<PromotionWish> => {

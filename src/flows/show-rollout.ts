@@ -2,7 +2,7 @@
 import { escapeControl, TrainlockError } from '#base';
 import type { EnvironmentState, HistoryFinding, RunningRun, SignedPromotion } from '#history';
 import { openStore, type Store } from '#store';
-import { emptyEnvironment, environmentsHere } from './history/environments-here.ts';
+import { emptyEnvironment, environmentsHere, uncountedPromotions, type UncountedPromotion } from './history/environments-here.ts';
 import { type HistoryHere, historyHere, type HistoryPlace } from './history/filed-history.ts';
 import { changeHere } from './policy/change-here.ts';
 import { type PolicyFile, policyIfThere } from './policy/policy-file.ts';
@@ -29,7 +29,13 @@ export type EnvironmentView = {
   readonly findings: readonly HistoryFinding[];
 };
 
-export type Rollout = { readonly environments: readonly EnvironmentView[]; readonly unread: HistoryHere['unread'] };
+export type Rollout = {
+  readonly environments: readonly EnvironmentView[];
+  readonly unread: HistoryHere['unread'];
+  readonly notCounted: readonly UncountedPromotion[];
+  /** Environments of which only such promotions speak. */
+  readonly unknown: readonly string[];
+};
 
 /** Throws TL0001 for an environment to which nothing was promoted, TL0002 or TL1201 for a pin file that cannot be used. */
 export const showRollout = async (options: RolloutOptions): Promise<Rollout> => {
@@ -37,17 +43,19 @@ export const showRollout = async (options: RolloutOptions): Promise<Rollout> => 
   const all = await environmentsHere(options, here);
   const { environment } = options;
   const chosen = environment === undefined ? all : all.filter((one) => one.environment === environment);
-  if (environment !== undefined && chosen.length === 0 && here.unread.length === 0)
+  const notCounted = uncountedPromotions(here).filter((one) => environment === undefined || one.environment === environment);
+  if (environment !== undefined && chosen.length === 0 && here.unread.length === 0 && notCounted.length === 0)
     throw new TrainlockError('TL0001', `nothing was promoted to ${escapeControl(environment)}`, {
       notes: all.length === 0 ? [] : [`environments: ${all.map((one) => escapeControl(one.environment)).join(', ')}`],
       fix: 'trainlock promote RUN --to ENVIRONMENT --reason "…"',
     });
-  const shown = chosen.length === 0 && environment !== undefined ? [emptyEnvironment(environment)] : chosen;
+  const shown = chosen.length === 0 && environment !== undefined && here.unread.length > 0 ? [emptyEnvironment(environment)] : chosen;
   const store = await openStore({ projectRoot: options.projectRoot, storeFolder: options.storeFolder });
   const policy = await policyIfThere(options);
   const environments: EnvironmentView[] = [];
   for (const state of shown) environments.push(await viewOf(state, { options, policy, store }));
-  return { environments, unread: here.unread };
+  const known = new Set(all.map((one) => one.environment));
+  return { environments, unread: here.unread, notCounted, unknown: [...new Set(notCounted.map((one) => one.environment))].filter((name) => !known.has(name)) };
 };
 
 type Looking = { readonly options: RolloutOptions; readonly policy: PolicyFile | undefined; readonly store: Store };

@@ -21,6 +21,14 @@ const historyFindings = (findings: readonly HistoryFinding[], unread: readonly {
       ];
 };
 
+const notCountedBlocks = (notCounted: readonly { readonly path: string; readonly because: string }[]): Page =>
+  notCounted.length === 0
+    ? []
+    : [
+        { kind: 'heading', line: [open('Does not count')] },
+        { kind: 'list', items: notCounted.map(({ path, because }) => ({ line: [path], inner: [[because]] })) },
+      ];
+
 type Called = { readonly runId: string; readonly manifestSha256: string; readonly name?: string };
 
 const calledRun = ({ runId, name }: Pick<Called, 'runId' | 'name'>): string => (name === undefined ? runId.slice(0, 8) : `${name} (${runId.slice(0, 8)})`);
@@ -35,6 +43,10 @@ export type RolloutView = {
     readonly findings: readonly HistoryFinding[];
   }[];
   readonly unread: readonly { readonly path: string; readonly because: string }[];
+  /** Promotions that do not count. */
+  readonly notCounted: readonly { readonly path: string; readonly because: string }[];
+  /** Environments of which only such promotions speak. */
+  readonly unknown: readonly string[];
 };
 
 const POLICY: Readonly<Record<RolloutView['environments'][number]['policy']['kind'], Span>> = {
@@ -46,8 +58,8 @@ const POLICY: Readonly<Record<RolloutView['environments'][number]['policy']['kin
 };
 
 /** What environments run. */
-export const rolloutPage = ({ environments, unread }: RolloutView): Page => [
-  ...(environments.length === 0 ? [paragraph('nothing was promoted')] : []),
+export const rolloutPage = ({ environments, unread, notCounted, unknown }: RolloutView): Page => [
+  ...(environments.length === 0 && unknown.length === 0 ? [paragraph('nothing was promoted')] : []),
   ...environments.flatMap(({ environment, kind, running, by, policy, findings }): Page => [
     { kind: 'heading', line: [strong(environment)] },
     {
@@ -67,7 +79,12 @@ export const rolloutPage = ({ environments, unread }: RolloutView): Page => [
     },
     ...historyFindings(findings, []),
   ]),
+  ...unknown.flatMap((environment): Page => [
+    { kind: 'heading', line: [strong(environment)] },
+    { kind: 'rows', rows: row('runs', open('undecided: what was promoted does not count')) },
+  ]),
   ...historyFindings([], unread),
+  ...notCountedBlocks(notCounted),
 ];
 
 const byRows = (by: RolloutView['environments'][number]['by']): readonly Row[] =>
@@ -172,12 +189,7 @@ export const historyPage = ({ events, life, findings, unread, notCounted, asOf }
         },
       ]),
   ...historyFindings(findings, unread),
-  ...(notCounted.length === 0
-    ? []
-    : [
-        { kind: 'heading' as const, line: [open('Does not count')] },
-        { kind: 'list' as const, items: notCounted.map(({ path, because }) => ({ line: [path], inner: [[because]] })) },
-      ]),
+  ...notCountedBlocks(notCounted),
 ];
 
 const valueText = (value: string | readonly string[] | undefined): string => (value === undefined ? 'nothing' : JSON.stringify(value));

@@ -30,7 +30,7 @@ export const handle: CommandHandler = async (input, context) => {
 };
 
 /** Denied is a no; what nobody knows is undecided. */
-const exitOf = ({ environments, unread }: Rollout): ExitCode => {
+const exitOf = ({ environments, unread, unknown }: Rollout): ExitCode => {
   if (environments.some(({ policy }) => policy.kind === 'denied')) return EXIT.no;
-  return unread.length > 0 || environments.some(({ kind, policy }) => kind === 'undecided' || policy.kind === 'undecided') ? EXIT.undecided : EXIT.yes;
+  return unread.length > 0 || unknown.length > 0 || environments.some(({ kind, policy }) => kind === 'undecided' || policy.kind === 'undecided') ? EXIT.undecided : EXIT.yes;
 };

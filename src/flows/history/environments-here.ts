@@ -1,3 +1,4 @@
+import { escapeControl } from '#base';
 import { type EnvironmentState, promotionsOf } from '#history';
 import { soloHere } from '../policy/policy-file.ts';
 import type { HistoryHere, HistoryPlace } from './filed-history.ts';
@@ -17,3 +18,12 @@ export const emptyEnvironment = (environment: string): EnvironmentState => ({
   past: [],
   findings: [],
 });
+
+/** A promotion that could be read and does not count, and why. */
+export type UncountedPromotion = { readonly path: string; readonly environment: string; readonly because: string };
+
+/** Promotions that do not count: where nothing else was promoted, they say that nobody knows what runs, and not that nothing does. */
+export const uncountedPromotions = ({ filed }: HistoryHere): readonly UncountedPromotion[] =>
+  filed.flatMap(({ path, judged }) =>
+    judged.kind !== 'signed' && judged.document?.kind === 'promotion' ? [{ path, environment: judged.document.promotion.environment, because: escapeControl(judged.because) }] : [],
+  );
