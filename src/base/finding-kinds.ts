@@ -109,6 +109,8 @@ export const FINDING_KINDS = {
     'What changed up to this model was not approved by everybody whose approval the policy asks for: it is missing, void, expired, withdrawn or by whoever made the change. The printed commands ask for what is missing.',
   TL1004:
     'No log that counts here has the record, or the log was set back, or it knows of a withdrawal whose file is gone. trainlock log verify looks at the whole log; if it was set back, stop and find out why.',
+  TL1005:
+    'Something was said of the record since it was made: it, or a package or data set in it, is deprecated; or statements about it contradict each other, or cannot be judged. trainlock history RUN tells all of it.',
   TL2001: 'What reaches the model is not what it was trained on: other columns, another order, other ranges or values that are missing. Mend the program before it.',
   TL2002: 'The code that serves is not the code whose predictions were recorded. Bring the recorded files back, or record a run with the new ones and have it approved.',
   TL2003:

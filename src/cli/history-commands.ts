@@ -79,7 +79,7 @@ export const HISTORY_COMMANDS: readonly CommandRow[] = [
     group: 'governance',
     readsRuns: true,
     summary: 'say that an environment runs this run from now on, if the policy allows it',
-    details: `Environments have any names: dev, staging, production. With a policy, the change from the run that is there must be allowed; a run that comes back, and the first run of an environment, are not asked about. Deployers promote, as trust file and policy name them. It deploys nothing: it says what should run. ${APPENDS}`,
+    details: `Environments have any names: dev, staging, production. With a policy, the change from the run that is there must be allowed, and everything in the first run of an environment; of a run that comes back nothing is asked. Deployers promote, as trust file and policy name them. It deploys nothing: it says what should run. ${APPENDS}`,
     positionals: [{ ...RUN, required: false, summary: `${RUN.summary}; none with --back` }],
     flags: [
       { name: 'to', kind: 'text', value: 'ENVIRONMENT', summary: 'where it is to run' },

@@ -50,7 +50,6 @@ export const promoted = async (input: ParsedInput, context: CommandContext, { wi
     exit: EXIT.yes,
     text: [
       `${person} promotes ${calledText(planned)} to ${escapeControl(environment)}: ${said.sha256.slice(0, 12)}${planned.known === 'self' ? ' (self-attested: there is no trust file)' : ''}`,
-      ...(planned.hasPolicy && change === undefined && !planned.isReturn ? ['the policy was not asked: there is no run to compare it with'] : []),
       `wrote ${said.path}`,
       ...loggedText(said.logged),
     ].join('\n'),

@@ -19,7 +19,7 @@ export const runAnswers = (facts: CaseFacts): RunAnswers => ({
   'data verified': dataAnswer(facts),
   replayed: replayAnswer(facts),
   approved: approvedAnswer(facts),
-  deployed: { answer: 'not-checked', because: 'this version does not look at promotions', evidence: [] },
+  deployed: deployedAnswer(facts),
 });
 
 /** Yes if every asked check of these names held, and each name was asked. */
@@ -40,6 +40,13 @@ const becauseOf = (checks: readonly Check[]): string => {
   if (first === undefined) return '';
   return `${first.about === undefined ? '' : `${first.about.replace('${project}/', '')}: `}${first.because}${others.length === 0 ? '' : ` and ${others.length} more`}`;
 };
+
+/** A promotion says what should run; what runs nobody has seen. */
+const deployedAnswer = ({ promoted }: CaseFacts): Answer => ({
+  answer: 'not-checked',
+  because: promoted.length === 0 ? 'nobody has promoted it' : `${promoted.join('; ')}; whether it runs there was not looked at`,
+  evidence: [],
+});
 
 const signedAnswer = ({ verdict, files }: CaseFacts): Answer => {
   const evidence = files.bundle === undefined ? [] : [files.bundle];

@@ -71,6 +71,8 @@ export type CaseFacts = {
   /** Replays in the store that were not looked at. */
   readonly replaysLeftOut: number;
   readonly approval: ApprovalFact;
+  /** What promotions say of it, one sentence each. */
+  readonly promoted: readonly string[];
   /** Whether git keeps the record. */
   readonly isKept: boolean;
   readonly files: {

@@ -3,12 +3,12 @@ import { escapeControl, readJson, TrainlockError, toHex, utf8 } from '#base';
 import { nodeCrypto } from '#files';
 import { chainOf, correctionProblem, type FieldValue, type HistoryDocument, isListField, isSameValue, valueBefore, valueProblem } from '#history';
 import { openStore, shortId } from '#store';
-import { asPointer } from './history/as-pointer.ts';
-import { historyHere } from './history/filed-history.ts';
-import { checkWord, openSpeaker, say, type Said, type SayOptions } from './history/say.ts';
-import { undecidedHistory } from './history/undecided.ts';
+import { asPointer } from './life/as-pointer.ts';
+import { historyHere } from './life/filed-history.ts';
+import { checkWord, openSpeaker, say, type Said, type SayOptions } from './life/say.ts';
+import { undecidedHistory } from './life/undecided.ts';
 
-export type { SayOptions } from './history/say.ts';
+export type { SayOptions } from './life/say.ts';
 
 export type AmendOptions = SayOptions & {
   readonly reference: string;

@@ -3,10 +3,13 @@ import { join } from 'node:path';
 import { TrainlockError } from '#base';
 import type { CaseFacts, EvidencePointer } from '#evidence';
 import type { OnProgress } from '#files';
+import type { Manifest } from '#manifest';
 import { openStore, type RunRecord, type Store } from '#store';
 import { approvalFact, type ApprovalPlace } from './evidence/approval-fact.ts';
 import { type PolicyPlace, policyFile } from './policy/policy-file.ts';
 import { filesBeside, pointerTo, recordPointer } from './evidence/evidence-files.ts';
+import type { HistoryPlace } from './life/filed-history.ts';
+import { promotionLines, runLife } from './life/run-life.ts';
 import { replayFacts } from './evidence/replay-facts.ts';
 import { standingOf } from './trust-file/standing-of.ts';
 import { verifyRun } from './verify-run.ts';
@@ -71,6 +74,7 @@ export const collectEvidence = async (options: EvidenceOptions): Promise<Collect
     verdict,
     ...(await replayFacts(store, { run, manifest, sha256 }, { projectRoot, workingDirectory, env, trust, now, ...withPin })),
     approval: await approvalFact(store, run, { ...place, ...(against === undefined ? {} : { against }) }),
+    promoted: await promotedLines({ ...place, env }, { manifest, manifestSha256: sha256 }),
     isKept: run.kept,
     files: {
       statement: recordPointer(projectRoot, run),
@@ -81,6 +85,9 @@ export const collectEvidence = async (options: EvidenceOptions): Promise<Collect
   };
   return { facts, run, store, place };
 };
+
+const promotedLines = async (place: HistoryPlace, about: { readonly manifest: Manifest; readonly manifestSha256: string }): Promise<readonly string[]> =>
+  promotionLines(await runLife({ ...place, ...about, now: new Date().toISOString() }));
 
 /** The policy of the project, if it can be understood. */
 const understoodPolicy = async (place: PolicyPlace): Promise<EvidencePointer | undefined> => {

@@ -1,6 +1,6 @@
 /** Cleans a store up: finds what may go, and removes it if that is wanted. */
 import { type Garbage, openStore, type Store } from '#store';
-import { retainedRuns } from './history/retained-runs.ts';
+import { retainedRuns } from './life/retained-runs.ts';
 
 export type CollectOptions = {
   readonly projectRoot: string;

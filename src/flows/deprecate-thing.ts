@@ -5,8 +5,8 @@ import type { HistoryDocument } from '#history';
 import { allFields, fieldAt, packageName, readVersionRange } from '#manifest';
 import type { Deprecation } from '#statements';
 import { findSnapshot, noSnapshot, openStore } from '#store';
-import { asPointer } from './history/as-pointer.ts';
-import { openSpeaker, say, type Said, type SayOptions } from './history/say.ts';
+import { asPointer } from './life/as-pointer.ts';
+import { openSpeaker, say, type Said, type SayOptions } from './life/say.ts';
 
 export type DeprecateOptions = SayOptions & {
   readonly what: 'run' | 'snapshot' | 'package' | 'field';

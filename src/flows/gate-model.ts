@@ -7,6 +7,7 @@ import { approvalChain, type ChainPlace } from './gate-model/approval-chain.ts';
 import { canaryFact, servingFacts } from './gate-model/canary-fact.ts';
 import { environmentFacts } from './gate-model/environment-facts.ts';
 import { type Candidate, type CandidatePlace, findCandidate } from './gate-model/find-candidate.ts';
+import { lifeFact } from './gate-model/life-fact.ts';
 import { withdrawalsInLog } from './gate-model/withdrawals-in-log.ts';
 import { environmentIn } from './policy/environment-in.ts';
 import { policyHere } from './policy/policy-file.ts';
@@ -47,11 +48,12 @@ export const gateModel = async (options: GateOptions): Promise<GateAnswer> => {
   const question = { leavesOutputs: true, model: false, data: false, environment: false, signature: true, time: false, log: rules.log !== 'none' };
   const { verdict } = await judge({ ...options, reference: run.statementPath, question });
   const place = { ...options, trust };
-  const [approvals, withdrawals, serving, differences] = await Promise.all([
+  const [approvals, withdrawals, serving, differences, life] = await Promise.all([
     chainOf(place, candidate),
     rules.log === 'required' ? withdrawalsInLog(place) : { kind: 'not-asked' as const, because: 'withdrawals are known as far as there are files of them' },
     manifest === undefined ? [] : servingFacts({ manifest, projectRoot }),
     manifest === undefined ? [] : environmentFacts(options, { run, manifest }),
+    manifest === undefined || run.manifestSha256 === undefined ? NO_LIFE : lifeFact(options, { manifest, manifestSha256: run.manifestSha256 }),
   ]);
   const facts: GateFacts = {
     reference: run.id.slice(0, 8),
@@ -61,6 +63,7 @@ export const gateModel = async (options: GateOptions): Promise<GateAnswer> => {
     verdict,
     ...(manifest === undefined ? {} : { manifest: { evaluation: manifest.evaluation } }),
     withdrawals,
+    life,
     approvals,
     models,
     serving,
@@ -80,6 +83,8 @@ export const gateModel = async (options: GateOptions): Promise<GateAnswer> => {
     ...(run.manifestSha256 === undefined ? {} : { manifestSha256: run.manifestSha256 }),
   };
 };
+
+const NO_LIFE: GateFacts['life'] = { undecided: ['the record cannot be read, so nobody can tell what is said of it'], deprecated: [], told: [] };
 
 const named = ({ id, name }: RunRecord): GateAnswer['run'] => ({ id, ...(name === undefined ? {} : { name }) });
 

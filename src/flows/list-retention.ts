@@ -1,6 +1,6 @@
 /** What must be kept, until when and why. Removes nothing. */
 import { openStore } from '#store';
-import { retainedRuns } from './history/retained-runs.ts';
+import { retainedRuns } from './life/retained-runs.ts';
 import { allDocumentStatements } from './signed-documents/document-files.ts';
 
 export type ListRetentionOptions = {

@@ -1,8 +1,8 @@
 /** Finds, sorts and cuts the runs of a project into columns. */
 import { type Problem, type Reading, TrainlockError } from '#base';
 import { allOf, FIELD_NAMES, fieldReader, type FieldValue, openStore, readCondition, type RunRecord, sortRuns, type StoreFinding } from '#store';
-import { hasHistory } from './history/has-history.ts';
-import type { ToldRun } from './history/told-of-runs.ts';
+import { hasHistory } from './life/has-history.ts';
+import type { ToldRun } from './life/told-of-runs.ts';
 import type { Environment } from './trust-file/trust-places.ts';
 
 export type ListOptions = {
@@ -47,7 +47,7 @@ export const listRuns = async (options: ListOptions): Promise<ListedRuns> => {
     const reader = fieldReader(column);
     return typeof reader === 'function' ? reader : notUnderstood(`--cols ${column}`, [reader]);
   });
-  const told = (await hasHistory(options.projectRoot)) ? await (await import('./history/told-of-runs.ts')).toldOfRuns(runs, options) : [];
+  const told = (await hasHistory(options.projectRoot)) ? await (await import('./life/told-of-runs.ts')).toldOfRuns(runs, options) : [];
   return {
     columns,
     rows: runs.map((run) => readers.map((read) => read(run))),

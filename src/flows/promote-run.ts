@@ -6,11 +6,11 @@ import type { Promotion } from '#statements';
 import { openStore, type Store } from '#store';
 import type { TrustStanding } from '#trust';
 import type { FiledApproval } from './approvals/judged-approvals.ts';
-import { emptyEnvironment, environmentsHere, uncountedPromotions } from './history/environments-here.ts';
-import { type HistoryHere, historyHere } from './history/filed-history.ts';
-import { type NamedRun, type PromotionTarget, promotionTarget, type PromotionWish } from './history/promotion-target.ts';
-import { checkWord, openSpeaker, say, type Said, type SayOptions, type Speaker } from './history/say.ts';
-import { undecidedHistory } from './history/undecided.ts';
+import { emptyEnvironment, environmentsHere, uncountedPromotions } from './life/environments-here.ts';
+import { type HistoryHere, historyHere } from './life/filed-history.ts';
+import { type NamedRun, type PromotionTarget, promotionTarget, type PromotionWish } from './life/promotion-target.ts';
+import { checkWord, openSpeaker, say, type Said, type SayOptions, type Speaker } from './life/say.ts';
+import { undecidedHistory } from './life/undecided.ts';
 import { type ChangeHere, changeHere } from './policy/change-here.ts';
 import { policyIfThere, understood } from './policy/policy-file.ts';
 import { standingOf } from './trust-file/standing-of.ts';
@@ -65,7 +65,7 @@ export const planPromotion = async (options: PromoteOptions): Promise<PlannedPro
   const read = policy === undefined ? undefined : understood(policy);
   const { replaces } = target;
   const trust = await standingOf({ ...options, now: new Date().toISOString() });
-  const change = read === undefined || replaces === undefined || target.isReturn ? undefined : await changeOf(options, { ...target, replaces }, trust);
+  const change = read === undefined || target.isReturn ? undefined : await changeOf(options, target, trust);
   const speaker = await openSpeaker(options);
   const documentAt = (promotedAt: string): HistoryDocument => ({ kind: 'promotion', promotion: promotionOf(options, { state, target, change, speaker, promotedAt }) });
   const { known, isAdmin } = checkWord(documentAt(new Date().toISOString()), speaker);
@@ -125,9 +125,9 @@ const wishOf = async ({ wish, workingDirectory }: PromoteOptions, store: Store):
   return { kind: 'run', record, sharePercent: wish.sharePercent, ...(wish.against === undefined ? {} : { against: await runAt(wish.against) }) };
 };
 
-/** By the digests of the records: a name may have been given to another run since. */
-const changeOf = (options: PromoteOptions, { record, replaces }: PromotionTarget & { readonly replaces: NamedRun }, trust: TrustStanding): Promise<ChangeHere> =>
-  changeHere({ ...options, baseline: replaces.manifestSha256, candidate: record.manifestSha256, trust });
+/** By the digests of the records: a name may have been given to another run since. The first run of an environment follows nothing, and everything in it is new. */
+const changeOf = (options: PromoteOptions, { record, replaces }: PromotionTarget, trust: TrustStanding): Promise<ChangeHere> =>
+  changeHere({ ...options, ...(replaces === undefined ? {} : { baseline: replaces.manifestSha256 }), candidate: record.manifestSha256, trust });
 
 type Promoting = {
   readonly state: EnvironmentState;

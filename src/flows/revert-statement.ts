@@ -1,8 +1,8 @@
 /** A person takes an amendment or a deprecation back: a further statement; what is taken back stays. */
 import { escapeControl, TrainlockError } from '#base';
 import type { HistoryDocument } from '#history';
-import { type FiledHistory, historyHere, type HistoryHere } from './history/filed-history.ts';
-import { openSpeaker, say, type Said, type SayOptions } from './history/say.ts';
+import { type FiledHistory, historyHere, type HistoryHere } from './life/filed-history.ts';
+import { openSpeaker, say, type Said, type SayOptions } from './life/say.ts';
 
 export type RevertOptions = SayOptions & {
   /** First letters of the digest of the statement, 6 or more. */

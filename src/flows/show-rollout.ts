@@ -2,8 +2,8 @@
 import { escapeControl, TrainlockError } from '#base';
 import type { EnvironmentState, HistoryFinding, RunningRun, SignedPromotion } from '#history';
 import { openStore, type Store } from '#store';
-import { emptyEnvironment, environmentsHere, uncountedPromotions, type UncountedPromotion } from './history/environments-here.ts';
-import { type HistoryHere, historyHere, type HistoryPlace } from './history/filed-history.ts';
+import { emptyEnvironment, environmentsHere, uncountedPromotions, type UncountedPromotion } from './life/environments-here.ts';
+import { type HistoryHere, historyHere, type HistoryPlace } from './life/filed-history.ts';
 import { changeHere } from './policy/change-here.ts';
 import { type PolicyFile, policyIfThere } from './policy/policy-file.ts';
 import { standingOf } from './trust-file/standing-of.ts';
@@ -85,12 +85,11 @@ const policyStanding = async ({ promotion, person }: SignedPromotion, state: Env
   if (policy.policy.roles.get('deployer')?.includes(person) !== true)
     return { kind: 'undecided', because: [`the policy of now does not give ${escapeControl(person)} the role deployer`] };
   if (state.isReturn) return { kind: 'not-asked', because: ['a run came back that had been there'] };
-  if (replaces === undefined) return { kind: 'not-asked', because: ['it was the first run there, so there was no change to approve'] };
   try {
     const trust = await standingOf({ ...options, now: new Date().toISOString() });
     const { decision } = await changeHere({
       ...options,
-      baseline: replaces.manifestSha256,
+      ...(replaces === undefined ? {} : { baseline: replaces.manifestSha256 }),
       candidate: record.manifestSha256,
       actors: actorsKnown(promotion, policy.policy),
       environment,

@@ -2,8 +2,8 @@
 import { nearest, TrainlockError } from '#base';
 import type { Manifest } from '#manifest';
 import { isUnfinished, openStore, type RunRecord, shortId, type StoreFinding, unfinishedText } from '#store';
-import { asPointer } from './history/as-pointer.ts';
-import { hasHistory } from './history/has-history.ts';
+import { asPointer } from './life/as-pointer.ts';
+import { hasHistory } from './life/has-history.ts';
 import type { Environment } from './trust-file/trust-places.ts';
 
 export type ShowOptions = {
@@ -52,7 +52,7 @@ const lifeOf = async (
   { projectRoot, workingDirectory, env }: ShowOptions,
 ): Promise<Pick<Extract<ShownRun, { readonly kind: 'whole' }>, 'life'>> => {
   if (manifestSha256 === undefined || !(await hasHistory(projectRoot))) return {};
-  const { lifeLines, plainLife, runLife } = await import('./history/run-life.ts');
+  const { lifeLines, plainLife, runLife } = await import('./life/run-life.ts');
   const life = await runLife({ projectRoot, workingDirectory, env, manifest, manifestSha256, now: new Date().toISOString() });
   return { life: { data: plainLife(life), lines: lifeLines(life) } };
 };

@@ -5,11 +5,11 @@ import type { HistoryFinding } from '#history';
 import { nodeVerifySignature } from '#keys';
 import { openLogbook } from '#logbook';
 import { openStore, type Store } from '#store';
-import { environmentsHere } from './history/environments-here.ts';
-import { type HistoryHere, historyHere, type HistoryPlace } from './history/filed-history.ts';
-import { approvalEvents, eventsAbout, eventsIn, type HistoryEvent, historyEvents } from './history/history-events.ts';
-import { type Impact, impactOf } from './history/impact-of.ts';
-import { plainLife, type RunLife, runLife } from './history/run-life.ts';
+import { environmentsHere } from './life/environments-here.ts';
+import { type HistoryHere, historyHere, type HistoryPlace } from './life/filed-history.ts';
+import { approvalEvents, eventsAbout, eventsIn, type HistoryEvent, historyEvents } from './life/history-events.ts';
+import { type Impact, impactOf } from './life/impact-of.ts';
+import { plainLife, type RunLife, runLife } from './life/run-life.ts';
 import { leavesBeside } from './log/waiting-leaves.ts';
 import { standingOf } from './trust-file/standing-of.ts';
 

@@ -32,6 +32,16 @@ export type ApprovalFact = {
   readonly chain: readonly string[];
 };
 
+/** What was said of the record after it was made. */
+export type LifeFact = {
+  /** Why nobody can tell; empty if it is clear. */
+  readonly undecided: readonly string[];
+  /** What should not be used any more, and is in force. */
+  readonly deprecated: readonly { readonly about: string; /** The run itself, and not something in it. */ readonly isRun: boolean; readonly because: string }[];
+  /** What people should know of it, one sentence each. */
+  readonly told: readonly string[];
+};
+
 /** What was said by two persons who let the model run in spite of a finding. Whoever fetches them has judged signatures and roles. */
 export type ExceptionFact = {
   readonly sha256: string;
@@ -56,6 +66,8 @@ export type GateFacts = {
   readonly manifest?: Pick<Manifest, 'evaluation'>;
   /** Whether a log that is at hand knows of withdrawals that the files do not have. */
   readonly withdrawals: { readonly kind: 'none' | 'found' | 'unknown' | 'not-asked'; readonly because: string };
+  /** What became of the record since. */
+  readonly life: LifeFact;
   readonly approvals: ApprovalFact;
   /** The files that are to be served; none is unknown. */
   readonly models: readonly FileFact[];

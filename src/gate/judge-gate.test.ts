@@ -52,6 +52,7 @@ const FACTS: GateFacts = {
   verdict: verdictOf(),
   manifest: metric('0.95')!,
   withdrawals: { kind: 'none', because: 'none' },
+  life: { undecided: [], deprecated: [], told: [] },
   approvals: { kind: 'allowed', reasons: [], chain: ['first'] },
   models: [{ path: 'model.joblib', state: 'same', remedies: [] }],
   serving: [{ path: 'predict.py', state: 'same', remedies: [] }],
@@ -90,6 +91,7 @@ describe('a gate', () => {
       'record held',
       'signature held',
       'log held',
+      'life held',
       'approvals held',
       'model held',
       'criteria held',
@@ -119,6 +121,9 @@ describe('a gate', () => {
     ['a withdrawal is in the log only', { withdrawals: { kind: 'found', because: 'leaf 3' } }, 'denied', 'log'],
     ['withdrawals cannot be seen', { withdrawals: { kind: 'unknown', because: 'no log' } }, 'undecided', 'log'],
     ['withdrawals were not asked', { withdrawals: { kind: 'not-asked', because: '' } }, 'undecided', 'log'],
+    ['what was said of it is contradictory', { life: { undecided: ['two amendments follow one'], deprecated: [], told: ['amended'] } }, 'undecided', 'life'],
+    ['it is deprecated', { life: { undecided: [], deprecated: [{ about: 'this run', isRun: true, because: 'leaked data' }], told: [] } }, 'denied', 'life'],
+    ['a package in it is deprecated', { life: { undecided: [], deprecated: [{ about: 'package numpy', isRun: false, because: 'overflows' }], told: [] } }, 'denied', 'life'],
     ['the change is denied', { approvals: approvals('denied') }, 'denied', 'approvals'],
     ['the change is not approved', { approvals: approvals('undecided') }, 'undecided', 'approvals'],
     ['the change is denied, and nobody says why', { approvals: approvals('denied', []) }, 'undecided', 'approvals'],
@@ -282,6 +287,10 @@ describe('an environment that is not strict', () => {
   it('says of each answer what it rests on', async () => {
     const facts: readonly (readonly [string, Partial<GateFacts>])[] = [
       ['everything is as it should be', {}],
+      [
+        'something was said of it',
+        { life: { undecided: [], deprecated: [], told: ['amended: 1 field reads otherwise (/run/purpose)', 'promoted: 10 % of production since 2026'] } },
+      ],
       ['within the tolerance', { canary: NEAR, differences: [difference('high'), difference('medium', 'unknown')] }],
       ['nothing is asked', { rules: { ...LOOSE, criteria: 'none' }, manifest: metric('0.1')!, canary: { kind: 'none', because: 'none was recorded' }, serving: [], isSolo: true }],
       [

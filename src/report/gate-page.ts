@@ -19,6 +19,7 @@ const TITLES: Readonly<Record<StepName, string>> = {
   record: 'record',
   signature: 'signature',
   log: 'log',
+  life: 'life',
   approvals: 'approvals',
   model: 'model',
   criteria: 'criteria',

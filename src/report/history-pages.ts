@@ -113,16 +113,7 @@ export const promotionPage = ({ environment, record, replaces, sharePercent, isR
         ? row('replaces', 'nothing: it is the first run there')
         : row('replaces', calledRun(replaces), sharePercent === 100 ? '' : `  ${100 - sharePercent} %`)),
       ...(takesBack === undefined ? [] : row('takes back', takesBack.slice(0, 12))),
-      ...(change !== undefined
-        ? []
-        : row(
-            'policy',
-            hasPolicy
-              ? isReturn
-                ? faint('not asked: the run had done all the work there before')
-                : open('not asked: there is no run to compare it with')
-              : open('the project has none'),
-          )),
+      ...(change !== undefined ? [] : row('policy', hasPolicy && isReturn ? faint('not asked: the run had done all the work there before') : open('the project has none'))),
       ...rows(
         'deprecated',
         deprecations.map(({ about, deprecation }): Line => [

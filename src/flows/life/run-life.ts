@@ -111,16 +111,17 @@ export const lifeLines = ({ because, amended, chain, deprecations, promoted }: R
         `${applies === 'unknown' ? 'may be ' : ''}deprecated ${since} ${from.slice(0, 10)}: ${about}: ${reason}${replacement === undefined ? '' : `; in its place ${replacement}`}`,
       );
     }),
-  ...promoted.map(({ environment, kind, sharePercent, since }) => {
-    const place = escapeControl(environment);
-    return kind === 'runs'
-      ? `promoted: ${sharePercent} % of ${place} since ${since!.slice(0, 16)}Z`
-      : kind === 'ran'
-        ? `promoted: ran in ${place} once`
-        : `promoted: what ${place} runs is undecided`;
-  }),
+  ...promotionLines({ promoted }),
   ...because.filter((one) => one.includes('cannot be judged')),
 ];
+
+/** Where a run was promoted, one sentence each. */
+export const promotionLines = ({ promoted }: Pick<RunLife, 'promoted'>): readonly string[] =>
+  promoted.map(({ environment, kind, sharePercent, since }) => {
+    const place = escapeControl(environment);
+    if (kind === 'undecided') return `promoted: what ${place} runs is undecided`;
+    return kind === 'runs' ? `promoted: ${sharePercent} % of ${place} since ${since!.slice(0, 16)}Z` : `promoted: ran in ${place} once`;
+  });
 
 /** The same as plain data, without the manifests. */
 export const plainLife = ({ chain, ...life }: RunLife): Readonly<Record<string, unknown>> => ({
