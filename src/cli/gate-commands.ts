@@ -32,6 +32,7 @@ export const GATE_COMMANDS: readonly CommandRow[] = [
       { name: 'junit', kind: 'text', value: 'FILE', summary: 'write the findings as JUnit XML', completes: 'file' },
       { name: 'code-quality', kind: 'text', value: 'FILE', summary: 'write the findings as a report of code quality for GitLab', completes: 'file' },
       { name: 'markdown', kind: 'text', value: 'FILE', summary: 'write the answer as Markdown', completes: 'file' },
+      { name: 'vsa', kind: 'text', value: 'FILE', summary: 'sign the answer as a verification summary of SLSA; not where it is undecided', completes: 'file' },
       { name: 'github', kind: 'boolean', summary: 'print the findings as annotations of GitHub' },
     ],
     examples: [

@@ -33,6 +33,8 @@ export type GateAnswer = {
   readonly manifestSha256?: string;
   readonly environment: string;
   readonly policy: { readonly path: string; readonly sha256: string };
+  /** The files that were asked about, with the digests of their bytes. */
+  readonly models: readonly { readonly path: string; readonly sha256?: string }[];
   /** Exactly what was judged: whoever has it can judge it again. */
   readonly facts: GateFacts;
 };
@@ -79,6 +81,7 @@ export const gateModel = async (options: GateOptions): Promise<GateAnswer> => {
     run: named(run),
     environment,
     policy: { path, sha256: policy.sha256 },
+    models: models.map(({ path: name, sha256 }) => ({ path: name, ...(sha256 === undefined ? {} : { sha256 }) })),
     facts,
     ...(run.manifestSha256 === undefined ? {} : { manifestSha256: run.manifestSha256 }),
   };

@@ -1,12 +1,10 @@
 /** Writes the answer to a question about a record as a signed verification summary, for tools that ask for one. */
-import { canonicalJson, toHex, TrainlockError } from '#base';
+import { canonicalJson, toHex } from '#base';
 import type { Settings } from '#config';
-import { nodeCrypto, writeAtomic } from '#files';
-import { signStatement } from '#keys';
-import { writeEnvelope } from '#seal';
-import { readAnyStatement, type VerifiedLevel, verificationSummary } from '#statements';
+import { nodeCrypto } from '#files';
+import { readAnyStatement, type VerifiedLevel } from '#statements';
 import type { Check, CheckName, Question, Verdict } from '#verify';
-import { chosenKey, openStatementKey } from './sign-record.ts';
+import { noSummary, writeSummary } from './write-summary.ts';
 
 export type SummaryRequest = {
   readonly verdict: Verdict;
@@ -33,7 +31,7 @@ export const summariseVerdict = async (request: SummaryRequest): Promise<{ reado
   const read = readAnyStatement(statement, 'training-run');
   if (read.kind === 'refused') throw noSummary(read.because);
   const levels = levelsOf(verdict.checks);
-  const summary = verificationSummary(
+  await writeSummary(
     {
       verdict: verdict.kind,
       levels,
@@ -44,16 +42,10 @@ export const summariseVerdict = async (request: SummaryRequest): Promise<{ reado
       subjects: read.value.subjects.map(({ name, digest }) => ({ ...(name === undefined ? {} : { name }), digest: { sha256: digest['sha256'] ?? '' } })),
       inputAttestations: [{ sha256: toHex(nodeCrypto.sha256(statement)) }],
     },
-    nodeCrypto,
+    { path, settings, env },
   );
-  if (summary.kind === 'rejected') throw noSummary(summary.problems[0]?.message ?? 'it cannot be said');
-  const { signer } = await openStatementKey({ ...chosenKey(settings.key), env, mayAsk: true });
-  await writeAtomic(path, writeEnvelope(await signStatement(signer, summary.value, nodeCrypto)));
   return { path, levels };
 };
-
-const noSummary = (because: string): TrainlockError =>
-  new TrainlockError('TL0701', `no verification summary is written: ${because}`, { fix: 'ask a question that can be answered here: trainlock verify --help' });
 
 /** Checks that must all have held for a level, and at least one of them must have been asked. */
 const LEVELS: readonly (readonly [VerifiedLevel, readonly CheckName[]])[] = [

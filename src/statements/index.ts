@@ -17,4 +17,4 @@ export { BUILD_TYPE, slsaProvenance } from './slsa-provenance.ts';
 export { testResult } from './test-result.ts';
 export { readWithdrawal, type Withdrawal, withdrawalStatement } from './withdrawal.ts';
 export { type TrainingRun, trainingRunStatement } from './training-run-statement.ts';
-export { verificationSummary, VERIFIED_LEVELS, type VerifiedLevel } from './verification-summary.ts';
+export { type VerificationSummary, verificationSummary, VERIFIED_LEVELS, type VerifiedLevel } from './verification-summary.ts';

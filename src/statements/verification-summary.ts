@@ -16,7 +16,10 @@ export const VERIFIED_LEVELS = {
   TRAINLOCK_ENVIRONMENT_MATCHES: 'the environment at hand is that of the run',
   TRAINLOCK_CRITERIA_MET: 'the criteria that were declared before the run are met',
   TRAINLOCK_RUN_REPLAYED: 'the run was repeated with the same result',
+  TRAINLOCK_CANARY_BIT: 'the model gives the same bytes as when it was trained',
+  TRAINLOCK_CANARY_WITHIN_TOLERANCE: 'the model decides as when it was trained, within the declared tolerance',
   TRAINLOCK_GATE_PASSED: 'the policy of the gate allows it',
+  TRAINLOCK_GATE_PASSED_BY_EXCEPTION: 'the policy of the gate allows it, because two persons made an exception',
   SLSA_BUILD_LEVEL_1: 'there is provenance of how it was made',
 } as const;
 

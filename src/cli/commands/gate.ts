@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { relative, resolve } from 'node:path';
 import { escapeControl, EXIT, TrainlockError } from '#base';
 import { type GateAnswer, gateModel, type GateOptions } from '#flows/gate-model';
-import { loadProject } from '#flows/load-project';
+import { loadProject, type Project } from '#flows/load-project';
 import { writeReports } from '#flows/write-reports';
 import { gateFindings, githubAnnotations, renderGate, withoutGithubCommands } from '#report';
 import type { CommandContext, CommandHandler, ParsedInput } from '../command.ts';
@@ -11,8 +11,7 @@ import { listFlag } from '../trust-place.ts';
 
 const EXITS = { allowed: EXIT.yes, denied: EXIT.no, undecided: EXIT.undecided } as const;
 
-const requestOf = async ({ flags, positionals }: ParsedInput, context: CommandContext): Promise<GateOptions> => {
-  const { projectRoot, storeFolder } = await loadProject({ workingDirectory: context.workingDirectory, env: context.env, flags });
+const requestOf = ({ flags, positionals }: ParsedInput, context: CommandContext, { projectRoot, storeFolder }: Project): GateOptions => {
   const environment = fileFlag(flags['env']);
   if (environment === undefined)
     throw new TrainlockError('TL0001', 'gate needs --env: the environment in which the model is to run', { fix: 'trainlock policy show   # lists them' });
@@ -45,6 +44,14 @@ const reportFiles = ({ flags }: ParsedInput, answer: GateAnswer, { workingDirect
   });
 };
 
+/** The code that signs is loaded only when a summary is asked for. */
+const summaryText = async (path: string, answer: GateAnswer, { project, env }: { readonly project: Project; readonly env: CommandContext['env'] }): Promise<string> => {
+  if (answer.decision.kind === 'undecided') return 'no summary is written: it can only say passed or failed, and the answer is undecided';
+  const { summariseGate } = await import('#flows/summarise-gate');
+  const levels = await summariseGate(answer, { path, settings: project.settings, env });
+  return `wrote ${escapeControl(path)}: ${levels.length === 0 ? 'FAILED' : levels.join(', ')}`;
+};
+
 const textOf = ({ flags }: ParsedInput, { facts, ...told }: GateAnswer, { colour, workingDirectory }: CommandContext): string => {
   if (flags['explain'] === true) return JSON.stringify(facts, null, 2);
   const shown = renderGate(told, { colour });
@@ -55,10 +62,12 @@ const textOf = ({ flags }: ParsedInput, { facts, ...told }: GateAnswer, { colour
 
 /** Says whether a model may run in an environment. */
 export const handle: CommandHandler = async (input, context) => {
-  const request = await requestOf(input, context);
+  const project = await loadProject({ workingDirectory: context.workingDirectory, env: context.env, flags: input.flags });
+  const request = requestOf(input, context, project);
   const progress = context.progress('checking');
   const answer = await gateModel({ ...request, onProgress: progress.onProgress }).finally(progress.end);
   for (const path of await reportFiles(input, answer, context)) context.say(`wrote ${escapeControl(path)}`);
+  if (typeof input.flags['vsa'] === 'string') context.say(await summaryText(resolve(context.workingDirectory, input.flags['vsa']), answer, { project, env: context.env }));
   const { facts: _, ...told } = answer;
   return { exit: EXITS[answer.decision.kind], text: textOf(input, answer, context), data: input.flags['explain'] === true ? answer : told };
 };

@@ -23,7 +23,7 @@ export type CandidatePlace = {
 export type Candidate = { readonly store: Store; readonly run: RunRecord; readonly manifest: Manifest | undefined; readonly models: readonly PlacedModel[] };
 
 /** `place` is where it lies on this machine, if anybody knows. */
-export type PlacedModel = FileFact & { readonly place?: string };
+export type PlacedModel = FileFact & { readonly place?: string; /** Of its bytes now, in hexadecimal. */ readonly sha256?: string };
 
 /** Throws TL0001, TL0301 to TL0303. */
 export const findCandidate = async (place: CandidatePlace): Promise<Candidate> => {
@@ -48,7 +48,7 @@ const candidateOfFile = async (store: Store, file: string, place: CandidatePlace
   const manifest = await run.manifest().catch(() => undefined);
   const isRecorded = sha256 !== undefined && manifest?.outputs.some((output) => output.sha256 === sha256) === true;
   const state = sha256 === undefined ? 'unreadable' : isRecorded ? 'same' : 'differs';
-  return { store, run, manifest, models: [{ path: place.reference, place: file, state, remedies: restoring(run) }] };
+  return { store, run, manifest, models: [{ path: place.reference, place: file, state, remedies: restoring(run), ...(sha256 === undefined ? {} : { sha256 }) }] };
 };
 
 const restoring = (run: RunRecord): readonly string[] => [`trainlock replay ${shortId(run.id)} --keep   # writes it anew; or bring it back from a copy`];
@@ -83,6 +83,6 @@ const recordedModels = async (place: CandidatePlace, run: RunRecord, manifest: M
     if (file === undefined) return { ...about, state: 'unreadable', because: 'nobody knows where it lies on this machine: name the file' };
     if (file.kind === 'absent') return { ...about, state: 'absent' };
     if (file.sha256 === undefined || file.changed === true || model.sha256 === undefined) return { ...about, state: 'unreadable' };
-    return { ...about, state: file.sha256 === model.sha256 ? 'same' : 'differs' };
+    return { ...about, sha256: file.sha256, state: file.sha256 === model.sha256 ? 'same' : 'differs' };
   });
 };
