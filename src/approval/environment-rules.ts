@@ -14,6 +14,7 @@ export type EnvironmentRules = {
   readonly criteria: 'required' | 'declared' | 'none';
   readonly acceptance: readonly Condition[];
   readonly canary: 'bit' | 'tolerance' | 'none';
+  readonly replay: 'any' | 'independent' | 'none';
   /** The worst difference of software and machine that may stay though no canary has shown that it does no harm. */
   readonly tolerates: 'none' | Exclude<Severity, 'critical'>;
   /** Unit: day. */
@@ -22,12 +23,24 @@ export type EnvironmentRules = {
 };
 
 /** Whatever is not said is asked of a strict environment, and not of another one. */
-export const environmentRules = ({ why, strict = true, log, criteria, acceptance = [], canary, tolerates, approvalDays, exceptions }: Environment): EnvironmentRules => ({
+export const environmentRules = ({
+  why,
+  strict = true,
+  log,
+  criteria,
+  acceptance = [],
+  canary,
+  replay = 'none',
+  tolerates,
+  approvalDays,
+  exceptions,
+}: Environment): EnvironmentRules => ({
   isStrict: strict,
   log: log ?? (strict ? 'required' : 'none'),
   criteria: criteria ?? (strict ? 'required' : 'declared'),
   acceptance,
   canary: canary ?? (strict ? 'tolerance' : 'none'),
+  replay,
   tolerates: tolerates ?? (strict ? 'none' : 'low'),
   ...(why === undefined ? {} : { why }),
   ...(approvalDays === undefined ? {} : { approvalDays }),

@@ -117,6 +117,8 @@ export const FINDING_KINDS = {
     'The model does not say here what it said when it was trained, or nothing is known of it. Software and machine are the likely causes: mend the findings below it, the worst first; or record a canary with the run.',
   TL2004: 'The metrics in the record do not meet what was declared before the run, or what the policy asks for in this environment; or there are no such metrics.',
   'not-in-lock': 'A package of the run is not in its lock, because nothing that was recorded would bring it back as it was. The message says why, and what to do.',
+  TL2005:
+    'The policy asks for a replay of the run with the same outcome, and there is none that counts, or one came out different. trainlock replay RUN repeats it; an independent one is signed by another person on another host.',
   TL3001:
     'The interpreter or a package is not the recorded one: another version, missing, additional, or of the same version with other files (the digest of its RECORD differs). Install the recorded version; trainlock env lock RUN prints all of them.',
   TL3002:

@@ -8,6 +8,7 @@ import { canaryFact, servingFacts } from './gate-model/canary-fact.ts';
 import { environmentFacts } from './gate-model/environment-facts.ts';
 import { type Candidate, type CandidatePlace, findCandidate } from './gate-model/find-candidate.ts';
 import { lifeFact } from './gate-model/life-fact.ts';
+import { replayEvidence } from './gate-model/replay-evidence.ts';
 import { withdrawalsInLog } from './gate-model/withdrawals-in-log.ts';
 import { environmentIn } from './policy/environment-in.ts';
 import { policyHere } from './policy/policy-file.ts';
@@ -50,12 +51,13 @@ export const gateModel = async (options: GateOptions): Promise<GateAnswer> => {
   const question = { leavesOutputs: true, model: false, data: false, environment: false, signature: true, time: false, log: rules.log !== 'none' };
   const { verdict } = await judge({ ...options, reference: run.statementPath, question });
   const place = { ...options, trust };
-  const [approvals, withdrawals, serving, differences, life] = await Promise.all([
+  const [approvals, withdrawals, serving, differences, life, replays] = await Promise.all([
     chainOf(place, candidate),
     rules.log === 'required' ? withdrawalsInLog(place) : { kind: 'not-asked' as const, because: 'withdrawals are known as far as there are files of them' },
     manifest === undefined ? [] : servingFacts({ manifest, projectRoot }),
     manifest === undefined ? [] : environmentFacts(options, { run, manifest }),
     manifest === undefined || run.manifestSha256 === undefined ? NO_LIFE : lifeFact(options, { manifest, manifestSha256: run.manifestSha256 }),
+    manifest === undefined || rules.replay === 'none' ? [] : replayEvidence({ ...place, now: new Date().toISOString() }, { store, run, manifest }),
   ]);
   const facts: GateFacts = {
     reference: run.id.slice(0, 8),
@@ -69,6 +71,7 @@ export const gateModel = async (options: GateOptions): Promise<GateAnswer> => {
     approvals,
     models,
     serving,
+    replays,
     canary:
       manifest === undefined
         ? { kind: 'none', because: 'the record cannot be read' }

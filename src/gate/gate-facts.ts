@@ -53,6 +53,17 @@ export type ExceptionFact = {
   readonly expiresAt: string;
 };
 
+/** A recorded replay of the run, weighed anew. */
+export type ReplayEvidence = {
+  readonly runId: string;
+  /** same: repeated, identical or within what was declared; different; or it proves nothing. */
+  readonly outcome: 'same' | 'different' | 'nothing';
+  readonly because: string;
+  readonly host: 'same' | 'other' | 'unknown';
+  /** Whether a person signed it who did not sign the run. */
+  readonly isByAnother: boolean;
+};
+
 /** Everything that was fetched to answer whether a model may run in an environment. */
 export type GateFacts = {
   /** How the run is named in commands. */
@@ -72,6 +83,7 @@ export type GateFacts = {
   /** The files that are to be served; none is unknown. */
   readonly models: readonly FileFact[];
   readonly serving: readonly FileFact[];
+  readonly replays: readonly ReplayEvidence[];
   readonly canary: CanaryFact;
   readonly differences: readonly EnvironmentFact[];
   readonly exceptions: readonly ExceptionFact[];

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { EnvironmentRules } from '#approval';
 import type { Check, CheckName, Verdict } from '#verify';
-import type { CanaryFact, EnvironmentFact, GateFacts } from './gate-facts.ts';
+import type { CanaryFact, EnvironmentFact, GateFacts, ReplayEvidence } from './gate-facts.ts';
 import type { GateStep, StepName } from './gate-finding.ts';
 import { judgeGate } from './judge-gate.ts';
 
-const STRICT: EnvironmentRules = { isStrict: true, log: 'required', criteria: 'required', acceptance: [], canary: 'tolerance', tolerates: 'none' };
-const LOOSE: EnvironmentRules = { isStrict: false, log: 'none', criteria: 'declared', acceptance: [], canary: 'none', tolerates: 'low' };
+const STRICT: EnvironmentRules = { isStrict: true, log: 'required', criteria: 'required', acceptance: [], canary: 'tolerance', replay: 'none', tolerates: 'none' };
+const LOOSE: EnvironmentRules = { isStrict: false, log: 'none', criteria: 'declared', acceptance: [], canary: 'none', replay: 'none', tolerates: 'low' };
 
 const CHECKS: readonly CheckName[] = ['payload', 'schema', 'identity', 'view', 'subjects', 'signature', 'trust', 'log'];
 
@@ -56,6 +56,7 @@ const FACTS: GateFacts = {
   approvals: { kind: 'allowed', reasons: [], chain: ['first'] },
   models: [{ path: 'model.joblib', state: 'same', remedies: [] }],
   serving: [{ path: 'predict.py', state: 'same', remedies: [] }],
+  replays: [],
   canary: BIT,
   differences: [],
   exceptions: [],
@@ -70,6 +71,18 @@ const approvals = (kind: 'denied' | 'undecided', because: readonly string[] = ['
 });
 
 const stepOf = (changed: Partial<GateFacts>, name: StepName) => judgeGate({ ...FACTS, ...changed }).steps.find((step) => step.name === name)!;
+
+const REPLAYED: EnvironmentRules = { ...STRICT, replay: 'any' };
+const INDEPENDENT: EnvironmentRules = { ...STRICT, replay: 'independent' };
+
+const replay = (changed: Partial<ReplayEvidence> = {}): ReplayEvidence => ({
+  runId: 'fedcba98',
+  outcome: 'same',
+  because: 'identical',
+  host: 'other',
+  isByAnother: true,
+  ...changed,
+});
 
 const textOfStep = ({ name, outcome, because, findings }: GateStep): string =>
   [
@@ -95,6 +108,7 @@ describe('a gate', () => {
       'approvals held',
       'model held',
       'criteria held',
+      'replay not-asked',
       'serving held',
       'canary held',
       'environment held',
@@ -139,6 +153,12 @@ describe('a gate', () => {
     ['nobody declared criteria', { manifest: { evaluation: { metrics: [], verdict: { kind: 'none' } } } }, 'undecided', 'criteria'],
     ['acceptance is not met', { rules: { ...STRICT, acceptance: [{ metric: 'accuracy', operator: '>=', value: '0.99' }] } }, 'denied', 'criteria'],
     ['the metric of acceptance was not reported', { rules: { ...STRICT, acceptance: [{ metric: 'recall', operator: '>=', value: '0' }] } }, 'undecided', 'criteria'],
+    ['no replay is recorded', { rules: REPLAYED }, 'undecided', 'replay'],
+    ['a replay came out different', { rules: REPLAYED, replays: [replay(), replay({ outcome: 'different', because: 'model.joblib' })] }, 'denied', 'replay'],
+    ['a replay proves nothing', { rules: REPLAYED, replays: [replay({ outcome: 'nothing', because: 'its record cannot be read' })] }, 'undecided', 'replay'],
+    ['nobody else has replayed it', { rules: INDEPENDENT, replays: [replay({ isByAnother: false })] }, 'undecided', 'replay'],
+    ['it was replayed on the same host', { rules: INDEPENDENT, replays: [replay({ host: 'same' })] }, 'undecided', 'replay'],
+    ['nobody knows on which host it was replayed', { rules: INDEPENDENT, replays: [replay({ host: 'unknown' }), replay({ isByAnother: false })] }, 'undecided', 'replay'],
     ['the serving code is another', { serving: [{ path: 'predict.py', state: 'differs', remedies: [] }] }, 'denied', 'serving'],
     ['the serving code is not there', { serving: [{ path: 'predict.py', state: 'absent', remedies: [] }] }, 'undecided', 'serving'],
     ['there is no canary', { canary: { kind: 'none', because: 'none was recorded' } }, 'undecided', 'canary'],
@@ -297,6 +317,8 @@ describe('an environment that is not strict', () => {
         'nothing was declared',
         { rules: LOOSE, manifest: { evaluation: { metrics: [], verdict: { kind: 'none' } } }, serving: [], approvals: { kind: 'allowed', reasons: [], chain: ['a', 'b'] } },
       ],
+      ['it was replayed', { rules: REPLAYED, replays: [replay({ isByAnother: false, host: 'same' }), replay({ outcome: 'nothing' })] }],
+      ['it was replayed by somebody else, elsewhere', { rules: INDEPENDENT, replays: [replay(), replay({ host: 'same' })] }],
       ['little is tolerated', { rules: LOOSE, differences: [difference('low'), difference('low')], canary: { kind: 'unknown', because: 'none' } }],
       ['what lies beside the record is not here', { verdict: { ...verdictOf(), checks: [...verdictOf().checks, check('objects', 'unknown'), check('events', 'not-asked')] } }],
       [

@@ -7,6 +7,7 @@ import { environmentStep } from './steps/environment-step.ts';
 import { modelStep, servingStep } from './steps/file-steps.ts';
 import { lifeStep } from './steps/life-step.ts';
 import { logStep, recordStep, signatureStep } from './steps/record-steps.ts';
+import { replayStep } from './steps/replay-step.ts';
 import { stepOf } from './steps/step-of.ts';
 
 export type GateDecision = {
@@ -22,7 +23,7 @@ export type GateDecision = {
  * is unknown leaves it undecided; neither ever passes. Total: never throws, and looks at nothing but its facts.
  */
 export const judgeGate = (facts: GateFacts): GateDecision => {
-  const steps = [recordStep, signatureStep, logStep, lifeStep, approvalStep, modelStep, criteriaStep, servingStep, canaryStep, environmentStep, upstreamStep]
+  const steps = [recordStep, signatureStep, logStep, lifeStep, approvalStep, modelStep, criteriaStep, replayStep, servingStep, canaryStep, environmentStep, upstreamStep]
     .map((step) => step(facts))
     .map((step) => withExceptions(step, facts.exceptions));
   const wrong = steps.filter(({ outcome }) => outcome === 'wrong');

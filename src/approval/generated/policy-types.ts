@@ -78,6 +78,8 @@ export type Environment = {
   readonly acceptance?: readonly (Condition)[];
   /** What the recorded inputs must give on the machine that serves: bit: the same bytes; tolerance: the same decisions, within the declared tolerance; none: it is not asked. Without a word: tolerance if strict, else none. */
   readonly canary?: 'bit' | 'tolerance' | 'none';
+  /** Whether the run must have been repeated with the same outcome: any: by anybody; independent: signed by another person, on another host; none: it is not asked. Without a word: none. */
+  readonly replay?: 'any' | 'independent' | 'none';
   /** The worst difference of software and machine with which a model may run though no canary has shown that it does no harm. Without a word: none if strict, else low. */
   readonly tolerates?: 'none' | 'low' | 'medium' | 'high';
   /** How old an approval may be; any age, if nothing is said. Unit: day. */

@@ -3,7 +3,7 @@ import { nodeVerifySignature, nodeVerifyWith } from '#keys';
 import { personOf, type TrustStanding } from '#trust';
 import { findSigner } from '#verify';
 
-/** Whose keys made the bundles beside a record, as the trust file names them; of machines nobody. The bundles are hostile. */
+/** Whose keys made the bundles beside a record, as the trust file names them; of machines nobody. What is no bundle was made by nobody. */
 export const signersOf = (bundles: readonly Uint8Array[], trust: TrustStanding): readonly string[] => {
   if (trust.kind !== 'accepted') return [];
   const { signers, keys } = trust.trust;

@@ -1,0 +1,21 @@
+import type { ReplayFact } from '#evidence';
+import type { ReplayEvidence } from '#gate';
+import type { Manifest } from '#manifest';
+import type { RunRecord, Store } from '#store';
+import { type ReplaysPlace, replayFacts } from '../evidence/replay-facts.ts';
+
+const SAME: ReadonlySet<ReplayFact['outcome']> = new Set(['identical', 'content-identical', 'within-tolerance']);
+
+type Replayed = { readonly store: Store; readonly run: RunRecord; readonly manifest: Manifest };
+
+/** The recorded replays of a run, each weighed anew. Never throws for what they are. */
+export const replayEvidence = async (place: ReplaysPlace, { store, run, manifest }: Replayed): Promise<readonly ReplayEvidence[]> => {
+  const { replays } = await replayFacts(store, { run, manifest, sha256: run.manifestSha256 ?? '' }, place);
+  return replays.map(({ runId, outcome, because, host, isIndependent }) => ({
+    runId,
+    outcome: outcome === 'different' ? 'different' : SAME.has(outcome) ? 'same' : 'nothing',
+    because,
+    host,
+    isByAnother: isIndependent,
+  }));
+};

@@ -1,0 +1,24 @@
+import { countOf } from '#base';
+import type { GateFacts, ReplayEvidence } from '../gate-facts.ts';
+import type { GateFinding, GateStep } from '../gate-finding.ts';
+import { stepOf } from './step-of.ts';
+
+/** Was the run repeated with the same outcome, by whom it is asked of? One replay that came out different denies, however many did not. */
+export const replayStep = ({ replays, rules, reference }: GateFacts): GateStep => {
+  if (rules.replay === 'none') return { name: 'replay', outcome: 'not-asked', because: 'the policy does not ask it here', findings: [] };
+  const isIndependent = rules.replay === 'independent';
+  const remedies = [`trainlock replay ${reference}${isIndependent ? '   # by another person, on another host' : ''}`];
+  const finding = (outcome: GateFinding['outcome'], because: string): GateFinding => ({ id: 'TL2005', severity: 'high', outcome, because, remedies });
+  const different = replays
+    .filter(({ outcome }) => outcome === 'different')
+    .map(({ runId, because }) => finding('wrong', `the replay ${runId.slice(0, 8)} came out different: ${because}`));
+  const counted = replays.filter(({ outcome, isByAnother, host }) => outcome === 'same' && (!isIndependent || (isByAnother && host === 'other')));
+  const missing = counted.length > 0 ? [] : [finding('unknown', missingText(replays))];
+  return stepOf('replay', [...different, ...missing], `${countOf(counted.length, 'replay')} with the same outcome${isIndependent ? ', by another person on another host' : ''}`);
+};
+
+const missingText = (replays: readonly ReplayEvidence[]): string => {
+  const same = replays.filter(({ outcome }) => outcome === 'same');
+  if (same.length === 0) return replays.length === 0 ? 'no replay of it is recorded here' : `no replay proves that it can be repeated: ${replays[0]!.because}`;
+  return same.some(({ isByAnother }) => isByAnother) ? 'no replay ran on a host that is another one for certain' : 'nobody but who signed the run has replayed it';
+};
