@@ -10,8 +10,11 @@ import { addDocument } from './signed-documents/document-files.ts';
 import { type DocumentSigner, openDocumentSigner, type SignerChoice } from './signed-documents/document-signer.ts';
 import { standingOf } from './trust-file/standing-of.ts';
 
-export type ApproveOptions = Omit<ChangePlace, 'trust'> &
+export type ApproveOptions = Omit<ChangePlace, 'trust' | 'baseline' | 'candidate'> &
   SignerChoice & {
+    /** As the person called them; without a baseline the candidate follows nothing. */
+    readonly baseline?: string;
+    readonly candidate: string;
     readonly settings: Pick<Settings, 'log'>;
     readonly role: Approval['role'];
     readonly meaning: Approval['meaning'];

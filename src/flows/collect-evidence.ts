@@ -5,12 +5,12 @@ import type { CaseFacts, EvidencePointer } from '#evidence';
 import type { OnProgress } from '#files';
 import type { Manifest } from '#manifest';
 import { openStore, type RunRecord, type Store } from '#store';
-import { approvalFact, type ApprovalPlace } from './evidence/approval-fact.ts';
+import { approvalFact, type ApprovalPlace } from './case-facts/approval-fact.ts';
 import { type PolicyPlace, policyFile } from './policy/policy-file.ts';
-import { filesBeside, pointerTo, recordPointer } from './evidence/evidence-files.ts';
+import { filesBeside, pointerTo, recordPointer } from './case-facts/evidence-files.ts';
 import type { HistoryPlace } from './life/filed-history.ts';
 import { promotionLines, runLife } from './life/run-life.ts';
-import { replayFacts } from './evidence/replay-facts.ts';
+import { replayFacts } from './case-facts/replay-facts.ts';
 import { standingOf } from './trust-file/standing-of.ts';
 import { verifyRun } from './verify-run.ts';
 

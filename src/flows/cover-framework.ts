@@ -1,7 +1,7 @@
 /** What a run has to show for the clauses of a framework. */
 import { type Coverage, coverClauses } from '#evidence';
 import { collectEvidence, type EvidenceOptions } from './collect-evidence.ts';
-import { findMapping } from './evidence/mapping-files.ts';
+import { findMapping } from './case-facts/mapping-files.ts';
 
 export type FrameworkCoverage = Coverage & {
   readonly run: { readonly id: string; readonly name?: string; readonly manifestSha256: string };

@@ -4,7 +4,9 @@ import { countOf, secretValuesOf, TrainlockError } from '#base';
 import { probeMachine } from '#capture';
 import type { Config } from '#config';
 import { environmentFindings } from './env/environment-findings.ts';
-import { type ApprovedRun, approvedRuns } from './enforce/approved-runs.ts';
+import { approvedRuns } from './enforce/approved-runs.ts';
+import { isPython } from './env/is-python.ts';
+import type { ExactRecord } from './policy/exact-record.ts';
 import { policyHere } from './policy/policy-file.ts';
 import { lookAtGit } from './project-health/look-at-machine.ts';
 import { standingOf } from './trust-file/standing-of.ts';
@@ -16,6 +18,8 @@ export type StartOptions = {
   readonly workingDirectory: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly config: Pick<Config, 'data'>;
+  /** What is to be started. */
+  readonly command: readonly string[];
   readonly purpose?: string;
 };
 
@@ -42,7 +46,7 @@ const refusalsOf = async (options: StartOptions): Promise<ReturnType<typeof judg
   const { policy } = await policyHere(options);
   const trust = await standingOf({ projectRoot, workingDirectory, env, now: new Date().toISOString() });
   const [starters, repository, approved] = await Promise.all([startersOf(options), repositoryOf(options), approvedRuns({ ...options, trust, actors: [], policy })]);
-  const [data, software] = [await dataOf(options, approved), await softwareOf(options, approved)];
+  const { data, software } = await approvedHere(options, approved);
   return judgeStart(policy, { starters, repository, data, software, ...(purpose === undefined ? {} : { purpose }) });
 };
 
@@ -66,41 +70,44 @@ const repositoryOf = async ({ projectRoot, env }: StartOptions): Promise<StartQu
   }
 };
 
+/** What one approved record says of the data and the software here. */
+type ApprovedHere = Pick<StartQuestion, 'data' | 'software'>;
+
 const NOTHING_APPROVED: Approved = { kind: 'other', because: 'no record is approved yet' };
 
-/** The first approved run that answers yes; else what the newest said. */
-const firstOf = async (approved: readonly ApprovedRun[], ask: (one: ApprovedRun) => Promise<Approved>): Promise<Approved> => {
-  let newest: Approved | undefined;
+/** One approved record must have data and software as they are here; else what the newest said. */
+const approvedHere = async (options: StartOptions, approved: readonly ExactRecord[]): Promise<ApprovedHere> => {
+  let newest: ApprovedHere | undefined;
   for (const one of approved) {
-    const answer = await ask(one);
-    if (answer.kind === 'approved') return answer;
+    const answer = { data: await dataOf(options, one), software: await softwareOf(options, one) };
+    if (answer.data.kind === 'approved' && answer.software.kind === 'approved') return answer;
     newest ??= answer;
   }
-  return newest ?? NOTHING_APPROVED;
+  return newest ?? { data: NOTHING_APPROVED, software: NOTHING_APPROVED };
 };
 
 /** Every data set of an approved record must lie here as it was, and each that is declared now must be one of them. */
-const dataOf = (options: StartOptions, approved: readonly ApprovedRun[]): Promise<Approved> =>
-  firstOf(approved, async ({ run, manifest }) => {
-    const undeclared = Object.keys(options.config.data ?? {}).find((name) => !manifest.data.some((set) => set.name === name));
-    if (undeclared !== undefined) return { kind: 'other', because: `${undeclared} is not in the record ${run.id.slice(0, 8)}` };
-    const question = { leavesOutputs: true, model: false, data: true, environment: false, signature: true, time: false, log: false };
-    const { verdict } = await judge({ ...options, reference: run.statementPath, question });
-    if (verdict.kind === 'proven') return { kind: 'approved', by: run.id };
-    const wrong = verdict.checks.find(({ outcome }) => outcome === 'broken') ?? verdict.checks.find(({ outcome }) => outcome === 'unknown');
-    const because = `${wrong?.about ?? wrong?.name ?? ''}: ${wrong?.because ?? ''} (record ${run.id.slice(0, 8)})`;
-    return { kind: verdict.kind === 'refuted' ? 'other' : 'unknown', because };
-  });
+const dataOf = async (options: StartOptions, { run, manifest, statement }: ExactRecord): Promise<Approved> => {
+  const undeclared = Object.keys(options.config.data ?? {}).find((name) => !manifest.data.some((set) => set.name === name));
+  if (undeclared !== undefined) return { kind: 'other', because: `${undeclared} is not in the record ${run.id.slice(0, 8)}` };
+  const question = { leavesOutputs: true, model: false, data: true, environment: false, signature: true, time: false, log: false };
+  const { verdict } = await judge({ ...options, reference: run.statementPath, question, found: { run, statement } });
+  if (verdict.kind === 'proven') return { kind: 'approved', by: run.id };
+  const wrong = verdict.checks.find(({ outcome }) => outcome === 'broken') ?? verdict.checks.find(({ outcome }) => outcome === 'unknown');
+  const because = `${wrong?.about ?? wrong?.name ?? ''}: ${wrong?.because ?? ''} (record ${run.id.slice(0, 8)})`;
+  return { kind: verdict.kind === 'refuted' ? 'other' : 'unknown', because };
+};
 
-const softwareOf = (options: StartOptions, approved: readonly ApprovedRun[]): Promise<Approved> =>
-  firstOf(approved, async ({ run, manifest }) => {
-    const { findings } = await environmentFindings(manifest, { ...options, runName: run.id.slice(0, 8), neededOnly: true });
-    const packages = findings.filter(({ id }) => id === 'TL3001');
-    const [worst] = packages;
-    if (worst === undefined) return { kind: 'approved', by: run.id };
-    const more = packages.length === 1 ? '' : `, and ${countOf(packages.length - 1, 'more difference')}`;
-    return {
-      kind: worst.state === 'different' ? 'other' : 'unknown',
-      because: `${worst.about}: ${worst.recorded} is approved, here ${worst.here}${more} (record ${run.id.slice(0, 8)})`,
-    };
-  });
+/** The interpreter that the command starts is asked, and no other. What is not Python has no packages that could be compared. */
+const softwareOf = async (options: StartOptions, { run, manifest }: ExactRecord): Promise<Approved> => {
+  const [program = ''] = options.command;
+  const about = `(record ${run.id.slice(0, 8)})`;
+  if (!isPython(program)) return { kind: 'unknown', because: `${program} is no Python, and nothing else tells its packages ${about}` };
+  if (manifest.dependencies.interpreters.length === 0) return { kind: 'other', because: `the record names no Python ${about}` };
+  const { findings } = await environmentFindings(manifest, { ...options, python: program, runName: run.id.slice(0, 8), neededOnly: true });
+  const packages = findings.filter(({ id }) => id === 'TL3001');
+  const [worst] = packages;
+  if (worst === undefined) return { kind: 'approved', by: run.id };
+  const more = packages.length === 1 ? '' : `, and ${countOf(packages.length - 1, 'more difference')}`;
+  return { kind: worst.state === 'different' ? 'other' : 'unknown', because: `${worst.about}: ${worst.recorded} is approved, here ${worst.here}${more} ${about}` };
+};

@@ -1,16 +1,16 @@
 /** May this model run in this environment? Fetches everything that the policy asks for, and leaves the judgement to the room gate. */
-import { nodeCrypto, type OnProgress } from '#files';
-import { toHex, TrainlockError } from '#base';
+import type { OnProgress } from '#files';
 import { type GateDecision, type GateFacts, judgeGate } from '#gate';
-import type { RunRecord } from '#store';
+import type { RunRecord, Store } from '#store';
 import { approvalChain, type ChainPlace } from './gate-model/approval-chain.ts';
-import { canaryFact, servingFacts } from './gate-model/canary-fact.ts';
+import { canaryFact, servingFacts, servingPython } from './gate-model/canary-fact.ts';
 import { environmentFacts } from './gate-model/environment-facts.ts';
 import { type Candidate, type CandidatePlace, findCandidate } from './gate-model/find-candidate.ts';
 import { lifeFact } from './gate-model/life-fact.ts';
 import { replayEvidence } from './gate-model/replay-evidence.ts';
 import { withdrawalsInLog } from './gate-model/withdrawals-in-log.ts';
 import { environmentIn } from './policy/environment-in.ts';
+import type { ExactRecord } from './policy/exact-record.ts';
 import { policyHere } from './policy/policy-file.ts';
 import { standingOf } from './trust-file/standing-of.ts';
 import { judge, type VerifyOptions } from './verify-run.ts';
@@ -46,37 +46,34 @@ export const gateModel = async (options: GateOptions): Promise<GateAnswer> => {
   const { path, policy } = await policyHere(options);
   const rules = environmentIn(policy, environment);
   const candidate = await findCandidate(options);
-  const { run, manifest, store, models } = candidate;
+  const { run, record, store, models } = candidate;
   const trust = await standingOf({ projectRoot, workingDirectory, env, now: options.at ?? new Date().toISOString(), ...(options.pin === undefined ? {} : { pin: options.pin }) });
   const question = { leavesOutputs: true, model: false, data: false, environment: false, signature: true, time: false, log: rules.log !== 'none' };
-  const { verdict } = await judge({ ...options, reference: run.statementPath, question });
+  // What was read once is what is judged, compared and started: the file may have changed since.
+  const { verdict } = await judge({ ...options, reference: run.statementPath, question, ...(record === undefined ? {} : { found: { run, statement: record.statement } }) });
   const place = { ...options, trust };
-  const [approvals, withdrawals, serving, differences, life, replays] = await Promise.all([
+  const [approvals, withdrawals, aboutRecord] = await Promise.all([
     chainOf(place, candidate),
     rules.log === 'required' ? withdrawalsInLog(place) : { kind: 'not-asked' as const, because: 'withdrawals are known as far as there are files of them' },
-    manifest === undefined ? [] : servingFacts({ manifest, projectRoot }),
-    manifest === undefined ? [] : environmentFacts(options, { run, manifest }),
-    manifest === undefined || run.manifestSha256 === undefined ? NO_LIFE : lifeFact(options, { manifest, manifestSha256: run.manifestSha256 }),
-    manifest === undefined || rules.replay === 'none' ? [] : replayEvidence({ ...place, now: new Date().toISOString() }, { store, run, manifest }),
+    record === undefined ? NOTHING_KNOWN : factsOfRecord({ ...place, rules }, { store, record }),
   ]);
+  const { life, serving } = aboutRecord;
+  const hindrance = hindranceOf({ verdict, approvals, life });
   const facts: GateFacts = {
     reference: run.id.slice(0, 8),
     environment,
     rules,
     isSolo: policy.isSolo,
     verdict,
-    ...(manifest === undefined ? {} : { manifest: { evaluation: manifest.evaluation } }),
+    ...(record === undefined ? {} : { manifest: { evaluation: record.manifest.evaluation } }),
     withdrawals,
-    life,
     approvals,
     models,
-    serving,
-    replays,
+    ...aboutRecord,
     canary:
-      manifest === undefined
-        ? { kind: 'none', because: 'the record cannot be read' }
-        : await canaryFact({ store, manifest, projectRoot, env }, { models, serving, isProven: verdict.kind === 'proven' }),
-    differences,
+      record === undefined
+        ? { kind: 'none', because: candidate.because }
+        : await canaryFact({ store, manifest: record.manifest, projectRoot, env, ...pythonOf(options) }, { models, serving, ...(hindrance === undefined ? {} : { hindrance }) }),
     exceptions: [],
   };
   return {
@@ -86,23 +83,51 @@ export const gateModel = async (options: GateOptions): Promise<GateAnswer> => {
     policy: { path, sha256: policy.sha256 },
     models: models.map(({ path: name, sha256 }) => ({ path: name, ...(sha256 === undefined ? {} : { sha256 }) })),
     facts,
-    ...(run.manifestSha256 === undefined ? {} : { manifestSha256: run.manifestSha256 }),
+    ...(record === undefined ? {} : { manifestSha256: record.sha256 }),
   };
 };
 
-const NO_LIFE: GateFacts['life'] = { undecided: ['the record cannot be read, so nobody can tell what is said of it'], deprecated: [], told: [] };
+type AboutRecord = Pick<GateFacts, 'serving' | 'differences' | 'life' | 'replays'>;
+
+const NOTHING_KNOWN: AboutRecord = {
+  serving: [],
+  differences: [],
+  life: { undecided: ['the record cannot be read, so nobody can tell what is said of it'], deprecated: [], told: [] },
+  replays: [],
+};
+
+type AskingRecord = GateOptions & Pick<ChainPlace, 'trust'> & Pick<GateFacts, 'rules'>;
+
+/** What is told by things around a record: the project, the machine, what people said of it, and who repeated it. */
+const factsOfRecord = async (options: AskingRecord, { store, record }: { readonly store: Store; readonly record: ExactRecord }): Promise<AboutRecord> => {
+  const { run, manifest, sha256 } = record;
+  const [serving, differences, life, replays] = await Promise.all([
+    servingFacts({ manifest, projectRoot: options.projectRoot }),
+    environmentFacts({ ...options, ...servingPython(manifest, options) }, { run, manifest }),
+    lifeFact(options, { manifest, manifestSha256: sha256 }),
+    options.rules.replay === 'none' ? [] : replayEvidence({ ...options, now: new Date().toISOString() }, { store, run, manifest, sha256 }),
+  ]);
+  return { serving, differences, life, replays };
+};
+
+const pythonOf = ({ python }: GateOptions): { readonly python?: string } => (python === undefined ? {} : { python });
+
+/** Why nothing of this record is started here; undefined if it may be. Whoever may sign a record could have anything started by it otherwise. */
+const hindranceOf = ({ verdict, approvals, life }: Pick<GateFacts, 'verdict' | 'approvals' | 'life'>): string | undefined => {
+  if (verdict.kind !== 'proven') return 'the record is not proven';
+  if (approvals.kind !== 'allowed') return 'the change is not approved';
+  return life.undecided.length > 0 || life.deprecated.some(({ isRun }) => isRun) ? 'the record is deprecated, or nobody can tell' : undefined;
+};
 
 const named = ({ id, name }: RunRecord): GateAnswer['run'] => ({ id, ...(name === undefined ? {} : { name }) });
 
 /** Of a record that cannot be read nobody can have approved anything. */
-const chainOf = async (options: GateOptions & Pick<ChainPlace, 'trust'>, { run }: Candidate): Promise<GateFacts['approvals']> => {
+const chainOf = async (options: GateOptions & Pick<ChainPlace, 'trust'>, { record, because }: Candidate): Promise<GateFacts['approvals']> => {
   const { against, reference: _, ...place } = options;
-  try {
-    const manifestSha256 = toHex(nodeCrypto.sha256(await run.statement()));
-    const follows = against === undefined ? {} : { against: against === 'none' ? ('none' as const) : { reference: against } };
-    return await approvalChain({ ...place, ...follows, candidate: { reference: manifestSha256, manifestSha256 } });
-  } catch (error) {
-    if (!(error instanceof TrainlockError) || error.code === 'TL1304') throw error;
-    return { kind: 'undecided', reasons: [{ because: error.message, remedies: error.fix === undefined ? [] : [error.fix] }], chain: [] };
-  }
+  if (record === undefined) return { kind: 'undecided', reasons: [{ because, remedies: [] }], chain: [] };
+  return approvalChain({
+    ...place,
+    ...(against === undefined ? {} : { against: against === 'none' ? {} : { baseline: against } }),
+    candidate: { record, manifestSha256: record.sha256 },
+  });
 };

@@ -1,5 +1,5 @@
 /** The compliance maps that came with trainlock. */
-import { shippedMappings } from './evidence/mapping-files.ts';
+import { shippedMappings } from './case-facts/mapping-files.ts';
 
 export type ListedMapping = {
   readonly id: string;

@@ -127,7 +127,12 @@ const wishOf = async ({ wish, workingDirectory }: PromoteOptions, store: Store):
 
 /** By the digests of the records: a name may have been given to another run since. The first run of an environment follows nothing, and everything in it is new. */
 const changeOf = (options: PromoteOptions, { record, replaces }: PromotionTarget, trust: TrustStanding): Promise<ChangeHere> =>
-  changeHere({ ...options, ...(replaces === undefined ? {} : { baseline: replaces.manifestSha256 }), candidate: record.manifestSha256, trust });
+  changeHere({
+    ...options,
+    ...(replaces === undefined ? {} : { baseline: { manifestSha256: replaces.manifestSha256 } }),
+    candidate: { manifestSha256: record.manifestSha256 },
+    trust,
+  });
 
 type Promoting = {
   readonly state: EnvironmentState;

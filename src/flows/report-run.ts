@@ -2,7 +2,7 @@
 import { type BaselineRun, type CaseFacts, type RunAnswers, runAnswers } from '#evidence';
 import { compareManifests, type Comparison } from '#diff';
 import { collectEvidence, type CollectedEvidence, type EvidenceOptions } from './collect-evidence.ts';
-import { lastApproved } from './evidence/approval-fact.ts';
+import { lastApproved } from './case-facts/approval-fact.ts';
 
 export type RunReport = {
   readonly facts: CaseFacts;

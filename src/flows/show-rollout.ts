@@ -89,8 +89,8 @@ const policyStanding = async ({ promotion, person }: SignedPromotion, state: Env
     const trust = await standingOf({ ...options, now: new Date().toISOString() });
     const { decision } = await changeHere({
       ...options,
-      ...(replaces === undefined ? {} : { baseline: replaces.manifestSha256 }),
-      candidate: record.manifestSha256,
+      ...(replaces === undefined ? {} : { baseline: { manifestSha256: replaces.manifestSha256 } }),
+      candidate: { manifestSha256: record.manifestSha256 },
       actors: actorsKnown(promotion, policy.policy),
       environment,
       trust,

@@ -25,6 +25,8 @@ export type VerifyOptions = {
   /** A run, or a file that holds a statement, a bundle or a manifest. */
   readonly reference: string;
   readonly question: Question;
+  /** The record itself, where it was read already: then nothing is looked for, and these bytes are judged. */
+  readonly found?: { readonly run: RunRecord; readonly statement: Uint8Array };
   /** Files of public keys that count for this question. */
   readonly keys?: readonly string[];
   /** A file with pinned roots for this question. */
@@ -50,9 +52,9 @@ export const verifyRun = async (options: VerifyOptions): Promise<Verdict> => (aw
 /** The verdict, and the bytes that it is about. Throws like verifyRun. */
 export const judge = async (options: VerifyOptions): Promise<{ readonly verdict: Verdict; readonly document: Uint8Array }> => {
   const store = await openStore({ projectRoot: options.projectRoot, storeFolder: options.storeFolder });
-  const run = await findRecord(store, options);
+  const run = options.found?.run ?? (await findRecord(store, options));
   const path = run === undefined ? resolve(options.workingDirectory, options.reference) : run.statementPath;
-  const document = run === undefined ? await readBounded(path, MAX_BUNDLE) : await run.statement();
+  const document = options.found?.statement ?? (run === undefined ? await readBounded(path, MAX_BUNDLE) : await run.statement());
   const checked = checkDocument(document);
   const other = run === undefined && checked.kind === 'invalid' ? otherDocument(document) : undefined;
   if (other !== undefined) {
@@ -63,7 +65,9 @@ export const judge = async (options: VerifyOptions): Promise<{ readonly verdict:
     stated: [],
     files: new Map(),
     ...(run === undefined ? {} : await folderEvidence(run)),
-    ...(run === undefined || !(await isFoundByFile(run, options)) ? {} : { named: await namedFile(resolve(options.workingDirectory, options.reference)) }),
+    ...(run === undefined || options.found !== undefined || !(await isFoundByFile(run, options))
+      ? {}
+      : { named: await namedFile(resolve(options.workingDirectory, options.reference)) }),
     ...(await provenanceOf(options, path, checked.form === 'bundle' ? document : undefined)),
   };
   const evidence = checked.kind === 'valid' && options.recordOnly !== true ? { ...base, ...(await evidenceOf(options, { store, run, manifest: checked.manifest })) } : base;

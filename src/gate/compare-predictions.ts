@@ -26,16 +26,27 @@ export type PredictionOutcome =
 
 const MOST_TOLD = 5;
 
+const SAME_BYTES: PredictionOutcome = { kind: 'bit', because: 'the same bytes as when the model was trained' };
+
+/** Why predictions could prove nothing, whatever a model says later; undefined if they could. */
+export const vainPredictions = (bytes: Uint8Array, format: Canary['format']): string | undefined => {
+  if (format === 'bytes') return bytes.length === 0 ? 'there are no predictions' : undefined;
+  const reading = readPredictions(bytes, format);
+  return reading.kind === 'rejected' ? reading.problems[0]!.message : undefined;
+};
+
 /**
  * Compares predictions with those that were recorded. The same bytes are the same; otherwise row by row: a text, or a whole number, that is
  * another one is a decision that flipped, and so is a row of probabilities (that sum to 1) whose largest is another one; of real numbers
  * the largest difference counts. Never throws.
  */
 export const comparePredictions = (recorded: Uint8Array, here: Uint8Array, canary: Canary): PredictionOutcome => {
-  if (recorded.length === here.length && recorded.every((byte, at) => byte === here[at])) return { kind: 'bit', because: 'the same bytes as when the model was trained' };
-  if (canary.format === 'bytes') return { kind: 'other', because: 'other bytes than when the model was trained' };
+  const isSame = recorded.length === here.length && recorded.every((byte, at) => byte === here[at]);
+  if (canary.format === 'bytes')
+    return recorded.length > 0 && isSame ? SAME_BYTES : { kind: 'other', because: recorded.length === 0 ? 'nothing was recorded' : 'other bytes than when the model was trained' };
   const [before, now] = [readPredictions(recorded, canary.format), readPredictions(here, canary.format)];
   if (before.kind === 'rejected') return { kind: 'other', because: `what was recorded cannot be compared: ${before.problems[0]!.message}` };
+  if (isSame) return SAME_BYTES;
   if (now.kind === 'rejected') return { kind: 'other', because: `what it says here cannot be compared: ${now.problems[0]!.message}` };
   const misfit = misfitOf(before.value, now.value);
   if (misfit !== undefined) return { kind: 'other', because: misfit };
@@ -50,8 +61,13 @@ const textOf = ({ flips, rows, maxAbsolute }: PredictionFigures, canary: Canary)
 /** Names and order of columns decide which number means what. */
 const misfitOf = (before: Predictions, now: Predictions): string | undefined => {
   if (before.rows.length !== now.rows.length) return `${countOf(now.rows.length, 'row')} here, ${before.rows.length} when it was trained`;
-  const at = before.rows.findIndex((row, index) => [...row.keys()].join('\n') !== [...now.rows[index]!.keys()].join('\n'));
+  const at = before.rows.findIndex((row, index) => !haveSameNames(row, now.rows[index]!));
   return at < 0 ? undefined : `row ${at + 1} has other columns, or in another order, than when it was trained`;
+};
+
+const haveSameNames = (a: ReadonlyMap<string, Cell>, b: ReadonlyMap<string, Cell>): boolean => {
+  const names = [...b.keys()];
+  return a.size === b.size && [...a.keys()].every((name, at) => name === names[at]);
 };
 
 const figuresOf = (before: Predictions, now: Predictions): PredictionFigures => {
@@ -77,8 +93,12 @@ const shown = (cell: Cell): string => (cell.kind === 'text' ? cell.text.slice(0,
 /** 0 for the same; how far apart two reals are; a flip for anything else. */
 const differenceOf = (before: Cell, now: Cell): number | 'flip' => {
   if (before.kind === 'text' || now.kind === 'text') return before.kind === 'text' && now.kind === 'text' && before.text === now.text ? 0 : 'flip';
+  // Beyond 2^53 two whole numbers can be one number here: what was written decides.
+  if (before.isWhole && now.isWhole && !(Number.isSafeInteger(before.value) && Number.isSafeInteger(now.value)))
+    return before.text === now.text && before.value === now.value ? 0 : 'flip';
   if (Object.is(before.value, now.value) || before.value === now.value) return 0;
-  if (before.isWhole && now.isWhole) return 'flip';
+  // A class that is printed as 3.0 is still a class.
+  if ((before.isWhole || now.isWhole) && Number.isInteger(before.value) && Number.isInteger(now.value)) return 'flip';
   const difference = Math.abs(before.value - now.value);
   // What is not finite on one side only is no number that can be close to another.
   return Number.isNaN(difference) ? Infinity : difference;

@@ -159,6 +159,7 @@ describe('a gate', () => {
     ['nobody else has replayed it', { rules: INDEPENDENT, replays: [replay({ isByAnother: false })] }, 'undecided', 'replay'],
     ['it was replayed on the same host', { rules: INDEPENDENT, replays: [replay({ host: 'same' })] }, 'undecided', 'replay'],
     ['nobody knows on which host it was replayed', { rules: INDEPENDENT, replays: [replay({ host: 'unknown' }), replay({ isByAnother: false })] }, 'undecided', 'replay'],
+    ['nobody knows which code serves', { serving: [] }, 'undecided', 'serving'],
     ['the serving code is another', { serving: [{ path: 'predict.py', state: 'differs', remedies: [] }] }, 'denied', 'serving'],
     ['the serving code is not there', { serving: [{ path: 'predict.py', state: 'absent', remedies: [] }] }, 'undecided', 'serving'],
     ['there is no canary', { canary: { kind: 'none', because: 'none was recorded' } }, 'undecided', 'canary'],

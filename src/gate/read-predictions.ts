@@ -5,7 +5,9 @@ import type { Manifest } from '#manifest';
 export type PredictionFormat = NonNullable<Manifest['evaluation']['canary']>['format'];
 
 /** One value of a prediction: a number, and whether it is written as a whole one; or any text. */
-export type Cell = { readonly kind: 'number'; readonly value: number; readonly isWhole: boolean } | { readonly kind: 'text'; readonly text: string };
+export type Cell =
+  /** `text` as it was written, where it is a whole number. */
+  { readonly kind: 'number'; readonly value: number; readonly isWhole: boolean; readonly text?: string } | { readonly kind: 'text'; readonly text: string };
 
 /** Rows of named cells, in the order in which they were given. */
 export type Predictions = { readonly rows: readonly ReadonlyMap<string, Cell>[] };
@@ -19,16 +21,20 @@ export const readPredictions = (bytes: Uint8Array, format: Exclude<PredictionFor
   if (text === undefined) return rejected({ pointer: '', message: 'the predictions are not UTF-8' });
   const reading = format === 'csv' ? readCsv(text) : readJsonLines(text);
   if (reading.kind === 'rejected') return reading;
-  if (reading.value.rows.length === 0) return rejected({ pointer: '', message: 'there are no predictions' });
-  return accepted(reading.value);
+  // What is empty, or not a number everywhere, is the same whatever the model does.
+  const says = reading.value.rows.some((row) => [...row.values()].some((cell) => (cell.kind === 'text' ? cell.text.trim() !== '' : Number.isFinite(cell.value))));
+  return says ? accepted(reading.value) : rejected({ pointer: '', message: 'there are no predictions' });
 };
 
 /** A first row in which nothing is a number names the columns; without one they are counted. */
 const readCsv = (text: string): Reading<Predictions> => {
-  const { data, errors } = Papa.parse<readonly string[]>(text, { delimiter: ',', skipEmptyLines: true });
+  // An empty line is a prediction that is empty; that the last line ends is none.
+  const { data, errors } = Papa.parse<readonly string[]>(text.replace(/\r?\n$/, ''), { delimiter: ',' });
   const [error] = errors;
   if (error !== undefined) return rejected({ pointer: '', line: (error.row ?? 0) + 1, message: `the predictions are no CSV: ${error.message}` });
   const [first = [], ...rest] = data;
+  if (rest.length === 0 && first.every((name) => cellOf(name).kind === 'text'))
+    return rejected({ pointer: '', message: 'there are no predictions: one line without a number may be names alone' });
   const isHeader = rest.length > 0 && first.every((name) => cellOf(name).kind === 'text');
   const names = isHeader ? first : first.map((_, at) => String(at + 1));
   if (new Set(names).size < names.length) return rejected({ pointer: '', line: 1, message: 'two columns of the predictions have one name' });
@@ -53,7 +59,8 @@ const UNUSUAL: ReadonlyMap<string, number> = new Map([
 
 const cellOf = (text: string): Cell => {
   const trimmed = text.trim();
-  if (NUMBER.test(trimmed)) return { kind: 'number', value: Number(trimmed), isWhole: WHOLE.test(trimmed) };
+  if (WHOLE.test(trimmed)) return { kind: 'number', value: Number(trimmed), isWhole: true, text: trimmed };
+  if (NUMBER.test(trimmed)) return { kind: 'number', value: Number(trimmed), isWhole: false };
   const unusual = UNUSUAL.get(trimmed.toLowerCase());
   return unusual === undefined ? { kind: 'text', text } : { kind: 'number', value: unusual, isWhole: false };
 };

@@ -17,10 +17,23 @@ const MIN_PREFIX = 6;
 export const findRun = async (runs: readonly RunRecord[], reference: string, workingDirectory: string): Promise<RunRecord> => {
   const last = /^last(?:~([0-9]{1,9}))?$/.exec(reference);
   if (last !== null) return lastRun(runs, Number(last[1] ?? 0), reference);
-  const matches = [byName, byFolder, byPrefix].map((rule) => rule(runs, reference)).find((found) => found.length > 0);
-  if (matches !== undefined) return onlyOne(matches, reference);
+  const matches = EXACT.test(reference)
+    ? byPrefix(runs, reference)
+    : (rulesFor(reference)
+        .map((rule) => rule(runs, reference))
+        .find((found) => found.length > 0) ?? []);
+  if (matches.length > 0) return onlyOne(matches, reference);
   return (await byPath(runs, resolve(workingDirectory, reference))) ?? notFound(runs, reference);
 };
+
+/** A whole id or digest names one record, and no name that somebody gave to another one can take its place. */
+const EXACT = /^(?:sha256:)?[0-9a-f]{64}$|^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** What looks like a path is one. First letters of an id and a name that is the same count together, so that neither hides the other. */
+const rulesFor = (reference: string): readonly ((runs: readonly RunRecord[], reference: string) => readonly RunRecord[])[] =>
+  reference.includes('/') ? [] : [byNameOrPrefix, byFolder];
+
+const byNameOrPrefix = (runs: readonly RunRecord[], reference: string): readonly RunRecord[] => [...new Set([...byName(runs, reference), ...byPrefix(runs, reference)])];
 
 const lastRun = (runs: readonly RunRecord[], back: number, reference: string): RunRecord => {
   const counted = runs.filter((run) => run.kind === 'run');

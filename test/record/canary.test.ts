@@ -33,7 +33,7 @@ describe('a canary', () => {
       absoluteTolerance: '0',
       seconds: 60,
     });
-    project.write({ 'trainlock.yaml': 'version: 0\ncanary: { inputs: canary.csv, command: [cat] }\n' });
+    project.write({ 'trainlock.yaml': 'version: 0\ncanary: { inputs: canary.csv, command: [sh, -c, "cat; true {model}"] }\n' });
     expect(project.trainlock(['run', '--', 'python', 'train.py']).status).toBe(0);
     expect(project.manifest().evaluation.canary?.outputs?.sha256).toBe(project.manifest().evaluation.canary?.inputs.sha256);
     expect(project.trainlock(['verify', 'last', '--intact']).status).toBe(0);
@@ -48,11 +48,20 @@ describe('a canary', () => {
     ['that says too much', 'head -c 20000000 /dev/zero', { config: '' }, /it wrote more than 16 MiB$/],
     ['that writes nothing', 'true', {}, /it ended without predictions in \{outputs\} that can be read$/],
     ['that is ended', 'kill -9 $$', {}, /it was ended by SIGKILL$/],
+    ['that says nothing', ': > "$3"', {}, /there are no predictions/],
+    ['that keeps a secret', 'echo "key,ghp_16C7e42F292c6912E7710c838347Ae178B4a" > "$3"', {}, /a secret was found in what it said/],
+    ['that leads elsewhere', 'ln -s /etc/passwd "$3"', {}, /it ended without predictions/],
+    ['that names no model', 'true', { files: { 'trainlock.yaml': 'version: 0\ncanary: { inputs: canary.csv, command: [cat] }\n' } }, /does not name \{model\}/],
     ['that says a secret', 'echo "token ghp_16C7e42F292c6912E7710c838347Ae178B4a" >&2; exit 1', {}, /^(?!.*ghp_16C7e42F).*it ended with 1: token/],
-    ['whose inputs are not there', 'true', { files: { 'trainlock.yaml': 'version: 0\ncanary: { inputs: gone.csv, command: [cat] }\n' } }, /gone\.csv/],
-    ['whose inputs lie elsewhere', 'true', { files: { 'trainlock.yaml': 'version: 0\ncanary: { inputs: ../home, command: [cat] }\n' } }, /outside the project/],
+    ['whose inputs are not there', 'true', { files: { 'trainlock.yaml': 'version: 0\ncanary: { inputs: gone.csv, command: [cat, "{model}"] }\n' } }, /gone\.csv/],
+    ['whose inputs lie elsewhere', 'true', { files: { 'trainlock.yaml': 'version: 0\ncanary: { inputs: ../home, command: [cat, "{model}"] }\n' } }, /outside the project/],
     ['whose inputs hold a secret', 'true', { files: { 'canary.csv': 'key\nghp_16C7e42F292c6912E7710c838347Ae178B4a\n' } }, /a secret was found in its inputs/],
-    ['whose program is not there', 'true', { files: { 'trainlock.yaml': 'version: 0\ncanary: { inputs: canary.csv, command: [no-such-program] }\n' } }, /it cannot be started/],
+    [
+      'whose program is not there',
+      'true',
+      { files: { 'trainlock.yaml': 'version: 0\ncanary: { inputs: canary.csv, command: [no-such-program, "{model}"] }\n' } },
+      /it cannot be started/,
+    ],
     ['with two models and no word which', 'true', { train: `${TRAIN}open("other.pkl", "w").write("3")\n` }, /there is no model for \{model\}$/],
     ['of a training that failed', 'cat "$1" > "$3"', { train: `${TRAIN}raise SystemExit(4)\n` }, /the command did not succeed$/],
   ])('%s is a gap, and changes nothing about the run', (_, script, options, expected) => {

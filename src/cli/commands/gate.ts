@@ -53,8 +53,7 @@ const summaryText = async (path: string, answer: GateAnswer, { project, env }: {
 };
 
 const textOf = ({ flags }: ParsedInput, { facts, ...told }: GateAnswer, { colour, workingDirectory }: CommandContext): string => {
-  if (flags['explain'] === true) return JSON.stringify(facts, null, 2);
-  const shown = renderGate(told, { colour });
+  const shown = flags['explain'] === true ? escapeControl(JSON.stringify(facts, null, 2), true) : renderGate(told, { colour });
   if (flags['github'] !== true) return shown;
   // Recorded text must not command the runner that prints it.
   return [withoutGithubCommands(shown, randomBytes(16).toString('hex')), githubAnnotations(gateFindings(told.decision, relative(workingDirectory, told.policy.path)))].join('\n');

@@ -44,7 +44,7 @@ const enforced = async (input: ParsedInput, { workingDirectory, env, say }: Comm
   const { enforceStart } = await import('#flows/enforce-start');
   const { purpose } = named(input);
   say('trainlock: asking the policy whether this run may start');
-  await enforceStart({ projectRoot, storeFolder, workingDirectory, env, config, ...(purpose === undefined ? {} : { purpose }) });
+  await enforceStart({ projectRoot, storeFolder, workingDirectory, env, config, command: input.rest, ...(purpose === undefined ? {} : { purpose }) });
 };
 
 const text = (value: ParsedInput['flags'][string]): string | undefined => (typeof value === 'string' ? value : undefined);

@@ -1,8 +1,9 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, realpath } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { type Gap, isBelow, pathNames, type StartFacts } from '#assembly';
-import { makeRedactor, redactArguments, type Redactor, toHex } from '#base';
+import { redactArguments, type Redactor, toHex } from '#base';
 import { nodeCrypto, readBounded } from '#files';
+import { vainPredictions } from '#gate';
 import type { Manifest } from '#manifest';
 import type { Store } from '#store';
 import { type CanaryAnswer, MOST_CANARY_BYTES, runCanary } from './run-canary.ts';
@@ -27,9 +28,10 @@ export const recordCanary = async (recording: CanaryRecording): Promise<Recorded
   if (declared === undefined) return { gaps: [] };
   try {
     const path = resolve(start.projectRoot, declared.inputs);
-    if (!isBelow(path, start.projectRoot)) return gap('its inputs lie outside the project');
+    if (!isBelow(await realpath(path), await realpath(start.projectRoot))) return gap('its inputs lie outside the project');
+    if (!declared.command.some((word) => word.includes('{model}'))) return gap('its command does not name {model}, so nobody knows which model it asks');
     const inputs = await readBounded(path, MOST_CANARY_BYTES);
-    if (makeRedactor().scan(Buffer.from(inputs).toString('latin1')).length > 0) return gap('a secret was found in its inputs, which would be kept');
+    if (hasSecret(inputs, recording.redactor)) return gap('a secret was found in its inputs, which would be kept');
     const asked = await questionOf(recording, declared, { path, inputs });
     const model = modelOf(recording, declared.model);
     const answer = await runCanary({
@@ -41,11 +43,16 @@ export const recordCanary = async (recording: CanaryRecording): Promise<Recorded
       seconds: asked.seconds,
     });
     const canary: Canary = { ...asked, ...(model === undefined ? {} : { model: model.name }) };
-    return answer.kind === 'failed' ? { canary, ...gap(textOf(answer)) } : { canary: { ...canary, outputs: await keep(recording.store, answer.bytes) }, gaps: [] };
+    if (answer.kind === 'failed') return { canary, ...gap(recording.redactor.redact(textOf(answer)).text) };
+    if (hasSecret(answer.bytes, recording.redactor)) return { canary, ...gap('a secret was found in what it said, which would be kept') };
+    const vain = vainPredictions(answer.bytes, asked.format);
+    return vain === undefined ? { canary: { ...canary, outputs: await keep(recording.store, answer.bytes) }, gaps: [] } : { canary, ...gap(vain) };
   } catch (error) {
     return gap(error instanceof Error ? error.message : String(error));
   }
 };
+
+const hasSecret = (bytes: Uint8Array, redactor: Redactor): boolean => redactor.scan(Buffer.from(bytes).toString('latin1')).length > 0;
 
 const gap = (reason: string): RecordedCanary => ({ gaps: [canaryGap(reason)] });
 

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { countOf, makeRedactor } from '#base';
+import { countOf, makeRedactor, secretValuesOf } from '#base';
 import { readBoundedIfThere } from '#files';
 
 /** Largest inputs and predictions that are read. Unit: byte. */
@@ -35,7 +35,8 @@ export const runCanary = async (request: CanaryRequest): Promise<CanaryAnswer> =
   try {
     return await runIn(folder, request);
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    // Something that left its group may still write there: its folder stays then, and the answer does not.
+    await rm(folder, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined);
   }
 };
 
@@ -52,7 +53,9 @@ const runIn = async (folder: string, request: CanaryRequest): Promise<CanaryAnsw
   const ended = await runBounded(argv, { ...request, ...(names('inputs') ? {} : { input: request.inputs.bytes }) });
   if (ended.because !== undefined) return failed(ended.because, ended.said);
   if (!names('outputs')) return { kind: 'gave', bytes: ended.output };
-  const bytes = await readBoundedIfThere(outputs, MOST_CANARY_BYTES).catch(() => undefined);
+  // A link leads to files that are none of its predictions.
+  const facts = await lstat(outputs).catch(() => undefined);
+  const bytes = facts?.isFile() === true ? await readBoundedIfThere(outputs, MOST_CANARY_BYTES).catch(() => undefined) : undefined;
   return bytes === undefined ? failed('it ended without predictions in {outputs} that can be read', ended.said) : { kind: 'gave', bytes };
 };
 
@@ -80,7 +83,7 @@ const runBounded = ([program, ...args]: readonly string[], { workingDirectory, e
       because ??= last;
       // What it has started must not go on without it.
       endGroup(child.pid);
-      resolve({ output: Buffer.concat(output), said: makeRedactor().redact(said.toString('utf8').trim()).text, ...(because === undefined ? {} : { because }) });
+      resolve({ output: Buffer.concat(output), said: makeRedactor(secretValuesOf(env)).redact(said.toString('utf8').trim()).text, ...(because === undefined ? {} : { because }) });
     };
     child.stdout.on('data', (piece: Buffer) => {
       size += piece.length;

@@ -2,14 +2,17 @@ import { shellWord, TrainlockError } from '#base';
 import type { RuleAnswer } from '#approval';
 import type { ApprovalFact } from '#gate';
 import { filedApprovals } from '../approvals/judged-approvals.ts';
-import { type ChangeHere, changeHere, type ChangePlace } from '../policy/change-here.ts';
+import { type ChangeHere, changeHere, type ChangePlace, type RecordReference } from '../policy/change-here.ts';
+
+/** A record, with the digest of its bytes. */
+type Link = { readonly record: RecordReference; readonly manifestSha256: string };
 
 export type ChainPlace = Omit<ChangePlace, 'baseline' | 'candidate'> & {
   /** The environment that is asked about. */
   readonly environment: string;
-  readonly candidate: { /** As commands name it. */ readonly reference: string; readonly manifestSha256: string };
-  /** What it is to follow; whatever its approvals name, or nothing, if it is not said. `none`: nothing. */
-  readonly against?: { readonly reference: string } | 'none';
+  readonly candidate: Link;
+  /** What it is to follow, without a baseline nothing; whatever its approvals name, or nothing, if it is not said. */
+  readonly against?: { readonly baseline?: RecordReference };
 };
 
 /** Longest chain that is followed. */
@@ -32,12 +35,12 @@ export const approvalChain = async (place: ChainPlace): Promise<ApprovalFact> =>
 };
 
 type Following = { readonly place: ChainPlace; readonly baselinesOf: (sha256: string) => readonly (string | undefined)[]; readonly seen: ReadonlySet<string> };
-type Link = { readonly reference: string; readonly manifestSha256: string };
 
 const follow = async (following: Following, candidate: Link, against?: ChainPlace['against']): Promise<ApprovalFact> => {
   const { place, seen } = following;
   if (seen.has(candidate.manifestSha256) || seen.size >= LONGEST) return undecided('what was approved follows itself, or a chain that is too long', []);
-  const baselines = against === undefined ? following.baselinesOf(candidate.manifestSha256) : [against === 'none' ? undefined : against.reference];
+  const baselines =
+    against === undefined ? following.baselinesOf(candidate.manifestSha256).map((sha256) => (sha256 === undefined ? undefined : { manifestSha256: sha256 })) : [against.baseline];
   let best: ApprovalFact | undefined;
   for (const baseline of baselines) {
     const fact = await link({ ...following, place, seen: new Set([...seen, candidate.manifestSha256]) }, candidate, baseline);
@@ -49,15 +52,15 @@ const follow = async (following: Following, candidate: Link, against?: ChainPlac
 
 const undecided = (because: string, remedies: readonly string[]): ApprovalFact => ({ kind: 'undecided', reasons: [{ because, remedies }], chain: [] });
 
-const link = async (following: Following, candidate: Link, baseline: string | undefined): Promise<ApprovalFact> => {
+const link = async (following: Following, candidate: Link, baseline: RecordReference | undefined): Promise<ApprovalFact> => {
   const { place } = following;
   try {
-    const here = await changeHere({ ...place, candidate: candidate.reference, ...(baseline === undefined ? {} : { baseline }) });
+    const here = await changeHere({ ...place, candidate: candidate.record, ...(baseline === undefined ? {} : { baseline }) });
     const { kind, because } = here.decision;
     if (kind !== 'allowed') return { kind, reasons: because.map((reason) => ({ because: reason, remedies: remediesOf(here, reason, place) })), chain: [] };
     const name = here.candidate.name ?? here.candidate.runId.slice(0, 8);
     if (here.baseline === undefined) return { kind, reasons: [], chain: [name] };
-    const before = await follow(following, { reference: here.baseline.manifestSha256, manifestSha256: here.baseline.manifestSha256 });
+    const before = await follow(following, { record: { manifestSha256: here.baseline.manifestSha256 }, manifestSha256: here.baseline.manifestSha256 });
     return before.kind === 'allowed' ? { ...before, chain: [...before.chain, name] } : onlyBefore(before, here);
   } catch (error) {
     if (!(error instanceof TrainlockError) || error.code === 'TL1304') throw error;

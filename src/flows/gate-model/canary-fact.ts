@@ -6,7 +6,9 @@ import { type CanaryFact, comparePredictions, type FileFact } from '#gate';
 import type { Manifest } from '#manifest';
 import type { Store } from '#store';
 import { MOST_CANARY_BYTES, runCanary } from '../canary/run-canary.ts';
+import { isPython } from '../env/is-python.ts';
 import type { PlacedModel } from './find-candidate.ts';
+import { withProvenCopy } from './proven-copy.ts';
 
 type Canary = NonNullable<Manifest['evaluation']['canary']>;
 
@@ -15,6 +17,8 @@ export type CanaryPlace = {
   readonly manifest: Manifest;
   readonly projectRoot: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** The interpreter that serves, in place of that of the command. */
+  readonly python?: string;
 };
 
 /** The code that serves, as it lies in this project, beside what the record has of it. */
@@ -36,30 +40,39 @@ export const servingFacts = async ({ manifest, projectRoot }: Pick<CanaryPlace, 
 export type CanaryQuestion = {
   readonly models: readonly PlacedModel[];
   readonly serving: readonly FileFact[];
-  /** Whether the record is proven to be that of somebody who counts here: nothing of another one is ever started. */
-  readonly isProven: boolean;
+  /** Why nothing of this record may be started. */
+  readonly hindrance?: string;
 };
 
 /** Asks what serves here what it was asked when the model was trained. A command, model or code that is not proven to be the recorded one is not started. */
-export const canaryFact = async (place: CanaryPlace, { models, serving, isProven }: CanaryQuestion): Promise<CanaryFact> => {
+export const canaryFact = async (place: CanaryPlace, { models, serving, hindrance }: CanaryQuestion): Promise<CanaryFact> => {
   const { canary } = place.manifest.evaluation;
   if (canary === undefined) return { kind: 'none', because: 'no canary was recorded with the run' };
   if (canary.outputs === undefined) return { kind: 'none', because: 'the canary gave no predictions when the run was recorded' };
-  if (!isProven) return { kind: 'unknown', because: 'the record is not proven, so nothing in it was started' };
+  if (hindrance !== undefined) return { kind: 'unknown', because: `${hindrance}, so it was not started` };
+  if (!canary.command.some((word) => word.includes('{model}'))) return { kind: 'unknown', because: 'its command does not name {model}, so nobody knows which model it asks' };
+  if (serving.length === 0) return { kind: 'unknown', because: 'its command names no file of the project, so nobody knows what would be started' };
   const other = [...models, ...serving].find(({ state }) => state !== 'same');
   if (other !== undefined) return { kind: 'unknown', because: `${other.path} is not proven to be as recorded, so it was not started` };
   const [inputs, recorded] = [await bytesOf(place.store, canary.inputs.sha256), await bytesOf(place.store, canary.outputs.sha256)];
   if (inputs === undefined || recorded === undefined) return { kind: 'unknown', because: 'its recorded inputs or predictions are not here' };
-  return ask(place, { canary, inputs, recorded, model: modelOf(canary, models) });
+  const model = modelOf(canary, models);
+  if (model?.place === undefined || model.sha256 === undefined) return { kind: 'unknown', because: 'nobody knows which of the models it asks' };
+  return withProvenCopy({ path: model.place, sha256: model.sha256 }, async (copy) => {
+    const fact = await ask(place, { canary, inputs, recorded, model: copy });
+    const changed = (await servingFacts(place)).find(({ state }) => state !== 'same');
+    return changed === undefined ? fact : { kind: 'unknown', because: `${changed.path} changed while it was asked` };
+  });
 };
 
-type Asking = { readonly canary: Canary; readonly inputs: Uint8Array; readonly recorded: Uint8Array; readonly model: string | undefined };
+type Asking = { readonly canary: Canary; readonly inputs: Uint8Array; readonly recorded: Uint8Array; readonly model: string };
 
-const ask = async ({ projectRoot, env }: CanaryPlace, { canary, inputs, recorded, model }: Asking): Promise<CanaryFact> => {
+const ask = async ({ projectRoot, env, python }: CanaryPlace, { canary, inputs, recorded, model }: Asking): Promise<CanaryFact> => {
+  const [program = '', ...rest] = canary.command;
   const answer = await runCanary({
-    command: canary.command,
+    command: [python !== undefined && isPython(program) ? python : program, ...rest],
     inputs: { name: basename(canary.inputs.path), bytes: inputs },
-    ...(model === undefined ? {} : { model }),
+    model,
     workingDirectory: projectRoot,
     env,
     seconds: canary.seconds,
@@ -67,9 +80,14 @@ const ask = async ({ projectRoot, env }: CanaryPlace, { canary, inputs, recorded
   return answer.kind === 'failed' ? answer : { kind: 'compared', outcome: comparePredictions(recorded, answer.bytes, canary) };
 };
 
+/** The interpreter that is asked about its packages is the one that serves. */
+export const servingPython = ({ evaluation }: Pick<Manifest, 'evaluation'>, { python }: { readonly python?: string }): { readonly python?: string } => {
+  const program = python ?? evaluation.canary?.command[0];
+  return program !== undefined && isPython(program) ? { python: program } : python === undefined ? {} : { python };
+};
+
 /** The file that stands for the model: the one that was named, or the recorded one. */
-const modelOf = ({ model }: Canary, models: readonly PlacedModel[]): string | undefined =>
-  models.length === 1 ? models[0]!.place : models.find(({ path }) => path === model)?.place;
+const modelOf = ({ model }: Canary, models: readonly PlacedModel[]): PlacedModel | undefined => (models.length === 1 ? models[0] : models.find(({ path }) => path === model));
 
 /** Bytes under a digest; undefined where they are not here, too many, or others. */
 const bytesOf = async (store: Store, sha256: string | undefined): Promise<Uint8Array | undefined> => {

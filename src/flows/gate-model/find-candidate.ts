@@ -1,11 +1,13 @@
-import { stat } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import { pathOfName } from '#assembly';
-import { hashFiles, type OnProgress } from '#files';
+import { escapeControl, TrainlockError } from '#base';
+import { hashFiles, type OnProgress, readBounded } from '#files';
 import type { FileFact } from '#gate';
-import type { Manifest } from '#manifest';
-import { findWriter, openStore, type RunRecord, shortId, type Store } from '#store';
+import { checkDocument, type Manifest } from '#manifest';
+import { findWriter, MAX_STATEMENT, openStore, type RunRecord, shortId, type Store } from '#store';
 import { rootsNow } from '../data/data-set.ts';
+import { exactRecord, type ExactRecord } from '../policy/exact-record.ts';
 
 export type CandidatePlace = {
   readonly projectRoot: string;
@@ -19,36 +21,73 @@ export type CandidatePlace = {
   readonly onProgress?: OnProgress;
 };
 
-/** The run that is asked about, and the model files that are to be served, hashed now. Without a manifest it cannot be read. */
-export type Candidate = { readonly store: Store; readonly run: RunRecord; readonly manifest: Manifest | undefined; readonly models: readonly PlacedModel[] };
+/** The run that is asked about, and the model files that are to be served, hashed now. Without a record it cannot be read, and `because` says why. */
+export type Candidate = { readonly store: Store; readonly run: RunRecord; readonly models: readonly PlacedModel[] } & (
+  | { readonly record: ExactRecord; readonly because?: undefined }
+  | { readonly record?: undefined; readonly because: string }
+);
 
 /** `place` is where it lies on this machine, if anybody knows. */
 export type PlacedModel = FileFact & { readonly place?: string; /** Of its bytes now, in hexadecimal. */ readonly sha256?: string };
 
-/** Throws TL0001, TL0301 to TL0303. */
+/** Throws TL0001, TL0002, TL0301 to TL0303. */
 export const findCandidate = async (place: CandidatePlace): Promise<Candidate> => {
   const store = await openStore({ projectRoot: place.projectRoot, storeFolder: place.storeFolder });
   const file = resolve(place.workingDirectory, place.reference);
-  return (await isModelFile(file)) ? candidateOfFile(store, file, place) : candidateOfRun(store, place);
+  const isModel = place.record !== undefined || (await isModelFile(file));
+  return isModel ? candidateOfFile(store, file, place) : candidateOfRun(store, place);
 };
 
-/** Documents are JSON, and models are not. */
-const isModelFile = async (file: string): Promise<boolean> => !file.endsWith('.json') && (await stat(file).catch(() => undefined))?.isFile() === true;
+/** Whether a file is there that is no record: everything else that is named is a run. */
+const isModelFile = async (file: string): Promise<boolean> => {
+  const facts = await lstat(file).catch(() => undefined);
+  if (facts === undefined || facts.isDirectory()) return false;
+  if (!file.endsWith('.json') || facts.size > MAX_STATEMENT) return true;
+  const { kind, form } = checkDocument(await readBounded(file, MAX_STATEMENT).catch(() => new Uint8Array()));
+  // A bare manifest says of itself what it likes: only what can be signed leads to a record.
+  return kind === 'invalid' || form === 'manifest';
+};
+
+const readExactly = async (run: RunRecord): Promise<{ readonly record: ExactRecord } | { readonly because: string }> => {
+  try {
+    return { record: await exactRecord(run) };
+  } catch (error) {
+    if (!(error instanceof TrainlockError)) throw error;
+    return { because: error.message };
+  }
+};
 
 const candidateOfRun = async (store: Store, place: CandidatePlace): Promise<Candidate> => {
-  const run = await store.find(place.record ?? place.reference, place.workingDirectory);
-  const manifest = await run.manifest().catch(() => undefined);
-  return { store, run, manifest, models: manifest === undefined ? [] : await recordedModels(place, run, manifest) };
+  const run = await store.find(place.reference, place.workingDirectory);
+  const read = await readExactly(run);
+  return { store, run, ...read, models: 'record' in read ? await recordedModels(place, run, read.record.manifest) : [] };
 };
 
 const candidateOfFile = async (store: Store, file: string, place: CandidatePlace): Promise<Candidate> => {
-  const [facts] = await hashFiles([{ path: file }], place.onProgress === undefined ? {} : { onProgress: place.onProgress });
-  const sha256 = facts?.changed === true ? undefined : facts?.sha256;
+  const facts = await lstat(file).catch(() => undefined);
+  if (facts?.isFile() !== true)
+    throw new TrainlockError(
+      'TL0002',
+      `${escapeControl(place.reference)} is no file of a model: ${facts === undefined ? 'it does not exist' : 'it is a link, a folder or a device'}`,
+      {
+        where: file,
+        fix: 'name the file that is to be served',
+      },
+    );
+  const [hashed] = await hashFiles([{ path: file }], place.onProgress === undefined ? {} : { onProgress: place.onProgress });
+  const sha256 = hashed?.changed === true ? undefined : hashed?.sha256;
   const run = place.record === undefined ? await writerOf(store, { file, sha256, place }) : await store.find(place.record, place.workingDirectory);
-  const manifest = await run.manifest().catch(() => undefined);
-  const isRecorded = sha256 !== undefined && manifest?.outputs.some((output) => output.sha256 === sha256) === true;
-  const state = sha256 === undefined ? 'unreadable' : isRecorded ? 'same' : 'differs';
-  return { store, run, manifest, models: [{ path: place.reference, place: file, state, remedies: restoring(run), ...(sha256 === undefined ? {} : { sha256 }) }] };
+  const read = await readExactly(run);
+  const model = { path: place.reference, place: file, remedies: restoring(run), ...(sha256 === undefined ? {} : { sha256 }) };
+  return { store, run, ...read, models: [{ ...model, ...stateOf(sha256, 'record' in read ? read.record.manifest : undefined) }] };
+};
+
+/** Only what the record calls a model is one: other outputs of the run are not what was looked at. */
+const stateOf = (sha256: string | undefined, manifest: Manifest | undefined): Pick<FileFact, 'state' | 'because'> => {
+  if (sha256 === undefined || manifest === undefined) return { state: 'unreadable' };
+  const roles = manifest.outputs.filter((output) => output.sha256 === sha256).map(({ role }) => role);
+  if (roles.some((role) => role === 'model' || role === 'checkpoint')) return { state: 'same' };
+  return roles.length === 0 ? { state: 'differs' } : { state: 'differs', because: `it is an output of the run, and no model: ${roles[0]}` };
 };
 
 const restoring = (run: RunRecord): readonly string[] => [`trainlock replay ${shortId(run.id)} --keep   # writes it anew; or bring it back from a copy`];
@@ -63,7 +102,8 @@ const writerOf = async (
   if (writer !== undefined) return writer;
   const name = `\${project}/${relative(place.projectRoot, file)}`;
   const earlier = runs.findLast(({ state, kind, outputs }) => state === 'finished' && kind === 'run' && outputs.some(([path]) => path === name));
-  return earlier ?? store.find(place.reference, place.workingDirectory);
+  if (earlier !== undefined) return earlier;
+  throw new TrainlockError('TL0301', `no run wrote ${escapeControl(place.reference)}`, { where: file, fix: 'trainlock gate --record RUN …   # names its record' });
 };
 
 /** The models that the record names, where they lie now. */

@@ -1,16 +1,20 @@
 import type { Policy } from '#approval';
-import { openStore, sealsOf } from '#store';
+import { openStore } from '#store';
 import type { TrustStanding } from '#trust';
 import { filedApprovals } from '../approvals/judged-approvals.ts';
 import { type ComparedRecord, decideChange, type DecidedChange } from './decide-change.ts';
 import { environmentIn } from './environment-in.ts';
+import { exactRecord, recordWithDigest } from './exact-record.ts';
 import { policyHere, type PolicyPlace } from './policy-file.ts';
+
+/** What a person called it; or the digest of exactly one; or the record itself. */
+export type RecordReference = string | { readonly manifestSha256: string } | ComparedRecord;
 
 export type ChangePlace = PolicyPlace & {
   readonly storeFolder: string;
   /** The run that counts now, and the one that is to follow it. Without a baseline it follows nothing, and everything in it is new. */
-  readonly baseline?: string;
-  readonly candidate: string;
+  readonly baseline?: RecordReference;
+  readonly candidate: RecordReference;
   /** Who took part in making the change, by the names of the policy, beside whom the record and its signatures say. */
   readonly actors: readonly string[];
   readonly environment?: string;
@@ -25,10 +29,9 @@ export const changeHere = async (place: ChangePlace): Promise<ChangeHere> => {
   const { path, policy } = await policyHere(place);
   if (place.environment !== undefined && policy.environments.size > 0) environmentIn(policy, place.environment);
   const store = await openStore({ projectRoot: place.projectRoot, storeFolder: place.storeFolder });
-  const recordAt = async (reference: string): Promise<ComparedRecord> => {
-    const record = await store.find(reference, place.workingDirectory);
-    const manifest = await record.manifest();
-    return { manifest, statement: await record.statement(), bundles: (await sealsOf(record.statementPath)).map(({ bytes }) => bytes) };
+  const recordAt = async (reference: RecordReference): Promise<ComparedRecord> => {
+    if (typeof reference === 'string') return exactRecord(await store.find(reference, place.workingDirectory));
+    return 'manifestSha256' in reference ? recordWithDigest(store, reference.manifestSha256) : reference;
   };
   const now = new Date().toISOString();
   const [baseline, candidate] = [place.baseline === undefined ? undefined : await recordAt(place.baseline), await recordAt(place.candidate)];

@@ -32,14 +32,17 @@ const STATES: Readonly<Record<FileFact['state'], string>> = {
 };
 
 /** Is the code that serves the code that gave the recorded predictions? */
-export const servingStep = ({ serving, canary }: GateFacts): GateStep => {
-  if (serving.length === 0)
-    return {
-      name: 'serving',
-      outcome: 'not-asked',
-      because: canary.kind === 'none' ? 'no canary names the code that serves' : 'its command names no file of the project',
-      findings: [],
-    };
+export const servingStep = ({ serving, canary, rules }: GateFacts): GateStep => {
+  if (serving.length === 0 && canary.kind === 'none') return { name: 'serving', outcome: 'not-asked', because: 'no canary names the code that serves', findings: [] };
+  if (serving.length === 0 && rules.canary === 'none') return { name: 'serving', outcome: 'not-asked', because: 'the policy asks no canary here', findings: [] };
+  if (serving.length === 0) {
+    const because = 'its command names no file of the project, so nobody knows which code serves';
+    return stepOf(
+      'serving',
+      [{ id: 'TL2002', severity: 'high', outcome: 'unknown', because, remedies: ['name the script in the command of the canary, and record the run again'] }],
+      '',
+    );
+  }
   const findings = serving.flatMap(({ path, state, because, remedies }): readonly GateFinding[] =>
     state === 'same' ? [] : [{ id: 'TL2002', severity: 'high', outcome: state === 'differs' ? 'wrong' : 'unknown', about: path, because: because ?? STATES[state], remedies }],
   );

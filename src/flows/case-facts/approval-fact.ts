@@ -4,7 +4,7 @@ import type { ApprovalFact, GivenFact } from '#evidence';
 import type { RunRecord, Store } from '#store';
 import type { TrustStanding } from '#trust';
 import { type FiledApproval, filedApprovals } from '../approvals/judged-approvals.ts';
-import { type ChangeHere, changeHere } from '../policy/change-here.ts';
+import { type ChangeHere, changeHere, type RecordReference } from '../policy/change-here.ts';
 import { policyFile } from '../policy/policy-file.ts';
 import { pointerTo } from './evidence-files.ts';
 
@@ -39,7 +39,7 @@ export const approvalFact = async (store: Store, run: RunRecord, place: Approval
   const found: ChangeHere[] = [];
   for (const baseline of baselines.slice(0, MOST_CHANGES)) {
     if (baseline !== NOTHING && baseline.id === run.id) continue;
-    found.push(await changeHere({ ...place, ...baselineAt(baseline), candidate: run.id }));
+    found.push(await changeHere({ ...place, ...baselineAt(baseline), candidate: digestOf(run) }));
     if (found.at(-1)!.decision.kind === 'allowed') break;
   }
   const here = found.find(({ decision }) => decision.kind === 'allowed') ?? found[0];
@@ -49,7 +49,10 @@ export const approvalFact = async (store: Store, run: RunRecord, place: Approval
 /** The first of its kind follows nothing. */
 const NOTHING = 'nothing';
 
-const baselineAt = (baseline: RunRecord | typeof NOTHING): { readonly baseline?: string } => (baseline === NOTHING ? {} : { baseline: baseline.id });
+const baselineAt = (baseline: RunRecord | typeof NOTHING): { readonly baseline?: RecordReference } => (baseline === NOTHING ? {} : { baseline: digestOf(baseline) });
+
+/** By digest: a name of another run leads nowhere. */
+const digestOf = ({ manifestSha256 = '' }: RunRecord): { readonly manifestSha256: string } => ({ manifestSha256 });
 
 /** The newest earlier run that the policy of now allows as successor of another one, by approvals that count; undefined if there is none. */
 export const lastApproved = async (store: Store, run: RunRecord, place: ApprovalPlace): Promise<RunRecord | undefined> => {
@@ -64,7 +67,7 @@ export const lastApproved = async (store: Store, run: RunRecord, place: Approval
     if (seen.has(key) || baseline === undefined || candidate === undefined || candidate.id === run.id || candidate.startedAt >= run.startedAt || approvedAt === '') continue;
     seen.add(key);
     if (seen.size > MOST_CHANGES) return undefined;
-    const { decision } = await changeHere({ ...place, actors: [], ...baselineAt(baseline), candidate: candidate.id });
+    const { decision } = await changeHere({ ...place, actors: [], ...baselineAt(baseline), candidate: digestOf(candidate) });
     if (decision.kind === 'allowed' && decision.rules.length > 0) return candidate;
   }
   return undefined;
