@@ -24,6 +24,7 @@ const policyTests = readSchema('policy-tests');
 const approval = readSchema('approval');
 const policyApproval = readSchema('policy-approval');
 const withdrawal = readSchema('withdrawal');
+const exception = readSchema('exception');
 const amendment = readSchema('amendment');
 const deprecation = readSchema('deprecation');
 const promotion = readSchema('promotion');
@@ -56,6 +57,8 @@ const files: Readonly<Record<string, string>> = {
   'src/statements/generated/policy-approval-keys.ts': keysOf(policyApproval, 'POLICY_APPROVAL_KEYS'),
   'src/statements/generated/withdrawal-types.ts': typesOf(withdrawal, 'WithdrawalDocument'),
   'src/statements/generated/withdrawal-keys.ts': keysOf(withdrawal, 'WITHDRAWAL_KEYS'),
+  'src/statements/generated/exception-types.ts': typesOf(exception, 'ExceptionDocument'),
+  'src/statements/generated/exception-keys.ts': keysOf(exception, 'EXCEPTION_KEYS'),
   'src/statements/generated/amendment-types.ts': typesOf(amendment, 'AmendmentDocument'),
   'src/statements/generated/amendment-keys.ts': keysOf(amendment, 'AMENDMENT_KEYS'),
   'src/statements/generated/deprecation-types.ts': typesOf(deprecation, 'DeprecationDocument'),
@@ -87,6 +90,7 @@ const built: Readonly<Record<string, string>> = {
   'src/statements/generated/approval-validator.ts': validatorOf(approval),
   'src/statements/generated/policy-approval-validator.ts': validatorOf(policyApproval),
   'src/statements/generated/withdrawal-validator.ts': validatorOf(withdrawal),
+  'src/statements/generated/exception-validator.ts': validatorOf(exception),
   'src/statements/generated/amendment-validator.ts': validatorOf(amendment),
   'src/statements/generated/deprecation-validator.ts': validatorOf(deprecation),
   'src/statements/generated/promotion-validator.ts': validatorOf(promotion),

@@ -39,6 +39,7 @@ type SchemaName =
   | 'policy-tests'
   | 'approval'
   | 'withdrawal'
+  | 'exception'
   | 'amendment'
   | 'deprecation'
   | 'promotion'

@@ -160,7 +160,7 @@ const refusal = (approval: GivenApproval, question: ChangeQuestion, { policy, ap
 const environmentOf = ({ environments }: Policy, { environment }: ChangeQuestion): EnvironmentRules | undefined =>
   environment === undefined ? undefined : environments.get(environment);
 
-const DAY_MS = 86_400_000;
+export const DAY_MS = 86_400_000;
 
 /** Given within so many days before now; never where a moment cannot be read, or lies ahead. */
 const isYounger = (at: string | undefined, { days, now }: { readonly days: number; readonly now: string }): boolean => {
@@ -171,7 +171,7 @@ const isYounger = (at: string | undefined, { days, now }: { readonly days: numbe
 };
 
 /** Clocks of two persons differ. */
-const SKEW_MS = 300_000;
+export const SKEW_MS = 300_000;
 
 /** Also where a moment cannot be read: what cannot be compared is over. */
 export const hasExpired = (expiresAt: string | undefined, now: string): boolean =>

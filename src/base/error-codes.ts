@@ -160,7 +160,7 @@ export const ERROR_CODES = {
   TL1303: entry(
     'approval would not count',
     EXIT.no,
-    'What was to be signed would count for nobody: the key is not that of a person whom trust file and policy give the role, or the person took part in the change. Nothing was signed. `trainlock policy explain` says who may approve.',
+    'What was to be signed would count for nobody: the key is not that of a person whom trust file and policy give the role, or the person took part in the change, or the policy allows no such exception. Nothing was signed. `trainlock policy explain` says who may approve.',
   ),
   TL1304: entry(
     'environment not known',

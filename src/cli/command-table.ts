@@ -6,6 +6,7 @@
 import type { CommandRow, FlagRow } from './command.ts';
 import { DATA_COMMANDS } from './data-commands.ts';
 import { ENVIRONMENT_COMMANDS } from './environment-commands.ts';
+import { EXCEPTION_COMMANDS } from './exception-commands.ts';
 import { FIRST_COMMANDS } from './first-commands.ts';
 import { GATE_COMMANDS } from './gate-commands.ts';
 import { HISTORY_COMMANDS } from './history-commands.ts';
@@ -31,6 +32,7 @@ export const COMMANDS: readonly CommandRow[] = [
   ...LOG_COMMANDS,
   ...ENVIRONMENT_COMMANDS,
   ...POLICY_COMMANDS,
+  ...EXCEPTION_COMMANDS,
   ...HISTORY_COMMANDS,
   ...GIT_COMMANDS,
   ...REPORT_COMMANDS,

@@ -73,6 +73,8 @@ export type CaseFacts = {
   readonly approval: ApprovalFact;
   /** What promotions say of it, one sentence each. */
   readonly promoted: readonly string[];
+  /** What runs in spite of what the gate finds, and what was said of that and does not count, one sentence each. */
+  readonly exceptions: readonly { readonly counts: boolean; readonly because: string }[];
   /** Whether git keeps the record. */
   readonly isKept: boolean;
   readonly files: {

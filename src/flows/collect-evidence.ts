@@ -7,6 +7,7 @@ import type { Manifest } from '#manifest';
 import { openStore, type RunRecord, type Store } from '#store';
 import { approvalFact, type ApprovalPlace } from './case-facts/approval-fact.ts';
 import { type PolicyPlace, policyFile } from './policy/policy-file.ts';
+import { exceptionLines } from './case-facts/exception-lines.ts';
 import { filesBeside, pointerTo, recordPointer } from './case-facts/evidence-files.ts';
 import type { HistoryPlace } from './life/filed-history.ts';
 import { promotionLines, runLife } from './life/run-life.ts';
@@ -75,6 +76,7 @@ export const collectEvidence = async (options: EvidenceOptions): Promise<Collect
     ...(await replayFacts(store, { run, manifest, sha256 }, { projectRoot, workingDirectory, env, trust, now, ...withPin })),
     approval: await approvalFact(store, run, { ...place, ...(against === undefined ? {} : { against }) }),
     promoted: await promotedLines({ ...place, env }, { manifest, manifestSha256: sha256 }),
+    exceptions: await exceptionLines(place, { store, sha256 }),
     isKept: run.kept,
     files: {
       statement: recordPointer(projectRoot, run),

@@ -5,6 +5,7 @@ import type { RunRecord, Store } from '#store';
 import { approvalChain, type ChainPlace } from './gate-model/approval-chain.ts';
 import { canaryFact, servingFacts, servingPython } from './gate-model/canary-fact.ts';
 import { environmentFacts } from './gate-model/environment-facts.ts';
+import { exceptionFacts } from './gate-model/exception-facts.ts';
 import { type Candidate, type CandidatePlace, findCandidate } from './gate-model/find-candidate.ts';
 import { lifeFact } from './gate-model/life-fact.ts';
 import { replayEvidence } from './gate-model/replay-evidence.ts';
@@ -52,10 +53,11 @@ export const gateModel = async (options: GateOptions): Promise<GateAnswer> => {
   // What was read once is what is judged, compared and started: the file may have changed since.
   const { verdict } = await judge({ ...options, reference: run.statementPath, question, ...(record === undefined ? {} : { found: { run, statement: record.statement } }) });
   const place = { ...options, trust };
-  const [approvals, withdrawals, aboutRecord] = await Promise.all([
+  const [approvals, withdrawals, aboutRecord, excused] = await Promise.all([
     chainOf(place, candidate),
     rules.log === 'required' ? withdrawalsInLog(place) : { kind: 'not-asked' as const, because: 'withdrawals are known as far as there are files of them' },
     record === undefined ? NOTHING_KNOWN : factsOfRecord({ ...place, rules }, { store, record }),
+    record === undefined ? { exceptions: [], uncounted: [] } : exceptionFacts({ ...place, policy }, record),
   ]);
   const { life, serving } = aboutRecord;
   const hindrance = hindranceOf({ verdict, approvals, life });
@@ -74,7 +76,7 @@ export const gateModel = async (options: GateOptions): Promise<GateAnswer> => {
       record === undefined
         ? { kind: 'none', because: candidate.because }
         : await canaryFact({ store, manifest: record.manifest, projectRoot, env, ...pythonOf(options) }, { models, serving, ...(hindrance === undefined ? {} : { hindrance }) }),
-    exceptions: [],
+    ...excused,
   };
   return {
     decision: judgeGate(facts),

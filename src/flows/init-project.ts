@@ -42,6 +42,8 @@ const IGNORE_TEXT = `# Records stay on this machine. kept/ holds those that some
 !policy-tests.yaml
 !approvals/
 !approvals/**
+!exceptions/
+!exceptions/**
 !history/
 !history/**
 .trainlock-*.tmp

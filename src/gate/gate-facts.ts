@@ -64,6 +64,9 @@ export type ReplayEvidence = {
   readonly isByAnother: boolean;
 };
 
+/** An exception that does not count: it is over, or a second person has not confirmed it. Told where its finding stands in the way. */
+export type UncountedException = Pick<ExceptionFact, 'id' | 'about'> & { /** One sentence. */ readonly because: string };
+
 /** Everything that was fetched to answer whether a model may run in an environment. */
 export type GateFacts = {
   /** How the run is named in commands. */
@@ -87,4 +90,5 @@ export type GateFacts = {
   readonly canary: CanaryFact;
   readonly differences: readonly EnvironmentFact[];
   readonly exceptions: readonly ExceptionFact[];
+  readonly uncounted: readonly UncountedException[];
 };

@@ -12,6 +12,8 @@ export type GateFinding = {
   readonly because: string;
   /** Commands that mend it, in order. */
   readonly remedies: readonly string[];
+  /** Exceptions for it that do not count, one sentence each. */
+  readonly uncounted?: readonly string[];
   /** Why it does not stand in the way all the same: the canary proved that it does no harm, the environment tolerates it, or there is an exception. */
   readonly excused?: { readonly by: 'canary' | 'tolerated' | 'exception'; readonly because: string };
 };
@@ -38,6 +40,9 @@ export const GATE_FINDING_IDS = [
   'TL3004',
   'TL3005',
 ] as const;
+
+/** What never has an exception: that record, signature, log, approvals or bytes are wrong. */
+export const CRITICAL_FINDING_IDS: readonly GateFindingId[] = ['TL1001', 'TL1002', 'TL1003', 'TL1004'];
 
 export type GateFindingId = (typeof GATE_FINDING_IDS)[number];
 

@@ -60,6 +60,7 @@ const FACTS: GateFacts = {
   canary: BIT,
   differences: [],
   exceptions: [],
+  uncounted: [],
 };
 
 const judged = (changed: Partial<GateFacts>): string => judgeGate({ ...FACTS, ...changed }).kind;
@@ -283,6 +284,24 @@ describe('exceptions', () => {
   it('are shown with what they excuse', () => {
     const step = stepOf({ ...bare, exceptions: [{ ...exception, id: 'TL3001', about: 'package numpy' }] }, 'environment');
     expect(step.findings[0]!.excused).toEqual({ by: 'exception', because: 'ann and ben, until 2026-12-24T00:00:00Z: until the new image' });
+  });
+
+  it('that do not count are told beside the finding that stands in the way, and beside no other', () => {
+    const because = 'an exception by ann expired';
+    const about = 'package numpy';
+    const step = stepOf(
+      {
+        ...bare,
+        uncounted: [
+          { id: 'TL3001', about, because },
+          { id: 'TL3001', because: 'another' },
+        ],
+      },
+      'environment',
+    );
+    expect(step).toMatchObject({ outcome: 'wrong', findings: [{ uncounted: [because] }] });
+    const excused = { ...bare, exceptions: [{ ...exception, id: 'TL3001' as const, about }], uncounted: [{ id: 'TL3001' as const, about, because }] };
+    expect(stepOf(excused, 'environment').findings[0]!.uncounted).toBeUndefined();
   });
   it.each<[string, Partial<GateFacts>, 'TL1001' | 'TL1002' | 'TL1003' | 'TL1004']>([
     ['a signature that does not count', { verdict: verdictOf({ trust: 'broken' }) }, 'TL1001'],

@@ -1,4 +1,4 @@
-import type { ExceptionFact, GateFacts } from './gate-facts.ts';
+import type { ExceptionFact, GateFacts, UncountedException } from './gate-facts.ts';
 import type { GateFinding, GateStep } from './gate-finding.ts';
 import { approvalStep } from './steps/approval-step.ts';
 import { canaryStep } from './steps/canary-step.ts';
@@ -25,7 +25,7 @@ export type GateDecision = {
 export const judgeGate = (facts: GateFacts): GateDecision => {
   const steps = [recordStep, signatureStep, logStep, lifeStep, approvalStep, modelStep, criteriaStep, replayStep, servingStep, canaryStep, environmentStep, upstreamStep]
     .map((step) => step(facts))
-    .map((step) => withExceptions(step, facts.exceptions));
+    .map((step) => withExceptions(step, facts));
   const wrong = steps.filter(({ outcome }) => outcome === 'wrong');
   const unknown = steps.filter(({ outcome }) => outcome === 'unknown');
   const kind = wrong.length > 0 ? 'denied' : unknown.length > 0 ? 'undecided' : 'allowed';
@@ -37,16 +37,21 @@ export const judgeGate = (facts: GateFacts): GateDecision => {
 const upstreamStep = (): GateStep => ({ name: 'upstream', outcome: 'not-asked', because: 'what reaches the model in production was not looked at', findings: [] });
 
 /** An exception names a finding; those that say that record, signature, log, approvals or bytes are wrong have none. */
-const withExceptions = (step: GateStep, exceptions: readonly ExceptionFact[]): GateStep => {
+const withExceptions = (step: GateStep, { exceptions, uncounted }: Pick<GateFacts, 'exceptions' | 'uncounted'>): GateStep => {
   if (step.findings.length === 0) return step;
   const findings = step.findings.map((finding): GateFinding => {
     const exception = finding.excused === undefined && finding.severity !== 'critical' ? exceptions.find((one) => isAbout(one, finding)) : undefined;
     return exception === undefined
-      ? finding
+      ? withUncounted(finding, uncounted)
       : { ...finding, excused: { by: 'exception', because: `${exception.persons.join(' and ')}, until ${exception.expiresAt}: ${exception.reason}` } };
   });
   const judged = stepOf(step.name, findings, step.because);
   return { ...judged, because: judged.outcome === 'held' && step.outcome !== 'held' ? `by an exception: ${step.because}` : judged.because };
 };
 
-const isAbout = ({ id, about }: ExceptionFact, finding: GateFinding): boolean => id === finding.id && about === finding.about;
+const withUncounted = (finding: GateFinding, all: readonly UncountedException[]): GateFinding => {
+  const uncounted = all.filter((one) => isAbout(one, finding)).map(({ because }) => because);
+  return uncounted.length === 0 || finding.excused !== undefined ? finding : { ...finding, uncounted };
+};
+
+const isAbout = ({ id, about }: Pick<ExceptionFact, 'id' | 'about'>, finding: GateFinding): boolean => id === finding.id && about === finding.about;

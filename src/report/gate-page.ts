@@ -68,14 +68,21 @@ const headLine = ({ id, severity, outcome, about, because, excused }: GateFindin
   return [tone(`${id} ${severity}${outcome === 'unknown' ? ', unknown' : ''}`), about === undefined ? '' : `  ${about}`, `: ${because}`];
 };
 
-const innerLines = ({ excused, remedies }: GateFinding): readonly Line[] =>
+const innerLines = ({ excused, remedies, uncounted = [] }: GateFinding): readonly Line[] =>
   excused !== undefined
     ? [[faint(`${excused.by}: ${excused.because}`)]]
-    : atMost(
-        remedies.map((remedy): Line => [faint('fix: '), remedy]),
-        5,
-        'commands',
-      );
+    : [
+        ...atMost(
+          uncounted.map((because): Line => [open(because)]),
+          3,
+          'exceptions',
+        ),
+        ...atMost(
+          remedies.map((remedy): Line => [faint('fix: '), remedy]),
+          5,
+          'commands',
+        ),
+      ];
 
 /** What the gate found, for code hosts, scanners and test reports: what is excused is a note. */
 export const gateFindings = ({ steps }: GateDecision, file: string): readonly ReportedFinding[] =>

@@ -31,6 +31,7 @@ import {
   reconciledPage,
 } from './log-pages.ts';
 import { environmentDifferencePage, type EnvironmentDifferenceView } from './environment-pages.ts';
+import { exceptionsPage, type ExceptionView } from './exception-pages.ts';
 import { gatePage, type GateView } from './gate-page.ts';
 import { historyPage, type HistoryView, type PromotionView, promotionPage, retentionPage, type RetentionView, rolloutPage, type RolloutView } from './history-pages.ts';
 import { environmentPage, type EnvironmentView } from './environment-page.ts';
@@ -183,6 +184,8 @@ export const renderEnvironment = (view: EnvironmentView, options: ReportOptions 
 export const renderEnvironmentDifference = (view: EnvironmentDifferenceView, options: ReportOptions = {}): string => render(environmentDifferencePage(view), options);
 
 /** May a model run in an environment. */
+export const renderExceptions = (listed: readonly ExceptionView[], options: ReportOptions = {}): string => render(exceptionsPage(listed), options);
+
 export const renderGate = (view: GateView, options: ReportOptions = {}): string => render(gatePage(view), options);
 
 /** What environments run. */

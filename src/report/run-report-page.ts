@@ -174,7 +174,7 @@ const MOST_FINDINGS = 4;
 const MOST_CLASSES = 7;
 
 /** What does not hold, what nobody saw, what the recorder warned of, and approvals that do not count. */
-const findingLines = ({ manifest, verdict, approval }: CaseFacts): readonly Line[] => {
+const findingLines = ({ manifest, verdict, approval, exceptions }: CaseFacts): readonly Line[] => {
   const { gaps, findings = [] } = manifest.capture;
   const lines: readonly Line[] = [
     ...verdict.checks.flatMap(({ name, outcome, about, because }): readonly Line[] =>
@@ -190,7 +190,13 @@ const findingLines = ({ manifest, verdict, approval }: CaseFacts): readonly Line
   ];
   return [
     ...(lines.length === 0 ? [[faint('none is recorded, and nothing that was checked is broken')]] : atMost(lines, MOST_FINDINGS, 'findings')),
-    [faint('exceptions: not looked at by this version')],
+    ...(exceptions.length === 0
+      ? [[faint('exceptions: none')]]
+      : atMost(
+          exceptions.map(({ counts, because }): Line => [counts ? bad('exception: ') : open('exception that does not count: '), cut(because, 200)]),
+          MOST_FINDINGS,
+          'exceptions',
+        )),
   ];
 };
 

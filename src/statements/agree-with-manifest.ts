@@ -33,6 +33,7 @@ export const agreeWithManifest = (bytes: Uint8Array, run: TrainingRun, crypto: C
     case 'approval':
     case 'policy-approval':
     case 'withdrawal':
+    case 'exception':
     case 'amendment':
     case 'deprecation':
     case 'promotion':

@@ -7,6 +7,7 @@ import { amendmentStatement } from './amendment.ts';
 import { approvalStatement } from './approval.ts';
 import { type BuiltStatement, isBuiltStatement } from './built-statement.ts';
 import { deprecationStatement } from './deprecation.ts';
+import { exceptionStatement } from './exception.ts';
 import { modelStatement } from './model-signing/model-statement.ts';
 import { policyApprovalStatement } from './policy-approval.ts';
 import { PREDICATE_TYPES, type StatementKind } from './predicate-types.ts';
@@ -71,6 +72,11 @@ const withdrawal = withdrawalStatement(
 const record = { runId: 'one', manifestSha256: digestOf('one') };
 const word = { person: 'ben', reason: 'the team was renamed' };
 const at = '2026-11-27T10:00:00.000Z';
+const finding = { id: 'TL3001', about: 'package numpy' } as const;
+const exception = exceptionStatement(
+  { finding, record, environment: 'production', role: 'approver-model', ...word, statedAt: at, expiresAt: '2026-11-28T10:00:00.000Z' },
+  testCrypto,
+);
 const amendment = amendmentStatement({ record, supersedes: digestOf('one'), pointer: '/model/owner', before: 'vision', after: 'perception', ...word, amendedAt: at }, testCrypto);
 const deprecation = deprecationStatement({ of: { kind: 'package', name: 'numpy', versions: '<2' }, from: at, ...word, deprecatedAt: at }, testCrypto);
 const promotion = promotionStatement({ record, environment: 'production', sharePercent: 10, follows: [], ...word, promotedAt: at }, testCrypto);
@@ -84,6 +90,7 @@ const everyKind: readonly (readonly [StatementKind, BuiltStatement | undefined])
   ['approval', approval.kind === 'accepted' ? approval.value : undefined],
   ['policy-approval', ofPolicy.kind === 'accepted' ? ofPolicy.value : undefined],
   ['withdrawal', withdrawal.kind === 'accepted' ? withdrawal.value : undefined],
+  ['exception', exception.kind === 'accepted' ? exception.value : undefined],
   ['amendment', amendment.kind === 'accepted' ? amendment.value : undefined],
   ['deprecation', deprecation.kind === 'accepted' ? deprecation.value : undefined],
   ['promotion', promotion.kind === 'accepted' ? promotion.value : undefined],

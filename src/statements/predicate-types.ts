@@ -14,8 +14,10 @@ export const PREDICATE_TYPES = {
   approval: 'https://trainlock.dev/approval/v0',
   /** A person approves a change of the policy itself. */
   'policy-approval': 'https://trainlock.dev/policy-approval/v0',
-  /** A person takes an approval back. */
+  /** A person takes an approval or an exception back. */
   withdrawal: 'https://trainlock.dev/withdrawal/v0',
+  /** A person lets a model run in an environment for some days in spite of a finding of the gate. */
+  exception: 'https://trainlock.dev/exception/v0',
   /** A person corrects what people had said in a record. */
   amendment: 'https://trainlock.dev/amendment/v0',
   /** A person says that a run, a snapshot, a package or a field should not be used any more. */

@@ -50,7 +50,7 @@ describe('readAnyStatement', () => {
     ['unknown-member', 'a further member', changed({ '/extra': 1 })],
     ['unknown-member', 'a member in other letters', changed({ '/predicate_type': 'x' })],
     ['predicate-type', 'no predicateType', changed({ '/predicateType': undefined })],
-    ['predicate-type', 'an exception', changed({ '/predicateType': 'https://trainlock.dev/exception/v0' })],
+    ['predicate-type', 'an excuse', changed({ '/predicateType': 'https://trainlock.dev/excuse/v0' })],
     ['predicate-type', 'a predicate type in capitals', changed({ '/predicateType': 'HTTPS://slsa.dev/provenance/v1' })],
     ['predicate-type', 'a predicate type with a space', changed({ '/predicateType': 'https://slsa.dev/provenance/v1 ' })],
     ['predicate-type', 'a predicate type that is a name of every object', changed({ '/predicateType': 'constructor' })],

@@ -85,6 +85,8 @@ const GITIGNORE = `# Written by trainlock. Records are kept in git with: trainlo
 !policy-tests.yaml
 !approvals/
 !approvals/**
+!exceptions/
+!exceptions/**
 .trainlock-*.tmp
 !trust.json
 !trust.next.json

@@ -5,6 +5,7 @@ export type { LogEvidence } from './log-checks.ts';
 export type { SealEvidence } from './seal-evidence.ts';
 export { evidenceKey } from './file-checks.ts';
 export { type JudgedApproval, judgeApproval } from './judge-approval.ts';
+export { type JudgedException, judgeException } from './judge-exception.ts';
 export { type JudgedHistory, judgeHistory, judgeHistorySigner } from './judge-history.ts';
 export { judgeRecord } from './judge-record.ts';
 export { listsOf, objectsOf } from './named-objects.ts';

@@ -14,7 +14,7 @@ export const handle: CommandHandler = async (input, context) => {
   const view = {
     rules: [
       recordDays === 0 ? 'no days are configured (retention.recordDays)' : `retention.recordDays: every record ${recordDays} days`,
-      'a record that an approval, promotion, amendment or deprecation names: for ever',
+      'a record that an approval, exception, promotion, amendment or deprecation names: for ever',
     ],
     kept: listed.kept.map(({ id, name, ...one }) => ({ ...one, what: name === undefined ? id.slice(0, 8) : `${name} (${id.slice(0, 8)})` })),
     free: listed.free.length,

@@ -2,23 +2,33 @@ import { escapeControl, TrainlockError } from '#base';
 import { PREDICATE_TYPES } from '#statements';
 import { judgeSigner, personOf, type Role, type SignerAnswer, type TrustedSigner, type TrustedTime, type TrustStanding } from '#trust';
 
-export type Wanted = { readonly role: Role; readonly environment?: string | undefined; /** Whether an authority will date the signature. */ readonly isDated: boolean };
+export type Wanted = {
+  /** What is to be signed; an approval, if nothing is said. */ readonly kind?: 'approval' | 'exception';
+  readonly role: Role;
+  readonly environment?: string | undefined;
+  /** Whether an authority will date the signature. */ readonly isDated: boolean;
+};
 
 /** The person whose key it is, if it may approve in this role as it will be judged. Throws TL1303 where nobody would count what it signs. */
-export const approverOfKey = (keyId: string, trust: TrustStanding, { role, environment, isDated }: Wanted): string => {
-  const signer = listedSigner(keyId, trust, 'approval');
+export const approverOfKey = (keyId: string, trust: TrustStanding, { kind = 'approval', role, environment, isDated }: Wanted): string => {
+  const signer = listedSigner(keyId, trust, kind);
   // A key with bounds counts only where somebody proves when it signed.
   const time: TrustedTime = isDated ? { kind: 'authority', at: new Date().toISOString() } : { kind: 'none' };
-  const answer = judgeSigner({ trust, by: { kind: 'key', keyId }, statementType: PREDICATE_TYPES.approval, role, environment, time });
-  if (answer.kind !== 'trusted') throw vain('approval', answer.because, fixOf(answer, signer.name, role));
-  if (signer.kind !== 'person') throw vain('approval', `${escapeControl(signer.name)} is a ${signer.kind}, and only persons approve`, 'sign with the key of a person: --key NAME');
+  const answer = judgeSigner({ trust, by: { kind: 'key', keyId }, statementType: PREDICATE_TYPES[kind], role, environment, time });
+  if (answer.kind !== 'trusted') throw vain(kind, answer.because, fixOf(answer, signer.name, { kind, role }));
+  if (signer.kind !== 'person')
+    throw vain(
+      kind,
+      `${escapeControl(signer.name)} is a ${signer.kind}, and only persons ${kind === 'approval' ? 'approve' : 'make exceptions'}`,
+      'sign with the key of a person: --key NAME',
+    );
   return personOf(signer);
 };
 
 /** The person whose key it is, if the trust file lists it: that is enough to take an own approval back. Throws TL1303. */
 export const withdrawerOfKey = (keyId: string, trust: TrustStanding): string => personOf(listedSigner(keyId, trust, 'withdrawal'));
 
-const listedSigner = (keyId: string, trust: TrustStanding, statement: 'approval' | 'withdrawal'): TrustedSigner => {
+const listedSigner = (keyId: string, trust: TrustStanding, statement: 'approval' | 'exception' | 'withdrawal'): TrustedSigner => {
   if (trust.kind !== 'accepted')
     throw vain(statement, `whose word counts is not known here: ${'because' in trust ? trust.because : 'there is no trust file'}`, 'trainlock trust show   # says what is missing');
   const found = trust.trust.keys.get(keyId);
@@ -29,7 +39,7 @@ const listedSigner = (keyId: string, trust: TrustStanding, statement: 'approval'
 
 const vain = (statement: string, because: string, fix: string): TrainlockError => new TrainlockError('TL1303', `this ${statement} would not count: ${because}`, { fix });
 
-const fixOf = (answer: SignerAnswer, name: string, role: Role): string =>
+const fixOf = (answer: SignerAnswer, name: string, { kind, role }: { readonly kind: string; readonly role: Role }): string =>
   answer.kind === 'refused' && (answer.refusal === 'wrong-role' || answer.refusal === 'wrong-type')
-    ? `trainlock trust add ${escapeControl(name)} --type approval --role ${role}`
+    ? `trainlock trust add ${escapeControl(name)} --type ${kind} --role ${role}`
     : 'trainlock trust show   # says what limits the key';

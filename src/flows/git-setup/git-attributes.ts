@@ -14,6 +14,7 @@ const FORMER: readonly string[] = ['.trainlock/kept/** -merge -text'];
 const linesFor = (kept: string | undefined): readonly string[] => [
   ...(kept === undefined ? [] : [`${pattern(`${kept}/**`)} ${SIGNED}`]),
   `.trainlock/approvals/** ${SIGNED}`,
+  `.trainlock/exceptions/** ${SIGNED}`,
   `.trainlock/trust.json ${SIGNED}`,
   `.trainlock/trust.next.json ${SIGNED}`,
   `.trainlock/trust/** ${SIGNED}`,

@@ -1,7 +1,7 @@
 import { readJson, toHex, valueAt } from '#base';
 import { nodeCrypto, readBoundedIfThere } from '#files';
 import { objectOfHistory, readHistory } from '#history';
-import { readApproval, readPolicyApproval, readWithdrawal } from '#statements';
+import { readApproval, readException, readPolicyApproval, readWithdrawal } from '#statements';
 import { MAX_STATEMENT, sealsOf } from '#store';
 import { documentBytes } from '../signed-documents/document-files.ts';
 import type { RunLeaf } from './waiting-leaves.ts';
@@ -42,7 +42,11 @@ const isItsObject = ({ kind, object }: RunLeaf['leaf'], statement: Uint8Array): 
     }
     case 'withdrawal': {
       const withdrawal = readWithdrawal(statement);
-      return withdrawal.kind === 'accepted' && object.type === 'approval' && object.id === withdrawal.value.approvalSha256;
+      return withdrawal.kind === 'accepted' && (object.type === 'approval' || object.type === 'exception') && object.id === withdrawal.value.approvalSha256;
+    }
+    case 'exception': {
+      const exception = readException(statement);
+      return exception.kind === 'accepted' && object.type === 'run' && object.id === exception.value.record.runId;
     }
     case 'amendment':
     case 'deprecation':

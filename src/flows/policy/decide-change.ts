@@ -95,7 +95,13 @@ export const withoutUnread = (decision: ChangeDecision, filed: readonly FiledApp
  * Everybody of whom something says that they took part: who started the run by any of the names in its record, whose keys signed it, who
  * committed, and who was named. To name somebody adds, and never takes away.
  */
-const actorsOf = ({ policy, candidate, named, alsoTook = [], trust }: ChangeToDecide): { readonly actors: readonly string[]; readonly stranger: string | undefined } => {
+export const actorsOf = ({
+  policy,
+  candidate,
+  named,
+  alsoTook = [],
+  trust,
+}: Pick<ChangeToDecide, 'policy' | 'candidate' | 'named' | 'alsoTook' | 'trust'>): { readonly actors: readonly string[]; readonly stranger: string | undefined } => {
   const people = new Set([...policy.roles.values()].flat());
   refuseUnknown(named, people);
   const { email, name, account } = candidate.manifest.run.participant;

@@ -7,7 +7,7 @@ import { besideStatement, RUN_FILES } from '#store';
 import { type Leaf, writeLeaf } from '#tlog';
 
 /** What persons have signed lies beside the policy, laid out like records that git keeps: statement, bundle, key of the signer, leaf and proof. */
-export type DocumentPlace = 'approvals' | 'history';
+export type DocumentPlace = 'approvals' | 'exceptions' | 'history';
 
 const folderOf = (projectRoot: string, place: DocumentPlace): string => join(projectRoot, '.trainlock', place);
 
@@ -39,7 +39,7 @@ export const documentStatements = async (
 
 /** Every statement that persons have signed in a project. Never throws. */
 export const allDocumentStatements = async (projectRoot: string): Promise<readonly string[]> =>
-  (await Promise.all((['approvals', 'history'] as const).map((place) => documentStatements(projectRoot, place)))).flatMap(({ paths }) => paths);
+  (await Promise.all((['approvals', 'exceptions', 'history'] as const).map((place) => documentStatements(projectRoot, place)))).flatMap(({ paths }) => paths);
 
 /** What SSH has signed lies beside the statement under this name. */
 const SSH_SIGNATURE = 'statement.json.sig';

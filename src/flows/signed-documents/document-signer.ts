@@ -13,7 +13,7 @@ export type DocumentSigner = {
   readonly publicKey: PublicKey;
   /** Whether time authorities are asked over each signature. */
   readonly isDated: boolean;
-  readonly sign: (statement: BuiltStatement<Exclude<ApprovalKind, 'exception'>>) => Promise<NewDocument['signed']>;
+  readonly sign: (statement: BuiltStatement<ApprovalKind>) => Promise<NewDocument['signed']>;
 };
 
 export type SignerChoice = {

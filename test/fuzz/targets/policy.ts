@@ -2,8 +2,8 @@ import { compareBytes, toHex, utf8 } from '#base';
 import { changeAt, judgeChange, lintPolicy, readPolicy, readPolicyTests, runPolicyCase } from '#approval';
 import { nodeCrypto } from '#files';
 import { nodeSshPorts, nodeVerifySignature, nodeVerifyWith } from '#keys';
-import { approvalStatement, policyApprovalStatement, readApproval, readPolicyApproval, readWithdrawal, withdrawalStatement } from '#statements';
-import { judgeApproval } from '#verify';
+import { approvalStatement, exceptionStatement, policyApprovalStatement, readApproval, readException, readPolicyApproval, readWithdrawal, withdrawalStatement } from '#statements';
+import { judgeApproval, judgeException } from '#verify';
 import { readTrust } from '#trust';
 import { policyOf, TEAM_POLICY } from '../../fixtures/policies.ts';
 import { valueOf } from '../../fixtures/log-keys.ts';
@@ -138,4 +138,43 @@ const judged: Target = {
   },
 };
 
-export const POLICIES: readonly Target[] = [policy, cases, approval, ofPolicy, withdrawal, judged];
+const EXCEPTION = valueOf(
+  exceptionStatement(
+    {
+      finding: { id: 'TL3001', about: 'package numpy' },
+      record: { runId: 'one', manifestSha256: 'a'.repeat(64) },
+      environment: 'production',
+      confirms: 'b'.repeat(64),
+      role: 'approver-model',
+      person: 'ben',
+      reason: 'compared by hand',
+      ticket: 'OPS-1',
+      compensatingControl: 'the old service runs beside it',
+      statedAt: '2026-11-26T12:00:00.000Z',
+      expiresAt: '2026-12-26T12:00:00.000Z',
+    },
+    nodeCrypto,
+  ),
+).payload;
+
+const exception: Target = readingTarget('exception', 'json', {
+  seeds: () => [EXCEPTION],
+  read: readException,
+  holds: (value, bytes) =>
+    demand(compareBytes(valueOf(exceptionStatement(value, nodeCrypto)).payload, bytes) === 0 || !isOfToday(bytes), 'an exception says something else when it is written again'),
+});
+
+/** As for approvals. */
+const judgedException: Target = {
+  name: 'judged-exception',
+  grammar: 'json',
+  seeds: () => [bundleBytes(EXCEPTION), bundleBytes(WITHDRAWAL), bundleBytes(APPROVAL)],
+  run: (bytes) => {
+    const answer = judgeException({ signed: { kind: 'bundle', bytes }, trust: TRUST, authorities: [] }, PORTS);
+    demand(answer.kind !== 'exception', 'an exception counts of a key that may make none');
+    demand(answer.kind !== 'withdrawal' || answer.sha256 === WITHDRAWAL_SHA256, 'a withdrawal counts that nobody has signed');
+    return 'because' in answer ? `${answer.kind} ${kindOfMessage(answer.because)}` : answer.kind;
+  },
+};
+
+export const POLICIES: readonly Target[] = [policy, cases, approval, ofPolicy, withdrawal, judged, exception, judgedException];

@@ -1,0 +1,91 @@
+import type { CommandRow, ExitRow, FlagRow, PositionalRow } from './command.ts';
+import { FAILED, RUN, SSH_KEY, STATEMENT_KEY } from './row-parts.ts';
+
+const ROLE: FlagRow = {
+  name: 'role',
+  kind: 'choice',
+  value: 'ROLE',
+  choices: ['initiator', 'signer', 'approver-data', 'approver-dependency', 'approver-model', 'deployer'],
+  summary: 'as what you speak; one of the two persons needs the role that the policy names for the environment',
+};
+const REASON: FlagRow = { name: 'reason', kind: 'text', value: 'TEXT', summary: 'why the model may run all the same' };
+const ACTOR: FlagRow = { name: 'actor', kind: 'repeatable', value: 'NAME', summary: 'who took part in making the change', default: 'who started and signed the run' };
+const SIGNING: readonly FlagRow[] = [
+  { name: 'ticket', kind: 'text', value: 'TEXT', summary: 'where it is worked on' },
+  { name: 'control', kind: 'text', value: 'TEXT', summary: 'what is done meanwhile so that no harm comes of it' },
+  ACTOR,
+  STATEMENT_KEY,
+  SSH_KEY,
+  { name: 'yes', kind: 'boolean', summary: 'sign without a question' },
+  { name: 'dry-run', kind: 'boolean', summary: 'only say what would be signed, and what it would be worth' },
+];
+const EXITS: readonly ExitRow[] = [{ code: '0', means: 'signed' }, { code: '1', means: 'it could not count, or you said no: nothing was signed' }, FAILED];
+const EXCEPTION: PositionalRow = { name: 'EXCEPTION', summary: 'the first letters of its digest, 6 or more: exception list', required: true };
+
+/** Who lets a model run in spite of what the gate finds. */
+export const EXCEPTION_COMMANDS: readonly CommandRow[] = [
+  {
+    name: 'exception new',
+    group: 'governance',
+    readsRuns: true,
+    summary: 'let a model run in an environment for some days in spite of a finding of the gate; a second person must confirm it',
+    details:
+      'Names one finding of one record in one environment, and ends. It counts when a second person has confirmed it; one of the two must speak in the role that the policy names under exceptions of the environment, and must not have made the change. That record, signature, log, approvals or bytes are wrong (TL1001 to TL1004) nothing excuses. Nothing is signed that could not count. It lies in .trainlock/exceptions, for git, and its leaf in the log; the gate shows it whenever it is asked.',
+    positionals: [RUN],
+    flags: [
+      { name: 'env', kind: 'text', value: 'NAME', summary: 'the environment, as the policy names it' },
+      { name: 'finding', kind: 'text', value: 'ID', summary: 'the finding, as the gate prints it, for example TL3001' },
+      {
+        name: 'about',
+        kind: 'text',
+        value: 'TEXT',
+        summary: 'the thing that the gate prints behind it, for example "package numpy"',
+        default: 'none: a finding that names no thing',
+      },
+      { name: 'days', kind: 'text', value: 'DAYS', summary: 'how long it counts; the policy says how long it may' },
+      ROLE,
+      REASON,
+      ...SIGNING,
+    ],
+    examples: [
+      {
+        command: 'trainlock exception new last --env production --finding TL3001 --about "package numpy" --days 7 --role approver-model --reason "compared by hand"',
+        says: 'the first of two words',
+      },
+    ],
+    exits: EXITS,
+    load: () => import('./commands/exception-new.ts'),
+  },
+  {
+    name: 'exception confirm',
+    group: 'governance',
+    readsRuns: true,
+    summary: 'confirm the exception of another person; it ends with the earlier of both',
+    positionals: [EXCEPTION],
+    flags: [ROLE, REASON, { name: 'days', kind: 'text', value: 'DAYS', summary: 'how long it counts', default: 'as long as what you confirm' }, ...SIGNING],
+    examples: [{ command: 'trainlock exception confirm 3fb5e5 --role deployer --reason "the old service runs beside it"', says: 'the second of two words' }],
+    exits: EXITS,
+    load: () => import('./commands/exception-confirm.ts'),
+  },
+  {
+    name: 'exception list',
+    group: 'governance',
+    readsRuns: true,
+    summary: 'every exception of the project, what it is worth now, and how many days are left',
+    positionals: [],
+    flags: [ACTOR, { name: 'trust', kind: 'text', value: 'PIN', summary: 'a pin file for this question, in place of those of the configuration', completes: 'file' }],
+    examples: [{ command: 'trainlock exception list', says: 'what runs in spite of what, and until when' }],
+    exits: [{ code: '0', means: 'shown' }, FAILED],
+    load: () => import('./commands/exception-list.ts'),
+  },
+  {
+    name: 'exception withdraw',
+    group: 'governance',
+    summary: 'take back an exception or a confirmation of your own; it stays, and no longer counts',
+    positionals: [EXCEPTION],
+    flags: [{ name: 'reason', kind: 'text', value: 'TEXT', summary: 'why' }, { ...STATEMENT_KEY, summary: 'a key of the person who signed it' }, SSH_KEY],
+    examples: [{ command: 'trainlock exception withdraw 3fb5e5 --reason "numpy is back at the recorded version"', says: 'it no longer counts' }],
+    exits: [{ code: '0', means: 'signed' }, { code: '1', means: 'it would not count: nothing was signed' }, FAILED],
+    load: () => import('./commands/exception-withdraw.ts'),
+  },
+];

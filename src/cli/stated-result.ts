@@ -1,0 +1,54 @@
+import { escapeControl, EXIT } from '#base';
+import { loadProject } from '#flows/load-project';
+import { type ExceptionWish, planException, type PlannedException, type StateOptions } from '#flows/state-exception';
+import type { CommandContext, CommandResult, ParsedInput } from './command.ts';
+import { neededText, refusedBy } from './history-place.ts';
+import { loggedText } from './logged-text.ts';
+import { sshKeyOf } from './policy-place.ts';
+import { listFlag } from './trust-place.ts';
+
+/** Makes an exception, or confirms one. */
+export const stated = async (
+  input: ParsedInput,
+  context: CommandContext,
+  { wish, command }: { readonly wish: ExceptionWish; readonly command: string },
+): Promise<CommandResult> => {
+  const { flags } = input;
+  const role = neededText(flags, 'role', { command, why: 'as what you speak' }) as StateOptions['role'];
+  const reason = neededText(flags, 'reason', { command, why: 'why the model may run all the same' });
+  const { key, ticket, control } = flags;
+  const { projectRoot, storeFolder, settings } = await loadProject({ workingDirectory: context.workingDirectory, env: context.env, flags });
+  const planned = await planException({
+    projectRoot,
+    storeFolder,
+    settings,
+    workingDirectory: context.workingDirectory,
+    env: context.env,
+    wish,
+    role,
+    reason,
+    actors: listFlag(flags['actor']),
+    ...(typeof ticket === 'string' ? { ticket } : {}),
+    ...(typeof control === 'string' ? { compensatingControl: control } : {}),
+    ...(typeof key === 'string' ? { key } : {}),
+    ...sshKeyOf(flags, context),
+  });
+  const text = planText(planned);
+  const { sign, ...shown } = planned;
+  if (flags['dry-run'] === true) return { exit: EXIT.yes, text, data: { ...shown, kind: 'dry-run' } };
+  const refused = await refusedBy(input, context, `${text}\n\nSign this as ${role}, in the name of ${escapeControl(planned.exception.person)}?`);
+  if (refused !== undefined) return refused;
+  const signed = await sign();
+  const short = signed.sha256.slice(0, 12);
+  return {
+    exit: EXIT.yes,
+    text: [text, '', `signed: ${short}`, `wrote ${signed.path}`, ...loggedText(signed.logged)].join('\n'),
+    data: { ...shown, ...signed, kind: 'stated' },
+    next: ['git add .trainlock/exceptions', ...(planned.state === 'waiting' ? [`trainlock exception confirm ${short} --role ROLE --reason TEXT   # by another person`] : [])],
+  };
+};
+
+const planText = ({ exception: { finding, record, environment, person, role, expiresAt }, state, because }: PlannedException): string =>
+  escapeControl(
+    `${person} as ${role} lets run ${record.runId.slice(0, 8)} run in ${environment} in spite of ${finding.id}${finding.about === undefined ? '' : ` ${finding.about}`}, until ${expiresAt}`,
+  ) + `\n${state === 'counts' ? 'it counts from now on' : 'it does not count yet'}: ${escapeControl(because)}`;

@@ -1,0 +1,50 @@
+import type { GivenException } from '#approval';
+import type { TrustStanding } from '#trust';
+import { type JudgedException, judgeException } from '#verify';
+import { documentStatements } from '../signed-documents/document-files.ts';
+import { DOCUMENT_PORTS, judgedAt } from '../signed-documents/signed-at.ts';
+import { listedAuthorities } from '../trust-file/listed-authorities.ts';
+
+/** A signed document of the folder of exceptions, and what its signature is worth. */
+export type FiledException = {
+  readonly path: string;
+  readonly judged: JudgedException;
+  /** Taken back by the same person. */
+  readonly withdrawnBecause?: string;
+};
+
+/** Every exception and withdrawal of a project, judged by the trust file. Never throws: what cannot be read does not count, and is told. */
+export const filedExceptions = async (projectRoot: string, trust: TrustStanding): Promise<readonly FiledException[]> => {
+  const { paths, unread } = await documentStatements(projectRoot, 'exceptions');
+  const authorities = trust.kind === 'accepted' ? listedAuthorities(trust.trust) : [];
+  const found: FiledException[] = [];
+  for (const path of paths) found.push({ path, judged: await judgedAt(path, (signed) => judgeException({ signed, trust, authorities }, DOCUMENT_PORTS)) });
+  if (unread !== undefined) found.push({ path: unread.path, judged: { kind: 'refused', because: unread.because } });
+  const withdrawals = found.flatMap(({ judged }) => (judged.kind === 'withdrawal' ? [judged] : []));
+  return found.map((one) => {
+    const { judged } = one;
+    if (judged.kind !== 'exception') return one;
+    const withdrawal = withdrawals.find(({ withdrawal: { approvalSha256 }, by }) => approvalSha256 === judged.sha256 && by.person === judged.by.person);
+    return withdrawal === undefined ? one : { ...one, withdrawnBecause: withdrawal.withdrawal.reason };
+  });
+};
+
+type Signed = Extract<JudgedException, { readonly kind: 'exception' }>;
+
+/** One of them as a policy counts it. */
+export const givenException = ({ sha256, exception, by }: Pick<Signed, 'sha256' | 'exception' | 'by'>, isWithdrawn: boolean): GivenException => {
+  const { finding, record, environment, confirms, role, reason, statedAt, expiresAt } = exception;
+  const { person, isPerson, isAdmin } = by;
+  const given = { sha256, finding, manifestSha256: record.manifestSha256, environment, person, isPerson, isAdmin, role, reason, statedAt, expiresAt, isWithdrawn };
+  return confirms === undefined ? given : { ...given, confirms };
+};
+
+/** Those that are exceptions, as a policy counts them. */
+export const givenExceptions = (filed: readonly FiledException[]): readonly GivenException[] =>
+  filed.flatMap(({ judged, withdrawnBecause }) => (judged.kind === 'exception' ? [givenException(judged, withdrawnBecause !== undefined)] : []));
+
+/** Files of which nobody knows what they say: each may take an exception back. One sentence each. */
+export const unreadExceptions = (filed: readonly FiledException[]): readonly string[] =>
+  filed.flatMap(({ path, judged }) =>
+    judged.kind === 'refused' && judged.exception === undefined ? [`${path} may take an exception back, and cannot be judged: ${judged.because}`] : [],
+  );

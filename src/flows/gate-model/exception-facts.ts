@@ -1,0 +1,47 @@
+import { escapeControl } from '#base';
+import type { ExceptionAnswer } from '#approval';
+import type { ExceptionFact, GateFacts, GateFindingId } from '#gate';
+import { filedExceptions } from '../exceptions/filed-exceptions.ts';
+import { type ExceptionsToJudge, judgedByPolicy } from '../exceptions/judged-by-policy.ts';
+import type { ExactRecord } from '../policy/exact-record.ts';
+
+type Asking = Pick<ExceptionsToJudge, 'policy' | 'trust' | 'actors'> & { readonly projectRoot: string; readonly environment: string };
+
+/** Who lets the record run in the environment in spite of what, and what was said of it that does not count. Throws TL0001 for actors that the policy does not know. */
+export const exceptionFacts = async (asking: Asking, record: ExactRecord): Promise<Pick<GateFacts, 'exceptions' | 'uncounted'>> => {
+  const filed = await filedExceptions(asking.projectRoot, asking.trust);
+  if (filed.length === 0) return { exceptions: [], uncounted: [] };
+  const manifestSha256 = record.sha256;
+  const now = new Date().toISOString();
+  const recordOf = async (sha256: string): Promise<ExactRecord | undefined> => (sha256 === manifestSha256 ? record : undefined);
+  const answers = (await judgedByPolicy({ ...asking, filed, recordOf, now })).filter(
+    ({ given }) => given.confirms === undefined && given.manifestSha256 === manifestSha256 && given.environment === asking.environment,
+  );
+  const unsigned = filed.flatMap(({ judged }) => {
+    if ((judged.kind !== 'refused' && judged.kind !== 'unknown') || judged.exception === undefined) return [];
+    const { finding, record: named, environment, person } = judged.exception;
+    if (named.manifestSha256 !== manifestSha256 || environment !== asking.environment) return [];
+    return [{ ...finding, because: `an exception in the name of ${escapeControl(person)} does not count: ${judged.because}` }];
+  });
+  return {
+    exceptions: answers.filter(({ state }) => state === 'counts').map(factOf),
+    uncounted: [...answers.filter(({ state }) => state !== 'counts').map((one) => ({ ...aboutOf(one), because: toldOf(one) })), ...unsigned],
+  };
+};
+
+const aboutOf = ({ given: { finding } }: ExceptionAnswer): Pick<ExceptionFact, 'id' | 'about'> => ({
+  // The schema of exceptions lists a part of what the gate finds.
+  id: finding.id as GateFindingId,
+  ...(finding.about === undefined ? {} : { about: finding.about }),
+});
+
+const factOf = (answer: ExceptionAnswer): ExceptionFact => {
+  const { given, persons, expiresAt } = answer;
+  return { sha256: given.sha256, ...aboutOf(answer), persons, reason: given.reason, expiresAt };
+};
+
+const toldOf = ({ given: { sha256, person, role }, state, because }: ExceptionAnswer): string => {
+  const what = `an exception by ${escapeControl(person)}`;
+  if (state === 'waiting') return `${what} as ${role} ${because}: trainlock exception confirm ${sha256.slice(0, 12)} --role ROLE --reason "…"`;
+  return `${what} does not count: ${escapeControl(because)}`;
+};
