@@ -87,6 +87,8 @@ const GITIGNORE = `# Written by trainlock. Records are kept in git with: trainlo
 !approvals/**
 !exceptions/
 !exceptions/**
+!history/
+!history/**
 .trainlock-*.tmp
 !trust.json
 !trust.next.json

@@ -15,6 +15,7 @@ const linesFor = (kept: string | undefined): readonly string[] => [
   ...(kept === undefined ? [] : [`${pattern(`${kept}/**`)} ${SIGNED}`]),
   `.trainlock/approvals/** ${SIGNED}`,
   `.trainlock/exceptions/** ${SIGNED}`,
+  `.trainlock/history/** ${SIGNED}`,
   `.trainlock/trust.json ${SIGNED}`,
   `.trainlock/trust.next.json ${SIGNED}`,
   `.trainlock/trust/** ${SIGNED}`,
