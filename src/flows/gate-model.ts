@@ -53,10 +53,12 @@ export const gateModel = async (options: GateOptions): Promise<GateAnswer> => {
   // What was read once is what is judged, compared and started: the file may have changed since.
   const { verdict } = await judge({ ...options, reference: run.statementPath, question, ...(record === undefined ? {} : { found: { run, statement: record.statement } }) });
   const place = { ...options, trust };
-  const [approvals, withdrawals, aboutRecord, excused] = await Promise.all([
-    chainOf(place, candidate),
+  const approvals = await chainOf(place, candidate);
+  // No program that a record names is started before the record is proven and approved, not even to ask its version.
+  const isTrusted = verdict.kind === 'proven' && approvals.kind === 'allowed';
+  const [withdrawals, aboutRecord, excused] = await Promise.all([
     rules.log === 'required' ? withdrawalsInLog(place) : { kind: 'not-asked' as const, because: 'withdrawals are known as far as there are files of them' },
-    record === undefined ? NOTHING_KNOWN : factsOfRecord({ ...place, rules }, { store, record }),
+    record === undefined ? NOTHING_KNOWN : factsOfRecord({ ...place, rules, isTrusted }, { store, record }),
     record === undefined ? { exceptions: [], uncounted: [] } : exceptionFacts({ ...place, policy }, record),
   ]);
   const { life, serving } = aboutRecord;
@@ -98,14 +100,14 @@ const NOTHING_KNOWN: AboutRecord = {
   replays: [],
 };
 
-type AskingRecord = GateOptions & Pick<ChainPlace, 'trust'> & Pick<GateFacts, 'rules'>;
+type AskingRecord = GateOptions & Pick<ChainPlace, 'trust'> & Pick<GateFacts, 'rules'> & { readonly isTrusted: boolean };
 
 /** What is told by things around a record: the project, the machine, what people said of it, and who repeated it. */
 const factsOfRecord = async (options: AskingRecord, { store, record }: { readonly store: Store; readonly record: ExactRecord }): Promise<AboutRecord> => {
   const { run, manifest, sha256 } = record;
   const [serving, differences, life, replays] = await Promise.all([
     servingFacts({ manifest, projectRoot: options.projectRoot }),
-    environmentFacts({ ...options, ...servingPython(manifest, options) }, { run, manifest }),
+    environmentFacts({ ...options, ...(options.isTrusted ? servingPython(manifest, options) : pythonOf(options)) }, { run, manifest }),
     lifeFact(options, { manifest, manifestSha256: sha256 }),
     options.rules.replay === 'none' ? [] : replayEvidence({ ...options, now: new Date().toISOString() }, { store, run, manifest, sha256 }),
   ]);
