@@ -43,9 +43,12 @@ export const uploadParts = async (upload: Upload): Promise<void> => {
     const command = new bucket.sdk.CompleteMultipartUploadCommand({ Bucket: bucket.name, Key: key, UploadId: session.id, MultipartUpload: { Parts: parts } });
     await send(bucket, key, { request: (http) => bucket.client.send(command, http), signal: options.signal });
   } catch (error) {
+    // Another process sends the same file and was first or replaced a part, of which some servers only say that something failed; or an
+    // answer was lost and this was the second try to complete it.
+    const there = await objectSize(bucket, key, options.signal).catch(() => undefined);
+    if (there === facts.sizeBytes) return;
     if (!(error instanceof S3Refusal) || !ENDED.test(error.failure.name)) throw error;
-    // Another process sends the same file and was first or replaced a part; or an answer was lost and this was the second try to complete it.
-    if ((await objectSize(bucket, key, options.signal)) !== facts.sizeBytes) throw new Interrupted('the upload was ended by somebody else');
+    throw new Interrupted('the upload was ended by somebody else');
   } finally {
     await file.close();
   }
