@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { utf8 } from '#base';
-import { comparePredictions } from './compare-predictions.ts';
+import { comparePredictions, vainPredictions } from './compare-predictions.ts';
+import { readPredictions } from './read-predictions.ts';
 
 type Format = Parameters<typeof comparePredictions>[2]['format'];
 
@@ -83,6 +84,16 @@ describe('predictions here and at training', () => {
     ['another class that is printed as a real number', 'label\n2\n', 'label\n3.0\n', { tolerance: '9' }, { kind: 'different', flips: 1 }],
     ['the same class that is printed as a real number', 'label\n2\n', 'label\n2.0\n', {}, { kind: 'tolerance', flips: 0 }],
     ['names that hold the ends of lines', '"a\nb",c\n1.5,2.5\n', 'a,"b\nc"\n1.5,2.5\n', { tolerance: '9' }, { kind: 'other' }],
+    ['whole numbers that no double holds, written alike', 'id,p\n9007199254740993,0.5\n', 'id,p\n9007199254740993,0.6\n', { tolerance: '1' }, { kind: 'tolerance', flips: 0 }],
+    ['a whole number that a double holds beside one that it does not', 'id\n9007199254740993\n', 'id\n1\n', { tolerance: '1e300' }, { kind: 'different', flips: 1 }],
+    ['real numbers without a fraction', 'price\n100.0\n', 'price\n101.0\n', { tolerance: '5' }, { kind: 'tolerance', flips: 0, maxAbsolute: 1 }],
+    ['one name of two that is another', '{"a":1,"b":1}\n', '{"a":1,"c":1}\n', { format: 'json-lines', tolerance: '9' }, { kind: 'other' }],
+    ['texts beside what is no number', 'a,b\nx,nan\n', 'a,b\ny,nan\n', {}, { kind: 'different', flips: 1 }],
+    ['infinite in every notation', 'p,q\ninf,-inf\n1.5,2.5\n', 'p,q\nInfinity,-Infinity\n1.5,2.5\n', {}, { kind: 'tolerance', maxAbsolute: 0, flips: 0 }],
+    ['infinite, and a text of nearly that name', 'p\ninfinity\n1.5\n', 'p\ninfinite\n1.5\n', {}, { kind: 'different', flips: 1 }],
+    ['below zero without end, and a text of nearly that name', 'p\n-infinity\n1.5\n', 'p\n-infinite\n1.5\n', {}, { kind: 'different', flips: 1 }],
+    ['without end on either side of zero', 'p\n-infinity\n1.5\n', 'p\ninfinity\n1.5\n', { tolerance: '1e300' }, { kind: 'different', maxAbsolute: Infinity }],
+    ['a fraction of several digits without a leading zero', 'p\n.25\n', 'p\n0.25\n', {}, { kind: 'tolerance', flips: 0 }],
     ['JSON with another label', '{"label":"a"}\n', '{"label":"b"}\n', { format: 'json-lines' }, { kind: 'different', flips: 1 }],
     ['JSON with a member less', '{"label":"a","p":0.5}\n', '{"label":"a"}\n', { format: 'json-lines' }, { kind: 'other' }],
     ['no JSON', '{"label":"a"}\n', 'Traceback\n', { format: 'json-lines' }, { kind: 'other' }],
@@ -128,5 +139,58 @@ describe('predictions here and at training', () => {
   it('bytes that are no text are another thing, and never a table', () => {
     const answer = comparePredictions(utf8('p\n0.5\n'), new Uint8Array([0xff, 0xfe]), { format: 'csv', absoluteTolerance: '100', flips: 100 });
     expect(answer).toEqual({ kind: 'other', because: 'what it says here cannot be compared: the predictions are not UTF-8' });
+  });
+});
+
+describe('predictions that could prove nothing', () => {
+  it.each<[string, string, Format, string | undefined]>([
+    ['no bytes', '', 'bytes', 'there are no predictions'],
+    ['any bytes', 'x', 'bytes', undefined],
+    ['a table', 'p\n0.5\n', 'csv', undefined],
+    ['an empty table', '', 'csv', 'there are no predictions: one line without a number may be names alone'],
+    ['blanks', 'p\n" "\n', 'csv', 'there are no predictions'],
+    ['nothing that is a number', 'p,q\nnan,inf\n', 'csv', 'there are no predictions'],
+    ['one value among many', 'p,q\nnan,0.5\n', 'csv', undefined],
+    ['JSON', '{"p":0.5}\n', 'json-lines', undefined],
+    ['no JSON at all', '\n', 'json-lines', 'there are no predictions'],
+  ])('%s', (_, text, format, expected) => {
+    expect(vainPredictions(utf8(text), format)).toBe(expected);
+  });
+});
+
+describe('predictions that cannot be read', () => {
+  const problemOf = (bytes: Uint8Array, format: 'csv' | 'json-lines') => {
+    const reading = readPredictions(bytes, format);
+    return reading.kind === 'rejected' ? reading.problems : reading;
+  };
+  it.each<[string, Uint8Array, 'csv' | 'json-lines', object]>([
+    ['no text', new Uint8Array([0xff]), 'csv', { pointer: '', message: 'the predictions are not UTF-8' }],
+    ['no CSV', utf8('p\n0.5\n"x'), 'csv', { pointer: '', line: 3, message: 'the predictions are no CSV: Quoted field unterminated' }],
+    ['names alone', utf8('p,q\n'), 'csv', { pointer: '', message: 'there are no predictions: one line without a number may be names alone' }],
+    ['a name twice', utf8('p,p\n0.5,1.5\n'), 'csv', { pointer: '', line: 1, message: 'two columns of the predictions have one name' }],
+    ['a short first row', utf8('p,q\n0.5\n'), 'csv', { pointer: '', message: 'row 1 of the predictions has 1 values, the first 2' }],
+    ['too many', utf8('0,1\n'.repeat(100_001)), 'csv', { pointer: '', message: 'the predictions have more than 200000 values' }],
+    ['too many of JSON', utf8('[0,1]\n'.repeat(100_001)), 'json-lines', { pointer: '', message: 'the predictions have more than 200000 values' }],
+    ['nothing that says anything', utf8('p\nnan\n'), 'csv', { pointer: '', message: 'there are no predictions' }],
+  ])('%s', (_, bytes, format, expected) => {
+    expect(problemOf(bytes, format)).toEqual([expected]);
+  });
+
+  it('tell the line of what is no JSON', () => {
+    expect(problemOf(utf8('1\n2\nx\n'), 'json-lines')).toMatchObject([{ pointer: '', line: 3 }]);
+  });
+
+  it('are read into named cells', () => {
+    const reading = readPredictions(utf8('{"label":"cat","scores":[1,0.5]}\n'), 'json-lines');
+    expect(reading.kind === 'accepted' ? [...reading.value.rows[0]!] : []).toEqual([
+      ['/label', { kind: 'text', text: '"cat"' }],
+      ['/scores/0', { kind: 'number', value: 1, isWhole: true }],
+      ['/scores/1', { kind: 'number', value: 0.5, isWhole: false }],
+    ]);
+    const table = readPredictions(utf8('7,nan\n'), 'csv');
+    expect(table.kind === 'accepted' ? [...table.value.rows[0]!] : []).toEqual([
+      ['1', { kind: 'number', value: 7, isWhole: true, text: '7' }],
+      ['2', { kind: 'number', value: Number.NaN, isWhole: false }],
+    ]);
   });
 });

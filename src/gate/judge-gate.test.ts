@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { EnvironmentRules } from '#approval';
 import type { Check, CheckName, Verdict } from '#verify';
 import type { CanaryFact, EnvironmentFact, GateFacts, ReplayEvidence } from './gate-facts.ts';
-import type { GateStep, StepName } from './gate-finding.ts';
+import { CRITICAL_FINDING_IDS, type GateStep, type StepName } from './gate-finding.ts';
 import { judgeGate } from './judge-gate.ts';
 
 const STRICT: EnvironmentRules = { isStrict: true, log: 'required', criteria: 'required', acceptance: [], canary: 'tolerance', replay: 'none', tolerates: 'none' };
@@ -369,5 +369,32 @@ describe('an environment that is not strict', () => {
   });
   it('takes the proof beside the record for enough where the policy says so', () => {
     expect(judged({ rules: { ...STRICT, log: 'proof' }, withdrawals: { kind: 'not-asked', because: '' } })).toBe('allowed');
+  });
+});
+
+describe('what has no exception', () => {
+  it('is that record, signature, bytes, approvals or log are wrong', () => {
+    expect(CRITICAL_FINDING_IDS).toEqual(['TL1001', 'TL1002', 'TL1003', 'TL1004']);
+  });
+  it('is told beside a finding only where one was said of it that does not count', () => {
+    const uncounted = [{ id: 'TL3001' as const, about: 'package numpy', because: 'it expired' }];
+    const changed = { differences: [difference('medium')], canary: { kind: 'none', because: 'none' } as CanaryFact, serving: [], rules: { ...STRICT, canary: 'none' as const } };
+    expect(stepOf(changed, 'environment').findings[0]).not.toHaveProperty('uncounted');
+    expect(stepOf({ ...changed, uncounted }, 'environment').findings[0]).toHaveProperty('uncounted', ['it expired']);
+    expect(stepOf({ differences: [difference('medium')], uncounted }, 'environment').findings[0]).not.toHaveProperty('uncounted');
+  });
+});
+
+describe('a canary of which the same bytes are asked', () => {
+  const BYTES = { rules: { ...STRICT, canary: 'bit' as const } };
+  it.each<[string, CanaryFact, string]>([
+    ['near', NEAR, 'the policy asks for the same bytes here: near'],
+    ['far', FAR, 'far'],
+    ['another thing', OTHER, 'other columns'],
+  ])('says that it is %s', (_, canary, expected) => {
+    expect(stepOf({ ...BYTES, canary }, 'canary').because).toBe(expected);
+  });
+  it('says far where only a tolerance is asked, too', () => {
+    expect(stepOf({ canary: FAR }, 'canary').because).toBe('far');
   });
 });
