@@ -18,8 +18,7 @@ const run = async (program, args) => {
     const { stderr } = await promisify(execFile)(program, args, { maxBuffer: 1 << 26 });
     process.stderr.write(stderr);
   } catch (error) {
-    say(`${error.stdout}${error.stderr}\n${program} failed: ${error.message.split('\n')[0]}`);
-    process.exit(1);
+    throw new Error(`${error.stdout}${error.stderr}\n${program} failed: ${error.message.split('\n')[0]}`, { cause: error });
   }
 };
 
@@ -35,8 +34,7 @@ const findPython = () => {
     const answer = spawnSync(candidate, ['-c', 'import sys, venv, ensurepip; print(sys.version_info >= (3, 8))'], { encoding: 'utf8' });
     if (answer.status === 0 && answer.stdout.trim() === 'True') return candidate;
   }
-  say('No Python 3.8 or newer with venv and pip was found. Install it (Debian: apt-get install python3-venv), or set TRAINLOCK_PYTHON.');
-  process.exit(2);
+  throw new Error('No Python 3.8 or newer with venv and pip was found. Install it (Debian: apt-get install python3-venv), or set TRAINLOCK_PYTHON.');
 };
 
 const installPython = async () => {
@@ -52,6 +50,8 @@ const installPython = async () => {
 };
 
 mkdirSync('.cache', { recursive: true });
-// Both wait for downloads most of the time.
-await Promise.all([installPackages(), installPython()]);
+// Both wait for downloads most of the time. One that fails does not leave the other behind.
+const failed = (await Promise.allSettled([installPackages(), installPython()])).filter(({ status }) => status === 'rejected');
+for (const { reason } of failed) say(reason instanceof Error ? reason.message : String(reason));
+if (failed.length > 0) process.exit(1);
 if (process.argv[2] === 'quickstart') execFileSync('npm', ['run', '--silent', 'build'], { stdio: ['ignore', 'ignore', 'inherit'] });

@@ -1,9 +1,8 @@
 import { countOf } from '#base';
-import { readMoment } from '#seal';
-import { compareTimes, isTime } from '#trust';
 import { appliesTo, type Change } from './change-pattern.ts';
 import { type Approvers, assignApprovers } from './assign-approvers.ts';
 import type { EnvironmentRules } from './environment-rules.ts';
+import { hasExpired, isYounger } from './moments.ts';
 import { approversOf, type Policy, type Requirement, type Role, type Rule } from './policy.ts';
 
 /** An approval whose signature held and whose signer is known; what it is worth is judged here. */
@@ -159,20 +158,3 @@ const refusal = (approval: GivenApproval, question: ChangeQuestion, { policy, ap
 
 const environmentOf = ({ environments }: Policy, { environment }: ChangeQuestion): EnvironmentRules | undefined =>
   environment === undefined ? undefined : environments.get(environment);
-
-export const DAY_MS = 86_400_000;
-
-/** Given within so many days before now; never where a moment cannot be read, or lies ahead. */
-const isYounger = (at: string | undefined, { days, now }: { readonly days: number; readonly now: string }): boolean => {
-  const [from, to] = [readMoment(at ?? ''), readMoment(now)];
-  if (from === undefined || to === undefined) return false;
-  const age = to.sinceEpochMs - from.sinceEpochMs;
-  return age >= -SKEW_MS && age <= days * DAY_MS;
-};
-
-/** Clocks of two persons differ. */
-export const SKEW_MS = 300_000;
-
-/** Also where a moment cannot be read: what cannot be compared is over. */
-export const hasExpired = (expiresAt: string | undefined, now: string): boolean =>
-  expiresAt !== undefined && !(isTime(now) && isTime(expiresAt) && compareTimes(now, expiresAt) < 0);

@@ -1,6 +1,5 @@
 import { countOf } from '#base';
-import { readMoment } from '#seal';
-import { DAY_MS, hasExpired, SKEW_MS } from './judge-change.ts';
+import { DAY_MS, hasExpired, millisecondsOf, SKEW_MS } from './moments.ts';
 import type { Policy, Role } from './policy.ts';
 
 /** An exception whose signature held and whose signer is known; what it is worth is judged here. */
@@ -75,9 +74,9 @@ const firstAnswer = (first: GivenException, asked: Asked): ExceptionAnswer => {
   if (question.actors.length === 0) return answerOf(first, { state: 'refused', because: 'nobody knows who made the change' });
   const [best] = given
     .filter((one) => one.confirms === first.sha256 && pairProblem(first, one, asked) === undefined)
-    .toSorted((a, b) => (a.expiresAt === b.expiresAt ? (a.sha256 < b.sha256 ? -1 : 1) : momentOf(b.expiresAt) - momentOf(a.expiresAt)));
+    .toSorted((a, b) => (a.expiresAt === b.expiresAt ? (a.sha256 < b.sha256 ? -1 : 1) : millisecondsOf(b.expiresAt) - millisecondsOf(a.expiresAt)));
   if (best !== undefined) {
-    const ends = momentOf(best.expiresAt) < momentOf(first.expiresAt) ? best.expiresAt : first.expiresAt;
+    const ends = millisecondsOf(best.expiresAt) < millisecondsOf(first.expiresAt) ? best.expiresAt : first.expiresAt;
     return { given: first, state: 'counts', because: `${best.person} confirms it`, persons: [first.person, best.person], expiresAt: ends };
   }
   const who = hasRole(first, asked) ? 'a second person' : `a second person with the role ${roleAsked(asked)} who did not make the change`;
@@ -107,7 +106,7 @@ const ownProblem = (one: GivenException, { policy, question }: Asked): Problem |
   if (one.isWithdrawn) return { state: 'withdrawn', because: 'it was withdrawn' };
   if (!policy.isSolo && (one.isAdmin || policy.roles.get('admin')?.includes(person) === true)) return refused('admins make no exceptions');
   if (policy.roles.get(role)?.includes(person) !== true) return refused(`the policy does not give ${person} the role ${role}`);
-  const [from, to, now] = [momentOf(statedAt), momentOf(expiresAt), momentOf(question.now)];
+  const [from, to, now] = [millisecondsOf(statedAt), millisecondsOf(expiresAt), millisecondsOf(question.now)];
   if (Number.isNaN(from) || Number.isNaN(to) || Number.isNaN(now)) return refused('its moments cannot be read');
   if (from - now > SKEW_MS) return refused(`it was signed in the future, ${statedAt}`);
   if (to <= from) return refused('it ends before it begins');
@@ -133,6 +132,3 @@ const needsRole = (asked: Asked): Problem => ({
   state: 'refused',
   because: `one of the persons must speak as ${roleAsked(asked)}${asked.policy.isSolo ? '' : ', and must not have made the change'}`,
 });
-
-/** Milliseconds since 1970; not a number where it cannot be read. */
-const momentOf = (text: string): number => readMoment(text)?.sinceEpochMs ?? Number.NaN;

@@ -22,9 +22,9 @@ export type StartQuestion = {
 export type StartRefusal = { readonly because: string; readonly fix: string };
 
 /** Everything for which a run may not be started by a policy; nothing means that it may. What is not known refuses. Total: never throws. */
-export const judgeStart = ({ roles, machines }: Policy, { purpose, starters, repository, data, software }: StartQuestion): readonly StartRefusal[] => {
+export const judgeStart = ({ roles }: Policy, { purpose, starters, repository, data, software }: StartQuestion): readonly StartRefusal[] => {
   const initiators = roles.get('initiator') ?? [];
-  const isKnown = starters.some((name) => initiators.includes(name) || (machines.has(name) && initiators.includes(name)));
+  const isKnown = starters.some((name) => initiators.includes(name));
   return [
     ...refuse(purpose === undefined || purpose.trim() === '', 'it has no purpose', 'trainlock run --enforce --why "what it is for" -- …'),
     ...refuse(!isKnown, `${starters[0] ?? 'whoever starts it'} does not have the role initiator`, 'trainlock policy show   # lists who has'),

@@ -22,7 +22,7 @@ export type KeyHolders = ReadonlyMap<string, ReadonlySet<string>>;
 export const lintPolicy = (policy: Policy, holders?: KeyHolders): readonly LintFinding[] => [
   ...coverage(policy),
   ...policyCoverage(policy),
-  ...policy.rules.flatMap((_, at) => peopleOf(policy, at, holders)),
+  ...policy.rules.flatMap((_, at) => eligibleOf(policy, at, holders)),
   ...keysOf(policy, holders),
   ...environmentsOf(policy, holders),
 ];
@@ -48,7 +48,7 @@ const policyCoverage = (policy: Policy): readonly LintFinding[] =>
 
 const MOST_TOLD = 8;
 
-const peopleOf = (policy: Policy, at: number, holders: KeyHolders | undefined): readonly LintFinding[] => {
+const eligibleOf = (policy: Policy, at: number, holders: KeyHolders | undefined): readonly LintFinding[] => {
   const { id, require } = policy.rules[at]!;
   const pointer = `/rules/${at}/require`;
   const approvers = withKeys(approversOf(policy), holders);

@@ -27,6 +27,9 @@ export type Policy = {
   readonly environments: ReadonlyMap<string, EnvironmentRules>;
 };
 
+/** Everybody who has a role. */
+export const peopleOf = ({ roles }: Pick<Policy, 'roles'>): ReadonlySet<string> => new Set([...roles.values()].flat());
+
 /** Roles whose word a rule may ask for. */
 export const APPROVING: readonly Role[] = ['approver-data', 'approver-dependency', 'approver-model'];
 

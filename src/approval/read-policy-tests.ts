@@ -5,7 +5,7 @@ import { changeAt } from './change-pattern.ts';
 import { POLICY_TESTS_KEYS } from './generated/policy-tests-keys.ts';
 import type { Case, PolicyTestsDocument } from './generated/policy-tests-types.ts';
 import { schemaErrors } from './generated/policy-tests-validator.ts';
-import type { Policy } from './policy.ts';
+import { peopleOf, type Policy } from './policy.ts';
 
 export type PolicyCase = Case & { /** Line, from 1. */ readonly line?: number };
 
@@ -62,8 +62,6 @@ const caseProblems = ({ changed, actors = [], approvals = [], rules = [] }: Case
     says: (id) => `the policy has no rule ${id}`,
   }),
 ];
-
-const peopleOf = ({ roles }: Policy): ReadonlySet<string> => new Set([...roles.values()].flat());
 
 type Words = {
   readonly pointer: string;

@@ -74,6 +74,16 @@ export const FINDING_KINDS = {
   'withdrawal-removed': 'A withdrawal that was in git is gone, and what it took back would count again. Bring the files back from the base.',
   'approval-does-not-count': 'An approval or a withdrawal came that counts for nobody: it is not what was signed, or the trust file of the base does not give the key that right.',
   'approval-undecided': 'It is not known here whose approval it is: no root is pinned, or the trust file of the base does not list the key.',
+  'exception-rewritten': 'Bytes of an exception or a withdrawal that was in git have become others. What somebody signed stays as it is: take it back, and state another one.',
+  'exception-removed': 'An exception that was in git is gone. An exception is taken back by a withdrawal, or expires, and stays.',
+  'exception-does-not-count':
+    'An exception or a withdrawal came that counts for nobody: it is not what was signed, or the trust file of the base does not give the key that right.',
+  'exception-undecided': 'It is not known here whose exception it is: no root is pinned, or the trust file of the base does not list the key.',
+  'history-rewritten': 'Bytes of an amendment, promotion or deprecation that was in git have become others. What somebody signed stays as it is: trainlock revert takes it back.',
+  'history-removed': 'An amendment, promotion, deprecation or reversion that was in git is gone, and what was before it would count again. Bring the files back from the base.',
+  'history-does-not-count':
+    'An amendment, promotion or deprecation came that counts for nobody: it is not what was signed, or the trust file of the base does not give the key that right.',
+  'history-undecided': 'It is not known here who said this of a record: no root is pinned, or the trust file of the base does not list the key.',
   'policy-changed': 'The policy is another one. The policy of the base judges that, and every other part of the same change.',
   'policy-removed': 'The policy is gone, so nothing would say who may approve what. Bring it back from the base.',
   'policy-not-understood': 'The policy has a key, role, class or path that is not known, or cannot be read. A policy that is not understood allows nothing.',

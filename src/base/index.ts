@@ -13,7 +13,7 @@ export { bytesOfNameText, nameText } from './name-text.ts';
 export { nearest } from './nearest.ts';
 export { pointerKeys, pointerToken, valueAt } from './pointer.ts';
 export { JSON_LIMITS, type JsonLimits, readJson } from './read-json.ts';
-export { accepted, type Problem, type Reading, rejected } from './reading.ts';
+export { accepted, type Problem, problemLine, type Reading, rejected } from './reading.ts';
 export { problemsOf } from './schema-problems.ts';
 export { makeRedactor, type Redactor } from './secrets.ts';
 export { withoutCredentials } from './secrets-addresses.ts';

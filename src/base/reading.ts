@@ -10,6 +10,10 @@ export type Problem = {
   readonly hint?: string;
 };
 
+/** A problem with its place, in one line. */
+export const problemLine = ({ line, pointer, message, hint }: Problem): string =>
+  [line === undefined ? '' : `line ${line}: `, pointer === '' ? '' : `${pointer}: `, message, hint === undefined ? '' : ` (${hint})`].join('');
+
 /** Untrusted bytes became a value, or they are rejected with every problem that was found (at least one). */
 export type Reading<T> = { readonly kind: 'accepted'; readonly value: T } | { readonly kind: 'rejected'; readonly problems: readonly Problem[] };
 

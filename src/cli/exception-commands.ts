@@ -1,5 +1,5 @@
 import type { CommandRow, ExitRow, FlagRow, PositionalRow } from './command.ts';
-import { FAILED, RUN, SSH_KEY, STATEMENT_KEY } from './row-parts.ts';
+import { actorFlag, FAILED, PIN, RUN, SSH_KEY, STATEMENT_KEY, YES } from './row-parts.ts';
 
 const ROLE: FlagRow = {
   name: 'role',
@@ -9,14 +9,14 @@ const ROLE: FlagRow = {
   summary: 'as what you speak; one of the two persons needs the role that the policy names for the environment',
 };
 const REASON: FlagRow = { name: 'reason', kind: 'text', value: 'TEXT', summary: 'why the model may run all the same' };
-const ACTOR: FlagRow = { name: 'actor', kind: 'repeatable', value: 'NAME', summary: 'who took part in making the change', default: 'who started and signed the run' };
+const ACTOR = actorFlag('who started and signed the run');
 const SIGNING: readonly FlagRow[] = [
   { name: 'ticket', kind: 'text', value: 'TEXT', summary: 'where it is worked on' },
   { name: 'control', kind: 'text', value: 'TEXT', summary: 'what is done meanwhile so that no harm comes of it' },
   ACTOR,
   STATEMENT_KEY,
   SSH_KEY,
-  { name: 'yes', kind: 'boolean', summary: 'sign without a question' },
+  YES,
   { name: 'dry-run', kind: 'boolean', summary: 'only say what would be signed, and what it would be worth' },
 ];
 const EXITS: readonly ExitRow[] = [{ code: '0', means: 'signed' }, { code: '1', means: 'it could not count, or you said no: nothing was signed' }, FAILED];
@@ -73,7 +73,7 @@ export const EXCEPTION_COMMANDS: readonly CommandRow[] = [
     readsRuns: true,
     summary: 'every exception of the project, what it is worth now, and how many days are left',
     positionals: [],
-    flags: [ACTOR, { name: 'trust', kind: 'text', value: 'PIN', summary: 'a pin file for this question, in place of those of the configuration', completes: 'file' }],
+    flags: [ACTOR, PIN],
     examples: [{ command: 'trainlock exception list', says: 'what runs in spite of what, and until when' }],
     exits: [{ code: '0', means: 'shown' }, FAILED],
     load: () => import('./commands/exception-list.ts'),

@@ -1,5 +1,5 @@
 import type { CommandRow } from './command.ts';
-import { FAILED } from './row-parts.ts';
+import { actorFlag, FAILED, PIN, POLICY } from './row-parts.ts';
 
 /** May a model run here. */
 export const GATE_COMMANDS: readonly CommandRow[] = [
@@ -22,10 +22,10 @@ export const GATE_COMMANDS: readonly CommandRow[] = [
         completes: 'run',
       },
       { name: 'against', kind: 'text', value: 'RUN', summary: 'the run that it is to follow, or none', default: 'what its approvals say', completes: 'run' },
-      { name: 'actor', kind: 'repeatable', value: 'NAME', summary: 'who took part in making the change', default: 'who started and signed the run' },
-      { name: 'policy', kind: 'text', value: 'FILE', summary: 'a policy in place of that of the project', default: '.trainlock/policy.yaml', completes: 'file' },
+      actorFlag('who started and signed the run'),
+      POLICY,
       { name: 'python', kind: 'text', value: 'FILE', summary: 'the interpreter that serves', default: 'python on the path', completes: 'file' },
-      { name: 'trust', kind: 'text', value: 'PIN', summary: 'a pin file for this question, in place of those of the configuration', completes: 'file' },
+      PIN,
       { name: 'log-key', kind: 'repeatable', value: 'KEY', summary: 'the verifier key of a log or witness that counts for this question' },
       { name: 'explain', kind: 'boolean', summary: 'print exactly what was judged, as JSON' },
       { name: 'sarif', kind: 'text', value: 'FILE', summary: 'write the findings as SARIF 2.1.0', completes: 'file' },

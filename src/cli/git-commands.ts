@@ -1,9 +1,8 @@
 import type { CommandRow, FlagRow } from './command.ts';
-import { FAILED } from './row-parts.ts';
+import { FAILED, PIN } from './row-parts.ts';
 
 const BASE: FlagRow = { name: 'base', kind: 'text', value: 'REVISION', summary: 'what the change is measured against: the branch that it is to go to' };
 const HEAD: FlagRow = { name: 'head', kind: 'text', value: 'REVISION', summary: 'the commit that holds the change', default: 'HEAD' };
-const TRUST: FlagRow = { name: 'trust', kind: 'text', value: 'PIN', summary: 'a pin file for this question, in place of those of the configuration', completes: 'file' };
 
 /** Records in git, and in the CI of a code host. */
 export const GIT_COMMANDS: readonly CommandRow[] = [
@@ -38,7 +37,7 @@ export const GIT_COMMANDS: readonly CommandRow[] = [
       HEAD,
       { name: 'staged', kind: 'boolean', summary: 'look at what is staged, in place of a commit' },
       { name: 'definite', kind: 'boolean', summary: 'only a definite no fails, and what is unknown passes: for hooks' },
-      TRUST,
+      PIN,
     ],
     examples: [
       { command: 'trainlock git check --staged', says: 'before a commit' },
@@ -72,7 +71,7 @@ export const GIT_COMMANDS: readonly CommandRow[] = [
     flags: [
       { ...BASE, default: 'the target branch of the pull or merge request that this job runs for' },
       HEAD,
-      TRUST,
+      PIN,
       { name: 'github', kind: 'boolean', summary: 'also print annotations, as workflow commands; nothing else that is printed can be one' },
       { name: 'sarif', kind: 'text', value: 'FILE', summary: 'also write the findings as SARIF 2.1.0', completes: 'file' },
       { name: 'junit', kind: 'text', value: 'FILE', summary: 'also write them as a JUnit report', completes: 'file' },

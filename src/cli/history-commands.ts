@@ -1,14 +1,12 @@
 import type { CommandRow, FlagRow } from './command.ts';
-import { FAILED, RUN, SSH_KEY, STATEMENT_KEY } from './row-parts.ts';
+import { actorFlag, FAILED, PIN, POLICY, RUN, SSH_KEY, STATEMENT_KEY, YES } from './row-parts.ts';
 
 const APPENDS = 'Nothing is rewritten: the statement lies in .trainlock/history, for git, with its signature, and its leaf in the log.';
 const DRY_RUN: FlagRow = { name: 'dry-run', kind: 'boolean', summary: 'only say what would be signed' };
-const YES: FlagRow = { name: 'yes', kind: 'boolean', summary: 'sign without a question' };
 const reasonFlag = (summary: string): FlagRow => ({ name: 'reason', kind: 'text', value: 'TEXT', summary });
 const NOT_SIGNED = { code: '1', means: 'it would not count: nothing was signed' } as const;
 
-const ACTOR: FlagRow = { name: 'actor', kind: 'repeatable', value: 'NAME', summary: 'who took part in making the change', default: 'who started the run' };
-const POLICY: FlagRow = { name: 'policy', kind: 'text', value: 'FILE', summary: 'a policy in place of that of the project', default: '.trainlock/policy.yaml', completes: 'file' };
+const ACTOR = actorFlag('who started the run');
 const PROMOTED = [
   { code: '0', means: 'signed' },
   { code: '1', means: 'the policy denies it, the run is deprecated, your word would not count, or you said no: nothing was signed' },
@@ -117,7 +115,7 @@ export const HISTORY_COMMANDS: readonly CommandRow[] = [
       SSH_KEY,
       DRY_RUN,
       YES,
-      { name: 'trust', kind: 'text', value: 'PIN', summary: 'a pin file for this question, in place of those of the configuration', completes: 'file' },
+      PIN,
     ],
     examples: [
       { command: 'trainlock rollout production', says: 'what runs there' },
@@ -139,10 +137,7 @@ export const HISTORY_COMMANDS: readonly CommandRow[] = [
     details:
       'Amendments, deprecations, promotions, approvals, and what takes them back, the oldest claim first. For each approval and promotion it shows what differs between the two runs beside the metrics of both; that the one moved the other it does not say. Forks, gaps and what does not count are findings.',
     positionals: [{ ...RUN, required: false }],
-    flags: [
-      { name: 'environment', kind: 'text', value: 'NAME', summary: 'only promotions to it, and the approvals on which they relied' },
-      { name: 'trust', kind: 'text', value: 'PIN', summary: 'a pin file for this question, in place of those of the configuration', completes: 'file' },
-    ],
+    flags: [{ name: 'environment', kind: 'text', value: 'NAME', summary: 'only promotions to it, and the approvals on which they relied' }, PIN],
     examples: [{ command: 'trainlock history --environment production', says: 'how production came to run what it runs' }],
     exits: [{ code: '0', means: 'told' }, FAILED, { code: '3', means: 'told, but something in it is not decided: the findings say what settles it' }],
     load: () => import('./commands/history.ts'),

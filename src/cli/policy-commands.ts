@@ -1,7 +1,6 @@
 import type { CommandRow, FlagRow, PositionalRow } from './command.ts';
-import { FAILED, RUN, SSH_KEY, STATEMENT_KEY } from './row-parts.ts';
+import { actorFlag, FAILED, PIN, POLICY, RUN, SSH_KEY, STATEMENT_KEY, YES } from './row-parts.ts';
 
-const POLICY: FlagRow = { name: 'policy', kind: 'text', value: 'FILE', summary: 'a policy in place of that of the project', default: '.trainlock/policy.yaml', completes: 'file' };
 const POLICY_AT: FlagRow = {
   name: 'base',
   kind: 'text',
@@ -16,6 +15,9 @@ const ENVIRONMENT: FlagRow = {
   summary: 'the environment that is asked about; approvals for another one do not count',
   default: 'none: only approvals for every environment count',
 };
+const AS_WHAT: FlagRow = { name: 'role', kind: 'choice', value: 'ROLE', choices: ['approver-data', 'approver-dependency', 'approver-model'], summary: 'as what you approve' };
+const REASON: FlagRow = { name: 'reason', kind: 'text', value: 'TEXT', summary: 'why, for those who will read it in ten years' };
+const DRY_RUN: FlagRow = { name: 'dry-run', kind: 'boolean', summary: 'only say what would be approved' };
 const WHAT_FILES_CAN =
   'A file can say afterwards that a change was not approved; it cannot keep anybody from making it. Let a protected branch do that: whoever may change the policy alone may change everything.';
 
@@ -54,7 +56,7 @@ export const POLICY_COMMANDS: readonly CommandRow[] = [
     details:
       'Each rule must be open to at least two distinct people whose keys count, and stay open whoever of them made the change; otherwise it teaches everybody to go round it. A change that no rule speaks of is denied, so one that is forgotten stops the work.',
     positionals: [POLICY_FILE],
-    flags: [{ name: 'trust', kind: 'text', value: 'PIN', summary: 'a pin file for this question, in place of those of the configuration', completes: 'file' }],
+    flags: [PIN],
     examples: [{ command: 'trainlock policy lint', says: 'every problem, with its line' }],
     exits: [
       { code: '0', means: 'nothing was found' },
@@ -85,12 +87,7 @@ export const POLICY_COMMANDS: readonly CommandRow[] = [
       { ...RUN, name: 'BASELINE', summary: 'the run that counts now; none if the candidate follows nothing' },
       { ...RUN, name: 'CANDIDATE', summary: 'the run that is to follow it' },
     ],
-    flags: [
-      POLICY,
-      POLICY_AT,
-      { name: 'actor', kind: 'repeatable', value: 'NAME', summary: 'who took part in making the change', default: 'who started the candidate' },
-      ENVIRONMENT,
-    ],
+    flags: [POLICY, POLICY_AT, actorFlag('who started the candidate'), ENVIRONMENT],
     examples: [{ command: 'trainlock policy explain last~1 last', says: 'whom to ask before the last run may follow the one before' }],
     exits: [
       { code: '0', means: 'it needs nothing, or everything that it needs was given' },
@@ -109,21 +106,13 @@ export const POLICY_COMMANDS: readonly CommandRow[] = [
     positionals: [],
     flags: [
       { name: 'base', kind: 'text', value: 'REVISION', summary: 'the revision whose policy counts until then, for example origin/main' },
-      { name: 'role', kind: 'choice', value: 'ROLE', choices: ['approver-data', 'approver-dependency', 'approver-model'], summary: 'as what you approve' },
-      { name: 'reason', kind: 'text', value: 'TEXT', summary: 'why, for those who will read it in ten years' },
+      AS_WHAT,
+      REASON,
       { name: 'actor', kind: 'repeatable', value: 'NAME', summary: 'who took part in making the change; authors of commits count anyway where it is judged' },
-      {
-        name: 'key',
-        kind: 'text',
-        value: 'KEY',
-        summary: 'name of a key, path of a private key, or reference of a key behind another tool',
-        default: 'default',
-        env: 'TRAINLOCK_KEY',
-        completes: 'file',
-      },
+      STATEMENT_KEY,
       SSH_KEY,
-      { name: 'yes', kind: 'boolean', summary: 'sign without a question' },
-      { name: 'dry-run', kind: 'boolean', summary: 'only say what would be approved' },
+      YES,
+      DRY_RUN,
     ],
     examples: [{ command: 'trainlock policy approve --base origin/main --role approver-model --reason "one more approver for data"', says: 'approve the policy in the folder' }],
     exits: [{ code: '0', means: 'signed' }, { code: '1', means: 'it would not count, or you said no: nothing was signed' }, FAILED],
@@ -139,18 +128,18 @@ export const POLICY_COMMANDS: readonly CommandRow[] = [
     positionals: [{ ...RUN, name: 'CANDIDATE', summary: 'the run that is to follow the baseline' }],
     flags: [
       { name: 'against', kind: 'text', value: 'BASELINE', summary: 'the run that counts until then; none for the first, of which everything is new', completes: 'run' },
-      { name: 'role', kind: 'choice', value: 'ROLE', choices: ['approver-data', 'approver-dependency', 'approver-model'], summary: 'as what you approve' },
-      { name: 'reason', kind: 'text', value: 'TEXT', summary: 'why, for those who will read it in ten years' },
+      AS_WHAT,
+      REASON,
       { name: 'meaning', kind: 'choice', value: 'MEANING', choices: ['review', 'approval', 'responsibility'], summary: 'what your signature means', default: 'approval' },
       { name: 'expires', kind: 'text', value: 'DAYS', summary: 'how long it counts', default: 'without an end' },
       { ...ENVIRONMENT, summary: 'the only environment for which it counts', default: 'every one' },
-      { name: 'actor', kind: 'repeatable', value: 'NAME', summary: 'who took part in making the change', default: 'who started the candidate' },
+      actorFlag('who started the candidate'),
       STATEMENT_KEY,
       SSH_KEY,
       POLICY,
       POLICY_AT,
-      { name: 'yes', kind: 'boolean', summary: 'sign without a question' },
-      { name: 'dry-run', kind: 'boolean', summary: 'only say what would be approved' },
+      YES,
+      DRY_RUN,
     ],
     examples: [{ command: 'trainlock approve last --against last~1 --role approver-data --reason "looked at the new rows"', says: 'approve what changed in the data' }],
     exits: [
@@ -166,7 +155,7 @@ export const POLICY_COMMANDS: readonly CommandRow[] = [
     group: 'governance',
     summary: 'the approvals of the project, and what each is worth',
     positionals: [],
-    flags: [{ name: 'trust', kind: 'text', value: 'PIN', summary: 'a pin file for this question, in place of those of the configuration', completes: 'file' }],
+    flags: [PIN],
     examples: [{ command: 'trainlock approve list', says: 'who approved what, and which of it counts' }],
     exits: [{ code: '0', means: 'shown' }, FAILED],
     load: () => import('./commands/approve-list.ts'),
@@ -176,11 +165,7 @@ export const POLICY_COMMANDS: readonly CommandRow[] = [
     group: 'governance',
     summary: 'take back an approval of your own; it stays, and no longer counts',
     positionals: [{ name: 'APPROVAL', summary: 'the first letters of its digest, 6 or more: approve list', required: true }],
-    flags: [
-      { name: 'reason', kind: 'text', value: 'TEXT', summary: 'why' },
-      { name: 'key', kind: 'text', value: 'KEY', summary: 'a key of the person who approved', default: 'default', env: 'TRAINLOCK_KEY', completes: 'file' },
-      SSH_KEY,
-    ],
+    flags: [{ name: 'reason', kind: 'text', value: 'TEXT', summary: 'why' }, { ...STATEMENT_KEY, summary: 'a key of the person who approved' }, SSH_KEY],
     examples: [{ command: 'trainlock approve withdraw 3fb5e5 --reason "the rows were copied from the test set"', says: 'it no longer counts' }],
     exits: [{ code: '0', means: 'signed' }, { code: '1', means: 'it would not count: nothing was signed' }, FAILED],
     load: () => import('./commands/approve-withdraw.ts'),

@@ -2,7 +2,7 @@ import { escapeControl, EXIT, shellWord } from '#base';
 import { type PlannedPromotion, planPromotion, type PromoteOptions } from '#flows/promote-run';
 import { renderPolicyExplanation, renderPromotion } from '#report';
 import type { CommandContext, CommandResult, ParsedInput } from './command.ts';
-import { neededText, refusedBy, speakerPlace } from './history-place.ts';
+import { neededText, refusedBy, signingPlace } from './signing-place.ts';
 import { loggedText } from './logged-text.ts';
 import { fileFlag } from './policy-place.ts';
 import { listFlag } from './trust-place.ts';
@@ -15,35 +15,34 @@ export const promoted = async (input: ParsedInput, context: CommandContext, { wi
   const reason = neededText(flags, 'reason', { command, why: 'why, for those who will read it in ten years' });
   const file = fileFlag(flags['policy']);
   const planned = await planPromotion({
-    ...(await speakerPlace(input, context)),
+    ...(await signingPlace(input, context)),
     wish,
     environment,
     reason,
     actors: listFlag(flags['actor']),
     ...(file === undefined ? {} : { file }),
   });
-  const { sign, change, ...plan } = planned;
+  const { sign, change, asks, ...plan } = planned;
   const explained = change === undefined ? undefined : explanationOf(change);
   const text = [
     renderPromotion(planned, { colour: context.colour }),
     ...(explained === undefined ? [] : ['', renderPolicyExplanation(explained, { colour: context.colour })]),
   ].join('\n');
   const data = { ...plan, ...(explained === undefined ? {} : { change: explained }) };
-  const wanted = askedFor(planned);
   if (planned.kind === 'deprecated')
     return { exit: EXIT.no, text: `${text}\n\nnot promoted: the run is deprecated; take that back first: trainlock history ${planned.record.runId.slice(0, 8)}`, data };
   if (change !== undefined && planned.kind === 'not-allowed') {
     const exit = change.decision.kind === 'denied' ? EXIT.no : EXIT.undecided;
     return {
       exit,
-      text: [text, '', `not promoted: the policy ${exit === EXIT.no ? 'denies it' : 'needs more'}`, ...wanted.map((one) => `  ${one}`)].join('\n'),
+      text: [text, '', `not promoted: the policy ${exit === EXIT.no ? 'denies it' : 'needs more'}`, ...asks.map((one) => `  ${one}`)].join('\n'),
       data,
-      next: wanted,
+      next: asks,
     };
   }
   const person = escapeControl(planned.person);
   if (flags['dry-run'] === true) return { exit: EXIT.yes, text: `${text}\n\n${person} would promote this`, data: { ...data, dryRun: true } };
-  const refused = await refusedBy(input, context, `${text}\n\nPromote this, in the name of ${person}?`);
+  const refused = await refusedBy(input, context, { question: `${text}\n\nPromote this, in the name of ${person}?` });
   if (refused !== undefined) return refused;
   const said = await sign();
   return {
@@ -62,14 +61,3 @@ const explanationOf = ({ policy, ...shown }: NonNullable<PlannedPromotion['chang
 
 const calledText = ({ record, sharePercent }: PlannedPromotion): string =>
   escapeControl(`${record.name ?? record.runId.slice(0, 8)}${sharePercent === 100 ? '' : ` (${sharePercent} %)`}`);
-
-/** The commands that give what is missing. */
-const askedFor = ({ change, record, replaces, environment }: PlannedPromotion): readonly string[] => {
-  if (change === undefined || replaces === undefined) return [];
-  const missing = change.decision.rules.flatMap(({ requirements }) => requirements.filter((one) => one.missing > 0 && one.eligible.length > 0));
-  const roles = new Map(missing.map(({ roles: [role], eligible }) => [role, eligible]));
-  return [...roles].map(
-    ([role, eligible]) =>
-      `trainlock approve ${record.runId.slice(0, 8)} --against ${replaces.runId.slice(0, 8)} --role ${role} --environment ${shellWord(escapeControl(environment))} --reason "…"   # ${eligible.map((one) => escapeControl(one)).join(' or ')}`,
-  );
-};

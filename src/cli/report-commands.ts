@@ -1,5 +1,5 @@
 import type { CommandRow, FlagRow } from './command.ts';
-import { FAILED, RUN } from './row-parts.ts';
+import { actorFlag, FAILED, PIN, RUN } from './row-parts.ts';
 
 const FORMAT: FlagRow = {
   name: 'format',
@@ -14,13 +14,13 @@ const AGAINST: FlagRow = { name: 'against', kind: 'text', value: 'RUN2', summary
 
 /** What counts when a run is weighed. */
 const WEIGHING: readonly FlagRow[] = [
-  { name: 'actor', kind: 'repeatable', value: 'NAME', summary: 'who took part in making the change', default: 'who started the run, and whose keys signed it' },
+  actorFlag('who started the run, and whose keys signed it'),
   { name: 'environment', kind: 'text', value: 'NAME', summary: 'the environment for which approvals must count', default: 'none: only approvals for every environment count' },
   { name: 'skip-data', kind: 'boolean', summary: 'do not read the data again: then it is not checked' },
   { name: 'key', kind: 'repeatable', value: 'FILE', summary: 'a public key that must have signed, and no other counts', completes: 'file' },
   { name: 'authority', kind: 'repeatable', value: 'FILE', summary: 'certificates (PEM) of a time authority that counts for this question', completes: 'file' },
   { name: 'log-key', kind: 'repeatable', value: 'VKEY', summary: 'verifier key of a log or a witness that counts for this question' },
-  { name: 'trust', kind: 'text', value: 'PIN', summary: 'a pin file for this question, in place of those of the configuration', completes: 'file' },
+  PIN,
 ];
 
 /** Words for people: managers, auditors, and whoever only has the files. */

@@ -30,3 +30,22 @@ export const SSH_KEY: FlagRow = {
   summary: 'in place of it a key of SSH, with which ssh-keygen signs: a private key, or the public half of one that an agent or a hardware key holds',
   completes: 'file',
 };
+
+/** Who anchors this question. */
+export const PIN: FlagRow = { name: 'trust', kind: 'text', value: 'PIN', summary: 'a pin file for this question, in place of those of the configuration', completes: 'file' };
+
+/** No question before something is signed. */
+export const YES: FlagRow = { name: 'yes', kind: 'boolean', summary: 'sign without a question' };
+
+/** A policy that is no file of the project. */
+export const POLICY: FlagRow = {
+  name: 'policy',
+  kind: 'text',
+  value: 'FILE',
+  summary: 'a policy in place of that of the project',
+  default: '.trainlock/policy.yaml',
+  completes: 'file',
+};
+
+/** Who made a change, and so does not approve it; and who that is if nobody is named. */
+export const actorFlag = (usual: string): FlagRow => ({ name: 'actor', kind: 'repeatable', value: 'NAME', summary: 'who took part in making the change', default: usual });

@@ -1,11 +1,12 @@
 import { escapeControl, EXIT } from '#base';
-import { loadProject } from '#flows/load-project';
 import { type ExceptionWish, planException, type PlannedException, type StateOptions } from '#flows/state-exception';
 import type { CommandContext, CommandResult, ParsedInput } from './command.ts';
-import { neededText, refusedBy } from './history-place.ts';
 import { loggedText } from './logged-text.ts';
-import { sshKeyOf } from './policy-place.ts';
+import { neededText, refusedBy, signingPlace } from './signing-place.ts';
 import { listFlag } from './trust-place.ts';
+
+/** No policy allows an exception that lasts longer. */
+export const MOST_DAYS = 365;
 
 /** Makes an exception, or confirms one. */
 export const stated = async (
@@ -16,27 +17,20 @@ export const stated = async (
   const { flags } = input;
   const role = neededText(flags, 'role', { command, why: 'as what you speak' }) as StateOptions['role'];
   const reason = neededText(flags, 'reason', { command, why: 'why the model may run all the same' });
-  const { key, ticket, control } = flags;
-  const { projectRoot, storeFolder, settings } = await loadProject({ workingDirectory: context.workingDirectory, env: context.env, flags });
+  const { ticket, control } = flags;
   const planned = await planException({
-    projectRoot,
-    storeFolder,
-    settings,
-    workingDirectory: context.workingDirectory,
-    env: context.env,
+    ...(await signingPlace(input, context)),
     wish,
     role,
     reason,
     actors: listFlag(flags['actor']),
     ...(typeof ticket === 'string' ? { ticket } : {}),
     ...(typeof control === 'string' ? { compensatingControl: control } : {}),
-    ...(typeof key === 'string' ? { key } : {}),
-    ...sshKeyOf(flags, context),
   });
   const text = planText(planned);
   const { sign, ...shown } = planned;
   if (flags['dry-run'] === true) return { exit: EXIT.yes, text, data: { ...shown, kind: 'dry-run' } };
-  const refused = await refusedBy(input, context, `${text}\n\nSign this as ${role}, in the name of ${escapeControl(planned.exception.person)}?`);
+  const refused = await refusedBy(input, context, { question: `${text}\n\nSign this as ${role}, in the name of ${escapeControl(planned.exception.person)}?` });
   if (refused !== undefined) return refused;
   const signed = await sign();
   const short = signed.sha256.slice(0, 12);

@@ -1,5 +1,5 @@
 import type { CommandRow, FlagRow } from './command.ts';
-import { FAILED } from './row-parts.ts';
+import { FAILED, PIN } from './row-parts.ts';
 
 const ROOT_KEY = 'a key of this user with the purpose root, the path of a public or private key, or the reference of one behind another tool; LABEL=KEY says who holds it';
 const SIGN_WITH: FlagRow = {
@@ -13,7 +13,6 @@ const SIGN_WITH: FlagRow = {
 const EXPIRES: FlagRow = { name: 'expires', kind: 'text', value: 'DAYS', summary: 'how long the version counts', default: 'as long as the one before' };
 const YES: FlagRow = { name: 'yes', kind: 'boolean', summary: 'take the change into a version that another root has proposed, without a question' };
 const DRY_RUN: FlagRow = { name: 'dry-run', kind: 'boolean', summary: 'only say what the version would change' };
-const PIN: FlagRow = { name: 'trust', kind: 'text', value: 'PIN', summary: 'a pin file for this question, in place of those of the configuration', completes: 'file' };
 const SINCE: FlagRow = {
   name: 'compromised-since',
   kind: 'text',

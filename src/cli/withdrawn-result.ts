@@ -1,10 +1,8 @@
 import { escapeControl, EXIT } from '#base';
-import { loadProject } from '#flows/load-project';
 import { withdrawWord, type WithdrawOptions } from '#flows/withdraw-word';
 import type { CommandContext, CommandResult, ParsedInput } from './command.ts';
-import { neededText } from './history-place.ts';
 import { loggedText } from './logged-text.ts';
-import { sshKeyOf } from './policy-place.ts';
+import { neededText, signingPlace } from './signing-place.ts';
 
 /** Takes an approval or an exception of one's own back. */
 export const withdrawn = async (
@@ -13,20 +11,7 @@ export const withdrawn = async (
   { what, command }: { readonly what: WithdrawOptions['what']; readonly command: string },
 ): Promise<CommandResult> => {
   const reason = neededText(input.flags, 'reason', { command, why: 'why it is taken back' });
-  const { key } = input.flags;
-  const { projectRoot, storeFolder, settings } = await loadProject({ workingDirectory: context.workingDirectory, env: context.env, flags: input.flags });
-  const taken = await withdrawWord({
-    projectRoot,
-    storeFolder,
-    settings,
-    workingDirectory: context.workingDirectory,
-    env: context.env,
-    what,
-    digest: input.positionals[0]!,
-    reason,
-    ...(typeof key === 'string' ? { key } : {}),
-    ...sshKeyOf(input.flags, context),
-  });
+  const taken = await withdrawWord({ ...(await signingPlace(input, context)), what, digest: input.positionals[0]!, reason });
   const { sha256, ...told } = taken;
   return {
     exit: EXIT.yes,

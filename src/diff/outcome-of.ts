@@ -1,7 +1,7 @@
 import { countOf, EXIT, type ExitCode } from '#base';
 import type { Run } from '#manifest';
 import { compareMetric } from './compare-metric.ts';
-import type { MetricPairOutcome, Outcome, OutcomeKind, OutputFacts, OutputOutcome, ReplayFacts } from './outcome.ts';
+import { type MetricPairOutcome, type Outcome, OUTCOME_KINDS, type OutcomeKind, type OutputFacts, type OutputOutcome, type ReplayFacts } from './outcome.ts';
 import { outputOutcome } from './output-outcome.ts';
 
 /**
@@ -68,12 +68,10 @@ const openQuestions = (outputs: readonly OutputOutcome[], metrics: readonly Metr
   ...extra.map((output) => `${output.path}: only the replay wrote it`),
 ];
 
-const ORDER: readonly OutcomeKind[] = ['identical', 'content-identical', 'within-tolerance', 'metric-equal', 'different', 'undecided'];
-
-const worst = (kinds: readonly OutcomeKind[]): OutcomeKind => kinds.reduce((a, b) => (ORDER.indexOf(a) >= ORDER.indexOf(b) ? a : b), 'identical');
+const worst = (kinds: readonly OutcomeKind[]): OutcomeKind => kinds.reduce((a, b) => (OUTCOME_KINDS.indexOf(a) >= OUTCOME_KINDS.indexOf(b) ? a : b), 'identical');
 
 const summary = (outputs: readonly OutputOutcome[], metrics: readonly MetricPairOutcome[]): string => {
-  const parts = ORDER.flatMap((kind) => {
+  const parts = OUTCOME_KINDS.flatMap((kind) => {
     const count = outputs.filter((output) => output.kind === kind).length;
     return count === 0 ? [] : [`${countOf(count, 'output')} ${kind}`];
   });

@@ -6,7 +6,10 @@ import type { MetricOutcome, MetricValue, Tolerance } from './compare-metric.ts'
  * identical: every byte. content-identical: the bytes differ, what they hold does not. within-tolerance: numbers differ, within what was declared before.
  * metric-equal: outputs differ, but every metric is equal or within its tolerance. different: a definite no. undecided: the evidence does not suffice.
  */
-export type OutcomeKind = 'identical' | 'content-identical' | 'within-tolerance' | 'metric-equal' | 'different' | 'undecided';
+/** The best first. */
+export const OUTCOME_KINDS = ['identical', 'content-identical', 'within-tolerance', 'metric-equal', 'different', 'undecided'] as const;
+
+export type OutcomeKind = (typeof OUTCOME_KINDS)[number];
 
 /** What is known about one output of one run. */
 export type OutputFacts = {

@@ -90,7 +90,7 @@ const choicesOf = ({ environment }: Manifest, here: EnvironmentHere): readonly C
   const numpyHere = numpyChoice(here.runtime);
   return [
     ...kernelsOf(environment.threadPools ?? [], here.threadPools ?? []).map(({ pool, index, now }) => ({
-      about: `${pool.api} kernel of ${nameOf(pool)}`,
+      about: `${pool.api} kernel of ${poolName(pool)}`,
       pointer: `/environment/threadPools/${index}/kernel`,
       recorded: pool.kernel!,
       here: now?.kernel,
@@ -123,7 +123,8 @@ const choicesOf = ({ environment }: Manifest, here: EnvironmentHere): readonly C
 
 const listed = (names: readonly string[]): string => (names.length === 0 ? 'its baseline' : names.toSorted().join(' '));
 
-const nameOf = ({ path, api }: Pool): string => (path === undefined ? api : libraryKey(path));
+/** The name of the library of a pool. */
+export const poolName = ({ path, api }: Pool): string => (path === undefined ? api : libraryKey(path));
 
 type Kernel = { readonly pool: Pool; readonly index: number; readonly now: Pool | undefined };
 
@@ -131,7 +132,7 @@ type Kernel = { readonly pool: Pool; readonly index: number; readonly now: Pool 
 const kernelsOf = (recorded: readonly Pool[], here: readonly Pool[]): readonly Kernel[] => {
   const seen = new Set<string>();
   return recorded.flatMap((pool, index) => {
-    const name = nameOf(pool);
+    const name = poolName(pool);
     if (pool.kernel === undefined || seen.has(name)) return [];
     seen.add(name);
     return [{ pool, index, now: poolLike(pool, here) }];
@@ -139,7 +140,4 @@ const kernelsOf = (recorded: readonly Pool[], here: readonly Pool[]): readonly K
 };
 
 /** The pool of the same library in another environment. */
-export const poolLike = (pool: Pool, here: readonly Pool[]): Pool | undefined => here.find((one) => one.api === pool.api && nameOf(one) === nameOf(pool));
-
-/** The name of the library of a pool. */
-export const poolName = nameOf;
+export const poolLike = (pool: Pool, here: readonly Pool[]): Pool | undefined => here.find((one) => one.api === pool.api && poolName(one) === poolName(pool));

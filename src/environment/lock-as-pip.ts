@@ -36,11 +36,12 @@ const partComments = (lock: EnvironmentLock, unhashed: number): readonly string[
 
 const hashedLine = (entry: LockEntry): string => {
   if (!isHashed(entry)) return plainLine(entry);
-  const { sha256, url, provenBy } = entry.archive;
-  // An archive of an index is found by name and version; only what came from an address is named by it.
-  const what = provenBy === 'installer' && url !== undefined ? `${entry.name} @ ${url}` : `${entry.name}==${entry.version}`;
-  return `${what} \\\n    --hash=sha256:${sha256}`;
+  return `${requirementOf(entry)} \\\n    --hash=sha256:${entry.archive.sha256}`;
 };
+
+/** An archive of an index is found by name and version; only what came from an address is named by it. */
+const requirementOf = ({ name, version, archive: { url, provenBy } }: Extract<LockEntry, { readonly kind: 'archive' }>): string =>
+  provenBy === 'installer' && url !== undefined ? `${name} @ ${url}` : `${name}==${version}`;
 
 const plainLine = (entry: LockEntry): string => {
   const record = entry.recordSha256 === undefined ? 'no RECORD' : `RECORD sha256:${entry.recordSha256}`;
@@ -50,9 +51,8 @@ const plainLine = (entry: LockEntry): string => {
     case 'url':
       return `${entry.name} @ ${entry.url}  ${comment(record)}`;
     case 'archive': {
-      const { sha256, provenBy, url } = entry.archive;
-      const what = provenBy === 'installer' && url !== undefined ? `${entry.name} @ ${url}` : `${entry.name}==${entry.version}`;
-      return `${what}  ${comment(`${record}; archive sha256:${sha256}, because ${PROOFS[provenBy]}`)}`;
+      const { sha256, provenBy } = entry.archive;
+      return `${requirementOf(entry)}  ${comment(`${record}; archive sha256:${sha256}, because ${PROOFS[provenBy]}`)}`;
     }
     case 'pin':
       return `${entry.name}==${entry.version}  ${comment(record)}`;

@@ -5,5 +5,5 @@ export type { ApprovalFact, BaselineRun, CaseFacts, EvidencePointer, GivenFact, 
 export { type Coverage, coverClauses, type CoverageState } from './cover-clauses.ts';
 export { type Mapping, readMapping } from './read-mapping.ts';
 export { readReplayOutcome } from './read-replay-outcome.ts';
-export { determinismOf } from './replay-answer.ts';
+export { determinismOf, isRepeated } from './replay-answer.ts';
 export { weighReplay } from './weigh-replay.ts';

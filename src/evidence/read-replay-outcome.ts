@@ -1,5 +1,5 @@
 import { accepted, JSON_LIMITS, readJson, type Reading, rejected, valueAt } from '#base';
-import type { OutcomeKind } from '#diff';
+import { OUTCOME_KINDS, type OutcomeKind } from '#diff';
 
 /** What a replay noted of its outcome beside its record. Nothing signs it: the records themselves must bear it out. */
 export type NotedOutcome = {
@@ -10,7 +10,6 @@ export type NotedOutcome = {
 };
 
 const SCHEMA = 'https://trainlock.dev/schema/replay-outcome/v0';
-const KINDS: readonly OutcomeKind[] = ['identical', 'content-identical', 'within-tolerance', 'metric-equal', 'different', 'undecided'];
 const MOST_REASONS = 20;
 
 /** Reads the note from untrusted bytes; what else it holds is left alone. Never throws. */
@@ -21,7 +20,7 @@ export const readReplayOutcome = (bytes: Uint8Array): Reading<NotedOutcome> => {
     const value = valueAt(json.value, pointer);
     return typeof value === 'string' && form.test(value) ? value : '';
   };
-  const kind = KINDS.find((one) => one === valueAt(json.value, '/outcome/kind'));
+  const kind = OUTCOME_KINDS.find((one) => one === valueAt(json.value, '/outcome/kind'));
   const of = { run: text('/of/run', ID), manifestSha256: text('/of/manifestSha256', SHA256) };
   const replay = { id: text('/replay/id', ID), manifestSha256: text('/replay/manifestSha256', SHA256) };
   const broken = [

@@ -1,5 +1,5 @@
 import { pointerToken } from '#base';
-import type { Manifest } from '#manifest';
+import { type Manifest, originOf } from '#manifest';
 import type { CaseFacts } from './case-facts.ts';
 import { type MetNeed, missing } from './met-need.ts';
 
@@ -42,12 +42,4 @@ const isFilled = (value: unknown): boolean => {
   if (value === undefined || value === null || value === '' || value === 'unknown') return false;
   if (Array.isArray(value)) return value.length > 0;
   return !isObject(value) || Object.keys(value).length > 0;
-};
-
-/** The longest prefix that says where the value is from. */
-const originOf = ({ capture }: Manifest, pointer: string): Manifest['capture']['origins'][string] => {
-  for (let at = pointer; ; at = at.slice(0, at.lastIndexOf('/'))) {
-    const origin = capture.origins[at];
-    if (origin !== undefined || at === '') return origin ?? 'captured';
-  }
 };

@@ -4,13 +4,16 @@ import type { CaseFacts, ReplayFact } from './case-facts.ts';
 
 const SAME: ReadonlySet<ReplayFact['outcome']> = new Set(['identical', 'content-identical', 'within-tolerance']);
 
+/** Whether a replay came out as the run. */
+export const isRepeated = ({ outcome }: Pick<ReplayFact, 'outcome'>): boolean => SAME.has(outcome);
+
 /** Whether recorded replays repeated the run. One that came out different is a no, however many did not. */
 export const replayAnswer = ({ replays, replaysLeftOut }: Pick<CaseFacts, 'replays' | 'replaysLeftOut'>): Answer => {
   if (replays.length === 0) return { answer: 'not-checked', because: 'no replay of it is recorded here', evidence: [] };
   const because = `${determinismOf(replays)}${replaysLeftOut === 0 ? '' : `; ${countOf(replaysLeftOut, 'older replay')} not looked at`}`;
   const different = replays.filter(({ outcome }) => outcome === 'different');
   if (different.length > 0) return { answer: 'no', because, evidence: different.flatMap(({ evidence }) => evidence) };
-  const same = replays.filter(({ outcome }) => SAME.has(outcome));
+  const same = replays.filter(isRepeated);
   if (same.length === 0) return { answer: 'not-checked', because, evidence: [] };
   return { answer: 'yes', because, evidence: same.flatMap(({ evidence }) => evidence) };
 };

@@ -20,7 +20,7 @@ export const weighReplay = (run: WeighedRun, replay: WeighedRun, note: NotedOutc
   if (note.of.manifestSha256 !== run.sha256 || note.replay.manifestSha256 !== replay.sha256) return refused('the note of its outcome is about other records');
   const agreement = compareDigests(run.manifest, replay.manifest);
   if (note.kind === 'identical' && agreement.differing > 0) return refused('it is noted as identical, and digests of outputs differ');
-  return { outcome: note.kind, because: note.because[0] ?? '', isBitIdentical: note.kind === 'identical' && agreement.same > 0 && agreement.differing === 0, host };
+  return { outcome: note.kind, because: note.because[0] ?? '', isBitIdentical: note.kind === 'identical' && agreement.same > 0, host };
 };
 
 const compareDigests = (run: Manifest, replay: Manifest): { readonly same: number; readonly differing: number } => {

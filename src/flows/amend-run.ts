@@ -1,14 +1,14 @@
 /** A person corrects what people had said in the record of a run: a further statement; the record stays as it is. */
-import { escapeControl, readJson, TrainlockError, toHex, utf8 } from '#base';
-import { nodeCrypto } from '#files';
+import { escapeControl, readJson, TrainlockError, utf8 } from '#base';
 import { chainOf, correctionProblem, type FieldValue, type HistoryDocument, isListField, isSameValue, valueBefore, valueProblem } from '#history';
 import { openStore, shortId } from '#store';
 import { asPointer } from './life/as-pointer.ts';
 import { historyHere } from './life/filed-history.ts';
 import { checkWord, openSpeaker, say, type Said, type SayOptions } from './life/say.ts';
 import { undecidedHistory } from './life/undecided.ts';
+import { exactRecord } from './policy/exact-record.ts';
 
-export type { SayOptions } from './life/say.ts';
+export type { SigningPlace } from './signed-documents/file-document.ts';
 
 export type AmendOptions = SayOptions & {
   readonly reference: string;
@@ -38,8 +38,7 @@ export const planAmendment = async (options: AmendOptions): Promise<PlannedAmend
   const { projectRoot, storeFolder, workingDirectory, reference, reason } = options;
   const store = await openStore({ projectRoot, storeFolder });
   const record = await store.find(reference, workingDirectory);
-  const manifest = await record.manifest();
-  const manifestSha256 = toHex(nodeCrypto.sha256(await record.statement()));
+  const { manifest, sha256: manifestSha256 } = await exactRecord(record);
   const pointer = asPointer(options.pointer);
   const problem = correctionProblem(manifest, pointer);
   if (problem !== undefined) throw new TrainlockError('TL1502', problem, { where: `run ${shortId(record.id)}`, fix: 'trainlock help amend   # lists what can be corrected' });

@@ -1,26 +1,20 @@
 /** A person approves a change of the policy itself, by the rules of the policy before it. */
 import { join } from 'node:path';
-import type { ChangeDecision } from '#approval';
+import { type ChangeDecision, peopleOf } from '#approval';
 import { escapeControl, TrainlockError } from '#base';
-import type { Settings } from '#config';
 import { nodeCrypto } from '#files';
 import { type PolicyApproval, policyApprovalStatement } from '#statements';
 import { filedApprovals } from './approvals/judged-approvals.ts';
 import { approverOfKey } from './approvals/person-of-key.ts';
 import type { SignedApproval } from './approve-run.ts';
-import { enterLeaves } from './enter-leaves.ts';
 import { refuseUnknown } from './policy/decide-change.ts';
 import { judgePolicyChange } from './policy/policy-change.ts';
 import { policyHere } from './policy/policy-file.ts';
-import { addDocument } from './signed-documents/document-files.ts';
-import { type DocumentSigner, openDocumentSigner, type SignerChoice } from './signed-documents/document-signer.ts';
+import { type DocumentSigner, openDocumentSigner } from './signed-documents/document-signer.ts';
+import { fileDocument, type SigningPlace } from './signed-documents/file-document.ts';
 import { standingOf } from './trust-file/standing-of.ts';
 
-export type ApprovePolicyOptions = SignerChoice & {
-  readonly projectRoot: string;
-  readonly storeFolder: string;
-  readonly workingDirectory: string;
-  readonly settings: Pick<Settings, 'log'>;
+export type ApprovePolicyOptions = SigningPlace & {
   /** The revision whose policy counts until then. */
   readonly base: string;
   readonly role: PolicyApproval['role'];
@@ -46,7 +40,7 @@ export const planPolicyApproval = async (options: ApprovePolicyOptions): Promise
   const { policy: after } = await policyHere({ projectRoot, workingDirectory });
   if (before.sha256 === after.sha256)
     throw new TrainlockError('TL0001', `the policy is that of ${escapeControl(base)}: there is nothing to approve`, { where: join(projectRoot, '.trainlock', 'policy.yaml') });
-  refuseUnknown(actors, new Set([...before.roles.values()].flat()));
+  refuseUnknown(actors, peopleOf(before));
   const trust = await standingOf({ projectRoot, workingDirectory, env, now });
   const approver = await openDocumentSigner(options);
   const person = approverOfKey(approver.publicKey.keyId, trust, { role, environment: undefined, isDated: approver.isDated });
@@ -70,14 +64,12 @@ export const planPolicyApproval = async (options: ApprovePolicyOptions): Promise
 
 type Planned = { readonly change: PolicyApproval['policyChange']; readonly person: string; readonly approver: DocumentSigner };
 
-const signPolicy = async ({ projectRoot, storeFolder, env, settings, role, reason }: ApprovePolicyOptions, { change, person, approver }: Planned): Promise<SignedApproval> => {
+const signPolicy = async (options: ApprovePolicyOptions, { change, person, approver }: Planned): Promise<SignedApproval> => {
+  const { role, reason } = options;
   const approvedAt = new Date().toISOString();
   const built = policyApprovalStatement({ policyChange: change, role, meaning: 'approval', person, reason, approvedAt }, nodeCrypto);
   if (built.kind === 'rejected')
     throw new TrainlockError('TL0001', `this is no approval: ${built.problems[0]!.pointer} ${built.problems[0]!.message}`, { fix: 'trainlock help policy approve' });
-  const signed = await approver.sign(built.value);
   const event = { kind: 'approval', object: { type: 'policy', id: change.toSha256 }, time: approvedAt } as const;
-  const path = await addDocument(projectRoot, 'approvals', { payload: built.value.payload, signed, publicKey: approver.publicKey, event });
-  const logged = settings.log.value === 'off' ? undefined : await enterLeaves({ statementPaths: [path], storeRoot: storeFolder, env });
-  return { path, sha256: built.value.sha256, person, ...(logged === undefined ? {} : { logged }) };
+  return { ...(await fileDocument(built.value, { signer: approver, place: 'approvals', event }, options)), person };
 };

@@ -1,21 +1,18 @@
 /** A person approves a change from one run to another: a signed statement beside the policy, and an event in the log. */
 import { escapeControl, TrainlockError } from '#base';
-import type { Settings } from '#config';
 import { nodeCrypto } from '#files';
 import { type Approval, approvalStatement } from '#statements';
 import { approverOfKey } from './approvals/person-of-key.ts';
-import { type EnteredLeaves, enterLeaves } from './enter-leaves.ts';
 import { type ChangeHere, changeHere, type ChangePlace } from './policy/change-here.ts';
-import { addDocument } from './signed-documents/document-files.ts';
-import { type DocumentSigner, openDocumentSigner, type SignerChoice } from './signed-documents/document-signer.ts';
+import { type DocumentSigner, openDocumentSigner } from './signed-documents/document-signer.ts';
+import { type FiledDocument, fileDocument, type SigningPlace } from './signed-documents/file-document.ts';
 import { standingOf } from './trust-file/standing-of.ts';
 
 export type ApproveOptions = Omit<ChangePlace, 'trust' | 'baseline' | 'candidate'> &
-  SignerChoice & {
+  SigningPlace & {
     /** As the person called them; without a baseline the candidate follows nothing. */
     readonly baseline?: string;
     readonly candidate: string;
-    readonly settings: Pick<Settings, 'log'>;
     readonly role: Approval['role'];
     readonly meaning: Approval['meaning'];
     readonly reason: string;
@@ -26,7 +23,7 @@ export type ApproveOptions = Omit<ChangePlace, 'trust' | 'baseline' | 'candidate
 /** What would be approved, before anybody signs. */
 export type PlannedApproval = { readonly here: ChangeHere; readonly person: string; readonly sign: () => Promise<SignedApproval> };
 
-export type SignedApproval = { readonly path: string; readonly sha256: string; readonly person: string; readonly expiresAt?: string; readonly logged?: EnteredLeaves };
+export type SignedApproval = FiledDocument & { readonly person: string; readonly expiresAt?: string };
 
 const DAY_MS = 86_400_000;
 
@@ -62,7 +59,7 @@ const refuseVain = (person: string, { role, meaning }: Pick<ApproveOptions, 'rol
 type Planned = { readonly here: ChangeHere; readonly person: string; readonly approver: DocumentSigner };
 
 const signApproval = async (options: ApproveOptions, { here, person, approver }: Planned): Promise<SignedApproval> => {
-  const { projectRoot, storeFolder, env, settings, role, meaning, reason, days, environment } = options;
+  const { role, meaning, reason, days, environment } = options;
   const now = new Date();
   const expiresAt = days === undefined ? undefined : new Date(now.getTime() + days * DAY_MS).toISOString();
   const { baseline, candidate, differenceSha256, policy } = here;
@@ -86,9 +83,6 @@ const signApproval = async (options: ApproveOptions, { here, person, approver }:
   );
   if (built.kind === 'rejected')
     throw new TrainlockError('TL0001', `this is no approval: ${built.problems[0]!.pointer} ${built.problems[0]!.message}`, { fix: 'trainlock help approve' });
-  const signed = await approver.sign(built.value);
   const event = { kind: 'approval', object: { type: 'run', id: candidate.runId }, time: now.toISOString() } as const;
-  const path = await addDocument(projectRoot, 'approvals', { payload: built.value.payload, signed, publicKey: approver.publicKey, event });
-  const logged = settings.log.value === 'off' ? undefined : await enterLeaves({ statementPaths: [path], storeRoot: storeFolder, env });
-  return { path, sha256: built.value.sha256, person, ...(expiresAt === undefined ? {} : { expiresAt }), ...(logged === undefined ? {} : { logged }) };
+  return { ...(await fileDocument(built.value, { signer: approver, place: 'approvals', event }, options)), person, ...(expiresAt === undefined ? {} : { expiresAt }) };
 };

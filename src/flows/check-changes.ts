@@ -3,7 +3,7 @@ import { TrainlockError } from '#base';
 import { checkDocument } from '#manifest';
 import type { ReportedFinding } from '#report';
 import { type ChangedUnit, changedUnits } from './git-check/changed-units.ts';
-import { judgeApprovalHere } from './git-check/judge-approval-here.ts';
+import { judgeSignedHere } from './git-check/judge-signed-here.ts';
 import { judgePolicyHere, judgeSnapshotHere, judgeTrustHere } from './git-check/judge-others-here.ts';
 import { filesOfUnit, judgeDocument, judgeRecordHere, MAX_BUNDLE, type WhoseRecords } from './git-check/judge-record-here.ts';
 import { rewritten } from './git-check/rewritten.ts';
@@ -154,9 +154,11 @@ const content = async (unit: ChangedUnit, judging: JudgingUnit): Promise<readonl
       const parts = await filesOfUnit(after, unit.unit, stores);
       return parts.length === 0 ? [] : judgeRecordHere(after, { unit: unit.unit, parts }, { trust, local });
     }
-    case 'approval': {
+    case 'approval':
+    case 'exception':
+    case 'history': {
       const parts = await filesOfUnit(after, unit.unit, stores);
-      return parts.length === 0 ? [] : judgeApprovalHere(after, { unit: unit.unit, parts }, { trust, now });
+      return parts.length === 0 ? [] : judgeSignedHere(after, { kind: unit.kind, unit: unit.unit, parts }, { trust, local });
     }
     case 'policy':
       return judgePolicyHere(unit, after);

@@ -8,7 +8,7 @@ import { type FiledApproval, judgeFiled } from './approvals/judged-approvals.ts'
 import { anchorOf, type CheckChangesOptions, type CheckedChanges, comparedStates, type ComparedStates, judgeUnits, kindOf, unitsOf } from './check-changes.ts';
 import type { ChangedUnit } from './git-check/changed-units.ts';
 import { documentPart } from './git-check/document-part.ts';
-import { approvalIn } from './git-check/judge-approval-here.ts';
+import { signedIn } from './git-check/judge-signed-here.ts';
 import { filesOfUnit, type RecordFiles } from './git-check/judge-record-here.ts';
 import { baselineOf, recordOf } from './git-check/records-of-side.ts';
 import { type Side, sidesOf } from './git-check/side-of.ts';
@@ -19,7 +19,7 @@ import { decideChange, type DecidedChange } from './policy/decide-change.ts';
 import { policyOfSide, projectIn } from './policy/policy-at-base.ts';
 import type { DocumentBytes } from './signed-documents/document-files.ts';
 import { judgePolicyChange } from './policy/policy-change.ts';
-import type { PolicyFile } from './policy/policy-file.ts';
+import { MAX_POLICY, type PolicyFile } from './policy/policy-file.ts';
 import { localKeys } from './trust-file/local-keys.ts';
 
 export type CheckCiOptions = Omit<CheckChangesOptions, 'staged' | 'selfAnchored'> & { readonly base: string };
@@ -146,7 +146,7 @@ const approvalsOf = async ({ project, stores, before, after }: Place): Promise<r
     }
     for (const [unit, parts] of units) {
       if (!parts.some(({ part }) => part === 'statement' || part === 'bundle' || part === 'ssh-signature')) continue;
-      const document = await approvalIn(side, { unit, parts });
+      const document = await signedIn(side, { unit, parts });
       const { statement, bundle, sshSignature } = document;
       found.set(toHex(nodeCrypto.sha256(Buffer.concat([statement ?? Buffer.alloc(0), bundle ?? Buffer.alloc(0), Buffer.from(`${unit}${sshSignature ?? ''}`)]))), document);
     }
@@ -182,7 +182,7 @@ const judgeRecordChange = async ({ unit }: ChangedUnit, { policy, filed, place }
 
 const judgePolicy = async ({ unit, parts: [changed] }: ChangedUnit, { policy, filed, place }: Judging): Promise<readonly ReportedFinding[]> => {
   const { after, authors, now, states } = place;
-  const bytes = await after.bytes(changed?.after, 1024 * 1024);
+  const bytes = await after.bytes(changed?.after, MAX_POLICY);
   if (bytes === undefined) return [];
   const decision = judgePolicyChange({ before: policy, toSha256: toHex(nodeCrypto.sha256(bytes)), actors: authors, filed, now });
   const words = { allowed: 'policy-change-approved', undecided: 'policy-approval-outstanding', denied: 'policy-change-denied' } as const;

@@ -1,12 +1,11 @@
 /** Fetches everything that is asked about one run: its verdict, its replays, its approvals, and the files they rest on. What it means is for the room evidence. */
 import { join } from 'node:path';
-import { TrainlockError } from '#base';
 import type { CaseFacts, EvidencePointer } from '#evidence';
 import type { OnProgress } from '#files';
 import type { Manifest } from '#manifest';
 import { openStore, type RunRecord, type Store } from '#store';
 import { approvalFact, type ApprovalPlace } from './case-facts/approval-fact.ts';
-import { type PolicyPlace, policyFile } from './policy/policy-file.ts';
+import { policyIfThere, type PolicyPlace } from './policy/policy-file.ts';
 import { exceptionLines } from './case-facts/exception-lines.ts';
 import { filesBeside, pointerTo, recordPointer } from './case-facts/evidence-files.ts';
 import type { HistoryPlace } from './life/filed-history.ts';
@@ -93,11 +92,6 @@ const promotedLines = async (place: HistoryPlace, about: { readonly manifest: Ma
 
 /** The policy of the project, if it can be understood. */
 const understoodPolicy = async (place: PolicyPlace): Promise<EvidencePointer | undefined> => {
-  try {
-    const file = await policyFile(place);
-    return file.kind === 'read' ? await pointerTo(place.projectRoot, file.path) : undefined;
-  } catch (error) {
-    if (error instanceof TrainlockError && error.code === 'TL1302') return undefined;
-    throw error;
-  }
+  const file = await policyIfThere(place);
+  return file?.kind === 'read' ? pointerTo(place.projectRoot, file.path) : undefined;
 };

@@ -1,13 +1,13 @@
 /** Whether a run may be started by the policy: a purpose, committed code, and data and packages as an approved record has them. */
 import { type Approved, judgeStart, type StartQuestion } from '#approval';
-import { countOf, secretValuesOf, TrainlockError } from '#base';
-import { probeMachine } from '#capture';
+import { countOf, TrainlockError } from '#base';
+import { probeParticipant } from '#capture';
 import type { Config } from '#config';
 import { environmentFindings } from './env/environment-findings.ts';
 import { approvedRuns } from './enforce/approved-runs.ts';
 import { isPython } from './env/is-python.ts';
 import type { ExactRecord } from './policy/exact-record.ts';
-import { policyHere } from './policy/policy-file.ts';
+import { readProject } from './policy/change-here.ts';
 import { lookAtGit } from './project-health/look-at-machine.ts';
 import { standingOf } from './trust-file/standing-of.ts';
 import { judge } from './verify-run.ts';
@@ -43,16 +43,17 @@ const refused = (because: string, notes: readonly string[], fix: string | undefi
 
 const refusalsOf = async (options: StartOptions): Promise<ReturnType<typeof judgeStart>> => {
   const { projectRoot, workingDirectory, env, purpose } = options;
-  const { policy } = await policyHere(options);
   const trust = await standingOf({ projectRoot, workingDirectory, env, now: new Date().toISOString() });
-  const [starters, repository, approved] = await Promise.all([startersOf(options), repositoryOf(options), approvedRuns({ ...options, trust, actors: [], policy })]);
+  const read = await readProject({ ...options, trust });
+  const [starters, repository, approved] = await Promise.all([startersOf(options), repositoryOf(options), approvedRuns({ ...options, trust, read, actors: [] })]);
   const { data, software } = await approvedHere(options, approved);
-  return judgeStart(policy, { starters, repository, data, software, ...(purpose === undefined ? {} : { purpose }) });
+  return judgeStart(read.policy, { starters, repository, data, software, ...(purpose === undefined ? {} : { purpose }) });
 };
 
 const startersOf = async ({ projectRoot, env }: StartOptions): Promise<readonly string[]> => {
-  const { who } = await probeMachine({ projectRoot, env, knownSecrets: secretValuesOf(env), pseudonymKey: new Uint8Array(32), pseudonym: false });
-  const { email, name, account } = who.participant;
+  const probe = await probeParticipant({ directory: projectRoot, environment: env });
+  if (probe.kind !== 'seen') return [];
+  const { email, name, account } = probe.value;
   return [email, name, account].filter((one) => one !== undefined);
 };
 
@@ -79,7 +80,10 @@ const NOTHING_APPROVED: Approved = { kind: 'other', because: 'no record is appro
 const approvedHere = async (options: StartOptions, approved: readonly ExactRecord[]): Promise<ApprovedHere> => {
   let newest: ApprovedHere | undefined;
   for (const one of approved) {
-    const answer = { data: await dataOf(options, one), software: await softwareOf(options, one) };
+    const data = await dataOf(options, one);
+    // To ask for the software starts an interpreter, and an older record with other data has lost already.
+    if (newest !== undefined && data.kind !== 'approved') continue;
+    const answer = { data, software: await softwareOf(options, one) };
     if (answer.data.kind === 'approved' && answer.software.kind === 'approved') return answer;
     newest ??= answer;
   }

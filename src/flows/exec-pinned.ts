@@ -5,7 +5,7 @@ import { escapeControl, TrainlockError } from '#base';
 import { checkProgram, type ChildExit, cpuFlags, forwardSignals, startChild } from '#capture';
 import { type Pin, pinOf } from '#environment';
 import { checkDocument, type Manifest } from '#manifest';
-import { openStore } from '#store';
+import type { RunRecord } from '#store';
 import { rootsNow } from './data/data-set.ts';
 import { type OpenModel, openModel } from './env/open-model.ts';
 import { judge } from './verify-run.ts';
@@ -60,7 +60,7 @@ export const execPinned = async (options: ExecOptions): Promise<Executed> => {
 type Prepared = { readonly about: { readonly id: string; readonly name?: string }; readonly pin: Pin; readonly model: OpenModel | undefined };
 
 const prepare = async (options: ExecOptions): Promise<Prepared> => {
-  const manifest = await intactManifest(options);
+  const { run, manifest } = await intactRecord(options);
   const flags = await cpuFlags();
   const pin = pinOf(manifest, { architecture: machine(), cpus: availableParallelism(), ...(flags === undefined ? {} : { flags }) });
   if (pin.refusals.length > 0)
@@ -68,15 +68,16 @@ const prepare = async (options: ExecOptions): Promise<Prepared> => {
       notes: pin.refusals,
       fix: `use a machine with the recorded CPU, or trainlock replay ${manifest.run.id.slice(0, 8)} here and have the outcome approved`,
     });
+  const { projectRoot, workingDirectory } = options;
   const model =
-    options.model === undefined ? undefined : openModel(manifest, { roots: await rootsOf(manifest, options), workingDirectory: options.workingDirectory, ...options.model });
+    options.model === undefined ? undefined : openModel(manifest, { roots: await rootsNow(run, manifest, { projectRoot, orHere: true }), workingDirectory, ...options.model });
   return { about: { id: manifest.run.id, ...(manifest.run.name === undefined ? {} : { name: manifest.run.name }) }, pin, model };
 };
 
-/** The manifest of the very bytes that were judged. A signature that is missing is no damage; one that does not hold is. */
-const intactManifest = async (options: ExecOptions): Promise<Manifest> => {
+/** The run that was judged, and the manifest of the very bytes. A signature that is missing is no damage; one that does not hold is. */
+const intactRecord = async (options: ExecOptions): Promise<{ readonly run: RunRecord | undefined; readonly manifest: Manifest }> => {
   const question = { model: false, data: false, environment: false, signature: true, time: false, log: false };
-  const { verdict, document } = await judge({ ...options, question, recordOnly: true });
+  const { verdict, document, run } = await judge({ ...options, question, recordOnly: true });
   const broken = verdict.checks.filter(({ outcome }) => outcome === 'broken');
   const checked = checkDocument(document);
   if (broken.length > 0 || checked.kind !== 'valid')
@@ -84,13 +85,7 @@ const intactManifest = async (options: ExecOptions): Promise<Manifest> => {
       notes: broken.slice(0, 5).map(({ name, because }) => `${name}: ${because}`),
       fix: `trainlock verify ${options.reference}`,
     });
-  return checked.manifest;
-};
-
-const rootsOf = async (manifest: Manifest, { projectRoot, storeFolder, reference, workingDirectory }: ExecOptions): Promise<Readonly<Record<string, string>>> => {
-  const store = await openStore({ projectRoot, storeFolder });
-  const run = await store.find(reference, workingDirectory).catch(() => undefined);
-  return rootsNow(run, manifest, { projectRoot, orHere: true });
+  return { run, manifest: checked.manifest };
 };
 
 /** Behind the three standard streams. */

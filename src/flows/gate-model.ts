@@ -2,6 +2,7 @@
 import type { OnProgress } from '#files';
 import { type GateDecision, type GateFacts, judgeGate } from '#gate';
 import type { RunRecord, Store } from '#store';
+import { filedApprovals } from './approvals/judged-approvals.ts';
 import { approvalChain, type ChainPlace } from './gate-model/approval-chain.ts';
 import { canaryFact, servingFacts, servingPython } from './gate-model/canary-fact.ts';
 import { environmentFacts } from './gate-model/environment-facts.ts';
@@ -53,7 +54,8 @@ export const gateModel = async (options: GateOptions): Promise<GateAnswer> => {
   // What was read once is what is judged, compared and started: the file may have changed since.
   const { verdict } = await judge({ ...options, reference: run.statementPath, question, ...(record === undefined ? {} : { found: { run, statement: record.statement } }) });
   const place = { ...options, trust };
-  const approvals = await chainOf(place, candidate);
+  const read = { path, policy, store, filed: await filedApprovals(projectRoot, trust, new Date().toISOString()) };
+  const approvals = await chainOf({ ...place, read }, candidate);
   // No program that a record names is started before the record is proven and approved, not even to ask its version.
   const isTrusted = verdict.kind === 'proven' && approvals.kind === 'allowed';
   const [withdrawals, aboutRecord, excused] = await Promise.all([
@@ -126,7 +128,7 @@ const hindranceOf = ({ verdict, approvals, life }: Pick<GateFacts, 'verdict' | '
 const named = ({ id, name }: RunRecord): GateAnswer['run'] => ({ id, ...(name === undefined ? {} : { name }) });
 
 /** Of a record that cannot be read nobody can have approved anything. */
-const chainOf = async (options: GateOptions & Pick<ChainPlace, 'trust'>, { record, because }: Candidate): Promise<GateFacts['approvals']> => {
+const chainOf = async (options: GateOptions & Pick<ChainPlace, 'trust' | 'read'>, { record, because }: Candidate): Promise<GateFacts['approvals']> => {
   const { against, reference: _, ...place } = options;
   if (record === undefined) return { kind: 'undecided', reasons: [{ because, remedies: [] }], chain: [] };
   return approvalChain({

@@ -5,6 +5,7 @@ import { createTwoFilesPatch } from 'diff';
 import { fromUtf8, TrainlockError, utf8 } from '#base';
 import { type Detected, initialConfig, readConfig } from '#config';
 import { makeFolder, readBoundedIfThere, writeAtomic } from '#files';
+import { ignoreText } from '#store';
 import { KEPT, withAttributes } from './git-setup/git-attributes.ts';
 import { loadProject, type ProjectLocation } from './load-project.ts';
 import { type CiSystem, ciWorkflow } from './project-setup/ci-workflow.ts';
@@ -35,25 +36,7 @@ export type SetupPlan = {
   readonly notes: readonly string[];
 };
 
-const IGNORE_TEXT = `# Records stay on this machine. kept/ holds those that someone chose to keep in git.
-*
-!.gitignore
-!policy.yaml
-!policy-tests.yaml
-!approvals/
-!approvals/**
-!exceptions/
-!exceptions/**
-!history/
-!history/**
-.trainlock-*.tmp
-!trust.json
-!trust.next.json
-!trust/
-!trust/**
-!kept/
-!kept/**
-`;
+const IGNORE_TEXT = ignoreText('Records stay on this machine. kept/ holds those that someone chose to keep in git.');
 
 /** Looks at the project and plans what to write; writes nothing. */
 export const planSetup = async (location: ProjectLocation, ci?: CiSystem): Promise<SetupPlan> => {

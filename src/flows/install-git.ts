@@ -5,7 +5,7 @@ import { createTwoFilesPatch } from 'diff';
 import { escapeControl, TrainlockError, utf8 } from '#base';
 import { makeFolder, readBoundedIfThere, writeAtomic } from '#files';
 import { gitText } from '#origins';
-import { withAttributes, withoutAttributes } from './git-setup/git-attributes.ts';
+import { samplePaths, withAttributes, withoutAttributes } from './git-setup/git-attributes.ts';
 import { changeSetting, settingsOf } from './git-setup/git-settings.ts';
 import { HOOK_COMMAND, HOOK_TEXT, type HookHere, hookHere } from './git-setup/pre-commit-hook.ts';
 import { repositoryOf } from './git/repository.ts';
@@ -54,16 +54,15 @@ export const planGitSetup = async (options: InstallGitOptions): Promise<GitPlan>
 };
 
 /** Makes the changes, one after the other. Answers with what keeps them from counting. Throws TL0003. */
-export const makeGitChanges = async ({ changes }: GitPlan, { projectRoot, uninstall }: InstallGitOptions): Promise<readonly string[]> => {
+export const makeGitChanges = async ({ changes }: GitPlan, options: InstallGitOptions): Promise<readonly string[]> => {
   for (const { make } of changes) await make();
-  return uninstall ? [] : overruled(projectRoot);
+  return options.uninstall ? [] : overruled(options);
 };
 
-const SAMPLES = ['.trainlock/kept/x.statement.json', '.trainlock/approvals/x.statement.json', '.trainlock/policy.yaml'];
-
 /** Another file of attributes, or a line below ours, may say something else, and then that counts. */
-const overruled = async (projectRoot: string): Promise<readonly string[]> => {
-  const text = (await gitText(projectRoot, ['check-attr', '-z', 'merge', 'text', '--', ...SAMPLES])) ?? '';
+const overruled = async ({ projectRoot, storeFolder }: Pick<InstallGitOptions, 'projectRoot' | 'storeFolder'>): Promise<readonly string[]> => {
+  const samples = samplePaths(keptInside(projectRoot, storeFolder));
+  const text = (await gitText(projectRoot, ['check-attr', '-z', 'merge', 'text', '--', ...samples])) ?? '';
   const words = text.split('\0');
   return words.flatMap((path, i) => {
     const [name, value] = [words[i + 1], words[i + 2]];
@@ -139,10 +138,10 @@ const planHook = async (hook: HookHere | undefined, uninstall: boolean, note: (t
   const { path, state } = hook;
   if (uninstall) {
     if (state === 'edited') note(`${escapeControl(path)} was edited by somebody and stays`);
-    return state === 'ours' ? [{ kind: 'hook', what: path, patch: `--- ${path}\n+++ /dev/null\n${lined('-', HOOK_TEXT)}`, make: () => unlink(path) }] : [];
+    return state === 'ours' || state === 'ours-idle' ? [{ kind: 'hook', what: path, patch: `--- ${path}\n+++ /dev/null\n${lined('-', HOOK_TEXT)}`, make: () => unlink(path) }] : [];
   }
   if (state === 'ours') return [];
-  if (state !== 'none')
+  if (state !== 'none' && state !== 'ours-idle')
     throw new TrainlockError(
       'TL1702',
       state === 'foreign' ? 'there is a hook before commits already, and something else wrote it' : 'the hook before commits was edited by somebody',

@@ -1,7 +1,7 @@
 /** Finds the project and reads what people declared: the first step of every other flow. */
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { countOf, escapeControl, type Problem, type Reading, TrainlockError } from '#base';
+import { countOf, escapeControl, type Problem, problemLine, type Reading, TrainlockError } from '#base';
 import { type Config, resolveSettings, type Settings, USER_KEYS } from '#config';
 
 export type ProjectLocation = {
@@ -132,9 +132,6 @@ const configurationError = (place: string, problems: readonly Problem[]): Trainl
 };
 
 const fixOf = (place: string): string => `mend ${place === ENVIRONMENT ? 'the variable' : place}, then check it with: trainlock config show`;
-
-const problemLine = ({ line, pointer, message, hint }: Problem): string =>
-  [line === undefined ? '' : `line ${line}: `, pointer === '' ? '' : `${pointer}: `, message, hint === undefined ? '' : ` (${hint})`].join('');
 
 /** Only regular files are read, so that a pipe of that name cannot hold us up; what is larger than the limit is told by the reader. */
 const readIfFile = async (file: string): Promise<Uint8Array | undefined> => {

@@ -1,17 +1,17 @@
 /** A person says what an environment runs from now on: a signed statement, if the policy allows the change. */
-import { escapeControl, toHex, TrainlockError } from '#base';
-import { nodeCrypto } from '#files';
+import { approveCommand } from '#approval';
+import { escapeControl, TrainlockError } from '#base';
 import { type DeprecationHit, deprecationHits, type EnvironmentState, type HistoryDocument, standingDeprecations } from '#history';
 import type { Promotion } from '#statements';
 import { openStore, type Store } from '#store';
-import type { TrustStanding } from '#trust';
-import type { FiledApproval } from './approvals/judged-approvals.ts';
+import { type FiledApproval, filedApprovals } from './approvals/judged-approvals.ts';
 import { emptyEnvironment, environmentsHere, uncountedPromotions } from './life/environments-here.ts';
 import { type HistoryHere, historyHere } from './life/filed-history.ts';
 import { type NamedRun, type PromotionTarget, promotionTarget, type PromotionWish } from './life/promotion-target.ts';
 import { checkWord, openSpeaker, say, type Said, type SayOptions, type Speaker } from './life/say.ts';
 import { undecidedHistory } from './life/undecided.ts';
-import { type ChangeHere, changeHere } from './policy/change-here.ts';
+import { type ChangeHere, changeHere, type ChangePlace } from './policy/change-here.ts';
+import { exactRecord } from './policy/exact-record.ts';
 import { policyIfThere, understood } from './policy/policy-file.ts';
 import { standingOf } from './trust-file/standing-of.ts';
 
@@ -40,6 +40,8 @@ export type PlannedPromotion = {
   readonly takesBack?: string;
   /** What the policy says of the change; absent where there is none, or it is not asked. */
   readonly change?: ChangeHere;
+  /** The commands that give the approvals which are missing. */
+  readonly asks: readonly string[];
   /** Of the run, and of what it uses. */
   readonly deprecations: readonly DeprecationHit[];
   /** Whether the project has a policy. */
@@ -64,8 +66,10 @@ export const planPromotion = async (options: PromoteOptions): Promise<PlannedPro
   const policy = await policyIfThere(options);
   const read = policy === undefined ? undefined : understood(policy);
   const { replaces } = target;
-  const trust = await standingOf({ ...options, now: new Date().toISOString() });
-  const change = read === undefined || target.isReturn ? undefined : await changeOf(options, target, trust);
+  const now = new Date().toISOString();
+  const trust = await standingOf({ ...options, now });
+  const change =
+    read === undefined || target.isReturn ? undefined : await changeOf(options, target, { trust, read: { ...read, store, filed: await filedApprovals(projectRoot, trust, now) } });
   const speaker = await openSpeaker(options);
   const documentAt = (promotedAt: string): HistoryDocument => ({ kind: 'promotion', promotion: promotionOf(options, { state, target, change, speaker, promotedAt }) });
   const { known, isAdmin } = checkWord(documentAt(new Date().toISOString()), speaker);
@@ -82,12 +86,20 @@ export const planPromotion = async (options: PromoteOptions): Promise<PlannedPro
     record: await called(target.record, store),
     ...(replaces === undefined ? {} : { replaces: await called(replaces, store) }),
     ...(change === undefined ? {} : { change }),
+    asks: change === undefined ? [] : missingCommands(change, environment),
     deprecations,
     hasPolicy: read !== undefined,
     person: speaker.person,
     known,
     sign: () => say(documentAt(new Date().toISOString()), speaker, options),
   };
+};
+
+/** One for each role that somebody could still fill. */
+const missingCommands = ({ decision, baseline, candidate }: ChangeHere, environment: string): readonly string[] => {
+  const missing = decision.rules.flatMap(({ requirements }) => requirements.filter((one) => one.missing > 0 && one.eligible.length > 0));
+  const roles = new Map(missing.map((one) => [one.roles[0], one]));
+  return [...roles.values()].map((one) => approveCommand(one, { ...(baseline === undefined ? {} : { baseline }), candidate, environment }));
 };
 
 /** What cannot be read may be a newer promotion, and in a circle nothing is the newest; a fork is settled by what follows. */
@@ -116,22 +128,21 @@ const refuseFirst = (here: HistoryHere, environment: string): void => {
 const wishOf = async ({ wish, workingDirectory }: PromoteOptions, store: Store): Promise<PromotionWish> => {
   if (wish.kind !== 'run') return wish;
   const runAt = async (reference: string): Promise<NamedRun> => {
-    const record = await store.find(reference, workingDirectory);
     // Read, so that what is promoted is a record.
-    const { run } = await record.manifest();
-    return { runId: run.id, manifestSha256: toHex(nodeCrypto.sha256(await record.statement())) };
+    const { manifest, sha256 } = await exactRecord(await store.find(reference, workingDirectory));
+    return { runId: manifest.run.id, manifestSha256: sha256 };
   };
   const record = await runAt(wish.reference);
   return { kind: 'run', record, sharePercent: wish.sharePercent, ...(wish.against === undefined ? {} : { against: await runAt(wish.against) }) };
 };
 
 /** By the digests of the records: a name may have been given to another run since. The first run of an environment follows nothing, and everything in it is new. */
-const changeOf = (options: PromoteOptions, { record, replaces }: PromotionTarget, trust: TrustStanding): Promise<ChangeHere> =>
+const changeOf = (options: PromoteOptions, { record, replaces }: PromotionTarget, known: Pick<ChangePlace, 'trust' | 'read'>): Promise<ChangeHere> =>
   changeHere({
     ...options,
+    ...known,
     ...(replaces === undefined ? {} : { baseline: { manifestSha256: replaces.manifestSha256 } }),
     candidate: { manifestSha256: record.manifestSha256 },
-    trust,
   });
 
 type Promoting = {

@@ -15,23 +15,20 @@ export type Reverted = Said & { readonly of: { readonly kind: 'amendment' | 'dep
 /** Throws TL0001 where nothing that counts has the digest, or it was taken back already; TL1501 where the word would not count; TL1101 to TL1106, TL0003. */
 export const revertStatement = async (options: RevertOptions): Promise<Reverted> => {
   const here = await historyHere(options);
-  const { judged } = oneOf(here.filed, options.digest);
-  if (judged.kind !== 'signed' || (judged.document.kind !== 'amendment' && judged.document.kind !== 'deprecation'))
-    throw notFound(`nothing that could be taken back begins with ${escapeControl(options.digest)}`);
-  const { sha256, document, by } = judged;
-  refuseSecond(here, sha256);
+  const of = oneOf(here.filed, options.digest);
+  refuseSecond(here, of.sha256);
   const speaker = await openSpeaker(options);
   const reversion: HistoryDocument = {
     kind: 'reversion',
-    reversion: { of: { kind: document.kind as 'amendment' | 'deprecation', sha256 }, person: speaker.person, reason: options.reason, revertedAt: new Date().toISOString() },
+    reversion: { of: { kind: of.kind, sha256: of.sha256 }, person: speaker.person, reason: options.reason, revertedAt: new Date().toISOString() },
   };
-  return { ...(await say(reversion, speaker, options)), of: { kind: document.kind as 'amendment' | 'deprecation', sha256, person: by.person } };
+  return { ...(await say(reversion, speaker, options)), of };
 };
 
 const notFound = (message: string, fix = 'trainlock history'): TrainlockError => new TrainlockError('TL0001', message, { fix });
 
 /** The one document that a person means. */
-const oneOf = (filed: readonly FiledHistory[], digest: string): FiledHistory => {
+const oneOf = (filed: readonly FiledHistory[], digest: string): Reverted['of'] => {
   const shown = escapeControl(digest.slice(0, 80));
   const letters = /^[0-9a-f]{6,64}$/.test(digest) ? digest : undefined;
   const [one, ...more] = filed.filter(({ judged }) => letters !== undefined && judged.sha256?.startsWith(letters) === true);
@@ -42,7 +39,7 @@ const oneOf = (filed: readonly FiledHistory[], digest: string): FiledHistory => 
   switch (judged.document.kind) {
     case 'amendment':
     case 'deprecation':
-      return one;
+      return { kind: judged.document.kind, sha256: judged.sha256, person: judged.by.person };
     case 'promotion':
       throw notFound(
         `${shown} is a promotion: a run is brought back by a new one`,

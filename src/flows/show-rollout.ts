@@ -1,10 +1,12 @@
 /** What each environment runs, since when and by whom, and whether the policy of now allows it. */
+import { peopleOf, type Policy } from '#approval';
 import { escapeControl, TrainlockError } from '#base';
 import type { EnvironmentState, HistoryFinding, RunningRun, SignedPromotion } from '#history';
 import { openStore, type Store } from '#store';
+import { filedApprovals } from './approvals/judged-approvals.ts';
 import { emptyEnvironment, environmentsHere, uncountedPromotions, type UncountedPromotion } from './life/environments-here.ts';
 import { type HistoryHere, historyHere, type HistoryPlace } from './life/filed-history.ts';
-import { changeHere } from './policy/change-here.ts';
+import { changeHere, type ChangePlace } from './policy/change-here.ts';
 import { type PolicyFile, policyIfThere } from './policy/policy-file.ts';
 import { standingOf } from './trust-file/standing-of.ts';
 
@@ -52,23 +54,40 @@ export const showRollout = async (options: RolloutOptions): Promise<Rollout> => 
   const shown = chosen.length === 0 && environment !== undefined && here.unread.length > 0 ? [emptyEnvironment(environment)] : chosen;
   const store = await openStore({ projectRoot: options.projectRoot, storeFolder: options.storeFolder });
   const policy = await policyIfThere(options);
+  const names = new Map((await store.runs()).map(({ manifestSha256, name }) => [manifestSha256, name]));
+  let asked: Promise<Judging> | undefined;
+  const judging = (): Promise<Judging> => (asked ??= judgingHere(options, policy, store));
   const environments: EnvironmentView[] = [];
-  for (const state of shown) environments.push(await viewOf(state, { options, policy, store }));
+  for (const state of shown) environments.push(await viewOf(state, { options, policy, names, judging }));
   const known = new Set(all.map((one) => one.environment));
   return { environments, unread: here.unread, notCounted, unknown: [...new Set(notCounted.map((one) => one.environment))].filter((name) => !known.has(name)) };
 };
 
-type Looking = { readonly options: RolloutOptions; readonly policy: PolicyFile | undefined; readonly store: Store };
+type Judging = Pick<ChangePlace, 'trust' | 'read'>;
+
+type Looking = {
+  readonly options: RolloutOptions;
+  readonly policy: PolicyFile | undefined;
+  /** Of runs, by the digests of their records. */
+  readonly names: ReadonlyMap<string | undefined, string | undefined>;
+  /** What changes are judged by, read once, and only if one is judged. */
+  readonly judging: () => Promise<Judging>;
+};
+
+const judgingHere = async (options: RolloutOptions, policy: PolicyFile | undefined, store: Store): Promise<Judging> => {
+  const now = new Date().toISOString();
+  const trust = await standingOf({ ...options, now });
+  return policy?.kind === 'read' ? { trust, read: { ...policy, store, filed: await filedApprovals(options.projectRoot, trust, now) } } : { trust };
+};
 
 const viewOf = async (state: EnvironmentState, looking: Looking): Promise<EnvironmentView> => {
   const [head, ...more] = state.heads;
   const only = more.length === 0 ? head : undefined;
-  const names = new Map((await looking.store.runs()).map(({ manifestSha256, name }) => [manifestSha256, name]));
   return {
     environment: state.environment,
     kind: state.kind,
     running: state.running.map((run) => {
-      const name = names.get(run.manifestSha256);
+      const name = looking.names.get(run.manifestSha256);
       return { ...run, ...(name === undefined ? {} : { name }) };
     }),
     ...(only === undefined ? {} : { by: { sha256: only.sha256, person: only.person, reason: only.promotion.reason, at: only.promotion.promotedAt } }),
@@ -78,7 +97,7 @@ const viewOf = async (state: EnvironmentState, looking: Looking): Promise<Enviro
 };
 
 /** Asked anew each time: an approval may have been taken back since. What cannot be asked is undecided. */
-const policyStanding = async ({ promotion, person }: SignedPromotion, state: EnvironmentState, { options, policy }: Looking): Promise<PolicyStanding> => {
+const policyStanding = async ({ promotion, person }: SignedPromotion, state: EnvironmentState, { options, policy, judging }: Looking): Promise<PolicyStanding> => {
   if (policy === undefined) return { kind: 'no-policy', because: [] };
   if (policy.kind === 'invalid') return { kind: 'undecided', because: ['the policy cannot be understood: trainlock policy lint'] };
   const { record, replaces, environment } = promotion;
@@ -86,14 +105,13 @@ const policyStanding = async ({ promotion, person }: SignedPromotion, state: Env
     return { kind: 'undecided', because: [`the policy of now does not give ${escapeControl(person)} the role deployer`] };
   if (state.isReturn) return { kind: 'not-asked', because: ['a run came back that had been there'] };
   try {
-    const trust = await standingOf({ ...options, now: new Date().toISOString() });
     const { decision } = await changeHere({
       ...options,
       ...(replaces === undefined ? {} : { baseline: { manifestSha256: replaces.manifestSha256 } }),
       candidate: { manifestSha256: record.manifestSha256 },
       actors: actorsKnown(promotion, policy.policy),
       environment,
-      trust,
+      ...(await judging()),
     });
     return { kind: decision.kind, because: decision.because };
   } catch (error) {
@@ -103,7 +121,7 @@ const policyStanding = async ({ promotion, person }: SignedPromotion, state: Env
 };
 
 /** Whom the policy of now still knows: an actor that it does not know cannot have approved. */
-const actorsKnown = ({ allowedBy }: SignedPromotion['promotion'], { roles }: Extract<PolicyFile, { readonly kind: 'read' }>['policy']): readonly string[] => {
-  const people = new Set([...roles.values()].flat());
+const actorsKnown = ({ allowedBy }: SignedPromotion['promotion'], policy: Policy): readonly string[] => {
+  const people = peopleOf(policy);
   return (allowedBy?.actors ?? []).filter((name) => people.has(name));
 };

@@ -9,7 +9,7 @@ import { localKeys } from './trust-file/local-keys.ts';
 import { publicKeyAt } from './trust-file/public-key-at.ts';
 import { standingHere } from './trust-file/standing-of.ts';
 import { readVersion } from './trust-file/trust-document.ts';
-import { type Environment, type PinHere, readWaiting, trustPlaces } from './trust-file/trust-places.ts';
+import { type Environment, MAX_TRUST, type PinHere, readWaiting, trustPlaces } from './trust-file/trust-places.ts';
 
 export type ShowTrustRequest = {
   readonly projectRoot: string;
@@ -35,7 +35,7 @@ export const showTrust = async ({ at, ...request }: ShowTrustRequest): Promise<S
   const now = at ?? new Date().toISOString();
   const { standing, pin, pins } = await standingHere({ ...request, now });
   const places = trustPlaces(request.projectRoot);
-  const bytes = await readBoundedIfThere(places.current, 2 * 1024 * 1024);
+  const bytes = await readBoundedIfThere(places.current, MAX_TRUST);
   const version = bytes === undefined ? undefined : readVersion(bytes);
   const next = await readWaiting(places);
   const waiting = next === undefined ? undefined : readVersion(next);

@@ -1,21 +1,20 @@
 /** A person lets a model run in an environment in spite of a finding, or confirms what another person has said: a signed statement, and an event in the log. */
 import type { ExceptionAnswer } from '#approval';
 import { escapeControl, nearest, TrainlockError } from '#base';
-import type { Settings } from '#config';
 import { nodeCrypto } from '#files';
 import { CRITICAL_FINDING_IDS, GATE_FINDING_IDS } from '#gate';
 import { type Exception, exceptionStatement } from '#statements';
 import { openStore, type Store } from '#store';
 import type { TrustStanding } from '#trust';
 import { approverOfKey } from './approvals/person-of-key.ts';
-import { type EnteredLeaves, enterLeaves } from './enter-leaves.ts';
 import { type FiledException, filedExceptions, givenException } from './exceptions/filed-exceptions.ts';
 import { judgedByPolicy, recordsIn } from './exceptions/judged-by-policy.ts';
 import { environmentIn } from './policy/environment-in.ts';
 import { exactRecord } from './policy/exact-record.ts';
 import { policyHere } from './policy/policy-file.ts';
-import { addDocument } from './signed-documents/document-files.ts';
-import { openDocumentSigner, type SignerChoice } from './signed-documents/document-signer.ts';
+import { openDocumentSigner } from './signed-documents/document-signer.ts';
+import { type FiledDocument, fileDocument, type SigningPlace } from './signed-documents/file-document.ts';
+import { oneByDigest } from './signed-documents/one-by-digest.ts';
 import { standingOf } from './trust-file/standing-of.ts';
 
 /** What somebody wants to say. */
@@ -24,11 +23,7 @@ export type ExceptionWish =
   /** First letters of the digest of the exception, 6 or more; as long as that one, if no days are said. */
   | { readonly kind: 'confirm'; readonly exception: string; readonly days?: number };
 
-export type StateOptions = SignerChoice & {
-  readonly projectRoot: string;
-  readonly storeFolder: string;
-  readonly workingDirectory: string;
-  readonly settings: Pick<Settings, 'log'>;
+export type StateOptions = SigningPlace & {
   readonly wish: ExceptionWish;
   readonly role: Exception['role'];
   readonly reason: string;
@@ -43,10 +38,8 @@ export type PlannedException = {
   readonly exception: Exception;
   readonly state: 'counts' | 'waiting';
   readonly because: string;
-  readonly sign: () => Promise<SignedException>;
+  readonly sign: () => Promise<FiledDocument>;
 };
-
-export type SignedException = { readonly path: string; readonly sha256: string; readonly logged?: EnteredLeaves };
 
 const DAY_MS = 86_400_000;
 
@@ -78,12 +71,9 @@ export const planException = async (options: StateOptions): Promise<PlannedExcep
   return {
     exception,
     ...answer,
-    sign: async () => {
-      const signed = await signer.sign(built.value);
+    sign: () => {
       const event = { kind: 'exception', object: { type: 'run', id: exception.record.runId }, time: exception.statedAt } as const;
-      const path = await addDocument(projectRoot, 'exceptions', { payload: built.value.payload, signed, publicKey: signer.publicKey, event });
-      const logged = options.settings.log.value === 'off' ? undefined : await enterLeaves({ statementPaths: [path], storeRoot: storeFolder, env: options.env });
-      return { path, sha256, ...(logged === undefined ? {} : { logged }) };
+      return fileDocument(built.value, { signer, place: 'exceptions', event }, options);
     },
   };
 };
@@ -140,12 +130,8 @@ const confirmed = (
   { exception: letters, days }: Extract<ExceptionWish, { readonly kind: 'confirm' }>,
   { filed, now }: { readonly filed: readonly FiledException[]; readonly now: Date },
 ): About => {
-  const isDigest = /^[0-9a-f]{6,64}$/.test(letters);
-  const [one, ...more] = filed.flatMap(({ judged }) => (judged.kind === 'exception' && isDigest && judged.sha256.startsWith(letters) ? [judged] : []));
-  if (one === undefined || more.length > 0)
-    throw new TrainlockError('TL0001', one === undefined ? `there is no exception ${escapeControl(letters)}` : `more than one exception begins with ${letters}`, {
-      fix: 'trainlock exception list',
-    });
+  const given = filed.flatMap(({ judged }) => (judged.kind === 'exception' ? [judged] : []));
+  const one = oneByDigest(given, letters, { what: 'exception', fix: 'trainlock exception list' });
   const { finding, record, environment, confirms, expiresAt } = one.exception;
   if (confirms !== undefined)
     throw new TrainlockError('TL0001', `${letters} is a confirmation itself, of ${confirms.slice(0, 12)}`, { fix: `trainlock exception confirm ${confirms.slice(0, 12)} …` });

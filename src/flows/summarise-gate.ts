@@ -36,16 +36,15 @@ const PROVES: readonly (readonly [StepName, VerifiedLevel])[] = [
   ['log', 'TRAINLOCK_LOGGED'],
   ['model', 'TRAINLOCK_MODEL_MATCHES'],
   ['criteria', 'TRAINLOCK_CRITERIA_MET'],
+  ['environment', 'TRAINLOCK_ENVIRONMENT_MATCHES'],
 ];
 
 const levelsOf = ({ steps, exceptions }: GateDecision, canary: GateAnswer['facts']['canary']): readonly VerifiedLevel[] => {
   const isExcepted = steps.some(({ findings }) => findings.some(({ excused }) => excused?.by === 'exception'));
-  const environment = steps.find(({ name }) => name === 'environment');
   // What was excused did not hold by itself.
   const held = PROVES.filter(([name]) => steps.some((step) => step.name === name && step.outcome === 'held' && step.findings.length === 0));
   return [
     ...held.map(([, level]) => level),
-    ...(environment?.outcome === 'held' && environment.findings.length === 0 ? (['TRAINLOCK_ENVIRONMENT_MATCHES'] as const) : []),
     ...(canary.kind !== 'compared'
       ? []
       : canary.outcome.kind === 'bit'

@@ -1,6 +1,5 @@
 /** Who changed what of records, when and why, and what it did to the metrics. */
-import { escapeControl, toHex, TrainlockError } from '#base';
-import { nodeCrypto } from '#files';
+import { escapeControl, TrainlockError } from '#base';
 import type { HistoryFinding } from '#history';
 import { nodeVerifySignature } from '#keys';
 import { openLogbook } from '#logbook';
@@ -11,6 +10,7 @@ import { approvalEvents, eventsAbout, eventsIn, type HistoryEvent, historyEvents
 import { type Impact, impactOf } from './life/impact-of.ts';
 import { plainLife, type RunLife, runLife } from './life/run-life.ts';
 import { leavesBeside } from './log/waiting-leaves.ts';
+import { exactRecord } from './policy/exact-record.ts';
 import { standingOf } from './trust-file/standing-of.ts';
 
 export type TellOptions = HistoryPlace & {
@@ -55,8 +55,8 @@ export const tellHistory = async (options: TellOptions): Promise<ToldHistory> =>
   const about = life === undefined ? all : eventsAbout(all, [life.manifestSha256, ...life.deprecations.map(({ sha256 }) => sha256)]);
   const chosen = environment === undefined ? about : eventsIn(about, environment);
   if (environment !== undefined && chosen.length === 0) throw new TrainlockError('TL0001', `nothing was said about ${escapeControl(environment)}`, { fix: 'trainlock rollout' });
-  const states = await environmentsHere(options, here);
-  const findings = life?.findings ?? states.filter((one) => environment === undefined || one.environment === environment).flatMap((one) => one.findings);
+  const findings =
+    life?.findings ?? (await environmentsHere(options, here)).filter((one) => environment === undefined || one.environment === environment).flatMap((one) => one.findings);
   const unread = [...here.unread, ...approvals.unread];
   return {
     events: await withEvidence(chosen.toSorted(byTime), store),
@@ -78,8 +78,7 @@ type Looking = { readonly store: Store; readonly here: HistoryHere; readonly opt
 
 const lifeAt = async (reference: string, { store, here, options }: Looking): Promise<RunLife & { readonly name: string }> => {
   const record = await store.find(reference, options.workingDirectory);
-  const manifest = await record.manifest();
-  const manifestSha256 = toHex(nodeCrypto.sha256(await record.statement()));
+  const { manifest, sha256: manifestSha256 } = await exactRecord(record);
   const life = await runLife({ ...options, manifest, manifestSha256, now: new Date().toISOString(), here });
   return { ...life, name: record.name ?? record.id.slice(0, 8) };
 };

@@ -49,8 +49,11 @@ export type VerifyOptions = {
 /** Throws TL0301 to TL0304 if there is no record to judge, TL0310 if it is another kind of document, TL0002 if it cannot be read. */
 export const verifyRun = async (options: VerifyOptions): Promise<Verdict> => (await judge(options)).verdict;
 
-/** The verdict, and the bytes that it is about. Throws like verifyRun. */
-export const judge = async (options: VerifyOptions): Promise<{ readonly verdict: Verdict; readonly document: Uint8Array }> => {
+/** A verdict, and what it is about: the bytes, and the run whose record they are, unless it is a file that stands alone. */
+export type Judged = { readonly verdict: Verdict; readonly document: Uint8Array; readonly run?: RunRecord };
+
+/** Throws like verifyRun. */
+export const judge = async (options: VerifyOptions): Promise<Judged> => {
   const store = await openStore({ projectRoot: options.projectRoot, storeFolder: options.storeFolder });
   const run = options.found?.run ?? (await findRecord(store, options));
   const path = run === undefined ? resolve(options.workingDirectory, options.reference) : run.statementPath;
@@ -71,7 +74,8 @@ export const judge = async (options: VerifyOptions): Promise<{ readonly verdict:
     ...(await provenanceOf(options, path, checked.form === 'bundle' ? document : undefined)),
   };
   const evidence = checked.kind === 'valid' && options.recordOnly !== true ? { ...base, ...(await evidenceOf(options, { store, run, manifest: checked.manifest })) } : base;
-  return { verdict: judgeRecord(options.question, evidence, { crypto: nodeCrypto, verifySignature: nodeVerifySignature, verifyWith: nodeVerifyWith }), document };
+  const verdict = judgeRecord(options.question, evidence, { crypto: nodeCrypto, verifySignature: nodeVerifySignature, verifyWith: nodeVerifyWith });
+  return { verdict, document, ...(run === undefined ? {} : { run }) };
 };
 
 /** Largest document that is read: a statement inside a bundle. Unit: byte. */

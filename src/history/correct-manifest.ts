@@ -1,5 +1,5 @@
 import { escapeControl, type JsonValue, nearest, pointerKeys, valueAt } from '#base';
-import { checkManifest, fieldAt, type Manifest, schemaPathOf } from '#manifest';
+import { checkManifest, fieldAt, type Manifest, originOf, schemaPathOf } from '#manifest';
 
 /** What a field of people holds. */
 export type FieldValue = string | readonly string[];
@@ -33,13 +33,6 @@ const CORRECTABLE: ReadonlyMap<string, 'text' | 'list'> = new Map<string, 'text'
 /** Whether a place holds a list of texts, and not one text. */
 export const isListField = (pointer: string): boolean => CORRECTABLE.get(schemaPathOf(pointer) ?? '') === 'list';
 
-/** How a value at a place is known: by the longest prefix in the record. */
-const originAt = ({ capture }: Manifest, pointer: string): string => {
-  const prefixes = Object.keys(capture.origins).filter((prefix) => prefix === '' || pointer === prefix || pointer.startsWith(`${prefix}/`));
-  const longest = prefixes.toSorted((a, b) => b.length - a.length)[0];
-  return longest === undefined ? 'captured' : capture.origins[longest]!;
-};
-
 /** Why a place of a manifest may not be corrected; undefined if it may. The pointer is hostile. */
 export const correctionProblem = (manifest: Manifest, pointer: string): string | undefined => {
   const path = schemaPathOf(pointer);
@@ -53,7 +46,7 @@ export const correctionProblem = (manifest: Manifest, pointer: string): string |
     return `${shown}${title === '' ? '' : ` (${title})`} is a fact of the run and not the word of a person: to correct it needs a new run`;
   }
   const value = valueAt(manifest, pointer);
-  if (value !== undefined && originAt(manifest, pointer) === 'captured') return `${shown} was captured and not said by a person: to correct it needs a new run`;
+  if (value !== undefined && originOf(manifest, pointer) === 'captured') return `${shown} was captured and not said by a person: to correct it needs a new run`;
   const missing = path.includes('/*') ? listItemAbove(pointer, path) : undefined;
   return missing !== undefined && valueAt(manifest, missing) === undefined ? `the manifest has nothing at ${escapeControl(missing)}` : undefined;
 };

@@ -85,7 +85,7 @@ const environmentOf = (environment: string, { all, isSolo, notCounted }: Environ
     kind: isKnown ? 'known' : 'undecided',
     heads,
     running: isKnown && head !== undefined ? runningAt(head, known) : [],
-    isReturn: isKnown && head !== undefined && isReturnAt(head, known, above(head, known)),
+    isReturn: isKnown && head !== undefined && isReturnAt(head, known, past.slice(1)),
     there: new Set(heads.flatMap(({ sha256 }) => [...(baselines.there.get(sha256) ?? [])])),
     past,
     findings,
@@ -210,19 +210,6 @@ const sinceOf = (manifestSha256: string, head: SignedPromotion, known: ReadonlyM
 };
 
 const runs = (manifestSha256: string, { promotion }: SignedPromotion): boolean => sharesOf(promotion).some((share) => share.manifestSha256 === manifestSha256);
-
-/** Everything that a promotion follows, near or far. */
-const above = (head: SignedPromotion, known: ReadonlyMap<string, SignedPromotion>): readonly SignedPromotion[] => {
-  const found = new Map<string, SignedPromotion>();
-  const queue = [...head.promotion.follows];
-  for (let sha256 = queue.pop(); sha256 !== undefined; sha256 = queue.pop()) {
-    const one = known.get(sha256);
-    if (one === undefined || found.has(sha256)) continue;
-    found.set(sha256, one);
-    queue.push(...one.promotion.follows);
-  }
-  return [...found.values()];
-};
 
 /**
  * Whether a promotion only gives work back to a run that had done all of it: it takes back one that was no return itself, or gives the

@@ -20,7 +20,7 @@ export type DocumentCheck =
 export const checkDocument = (bytes: Uint8Array): DocumentCheck => {
   const json = readJson(bytes);
   if (json.kind === 'rejected') return { kind: 'invalid', form: 'unknown', problems: json.problems };
-  const form = formOf(json.value);
+  const form = documentForm(json.value);
   switch (form) {
     case 'bundle':
       return checkBundle(json.value, bytes);
@@ -37,7 +37,8 @@ export const checkDocument = (bytes: Uint8Array): DocumentCheck => {
   }
 };
 
-const formOf = (value: JsonValue): DocumentForm => {
+/** What a document looks like, whether it is valid or not. */
+export const documentForm = (value: JsonValue): DocumentForm => {
   if (!isObject(value)) return 'unknown';
   if ('dsseEnvelope' in value || 'verificationMaterial' in value || 'mediaType' in value) return 'bundle';
   if ('_type' in value || 'predicateType' in value || 'predicate' in value) return 'statement';

@@ -1,8 +1,9 @@
 /** The record: its types, its readers, and the dictionary of its fields. */
-export { checkDocument, type DocumentCheck, type DocumentForm } from './check-document.ts';
+export { checkDocument, type DocumentCheck, documentForm, type DocumentForm } from './check-document.ts';
 export { allFields, CAUSE_CLASSES, type ChangeClass, type Field, fieldAt, isCauseClass, memberNames, type Risk, schemaPathOf } from './field-dictionary.ts';
 export type * from './generated/manifest-types.ts';
 export { type Criterion, judgeCriterion } from './judge-criterion.ts';
+export { originOf } from './origin-of.ts';
 export { otherDocument } from './other-document.ts';
 export { packageName } from './package-name.ts';
 export { checkManifest, readManifest } from './read-manifest.ts';

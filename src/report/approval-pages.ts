@@ -1,6 +1,6 @@
 import { countOf } from '#base';
 import type { JudgedApproval } from '#verify';
-import { bad, type Block, faint, good, type Line, open, type Page, type Span } from './page.ts';
+import { bad, faint, good, type Line, open, type Page, paragraph, type Span } from './page.ts';
 
 /** A signed document of the folder of approvals, and what it is worth. */
 export type FiledApprovalView = { readonly path: string; readonly judged: JudgedApproval; readonly hasExpired: boolean; readonly withdrawnBecause?: string };
@@ -12,8 +12,6 @@ export const approvalsPage = ({ filed }: ApprovalsView): Page => {
   if (filed.length === 0) return [paragraph('nobody has approved anything')];
   return [paragraph(countOf(filed.length, 'signed document')), { kind: 'list', items: filed.map((one) => ({ line: headLine(one), inner: innerLines(one) })) }];
 };
-
-const paragraph = (...line: Line): Block => ({ kind: 'paragraph', line });
 
 const headLine = ({ path, judged, withdrawnBecause, hasExpired }: FiledApprovalView): Line => {
   switch (judged.kind) {

@@ -1,6 +1,6 @@
 import { countOf } from '#base';
 import { type ReportedFinding, worstFirst } from './findings/reported-finding.ts';
-import { bad, type Block, faint, good, type Line, open, type Page, type Span } from './page.ts';
+import { bad, faint, good, type Line, open, type Page, paragraph, type Span } from './page.ts';
 
 export type ChangesView = {
   readonly kind: 'whole' | 'refuted' | 'undecided';
@@ -16,7 +16,7 @@ const MOST = 40;
 export const changesPage = ({ kind, base, head, looked, findings }: ChangesView): Page => [
   paragraph(
     kind === 'whole' ? good('whole') : kind === 'refuted' ? bad('refuted') : open('undecided'),
-    `  ${looked.length === 0 ? 'no record, approval, policy, trust file or snapshot changed' : `${countOf(looked.length, 'document')} changed`}`,
+    `  ${looked.length === 0 ? 'no record, snapshot, policy, trust file or signed word changed' : `${countOf(looked.length, 'document')} changed`}`,
     faint(`  from ${base.revision} (${base.commit.slice(0, 12)}) to ${head.revision}${head.commit === undefined ? '' : ` (${head.commit.slice(0, 12)})`}`),
   ),
   ...findingBlocks(findings),
@@ -46,5 +46,3 @@ const headLine = ({ id, severity, file, line }: ReportedFinding): Line => [
   `  ${id}`,
   file === undefined ? '' : faint(`  ${file}${line === undefined ? '' : `:${line}`}`),
 ];
-
-const paragraph = (...line: Line): Block => ({ kind: 'paragraph', line });

@@ -68,9 +68,13 @@ export const ciMarkdown = (view: CiView): string => {
   let text = renderMarkdown(head);
   let left = 0;
   for (const { baseline, candidate, comparison } of view.changes) {
+    if (left > 0) {
+      left += 1;
+      continue;
+    }
     const title: Block = { kind: 'heading', line: [`what differs: ${baseline === undefined ? 'nothing' : called(baseline)} to ${called(candidate)}`] };
     const next = renderMarkdown([title, ...comparisonPage(comparison)]);
-    if (left === 0 && text.length + next.length < MOST_LETTERS) text = `${text}\n\n${next}`;
+    if (text.length + next.length < MOST_LETTERS) text = `${text}\n\n${next}`;
     else left += 1;
   }
   const cut = text.length > MOST_LETTERS ? `${text.slice(0, text.lastIndexOf('\n', MOST_LETTERS))}\n\n… cut: the command itself says all of it` : text;

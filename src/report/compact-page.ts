@@ -27,13 +27,18 @@ const compactBlock = (block: Block): Block => {
 
 const compactRow = ({ label, lines }: Row): Row => ({ label, lines: fewLines(lines).map(compactLine) });
 
-/** The first lines. A last one that counts others already is counted on. */
+/** The first lines, and how many follow. A line that counts others already is counted as those. */
 const fewLines = (lines: readonly Line[]): readonly Line[] => {
-  const [last] = lines.at(-1) ?? [];
-  const counted = /^… and (\d+) more /.exec(typeof last === 'string' ? last : (last?.text ?? ''))?.[1];
-  if (lines.length <= MOST_LINES + (counted === undefined ? 0 : 1)) return lines;
-  const hidden = lines.length - MOST_LINES + (counted === undefined ? 0 : Number(counted) - 1);
+  const rest = lines.slice(MOST_LINES);
+  if (rest.length === 0 || (rest.length === 1 && countedBy(rest[0]!) !== undefined)) return lines;
+  const hidden = rest.reduce((sum, line) => sum + (countedBy(line) ?? 1), 0);
   return [...lines.slice(0, MOST_LINES), [faint(`… and ${hidden} more`)]];
+};
+
+/** How many lines stand behind a line that says "… and N more". */
+const countedBy = ([first]: Line): number | undefined => {
+  const counted = /^… and (\d+) more\b/.exec(typeof first === 'string' ? first : (first?.text ?? ''))?.[1];
+  return counted === undefined ? undefined : Number(counted);
 };
 
 /** The spans up to the letter where there are too many. */

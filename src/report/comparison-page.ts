@@ -1,6 +1,6 @@
 import { countOf, exhaustive } from '#base';
 import type { Cell, Comparison, Detail, Difference } from '#diff';
-import type { ChangeClass } from '#manifest';
+import { type ChangeClass, isCauseClass } from '#manifest';
 import { bad, type Block, faint, good, type Line, open, type Page, type Span, strong } from './page.ts';
 import { cut, shortId, shortPath, shortTime } from './short.ts';
 import { valueText } from './value-text.ts';
@@ -144,13 +144,11 @@ const differenceBlocks = (difference: Difference, all: boolean, others: number):
   ];
 };
 
-const isCause = (difference: Difference): boolean => difference.class !== 'result' && difference.class !== 'context';
-
 const riskSpan = ({ risk }: Difference): Span => (risk === 'high' ? bad(`[${risk} risk] `) : risk === 'medium' ? open(`[${risk} risk] `) : faint(`[${risk} risk] `));
 
 /** What differs, in one line. */
 export const headLine = (difference: Difference): Line => [
-  ...(isCause(difference) && difference.follows === undefined ? [riskSpan(difference)] : []),
+  ...(isCauseClass(difference.class) && difference.follows === undefined ? [riskSpan(difference)] : []),
   shortPath(difference.label),
   ': ',
   ...changeSpans(difference),

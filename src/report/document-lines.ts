@@ -1,6 +1,6 @@
 import { escapeControl, fromBase64, type JsonValue, readJson } from '#base';
-import { checkDocument, fieldAt, PREDICATE_TYPE } from '#manifest';
-import { checkDataDocument } from '#snapshot';
+import { documentForm, fieldAt, PREDICATE_TYPE } from '#manifest';
+import { dataDocumentForm } from '#snapshot';
 import { kindOfPredicate } from '#statements';
 
 /**
@@ -11,7 +11,7 @@ import { kindOfPredicate } from '#statements';
 export const documentLines = (bytes: Uint8Array): readonly string[] | undefined => {
   const json = readJson(bytes);
   if (json.kind === 'rejected' || !isObject(json.value)) return undefined;
-  const lines = linesOf(json.value, bytes);
+  const lines = linesOf(json.value);
   return lines === undefined ? undefined : [...new Set(lines)].toSorted();
 };
 
@@ -19,11 +19,11 @@ type JsonObject = Readonly<Record<string, JsonValue>>;
 
 const isObject = (value: JsonValue | undefined): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const linesOf = (document: JsonObject, bytes: Uint8Array): readonly string[] | undefined => {
+const linesOf = (document: JsonObject): readonly string[] | undefined => {
   if (isObject(document['dsseEnvelope'])) return bundleLines(document, document['dsseEnvelope']);
   if (typeof document['predicateType'] === 'string') return statementLines(document);
-  if (checkDataDocument(bytes) !== undefined) return valueLines(document, place('snapshot'));
-  return checkDocument(bytes).form === 'manifest' ? manifestLines(document) : undefined;
+  if (dataDocumentForm(document) !== undefined) return valueLines(document, place('snapshot'));
+  return documentForm(document) === 'manifest' ? manifestLines(document) : undefined;
 };
 
 /** What is signed, and then who signed it. */

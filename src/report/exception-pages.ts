@@ -1,7 +1,7 @@
 import type { ExceptionAnswer, ExceptionState } from '#approval';
 import { countOf } from '#base';
 import type { JudgedException } from '#verify';
-import { bad, type Block, faint, good, type Line, open, type Page, type Span } from './page.ts';
+import { bad, faint, good, type Line, open, type Page, paragraph, type Span } from './page.ts';
 
 /** A signed document of the folder of exceptions, and what it is worth now. */
 export type ExceptionView = {
@@ -18,8 +18,6 @@ export const exceptionsPage = (listed: readonly ExceptionView[]): Page => {
   if (listed.length === 0) return [paragraph('nobody has made an exception')];
   return [paragraph(countOf(listed.length, 'signed document')), { kind: 'list', items: listed.map((one) => ({ line: headLine(one), inner: innerLines(one) })) }];
 };
-
-const paragraph = (...line: Line): Block => ({ kind: 'paragraph', line });
 
 const STATES: Readonly<Record<ExceptionState, Span>> = {
   counts: good('counts'),

@@ -1,8 +1,6 @@
 import { countOf } from '#base';
 import type { HistoryFinding } from '#history';
-import { bad, type Block, faint, good, type Item, type Line, open, type Page, row, rows, type Row, type Span, strong } from './page.ts';
-
-const paragraph = (...line: Line): Block => ({ kind: 'paragraph', line });
+import { bad, faint, good, type Item, type Line, open, type Page, paragraph, row, type Row, rows, type Span, strong } from './page.ts';
 
 /** What is wrong, with what settles it below. */
 const historyFindings = (findings: readonly HistoryFinding[], unread: readonly { readonly path: string; readonly because: string }[]): Page => {

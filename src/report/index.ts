@@ -183,9 +183,10 @@ export const renderEnvironment = (view: EnvironmentView, options: ReportOptions 
 /** The environment of a run against another one. */
 export const renderEnvironmentDifference = (view: EnvironmentDifferenceView, options: ReportOptions = {}): string => render(environmentDifferencePage(view), options);
 
-/** May a model run in an environment. */
+/** What runs in spite of what the gate finds. */
 export const renderExceptions = (listed: readonly ExceptionView[], options: ReportOptions = {}): string => render(exceptionsPage(listed), options);
 
+/** May a model run in an environment. */
 export const renderGate = (view: GateView, options: ReportOptions = {}): string => render(gatePage(view), options);
 
 /** What environments run. */

@@ -43,6 +43,9 @@ export const good = (text: string): Span => ({ text, tone: 'good' });
 export const bad = (text: string): Span => ({ text, tone: 'bad' });
 export const open = (text: string): Span => ({ text, tone: 'open' });
 
+/** Spans as one paragraph. */
+export const paragraph = (...line: Line): Block => ({ kind: 'paragraph', line });
+
 /** A row with one line, or none if there is nothing to say. */
 export const row = (label: string, ...spans: readonly Span[]): readonly Row[] => (spans.length === 0 ? [] : [{ label, lines: [spans] }]);
 

@@ -1,9 +1,7 @@
 import { countOf, type Problem } from '#base';
 import type { FiledApprovalView } from './approval-pages.ts';
 import type { CaseAnswer, Change, ChangeDecision, LintFinding, Policy, RequirementAnswer, Rule, RuleAnswer } from '#approval';
-import { atMost, bad, type Block, faint, good, type Line, open, type Page, row, type Row, rows, strong } from './page.ts';
-
-const paragraph = (...line: Line): Block => ({ kind: 'paragraph', line });
+import { atMost, bad, faint, good, type Line, open, type Page, paragraph, row, type Row, rows, strong } from './page.ts';
 
 /** The problems of a file that people wrote. */
 const problemsPage = (path: string, problems: readonly Problem[]): Page => [

@@ -30,7 +30,7 @@ export const runReportPage = ({ facts, answers, baseline }: RunReportView): Page
     heading('Seeds and determinism'),
     { kind: 'rows', rows: [...seedRows(manifest), ...row('replays', replaySpan(facts))] },
     heading('Data'),
-    { kind: 'rows', rows: [...dataRows(manifest).map((one) => ({ ...one, lines: atMost(one.lines, 6, 'lines') })), ...changedData(baseline)] },
+    { kind: 'rows', rows: [...dataRows(manifest), ...changedData(baseline)] },
     heading('Limits and intended use'),
     { kind: 'rows', rows: humanRows(manifest) },
     ...changeBlocks(baseline),
@@ -106,7 +106,7 @@ const metricVerdict = ({ details }: Difference): Line => {
 };
 
 const seedRows = (manifest: Manifest): readonly Row[] => [
-  ...randomnessRows({ ...manifest, randomness: withoutWhy(manifest.randomness) }).map((one) => ({ ...one, lines: atMost(one.lines, 4, 'lines') })),
+  ...randomnessRows({ ...manifest, randomness: withoutWhy(manifest.randomness) }),
   ...row('why these', manifest.randomness.why === undefined ? NOT_PROVIDED : cut(manifest.randomness.why, 200)),
 ];
 

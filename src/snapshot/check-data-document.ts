@@ -14,7 +14,7 @@ export type DataDocumentCheck =
 /** Checks untrusted bytes as a snapshot or an erasure, whichever they look like; undefined if they look like neither. Never throws. */
 export const checkDataDocument = (bytes: Uint8Array): DataDocumentCheck | undefined => {
   const json = readJson(bytes);
-  const form = json.kind === 'rejected' ? undefined : formOf(json.value);
+  const form = json.kind === 'rejected' ? undefined : dataDocumentForm(json.value);
   if (json.kind === 'rejected' || form === undefined) return undefined;
   const reading = form === 'snapshot' ? checkSnapshot(json.value) : checkErasure(json.value);
   switch (reading.kind) {
@@ -33,7 +33,7 @@ export const checkDataDocument = (bytes: Uint8Array): DataDocumentCheck | undefi
 const FEWEST_MEMBERS = 3;
 
 /** The form that at least half of the members belong to, so that one that is misspelled does not hide it. */
-const formOf = (value: JsonValue): DataDocumentForm | undefined => {
+export const dataDocumentForm = (value: JsonValue): DataDocumentForm | undefined => {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
   const members = Object.keys(value).filter((name) => name !== 'schemaVersion');
   const least = Math.max('schemaVersion' in value ? 1 : FEWEST_MEMBERS, members.length / 2);

@@ -1,5 +1,5 @@
 /** Data snapshots: their document, and what differs between two of them. Rows are compared in `content`, pages are made in `report`. */
-export { checkDataDocument, type DataDocumentForm } from './check-data-document.ts';
+export { checkDataDocument, dataDocumentForm, type DataDocumentForm } from './check-data-document.ts';
 export { compareFiles, passedOver } from './compare-files.ts';
 export { compareSnapshots, watchedPaths } from './compare-snapshots.ts';
 export { aspectsOf } from './departures.ts';

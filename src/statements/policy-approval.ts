@@ -1,5 +1,6 @@
 import { accepted, type Crypto, type Reading, rejected } from '#base';
-import { buildStatement, type BuiltStatement } from './built-statement.ts';
+import type { BuiltStatement } from './built-statement.ts';
+import { checkedStatement } from './checked-statement.ts';
 import { POLICY_APPROVAL_KEYS } from './generated/policy-approval-keys.ts';
 import type { PolicyApprovalDocument } from './generated/policy-approval-types.ts';
 import { schemaErrors } from './generated/policy-approval-validator.ts';
@@ -13,9 +14,7 @@ const SUBJECT = 'policy';
 /** The statement of it. Its one subject is the new policy. Rejected, with every problem, where the schema does not allow it. */
 export const policyApprovalStatement = (approval: PolicyApproval, crypto: Crypto): Reading<BuiltStatement<'policy-approval'>> => {
   const subjects = [{ name: SUBJECT, digest: { sha256: approval.policyChange.toSha256 } }];
-  const statement = buildStatement({ kind: 'policy-approval', subjects, predicate: { schemaVersion: '0.1', ...approval } }, crypto);
-  const read = readPolicyApproval(statement.payload);
-  return read.kind === 'accepted' ? accepted(statement) : read;
+  return checkedStatement({ kind: 'policy-approval', subjects, predicate: { schemaVersion: '0.1', ...approval } }, readPolicyApproval, crypto);
 };
 
 /** Reads the approval of a policy from untrusted bytes, as readApproval does. Never throws. */

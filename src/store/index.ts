@@ -15,5 +15,5 @@ export { type RunSummary, summaryOf } from './run-summary.ts';
 export { type DamagedSnapshot, findSnapshot, noSnapshot, type SnapshotListing, type SnapshotRecord } from './snapshots.ts';
 export { sortRuns } from './sort-runs.ts';
 export { addFurtherSeal, addSeal, besideStatement, type NewSeal, sealsOf, signerKeyOf, type StoredSeal } from './seals.ts';
-export type { StoreFinding } from './store-folder.ts';
+export { ignoreText, type StoreFinding } from './store-folder.ts';
 export { isRunName, RUN_FILES, type RunFolder } from './store-layout.ts';

@@ -77,8 +77,8 @@ const whyNotWritable = async (folder: string): Promise<string | undefined> => {
   }
 };
 
-/** Everything that the folder holds is ignored by git, but for what people or CI chose to keep. */
-const GITIGNORE = `# Written by trainlock. Records are kept in git with: trainlock keep RUN
+/** The .gitignore of the folder, under a heading: everything that it holds is ignored, but for what people or CI chose to keep. */
+export const ignoreText = (heading: string): string => `# ${heading}
 *
 !.gitignore
 !policy.yaml
@@ -112,7 +112,8 @@ export const makeStore = async (root: string): Promise<void> => {
   } catch (error) {
     throw notWritable(root, error);
   }
-  if (!(await exists(join(root, '.gitignore')))) await writeOnce(join(root, '.gitignore'), utf8(GITIGNORE));
+  if (!(await exists(join(root, '.gitignore'))))
+    await writeOnce(join(root, '.gitignore'), utf8(ignoreText('Written by trainlock. Records are kept in git with: trainlock keep RUN')));
 };
 
 /** A folder below a folder that everybody may write: it must be ours alone, or somebody else waits for our records there. */

@@ -9,7 +9,7 @@ export { type JudgedException, judgeException } from './judge-exception.ts';
 export { type JudgedHistory, judgeHistory, judgeHistorySigner } from './judge-history.ts';
 export { judgeRecord } from './judge-record.ts';
 export { listsOf, objectsOf } from './named-objects.ts';
-export type { SignedDocument } from './signed-document.ts';
+export type { Signatory, SignedDocument } from './signed-document.ts';
 export {
   type Check,
   CHECK_NAMES,

@@ -43,7 +43,7 @@ export const judgeHistory = ({ signed, trust, authorities, own }: HistoryEvidenc
   const key = keyOf(finding, 'statements');
   if (key.kind === 'unknown') return { ...key, ...said };
   const answer = judgeHistorySigner(reading.value, key.keyId, { trust, times: timesOf(finding, authorities, ports) });
-  return answer.kind === 'signed' ? { ...answer, ...said } : { ...answer, ...said };
+  return { ...answer, ...said };
 };
 
 type Judging = { readonly trust: TrustStanding; readonly times: Parameters<typeof judgeByTimes>[1] };
@@ -72,14 +72,14 @@ export const judgeHistorySigner = (
   }
   const scope = document.kind === 'promotion' ? { role: 'deployer' as const, environment: document.promotion.environment } : {};
   const answer = judgeByTimes({ trust, by, statementType, ...scope }, times);
+  if (answer.kind !== 'trusted') return { kind: answer.kind, because: answer.because };
   const refused = refusalOf(answer, named);
-  if (answer.kind !== 'trusted' || refused !== undefined) return { kind: answer.kind === 'unknown' ? 'unknown' : 'refused', because: refused ?? answer.because };
+  if (refused !== undefined) return { kind: 'refused', because: refused };
   return { kind: 'signed', by: signatoryOf({ ...answer.signer, roles: answer.roles }, keyId), known: 'listed', because: answer.because };
 };
 
 /** Why a signer whom the trust file names does not count all the same. */
-const refusalOf = (answer: SignerAnswer, named: string): string | undefined => {
-  if (answer.kind !== 'trusted') return undefined;
+const refusalOf = (answer: Extract<SignerAnswer, { readonly kind: 'trusted' }>, named: string): string | undefined => {
   const person = escapeControl(personOf(answer.signer));
   if (answer.signer.kind !== 'person') return `${person} is a ${answer.signer.kind}, and only persons say this`;
   if (answer.roles.every((role) => role === 'auditor')) return `${person} is an auditor, and auditors write nothing`;

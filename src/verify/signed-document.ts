@@ -1,14 +1,4 @@
-import {
-  approvalNamespace,
-  type ApprovalKind,
-  APPROVAL_KINDS,
-  checkSshSignature,
-  checkTimestamp,
-  type PublicKey,
-  readSshSignature,
-  type SshPorts,
-  type TimeAuthority,
-} from '#seal';
+import { approvalNamespace, type ApprovalKind, checkSshSignature, checkTimestamp, type PublicKey, readSshSignature, type SshPorts, type TimeAuthority } from '#seal';
 import { readAnyStatement, type StatementKind } from '#statements';
 import { personOf, type ProvenTime, type TrustedSigner, type TrustStanding } from '#trust';
 import { findSigner, type Ports, type SignerFinding } from './find-signer.ts';
@@ -65,7 +55,7 @@ export const findDocument = (
   return typeof kind === 'string' ? { kind: 'found', finding, statementKind: kind } : kind;
 };
 
-const isKindOf = (kind: StatementKind, kinds: readonly ApprovalKind[]): kind is StatementKind & ApprovalKind => APPROVAL_KINDS.some((one) => one === kind && kinds.includes(one));
+const isKindOf = (kind: StatementKind, kinds: readonly ApprovalKind[]): kind is StatementKind & ApprovalKind => kinds.some((one) => one === kind);
 
 const findSshSigner = (
   { statement, signature }: Extract<SignedDocument, { readonly kind: 'ssh' }>,

@@ -1,7 +1,7 @@
 import { escapeControl, EXIT, TrainlockError } from '#base';
 import { planAmendment, type PlannedAmendment } from '#flows/amend-run';
 import type { CommandHandler } from '../command.ts';
-import { neededText, refusedBy, shownValue, speakerPlace } from '../history-place.ts';
+import { neededText, refusedBy, signingPlace } from '../signing-place.ts';
 import { loggedText } from '../logged-text.ts';
 
 /** Corrects what people said in a record. */
@@ -11,11 +11,11 @@ export const handle: CommandHandler = async (input, context) => {
   if ((value === undefined) !== (flags['remove'] === true))
     throw new TrainlockError('TL0001', value === undefined ? 'amend needs a value, or --remove' : '--remove takes the field away, and no value', { fix: 'trainlock help amend' });
   const reason = neededText(flags, 'reason', { command: 'amend', why: 'why it is corrected' });
-  const planned = await planAmendment({ ...(await speakerPlace(input, context)), reference, pointer, reason, ...(value === undefined ? {} : { value }) });
+  const planned = await planAmendment({ ...(await signingPlace(input, context)), reference, pointer, reason, ...(value === undefined ? {} : { value }) });
   const text = plannedText(planned);
   const { sign, ...plan } = planned;
   if (flags['dry-run'] === true) return { exit: EXIT.yes, text: `${text}\n${escapeControl(planned.person)} would sign this`, data: { kind: 'dry-run', ...plan } };
-  const refused = await refusedBy(input, context, `${text}\nSign this, in the name of ${escapeControl(planned.person)}?`);
+  const refused = await refusedBy(input, context, { question: `${text}\nSign this, in the name of ${escapeControl(planned.person)}?` });
   if (refused !== undefined) return refused;
   const said = await sign();
   return {
@@ -30,3 +30,7 @@ const selfAttested = ({ known }: PlannedAmendment): string => (known === 'self' 
 
 const plannedText = ({ run, pointer, before, after }: PlannedAmendment): string =>
   [`${escapeControl(pointer)} of run ${escapeControl(run.name ?? run.id.slice(0, 8))}`, `  was  ${shownValue(before)}`, `  now  ${shownValue(after)}`].join('\n');
+
+/** A value of a field in one line. */
+const shownValue = (value: string | readonly string[] | undefined): string =>
+  value === undefined ? 'nothing' : escapeControl(typeof value === 'string' ? value : JSON.stringify(value));

@@ -1,12 +1,10 @@
-import { randomBytes } from 'node:crypto';
-import { resolve } from 'node:path';
 import { escapeControl, EXIT, TrainlockError } from '#base';
 import { checkCi, type CheckedCi } from '#flows/check-ci';
 import { writeReports } from '#flows/write-reports';
-import { ciMarkdown, githubAnnotations, renderCi, withoutGithubCommands } from '#report';
+import { ciMarkdown, githubAnnotations, renderCi } from '#report';
 import type { CommandHandler } from '../command.ts';
 import { gitPlace } from '../git-place.ts';
-import { fileFlag } from '../policy-place.ts';
+import { shieldedText, wantedReports } from '../report-files.ts';
 import { reportedFindings } from '../reported-findings.ts';
 
 const EXITS = { whole: EXIT.yes, refuted: EXIT.no, undecided: EXIT.undecided } as const;
@@ -17,28 +15,17 @@ export const handle: CommandHandler = async (input, context) => {
   if (base === undefined)
     throw new TrainlockError('TL0001', 'against what? This job runs for no pull or merge request that names its target branch', { fix: 'trainlock ci check --base origin/main' });
   const checked = await checkCi({ ...place, base });
-  const path = (name: string): string | undefined => {
-    const file = fileFlag(input.flags[name]);
-    return file === undefined ? undefined : resolve(context.workingDirectory, file);
-  };
-  const [sarif, junit, codeQuality, markdown] = [path('sarif'), path('junit'), path('code-quality'), path('markdown')];
-  const written = await writeReports(
-    {
-      ...(sarif === undefined ? {} : { sarif }),
-      ...(junit === undefined ? {} : { junit }),
-      ...(codeQuality === undefined ? {} : { codeQuality }),
-      ...(markdown === undefined ? {} : { markdown }),
-    },
-    { findings: checked.findings, suite: 'trainlock ci check', passed: passedIn(checked), defaultFile: 'trainlock.yaml', markdown: () => ciMarkdown(checked) },
-  );
+  const written = await writeReports(wantedReports(input, context), {
+    findings: checked.findings,
+    suite: 'trainlock ci check',
+    passed: passedIn(checked),
+    defaultFile: 'trainlock.yaml',
+    markdown: () => ciMarkdown(checked),
+  });
   const text = [renderCi(checked, { colour: context.colour }), ...written.map((file) => `wrote ${escapeControl(file)}`)].join('\n');
   return {
     exit: EXITS[checked.kind],
-    // Recorded text must not command the runner that prints it.
-    text:
-      input.flags['github'] === true
-        ? [withoutGithubCommands(text, randomBytes(16).toString('hex')), githubAnnotations(checked.findings)].filter((part) => part !== '').join('\n')
-        : text,
+    text: input.flags['github'] === true ? [shieldedText(text), githubAnnotations(checked.findings)].filter((part) => part !== '').join('\n') : text,
     data: { ...checked, changes: checked.changes.map(({ comparison: _, ...change }) => change), written },
     findings: reportedFindings(checked.findings),
   };

@@ -1,7 +1,7 @@
 import { escapeControl, EXIT, exhaustive } from '#base';
 import { type Deprecated, deprecateThing, type DeprecateOptions } from '#flows/deprecate-thing';
 import type { CommandHandler } from '../command.ts';
-import { neededText, speakerPlace } from '../history-place.ts';
+import { neededText, signingPlace } from '../signing-place.ts';
 import { loggedText } from '../logged-text.ts';
 import { momentFlag } from '../moment-flag.ts';
 
@@ -13,7 +13,7 @@ export const handle: CommandHandler = async (input, context) => {
   const { replacement } = flags;
   const from = momentFlag(flags['from'], 'from');
   const deprecated = await deprecateThing({
-    ...(await speakerPlace(input, context)),
+    ...(await signingPlace(input, context)),
     what,
     name,
     reason,

@@ -1,9 +1,9 @@
 import { TrainlockError } from '#base';
 import type { CommandHandler } from '../command.ts';
 import { countFlag } from '../count-flag.ts';
-import { neededText } from '../history-place.ts';
+import { neededText } from '../signing-place.ts';
 import { fileFlag } from '../policy-place.ts';
-import { stated } from '../stated-result.ts';
+import { MOST_DAYS, stated } from '../stated-result.ts';
 
 const COMMAND = 'exception new';
 
@@ -19,6 +19,3 @@ export const handle: CommandHandler = async (input, context) => {
   const wish = { kind: 'new', reference: positionals[0]!, environment, days, finding: about === undefined ? { id } : { id, about } } as const;
   return stated(input, context, { wish, command: COMMAND });
 };
-
-/** No policy allows more. */
-const MOST_DAYS = 365;

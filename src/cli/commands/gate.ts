@@ -1,12 +1,12 @@
-import { randomBytes } from 'node:crypto';
 import { relative, resolve } from 'node:path';
 import { escapeControl, EXIT, TrainlockError } from '#base';
 import { type GateAnswer, gateModel, type GateOptions } from '#flows/gate-model';
 import { loadProject, type Project } from '#flows/load-project';
 import { writeReports } from '#flows/write-reports';
-import { gateFindings, githubAnnotations, renderGate, withoutGithubCommands } from '#report';
+import { gateFindings, githubAnnotations, renderGate } from '#report';
 import type { CommandContext, CommandHandler, ParsedInput } from '../command.ts';
 import { fileFlag } from '../policy-place.ts';
+import { shieldedText, wantedReports } from '../report-files.ts';
 import { listFlag } from '../trust-place.ts';
 
 const EXITS = { allowed: EXIT.yes, denied: EXIT.no, undecided: EXIT.undecided } as const;
@@ -30,12 +30,10 @@ const requestOf = ({ flags, positionals }: ParsedInput, context: CommandContext,
 };
 
 /** Findings for other programs, in files. Gives the paths of those that were written. */
-const reportFiles = ({ flags }: ParsedInput, answer: GateAnswer, { workingDirectory }: CommandContext): ReturnType<typeof writeReports> => {
+const reportFiles = (input: ParsedInput, answer: GateAnswer, context: CommandContext): ReturnType<typeof writeReports> => {
   const { decision, policy, run, environment } = answer;
-  const wanted = { sarif: flags['sarif'], junit: flags['junit'], codeQuality: flags['code-quality'], markdown: flags['markdown'] };
-  const paths = Object.entries(wanted).flatMap(([kind, file]) => (typeof file === 'string' ? [[kind, resolve(workingDirectory, file)] as const] : []));
-  const defaultFile = relative(workingDirectory, policy.path);
-  return writeReports(Object.fromEntries(paths), {
+  const defaultFile = relative(context.workingDirectory, policy.path);
+  return writeReports(wantedReports(input, context), {
     findings: gateFindings(decision, defaultFile),
     defaultFile,
     suite: `gate ${environment} ${run.id.slice(0, 8)}`,
@@ -55,8 +53,7 @@ const summaryText = async (path: string, answer: GateAnswer, { project, env }: {
 const textOf = ({ flags }: ParsedInput, { facts, ...told }: GateAnswer, { colour, workingDirectory }: CommandContext): string => {
   const shown = flags['explain'] === true ? escapeControl(JSON.stringify(facts, null, 2), true) : renderGate(told, { colour });
   if (flags['github'] !== true) return shown;
-  // Recorded text must not command the runner that prints it.
-  return [withoutGithubCommands(shown, randomBytes(16).toString('hex')), githubAnnotations(gateFindings(told.decision, relative(workingDirectory, told.policy.path)))].join('\n');
+  return [shieldedText(shown), githubAnnotations(gateFindings(told.decision, relative(workingDirectory, told.policy.path)))].join('\n');
 };
 
 /** Says whether a model may run in an environment. */

@@ -1,32 +1,20 @@
-import { escapeControl, EXIT, TrainlockError } from '#base';
+import { escapeControl, EXIT } from '#base';
 import { type ApprovePolicyOptions, planPolicyApproval } from '#flows/approve-policy';
-import { loadProject } from '#flows/load-project';
 import type { CommandContext, CommandHandler, ParsedInput } from '../command.ts';
 import { loggedText } from '../logged-text.ts';
-import { sshKeyOf } from '../policy-place.ts';
+import { neededText, refusedBy, signingPlace } from '../signing-place.ts';
 import { listFlag } from '../trust-place.ts';
 
-const requestOf = async ({ flags }: ParsedInput, context: CommandContext): Promise<ApprovePolicyOptions> => {
-  const { projectRoot, storeFolder, settings } = await loadProject({ workingDirectory: context.workingDirectory, env: context.env, flags });
-  const needed = (name: string, why: string): string => {
-    const value = flags[name];
-    if (typeof value === 'string' && value.trim() !== '') return value;
-    throw new TrainlockError('TL0001', `policy approve needs --${name}: ${why}`, {
-      fix: 'trainlock policy approve --base origin/main --role approver-model --reason "one more approver for data"',
-    });
-  };
+const FIX = 'trainlock policy approve --base origin/main --role approver-model --reason "one more approver for data"';
+
+const requestOf = async (input: ParsedInput, context: CommandContext): Promise<ApprovePolicyOptions> => {
+  const needed = (name: string, why: string): string => neededText(input.flags, name, { command: 'policy approve', why, fix: FIX });
   return {
-    projectRoot,
-    storeFolder,
-    settings,
-    workingDirectory: context.workingDirectory,
-    env: context.env,
+    ...(await signingPlace(input, context)),
     base: needed('base', 'the revision whose policy counts until then'),
     role: needed('role', 'as what you approve') as ApprovePolicyOptions['role'],
     reason: needed('reason', 'why'),
-    actors: listFlag(flags['actor']),
-    ...(typeof flags['key'] === 'string' ? { key: flags['key'] } : {}),
-    ...sshKeyOf(flags, context),
+    actors: listFlag(input.flags['actor']),
   };
 };
 
@@ -40,12 +28,8 @@ export const handle: CommandHandler = async (input, context) => {
     ...planned.decision.because.map((reason) => `  ${escapeControl(reason)}`),
   ].join('\n');
   if (input.flags['dry-run'] === true) return { exit: EXIT.yes, text: `${shown}\n\n${person} would approve this as ${request.role}`, data: { kind: 'dry-run', ...planned } };
-  if (input.flags['yes'] !== true) {
-    const answer = await context.confirm(`${shown}\n\nApprove this as ${request.role}, in the name of ${person}?`);
-    if (answer === undefined)
-      throw new TrainlockError('TL0001', 'an approval is a question to a person, and there is no terminal to ask on', { fix: 'look with --dry-run, then add --yes' });
-    if (!answer) return { exit: EXIT.no, text: 'nothing was signed', data: { kind: 'refused' } };
-  }
+  const refused = await refusedBy(input, context, { what: 'an approval', question: `${shown}\n\nApprove this as ${request.role}, in the name of ${person}?` });
+  if (refused !== undefined) return refused;
   const signed = await sign();
   return {
     exit: EXIT.yes,

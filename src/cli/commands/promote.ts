@@ -1,7 +1,7 @@
 import { TrainlockError } from '#base';
 import type { PromoteOptions } from '#flows/promote-run';
 import type { CommandHandler, ParsedInput } from '../command.ts';
-import { neededText } from '../history-place.ts';
+import { neededText } from '../signing-place.ts';
 import { promoted } from '../promoted-result.ts';
 import { shareFlag } from '../share-flag.ts';
 

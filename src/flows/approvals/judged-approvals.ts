@@ -5,6 +5,7 @@ import { type JudgedApproval, judgeApproval } from '#verify';
 import { listedAuthorities } from '../trust-file/listed-authorities.ts';
 import { type DocumentBytes, documentBytes, documentStatements } from '../signed-documents/document-files.ts';
 import { DOCUMENT_PORTS, judgeDocument } from '../signed-documents/signed-at.ts';
+import { withdrawnBecause } from '../signed-documents/withdrawn-because.ts';
 
 /** A signed document of the folder of approvals, and what it is worth. */
 export type FiledApproval = {
@@ -34,18 +35,23 @@ export const judgeFiled = ({ documents, unread }: ApprovalDocuments, trust: Trus
     judged: judgeDocument(one, (signed) => judgeApproval({ signed, trust, authorities }, DOCUMENT_PORTS)),
   }));
   if (unread !== undefined) found.push({ path: unread.path, judged: { kind: 'refused', because: unread.because } });
-  const withdrawals = found.flatMap(({ judged }) => (judged.kind === 'withdrawal' ? [judged] : []));
   return found.map(({ path, judged }) => {
     if (judged.kind !== 'approval' && judged.kind !== 'policy-approval') return { path, judged, hasExpired: false };
-    const withdrawal = withdrawals.find((one) => one.withdrawal.approvalSha256 === judged.sha256 && one.by.person === judged.by.person);
+    const because = withdrawnBecause(found, judged);
     return {
       path,
       judged,
       hasExpired: hasExpired((judged.kind === 'approval' ? judged.approval : judged.policyApproval).expiresAt, now),
-      ...(withdrawal === undefined ? {} : { withdrawnBecause: withdrawal.withdrawal.reason }),
+      ...(because === undefined ? {} : { withdrawnBecause: because }),
     };
   });
 };
+
+/** Files of which nobody knows what they say: each may give an approval, or take one back. */
+export const unreadApprovals = (filed: readonly FiledApproval[]): readonly { readonly path: string; readonly because: string }[] =>
+  filed.flatMap(({ path, judged }) =>
+    judged.kind === 'refused' && judged.approval === undefined && judged.policyApproval === undefined ? [{ path, because: judged.because }] : [],
+  );
 
 /** Those that are approvals, as a policy counts them. */
 export const givenApprovals = (filed: readonly FiledApproval[]): readonly GivenApproval[] =>

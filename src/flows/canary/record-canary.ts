@@ -6,7 +6,7 @@ import { nodeCrypto, readBounded } from '#files';
 import { vainPredictions } from '#gate';
 import type { Manifest } from '#manifest';
 import type { Store } from '#store';
-import { type CanaryAnswer, MOST_CANARY_BYTES, runCanary } from './run-canary.ts';
+import { type CanaryAnswer, hasPlace, MOST_CANARY_BYTES, NO_MODEL, runCanary } from './run-canary.ts';
 
 export type Canary = NonNullable<Manifest['evaluation']['canary']>;
 
@@ -29,7 +29,7 @@ export const recordCanary = async (recording: CanaryRecording): Promise<Recorded
   try {
     const path = resolve(start.projectRoot, declared.inputs);
     if (!isBelow(await realpath(path), await realpath(start.projectRoot))) return gap('its inputs lie outside the project');
-    if (!declared.command.some((word) => word.includes('{model}'))) return gap('its command does not name {model}, so nobody knows which model it asks');
+    if (!hasPlace(declared.command, 'model')) return gap(NO_MODEL);
     const inputs = await readBounded(path, MOST_CANARY_BYTES);
     if (hasSecret(inputs, recording.redactor)) return gap('a secret was found in its inputs, which would be kept');
     const asked = await questionOf(recording, declared, { path, inputs });

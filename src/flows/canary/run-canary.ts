@@ -1,7 +1,8 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { lstat, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
 import { countOf, makeRedactor, secretValuesOf } from '#base';
 import { readBoundedIfThere } from '#files';
 
@@ -22,6 +23,12 @@ export type CanaryRequest = {
   readonly seconds: number;
 };
 
+/** Whether a command says where something is to stand. */
+export const hasPlace = (command: readonly string[], what: 'model' | 'inputs' | 'outputs'): boolean => command.some((word) => word.includes(`{${what}}`));
+
+/** Why a command without {model} is not started. */
+export const NO_MODEL = 'its command does not name {model}, so nobody knows which model it asks';
+
 /** `because` is one sentence for people; `said` is the end of what it wrote on standard error, without secrets that can be recognised, and otherwise as it is. */
 export type CanaryAnswer = { readonly kind: 'gave'; readonly bytes: Uint8Array } | { readonly kind: 'failed'; readonly because: string; readonly said: string };
 
@@ -30,7 +37,7 @@ export type CanaryAnswer = { readonly kind: 'gave'; readonly bytes: Uint8Array }
  * in a process group of its own, which is ended with it, after its time, and when we are told to stop. Never throws for what it does.
  */
 export const runCanary = async (request: CanaryRequest): Promise<CanaryAnswer> => {
-  if (request.model === undefined && request.command.some((word) => word.includes('{model}'))) return failed('there is no model for {model}');
+  if (request.model === undefined && hasPlace(request.command, 'model')) return failed('there is no model for {model}');
   const folder = await mkdtemp(join(tmpdir(), 'trainlock-canary-'));
   try {
     return await runIn(folder, request);
@@ -49,10 +56,9 @@ const runIn = async (folder: string, request: CanaryRequest): Promise<CanaryAnsw
   await writeFile(inputs, request.inputs.bytes);
   const places: Readonly<Record<string, string | undefined>> = { model: request.model, inputs, outputs };
   const argv = request.command.map((word) => word.replaceAll(/\{(model|inputs|outputs)\}/g, (_, name: string) => places[name] ?? ''));
-  const names = (what: string): boolean => request.command.some((word) => word.includes(`{${what}}`));
-  const ended = await runBounded(argv, { ...request, ...(names('inputs') ? {} : { input: request.inputs.bytes }) });
+  const ended = await runBounded(argv, { ...request, ...(hasPlace(request.command, 'inputs') ? {} : { input: request.inputs.bytes }) });
   if (ended.because !== undefined) return failed(ended.because, ended.said);
-  if (!names('outputs')) return { kind: 'gave', bytes: ended.output };
+  if (!hasPlace(request.command, 'outputs')) return { kind: 'gave', bytes: ended.output };
   // A link leads to files that are none of its predictions.
   const facts = await lstat(outputs).catch(() => undefined);
   const bytes = facts?.isFile() === true ? await readBoundedIfThere(outputs, MOST_CANARY_BYTES).catch(() => undefined) : undefined;
@@ -67,7 +73,11 @@ const STOPPING = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 const runBounded = ([program, ...args]: readonly string[], { workingDirectory, env, seconds, input }: Running): Promise<Ended> =>
   new Promise((resolve) => {
-    const child = spawn(program!, args, { cwd: workingDirectory, env: { ...env, PYTHONDONTWRITEBYTECODE: '1' }, stdio: ['pipe', 'pipe', 'pipe'], detached: true });
+    const child = startIn(workingDirectory, [program!, ...args], { ...env, PYTHONDONTWRITEBYTECODE: '1' });
+    if ('because' in child) {
+      resolve({ output: new Uint8Array(0), said: '', because: child.because });
+      return;
+    }
     const output: Buffer[] = [];
     let [size, said, because] = [0, Buffer.alloc(0), undefined as string | undefined];
     const stop = (why: string): void => {
@@ -98,6 +108,15 @@ const runBounded = ([program, ...args]: readonly string[], { workingDirectory, e
     child.once('exit', () => setTimeout(() => [child.stdout, child.stderr].forEach((stream) => stream.destroy()), DRAIN_MS).unref());
     child.once('close', (code, signal) => end(code === 0 ? undefined : signal === null ? `it ended with ${code}` : `it was ended by ${signal}`));
   });
+
+/** Arguments that are too long, or hold a zero byte, are refused by throwing. */
+const startIn = (cwd: string, [program, ...args]: readonly string[], env: Running['env']): ChildProcessByStdio<Writable, Readable, Readable> | { readonly because: string } => {
+  try {
+    return spawn(program!, args, { cwd, env: { ...env }, stdio: ['pipe', 'pipe', 'pipe'], detached: true });
+  } catch (error) {
+    return { because: `it cannot be started: ${(error as Error).message}` };
+  }
+};
 
 /** So long what it has started may still hold its output open. Unit: ms. */
 const DRAIN_MS = 2000;

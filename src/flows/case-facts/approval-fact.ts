@@ -1,11 +1,10 @@
 import { basename } from 'node:path';
-import { TrainlockError } from '#base';
 import type { ApprovalFact, GivenFact } from '#evidence';
 import type { RunRecord, Store } from '#store';
 import type { TrustStanding } from '#trust';
-import { type FiledApproval, filedApprovals } from '../approvals/judged-approvals.ts';
-import { type ChangeHere, changeHere, type RecordReference } from '../policy/change-here.ts';
-import { policyFile } from '../policy/policy-file.ts';
+import { type FiledApproval, unreadApprovals } from '../approvals/judged-approvals.ts';
+import { type ChangeHere, changeHere, readProject, type RecordReference } from '../policy/change-here.ts';
+import { policyIfThere } from '../policy/policy-file.ts';
 import { pointerTo } from './evidence-files.ts';
 
 export type ApprovalPlace = {
@@ -26,7 +25,8 @@ const MOST_CHANGES = 20;
 export const approvalFact = async (store: Store, run: RunRecord, place: ApprovalPlace & { readonly against?: RunRecord }): Promise<ApprovalFact> => {
   const hindrance = await hindranceOf(place);
   if (hindrance !== undefined) return { kind: 'not-asked', because: hindrance };
-  const filed = await filedApprovals(place.projectRoot, place.trust, place.now);
+  const read = await readProject(place);
+  const { filed } = read;
   const named = baselineDigests(run, filed);
   const baselines = place.against === undefined ? await runsOf(store, named) : [place.against];
   if (place.against === undefined && baselines.length === 0) {
@@ -39,7 +39,7 @@ export const approvalFact = async (store: Store, run: RunRecord, place: Approval
   const found: ChangeHere[] = [];
   for (const baseline of baselines.slice(0, MOST_CHANGES)) {
     if (baseline !== NOTHING && baseline.id === run.id) continue;
-    found.push(await changeHere({ ...place, ...baselineAt(baseline), candidate: digestOf(run) }));
+    found.push(await changeHere({ ...place, read, ...baselineAt(baseline), candidate: digestOf(run) }));
     if (found.at(-1)!.decision.kind === 'allowed') break;
   }
   const here = found.find(({ decision }) => decision.kind === 'allowed') ?? found[0];
@@ -58,16 +58,16 @@ const digestOf = ({ manifestSha256 = '' }: RunRecord): { readonly manifestSha256
 export const lastApproved = async (store: Store, run: RunRecord, place: ApprovalPlace): Promise<RunRecord | undefined> => {
   if ((await hindranceOf(place)) !== undefined) return undefined;
   const runs = new Map((await store.runs()).flatMap((one) => (one.manifestSha256 === undefined ? [] : [[one.manifestSha256, one] as const])));
-  const filed = await filedApprovals(place.projectRoot, place.trust, place.now);
+  const read = await readProject(place);
   const seen = new Set<string>();
-  for (const { approvedAt, change } of approvalsOf(filed).toSorted((a, b) => (a.approvedAt < b.approvedAt ? 1 : -1))) {
+  for (const { approvedAt, change } of approvalsOf(read.filed).toSorted((a, b) => (a.approvedAt < b.approvedAt ? 1 : -1))) {
     const key = `${change.baseline?.manifestSha256 ?? NOTHING} ${change.candidate.manifestSha256}`;
     const baseline = change.baseline === undefined ? NOTHING : runs.get(change.baseline.manifestSha256);
     const candidate = runs.get(change.candidate.manifestSha256);
     if (seen.has(key) || baseline === undefined || candidate === undefined || candidate.id === run.id || candidate.startedAt >= run.startedAt || approvedAt === '') continue;
     seen.add(key);
     if (seen.size > MOST_CHANGES) return undefined;
-    const { decision } = await changeHere({ ...place, actors: [], ...baselineAt(baseline), candidate: digestOf(candidate) });
+    const { decision } = await changeHere({ ...place, read, actors: [], ...baselineAt(baseline), candidate: digestOf(candidate) });
     if (decision.kind === 'allowed' && decision.rules.length > 0) return candidate;
   }
   return undefined;
@@ -78,19 +78,15 @@ const approvalsOf = (filed: readonly FiledApproval[]): readonly Extract<FiledApp
 
 /** What may be an approval of it, and cannot be read. */
 const unreadIn = (filed: readonly FiledApproval[]): string | undefined => {
-  const unread = filed.find(({ judged }) => judged.kind === 'refused' && judged.approval === undefined);
-  return unread?.judged.kind === 'refused' ? `${basename(unread.path)} cannot be judged: ${unread.judged.because}` : undefined;
+  const [unread] = unreadApprovals(filed);
+  return unread === undefined ? undefined : `${basename(unread.path)} cannot be judged: ${unread.because}`;
 };
 
 /** Why nobody can say here what was approved. */
 const hindranceOf = async (place: ApprovalPlace): Promise<string | undefined> => {
-  try {
-    const file = await policyFile(place);
-    if (file.kind === 'invalid') return 'the policy cannot be understood';
-  } catch (error) {
-    if (error instanceof TrainlockError && error.code === 'TL1302') return 'the project has no policy';
-    throw error;
-  }
+  const file = await policyIfThere(place);
+  if (file === undefined) return 'the project has no policy';
+  if (file.kind === 'invalid') return 'the policy cannot be understood';
   const { trust } = place;
   return trust.kind === 'accepted' ? undefined : `whose approvals count is not known here: ${'because' in trust ? trust.because : 'there is no trust file'}`;
 };

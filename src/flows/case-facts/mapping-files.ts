@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { escapeControl, nearest, TrainlockError } from '#base';
+import { escapeControl, nearest, problemLine, TrainlockError } from '#base';
 import { type Mapping, readMapping } from '#evidence';
 import { nodeCrypto, readBounded } from '#files';
 
@@ -18,10 +18,14 @@ const mappingsFolder = (): string => {
   throw new TrainlockError('TL1602', 'the compliance maps are not installed beside trainlock', { fix: 'install trainlock again' });
 };
 
+const namesOfMappings = async (): Promise<{ readonly folder: string; readonly names: readonly string[] }> => {
+  const folder = mappingsFolder();
+  return { folder, names: (await readdir(folder)).filter((name) => NAME.test(name)).toSorted() };
+};
+
 /** Every map that came with trainlock, in the order of their names. Throws TL1601 for one that cannot be understood. */
 export const shippedMappings = async (): Promise<readonly { readonly path: string; readonly mapping: Mapping }[]> => {
-  const folder = mappingsFolder();
-  const names = (await readdir(folder)).filter((name) => NAME.test(name)).toSorted();
+  const { folder, names } = await namesOfMappings();
   const found: { path: string; mapping: Mapping }[] = [];
   for (const name of names) found.push({ path: join(folder, name), mapping: await mappingAt(join(folder, name)) });
   return found;
@@ -33,8 +37,7 @@ export const findMapping = async (framework: string, workingDirectory: string): 
     const path = resolve(workingDirectory, framework);
     return { path, mapping: await mappingAt(path) };
   }
-  const folder = mappingsFolder();
-  const names = (await readdir(folder)).filter((name) => NAME.test(name)).toSorted();
+  const { folder, names } = await namesOfMappings();
   const name = names.findLast((one) => one === `${framework}.yaml` || NAME.exec(one)?.[1] === framework);
   if (name !== undefined) return { path: join(folder, name), mapping: await mappingAt(join(folder, name)) };
   const ids = [...new Set(names.map((one) => NAME.exec(one)![1]!))];
@@ -47,16 +50,7 @@ export const findMapping = async (framework: string, workingDirectory: string): 
 
 const mappingAt = async (path: string): Promise<Mapping> => {
   const reading = readMapping(await readBounded(path, MAX_MAPPING), nodeCrypto);
-  if (reading.kind === 'rejected')
-    throw notUnderstood(
-      path,
-      reading.problems
-        .slice(0, 20)
-        .map(
-          ({ line, pointer, message, hint }) =>
-            `${line === undefined ? '' : `line ${line}: `}${pointer === '' ? '' : `${pointer}: `}${message}${hint === undefined ? '' : ` (${hint})`}`,
-        ),
-    );
+  if (reading.kind === 'rejected') throw notUnderstood(path, reading.problems.slice(0, 20).map(problemLine));
   const { id, date } = reading.value;
   const named = NAME.exec(basename(path));
   // A map under the name of another one, or of another day, would be taken for that.

@@ -6,6 +6,7 @@ import type { Manifest } from '#manifest';
 import { type RunRecord, sealsOf, type Store } from '#store';
 import type { TrustStanding } from '#trust';
 import { type CheckName, judgeRecord, type Verdict } from '#verify';
+import { type ExactRecord, exactRecord } from '../policy/exact-record.ts';
 import { signersOf } from '../policy/signers-of.ts';
 import { sealEvidence } from '../verify-run/seal-evidence.ts';
 import { pointerTo, recordPointer } from './evidence-files.ts';
@@ -40,15 +41,15 @@ export const replayFacts = async (store: Store, of: Replayed, place: ReplaysPlac
 const replayFact = async (of: Replayed, run: RunRecord, place: ReplaysPlace & { readonly authors: ReadonlySet<string> }): Promise<ReplayFact> => {
   const about = { runId: run.id, startedAt: run.startedAt };
   const nothing = { isBitIdentical: false, host: 'unknown', isIndependent: false, evidence: [recordPointer(place.projectRoot, run)] } as const;
-  const manifest = await run.manifest().catch(() => undefined);
-  if (manifest === undefined) return { ...about, ...nothing, outcome: 'not-counted', because: 'its record cannot be read' };
-  const broken = brokenIn(await recordVerdict(run, place));
+  const record = await exactRecord(run).catch(() => undefined);
+  if (record === undefined) return { ...about, ...nothing, outcome: 'not-counted', because: 'its record cannot be read' };
+  const broken = brokenIn(await recordVerdict(record, place));
   if (broken !== undefined) return { ...about, ...nothing, outcome: 'not-counted', because: `its record does not hold: ${broken}` };
   const notePath = join(run.folder.path, 'evidence', 'replay-outcome.json');
   const bytes = await readBoundedIfThere(notePath, MAX_NOTE).catch(() => undefined);
   const note = bytes === undefined ? undefined : readReplayOutcome(bytes);
-  const weighed = weighReplay(of, { manifest, sha256: run.manifestSha256 ?? '' }, note?.kind === 'accepted' ? note.value : undefined);
-  const signers = signersOf(await bundlesOf(run), place.trust);
+  const weighed = weighReplay(of, record, note?.kind === 'accepted' ? note.value : undefined);
+  const signers = signersOf(record.bundles, place.trust);
   const pointers: readonly (EvidencePointer | undefined)[] = [
     recordPointer(place.projectRoot, run),
     bytes === undefined ? undefined : await pointerTo(place.projectRoot, notePath),
@@ -59,11 +60,11 @@ const replayFact = async (of: Replayed, run: RunRecord, place: ReplaysPlace & { 
 const bundlesOf = async ({ statementPath }: RunRecord): Promise<readonly Uint8Array[]> => (await sealsOf(statementPath)).map(({ bytes }) => bytes);
 
 /** Only the record and its signature: the outputs of a replay are gone with its folder, and their digests stand in it. */
-const recordVerdict = async (run: RunRecord, place: ReplaysPlace): Promise<Verdict> => {
+const recordVerdict = async ({ run, statement }: ExactRecord, place: ReplaysPlace): Promise<Verdict> => {
   const seal = await sealEvidence({ ...place, statementPath: run.statementPath, keys: [], authorities: [] });
   return judgeRecord(
     { data: false, model: false, environment: false, signature: true, time: false, log: false },
-    { document: await run.statement(), stated: [{ by: 'the index of runs', kind: 'run-id', value: run.id }], files: new Map(), seal },
+    { document: statement, stated: [{ by: 'the index of runs', kind: 'run-id', value: run.id }], files: new Map(), seal },
     { crypto: nodeCrypto, verifySignature: nodeVerifySignature, verifyWith: nodeVerifyWith },
   );
 };

@@ -3,6 +3,7 @@ import type { TrustStanding } from '#trust';
 import { type JudgedException, judgeException } from '#verify';
 import { documentStatements } from '../signed-documents/document-files.ts';
 import { DOCUMENT_PORTS, judgedAt } from '../signed-documents/signed-at.ts';
+import { withdrawnBecause } from '../signed-documents/withdrawn-because.ts';
 import { listedAuthorities } from '../trust-file/listed-authorities.ts';
 
 /** A signed document of the folder of exceptions, and what its signature is worth. */
@@ -20,12 +21,11 @@ export const filedExceptions = async (projectRoot: string, trust: TrustStanding)
   const found: FiledException[] = [];
   for (const path of paths) found.push({ path, judged: await judgedAt(path, (signed) => judgeException({ signed, trust, authorities }, DOCUMENT_PORTS)) });
   if (unread !== undefined) found.push({ path: unread.path, judged: { kind: 'refused', because: unread.because } });
-  const withdrawals = found.flatMap(({ judged }) => (judged.kind === 'withdrawal' ? [judged] : []));
   return found.map((one) => {
     const { judged } = one;
     if (judged.kind !== 'exception') return one;
-    const withdrawal = withdrawals.find(({ withdrawal: { approvalSha256 }, by }) => approvalSha256 === judged.sha256 && by.person === judged.by.person);
-    return withdrawal === undefined ? one : { ...one, withdrawnBecause: withdrawal.withdrawal.reason };
+    const because = withdrawnBecause(found, judged);
+    return because === undefined ? one : { ...one, withdrawnBecause: because };
   });
 };
 

@@ -1,13 +1,13 @@
-import { shellWord, TrainlockError } from '#base';
-import type { RuleAnswer } from '#approval';
+import { TrainlockError } from '#base';
+import { approveCommand } from '#approval';
 import type { ApprovalFact } from '#gate';
-import { filedApprovals } from '../approvals/judged-approvals.ts';
-import { type ChangeHere, changeHere, type ChangePlace, type RecordReference } from '../policy/change-here.ts';
+import { type ChangeHere, changeHere, type ChangePlace, type ProjectRead, type RecordReference } from '../policy/change-here.ts';
 
 /** A record, with the digest of its bytes. */
 type Link = { readonly record: RecordReference; readonly manifestSha256: string };
 
 export type ChainPlace = Omit<ChangePlace, 'baseline' | 'candidate'> & {
+  readonly read: ProjectRead;
   /** The environment that is asked about. */
   readonly environment: string;
   readonly candidate: Link;
@@ -23,9 +23,8 @@ const LONGEST = 200;
  * The records in between must be here, because what differs between two of them is compared anew. Never throws for what it finds there.
  */
 export const approvalChain = async (place: ChainPlace): Promise<ApprovalFact> => {
-  const filed = await filedApprovals(place.projectRoot, place.trust, new Date().toISOString());
   const baselinesOf = (sha256: string): readonly (string | undefined)[] => {
-    const named = filed.flatMap(({ judged }) => {
+    const named = place.read.filed.flatMap(({ judged }) => {
       const about = 'approval' in judged ? judged.approval?.change : undefined;
       return about?.candidate.manifestSha256 === sha256 ? [about.baseline?.manifestSha256] : [];
     });
@@ -80,10 +79,6 @@ const onlyBefore = (before: ApprovalFact, { baseline }: ChangeHere): ApprovalFac
 const remediesOf = (here: ChangeHere, reason: string, place: ChainPlace): readonly string[] =>
   here.decision.rules
     .filter(({ id }) => reason.startsWith(`rule ${id} `))
-    .flatMap(({ requirements }) => requirements.filter(({ missing }) => missing > 0).map((requirement) => approveCommand(requirement, here, place)));
-
-const approveCommand = ({ roles, eligible }: RuleAnswer['requirements'][number], { baseline, candidate }: ChangeHere, place: ChainPlace): string => {
-  const against = baseline === undefined ? 'none' : baseline.runId.slice(0, 8);
-  const who = eligible.length === 0 ? 'nobody may: see trainlock policy lint' : `as ${eligible.join(' or ')}`;
-  return `trainlock approve ${candidate.runId.slice(0, 8)} --against ${against} --role ${roles[0]} --environment ${shellWord(place.environment)} --reason "…"   # ${who}`;
-};
+    .flatMap(({ requirements }) =>
+      requirements.filter(({ missing }) => missing > 0).map((requirement) => approveCommand(requirement, { ...here, environment: place.environment })),
+    );

@@ -1,11 +1,11 @@
 import { basename } from 'node:path';
 import { absoluteRoots, pathOfName } from '#assembly';
-import { shellWord, toHex } from '#base';
-import { hashFiles, nodeCrypto } from '#files';
+import { shellWord } from '#base';
+import { hashFiles } from '#files';
 import { type CanaryFact, comparePredictions, type FileFact } from '#gate';
 import type { Manifest } from '#manifest';
 import type { Store } from '#store';
-import { MOST_CANARY_BYTES, runCanary } from '../canary/run-canary.ts';
+import { hasPlace, MOST_CANARY_BYTES, NO_MODEL, runCanary } from '../canary/run-canary.ts';
 import { isPython } from '../env/is-python.ts';
 import type { PlacedModel } from './find-candidate.ts';
 import { withProvenCopy } from './proven-copy.ts';
@@ -50,7 +50,7 @@ export const canaryFact = async (place: CanaryPlace, { models, serving, hindranc
   if (canary === undefined) return { kind: 'none', because: 'no canary was recorded with the run' };
   if (canary.outputs === undefined) return { kind: 'none', because: 'the canary gave no predictions when the run was recorded' };
   if (hindrance !== undefined) return { kind: 'unknown', because: `${hindrance}, so it was not started` };
-  if (!canary.command.some((word) => word.includes('{model}'))) return { kind: 'unknown', because: 'its command does not name {model}, so nobody knows which model it asks' };
+  if (!hasPlace(canary.command, 'model')) return { kind: 'unknown', because: NO_MODEL };
   if (serving.length === 0) return { kind: 'unknown', because: 'its command names no file of the project, so nobody knows what would be started' };
   const other = [...models, ...serving].find(({ state }) => state !== 'same');
   if (other !== undefined) return { kind: 'unknown', because: `${other.path} is not proven to be as recorded, so it was not started` };
@@ -90,8 +90,5 @@ export const servingPython = ({ evaluation }: Pick<Manifest, 'evaluation'>, { py
 const modelOf = ({ model }: Canary, models: readonly PlacedModel[]): PlacedModel | undefined => (models.length === 1 ? models[0] : models.find(({ path }) => path === model));
 
 /** Bytes under a digest; undefined where they are not here, too many, or others. */
-const bytesOf = async (store: Store, sha256: string | undefined): Promise<Uint8Array | undefined> => {
-  if (sha256 === undefined) return undefined;
-  const bytes = await store.readObject(sha256, MOST_CANARY_BYTES).catch(() => undefined);
-  return bytes !== undefined && toHex(nodeCrypto.sha256(bytes)) === sha256 ? bytes : undefined;
-};
+const bytesOf = async (store: Store, sha256: string | undefined): Promise<Uint8Array | undefined> =>
+  sha256 === undefined ? undefined : store.readObject(sha256, MOST_CANARY_BYTES).catch(() => undefined);

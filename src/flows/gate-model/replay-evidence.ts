@@ -1,10 +1,8 @@
-import type { ReplayFact } from '#evidence';
+import { isRepeated } from '#evidence';
 import type { ReplayEvidence } from '#gate';
 import type { Manifest } from '#manifest';
 import type { RunRecord, Store } from '#store';
 import { type ReplaysPlace, replayFacts } from '../case-facts/replay-facts.ts';
-
-const SAME: ReadonlySet<ReplayFact['outcome']> = new Set(['identical', 'content-identical', 'within-tolerance']);
 
 type Replayed = { readonly store: Store; readonly run: RunRecord; readonly manifest: Manifest; /** Of the record. */ readonly sha256: string };
 
@@ -13,7 +11,7 @@ export const replayEvidence = async (place: ReplaysPlace, { store, run, manifest
   const { replays } = await replayFacts(store, { run, manifest, sha256 }, place);
   return replays.map(({ runId, outcome, because, host, isIndependent }) => ({
     runId,
-    outcome: outcome === 'different' ? 'different' : SAME.has(outcome) ? 'same' : 'nothing',
+    outcome: outcome === 'different' ? 'different' : isRepeated({ outcome }) ? 'same' : 'nothing',
     because,
     host,
     isByAnother: isIndependent,

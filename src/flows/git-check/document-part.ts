@@ -1,6 +1,11 @@
+import type { DocumentPlace } from '../signed-documents/document-files.ts';
+
+/** What persons have signed, by the folder in which it lies. */
+export type SignedKind = 'approval' | 'exception' | 'history';
+
 /** What a file of the repository is to us. Files of one thing (a record with its signatures and proofs) have one `unit`. */
 export type DocumentPart = {
-  readonly kind: 'record' | 'approval' | 'policy' | 'trust' | 'snapshot' | 'sidecar';
+  readonly kind: 'record' | SignedKind | 'policy' | 'trust' | 'snapshot' | 'sidecar';
   /** Folder of the project, with a slash at the end; empty at the top. */
   readonly project: string;
   /** Path of the thing without what tells its parts apart. */
@@ -15,7 +20,8 @@ const RUN = String.raw`\d{8}T\d{6}Z-[0-9a-f]{8,32}`;
 
 /** Names below the folder of records, each with the unit, and what follows it. */
 const RECORD = new RegExp(`^(kept/${RUN})\\.(.+)$|^(runs/${RUN})/(.+)$`);
-const APPROVAL = /^(approvals\/[0-9a-f]{16})\.(.+)$/;
+const SIGNED = /^((approvals|exceptions|history)\/[0-9a-f]{16})\.(.+)$/;
+const SIGNED_KINDS: Readonly<Record<DocumentPlace, SignedKind>> = { approvals: 'approval', exceptions: 'exception', history: 'history' };
 const SNAPSHOT = /^snapshots\/\d{8}T\d{6}Z-[0-9a-f]{8}(?:\.erasure)?\.json$/;
 const TRUST = /^trust(?:\.next)?\.json$/;
 const OLDER_TRUST = /^trust\/v[1-9][0-9]{0,8}\.json$/;
@@ -32,8 +38,8 @@ export const documentPart = (path: string, stores: readonly string[] = []): Docu
   const of = (kind: DocumentPart['kind'], unit: string, part: Part | undefined): DocumentPart | undefined =>
     part === undefined ? undefined : { kind, project, unit: `${root}${unit}`, part };
   if (record !== null) return of('record', record[1] ?? record[3]!, partOf(record[2] ?? record[4]!));
-  const approval = APPROVAL.exec(inside);
-  if (approval !== null) return of('approval', approval[1]!, partOf(approval[2]!));
+  const signed = SIGNED.exec(inside);
+  if (signed !== null) return of(SIGNED_KINDS[signed[2] as DocumentPlace], signed[1]!, partOf(signed[3]!));
   if (inside === 'policy.yaml') return of('policy', inside, 'whole');
   if (TRUST.test(inside)) return of('trust', inside, 'whole');
   if (OLDER_TRUST.test(inside)) return of('trust', inside, 'statement');

@@ -1,5 +1,5 @@
 import { readPolicy } from '#approval';
-import { toHex } from '#base';
+import { problemLine, toHex } from '#base';
 import { nodeCrypto } from '#files';
 import type { ReportedFinding } from '#report';
 import { checkDataDocument } from '#snapshot';
@@ -8,7 +8,8 @@ import { MAX_POLICY } from '../policy/policy-file.ts';
 import { TRUST_PORTS } from '../trust-file/trust-places.ts';
 import type { ChangedUnit } from './changed-units.ts';
 import type { Side } from './side-of.ts';
-import { trustChainOf, trustIn } from './trust-of-side.ts';
+import { trustIn } from '../trust-file/trust-places.ts';
+import { trustChainOf } from './trust-of-side.ts';
 
 /** A policy that came, changed or went. Whether it may, another question decides: see judge-policy-change. */
 export const judgePolicyHere = async ({ unit, parts: [changed] }: ChangedUnit, after: Side): Promise<readonly ReportedFinding[]> => {
@@ -28,7 +29,7 @@ export const judgePolicyHere = async ({ unit, parts: [changed] }: ChangedUnit, a
     severity: 'error',
     file: unit,
     ...(line === undefined ? {} : { line }),
-    message: `${pointer === '' ? '' : `${pointer}: `}${message}${hint === undefined ? '' : ` (${hint})`}`,
+    message: problemLine({ pointer, message, ...(hint === undefined ? {} : { hint }) }),
     fix: 'trainlock policy lint',
   }));
 };

@@ -1,13 +1,12 @@
 import { shellWord } from '#base';
-import { readBundle } from '#seal';
 import type { ReportedFinding } from '#report';
 import { readAnyStatement } from '#statements';
 import { isNoFile } from '../git/git-files.ts';
 import type { ChangedPart, ChangedUnit } from './changed-units.ts';
-import { isForEver } from './document-part.ts';
+import { isForEver, type SignedKind } from './document-part.ts';
+import { MAX_SIGNED } from '../signed-documents/document-files.ts';
+import { payloadOfBundle } from '../signed-documents/signed-at.ts';
 import type { Side } from './side-of.ts';
-
-const MAX_APPROVAL = 256 * 1024;
 
 /** What became of documents that may never become others: nothing that was signed is rewritten, and nothing that says something goes. */
 export const rewritten = async ({ kind, parts }: ChangedUnit, before: Side): Promise<readonly ReportedFinding[]> => {
@@ -41,7 +40,16 @@ export const rewritten = async ({ kind, parts }: ChangedUnit, before: Side): Pro
 /** Parts without which the thing is not there any more. */
 const SAYING: readonly string[] = ['statement', 'bundle', 'ssh-signature'];
 
-const NOUNS = { record: 'the record', approval: 'the approval', snapshot: 'the snapshot', policy: 'the policy', trust: 'the trust file', sidecar: 'the document' } as const;
+const NOUNS = {
+  record: 'the record',
+  approval: 'the approval',
+  exception: 'the exception',
+  history: 'what was said of records',
+  snapshot: 'the snapshot',
+  policy: 'the policy',
+  trust: 'the trust file',
+  sidecar: 'the document',
+} as const;
 
 const namesOf = (parts: readonly ChangedPart[]): string =>
   parts
@@ -54,7 +62,7 @@ const removal = async (
   { path }: ChangedPart,
   { before, all }: { readonly before: Side; readonly all: readonly ChangedPart[] },
 ): Promise<ReportedFinding> => {
-  const isWithdrawal = kind === 'approval' && (await saysWithdrawal(all, before));
+  const isWithdrawal = TAKEN_BACK.includes(kind) && (await saysWithdrawal(all, before));
   return {
     id: isWithdrawal ? 'withdrawal-removed' : `${kind}-removed`,
     severity: 'error',
@@ -64,18 +72,16 @@ const removal = async (
   };
 };
 
-/** Whether the document said that an approval is taken back. Hostile bytes. */
+/** What is taken back by a withdrawal beside it. */
+const TAKEN_BACK: readonly (SignedKind | ChangedUnit['kind'])[] = ['approval', 'exception'];
+
+/** Whether the document said that another one is taken back. Hostile bytes. */
 const saysWithdrawal = async (parts: readonly ChangedPart[], before: Side): Promise<boolean> => {
   for (const { part, before: was } of parts) {
-    const bytes = part === 'statement' || part === 'bundle' ? await before.bytes(was, MAX_APPROVAL) : undefined;
-    const payload = bytes === undefined || part === 'statement' ? bytes : payloadOf(bytes);
+    const bytes = part === 'statement' || part === 'bundle' ? await before.bytes(was, MAX_SIGNED) : undefined;
+    const payload = bytes === undefined || part === 'statement' ? bytes : payloadOfBundle(bytes);
     const statement = payload === undefined ? undefined : readAnyStatement(payload);
     if (statement?.kind === 'accepted' && statement.value.kind === 'withdrawal') return true;
   }
   return false;
-};
-
-const payloadOf = (bundle: Uint8Array): Uint8Array | undefined => {
-  const reading = readBundle(bundle);
-  return reading.kind === 'accepted' && reading.value.content.kind === 'dsse' ? reading.value.content.payload : undefined;
 };

@@ -1,9 +1,7 @@
-import { nodeCrypto } from '#files';
-import { pinOf, readTrust, readTrustEnvelope, type Trust, type TrustPin, type TrustStanding, trustStanding } from '#trust';
-import { TRUST_PORTS } from '../trust-file/trust-places.ts';
+import { pinOf, type TrustPin, type TrustStanding, trustStanding } from '#trust';
+import { MAX_TRUST, TRUST_PORTS, trustIn } from '../trust-file/trust-places.ts';
 import type { Side } from './side-of.ts';
 
-const MAX_TRUST = 2 * 1024 * 1024;
 /** Most older versions that are read; the newest count. */
 const MOST_VERSIONS = 1000;
 
@@ -24,13 +22,6 @@ export const trustChainOf = async (side: Side, project: string): Promise<readonl
     if (bytes !== undefined) chain.push(bytes);
   }
   return chain;
-};
-
-/** What a version says; undefined if it cannot be read. Nothing says whether anybody may believe it. */
-export const trustIn = (bytes: Uint8Array | undefined): Trust | undefined => {
-  const envelope = bytes === undefined ? undefined : readTrustEnvelope(bytes);
-  const trust = envelope?.kind === 'accepted' ? readTrust(envelope.value.payload, nodeCrypto) : undefined;
-  return trust?.kind === 'accepted' ? trust.value : undefined;
 };
 
 export type SideTrust = {

@@ -23,6 +23,19 @@ const linesFor = (kept: string | undefined): readonly string[] => [
   `*.trainlock.json ${SIGNED}`,
 ];
 
+/** One path for each line, to ask git what counts for it. */
+export const samplePaths = (kept: string | undefined): readonly string[] => [
+  ...(kept === undefined ? [] : [`${kept}/x.statement.json`]),
+  '.trainlock/approvals/x.statement.json',
+  '.trainlock/exceptions/x.statement.json',
+  '.trainlock/history/x.statement.json',
+  '.trainlock/trust.json',
+  '.trainlock/trust.next.json',
+  '.trainlock/trust/v1.json',
+  '.trainlock/policy.yaml',
+  'x.trainlock.json',
+];
+
 /** A pattern with blanks or quotes is quoted as in C. Source: gitattributes(5). */
 const pattern = (text: string): string => (/[\s"\\]/.test(text) ? JSON.stringify(text) : text);
 

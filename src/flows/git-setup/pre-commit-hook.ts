@@ -23,7 +23,12 @@ exec ${HOOK_COMMAND}
 
 export type HookHere = {
   readonly path: string;
-  /** none: there is none, or git cannot start it; ours as it is written now; ours and edited; of somebody else. */ readonly state: 'none' | 'ours' | 'edited' | 'foreign';
+  /** none: there is none; ours as it is written now; the same, and git cannot start it; ours and edited; of somebody else. */ readonly state:
+    | 'none'
+    | 'ours'
+    | 'ours-idle'
+    | 'edited'
+    | 'foreign';
 };
 
 const MAX_HOOK = 1024 * 1024;
@@ -34,7 +39,7 @@ export const hookHere = async ({ top, commonFolder }: Repository): Promise<HookH
   const bytes = await readBoundedIfThere(path, MAX_HOOK);
   if (bytes === undefined) return { path, state: 'none' };
   const text = fromUtf8(bytes);
-  if (text === HOOK_TEXT) return { path, state: (await isExecutable(path)) ? 'ours' : 'none' };
+  if (text === HOOK_TEXT) return { path, state: (await isExecutable(path)) ? 'ours' : 'ours-idle' };
   return { path, state: text?.includes(MARK) === true ? 'edited' : 'foreign' };
 };
 

@@ -47,7 +47,8 @@ export const filesBelow = async (repository: Repository, state: GitState, folder
 
 const indexOf = (state: GitState): GitOptions => (state.kind === 'index' && state.file !== undefined ? { indexFile: state.file } : {});
 
-const wordsOf = async ({ top }: Repository, args: readonly string[], options: GitOptions): Promise<readonly string[]> => {
+/** What git prints between zero bytes. Throws TL1701 if it does not answer. */
+export const wordsOf = async ({ top }: Repository, args: readonly string[], options: GitOptions): Promise<readonly string[]> => {
   const answer = await runGit(top, args, options);
   if (answer.kind !== 'ended' || answer.code !== 0) throw new TrainlockError('TL1701', `git does not list the files: ${escapeControl(gitReason(answer))}`, { where: top });
   return answer.stdout.toString('utf8').split('\0').slice(0, -1);

@@ -1,7 +1,7 @@
 import { escapeControl } from '#base';
 import { type HistoryDocument, shortDigest, wordOf } from '#history';
 import type { TrustStanding } from '#trust';
-import { filedApprovals } from '../approvals/judged-approvals.ts';
+import { filedApprovals, unreadApprovals } from '../approvals/judged-approvals.ts';
 import type { HistoryHere } from './filed-history.ts';
 
 /** One thing that a person said. */
@@ -139,7 +139,7 @@ export const approvalEvents = async (projectRoot: string, trust: TrustStanding, 
         },
       ];
     }),
-    unread: filed.flatMap(({ path, judged }) => (judged.kind === 'refused' && judged.approval === undefined ? [{ path, because: escapeControl(judged.because) }] : [])),
+    unread: unreadApprovals(filed).map(({ path, because }) => ({ path, because: escapeControl(because) })),
     notCounted: filed.flatMap(({ path, judged }) =>
       'approval' in judged && judged.kind !== 'approval' && judged.approval !== undefined ? [{ path, because: escapeControl(judged.because) }] : [],
     ),

@@ -1,8 +1,8 @@
 import { compareManifests, type Difference } from '#diff';
-import { toHex, type JsonValue } from '#base';
+import type { JsonValue } from '#base';
 import type { Manifest } from '#manifest';
-import { nodeCrypto } from '#files';
 import type { Store } from '#store';
+import { exactRecord } from '../policy/exact-record.ts';
 
 export type MetricChange = {
   readonly name: string;
@@ -39,9 +39,9 @@ export const impactOf = async (store: Store, before: string, after: string): Pro
 };
 
 const manifestOf = async (store: Store, sha256: string): Promise<Manifest> => {
-  const record = await store.find(sha256);
-  if (toHex(nodeCrypto.sha256(await record.statement())) !== sha256) throw new Error(`the record ${sha256.slice(0, 12)} is not at hand`);
-  return record.manifest();
+  const record = await exactRecord(await store.find(sha256));
+  if (record.sha256 !== sha256) throw new Error(`the record ${sha256.slice(0, 12)} is not at hand`);
+  return record.manifest;
 };
 
 const compared = (manifests: readonly [Manifest, Manifest]): Impact => {

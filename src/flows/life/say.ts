@@ -1,21 +1,15 @@
 import { escapeControl, type Reading, TrainlockError } from '#base';
 import { probeParticipant } from '#capture';
-import type { Settings } from '#config';
 import { nodeCrypto } from '#files';
 import { type HistoryDocument, objectOfHistory, wordOf } from '#history';
 import { amendmentStatement, type BuiltStatement, deprecationStatement, promotionStatement, reversionStatement } from '#statements';
 import { personOf, type TrustStanding } from '#trust';
 import { judgeHistorySigner } from '#verify';
-import { type EnteredLeaves, enterLeaves } from '../enter-leaves.ts';
-import { addDocument } from '../signed-documents/document-files.ts';
-import { type DocumentSigner, openDocumentSigner, type SignerChoice } from '../signed-documents/document-signer.ts';
+import { type DocumentSigner, openDocumentSigner } from '../signed-documents/document-signer.ts';
+import { type FiledDocument, fileDocument, type SigningPlace } from '../signed-documents/file-document.ts';
 import { historyTrust, type HistoryPlace } from './filed-history.ts';
 
-export type SayOptions = HistoryPlace &
-  SignerChoice & {
-    readonly storeFolder: string;
-    readonly settings: Pick<Settings, 'log'>;
-  };
+export type SayOptions = HistoryPlace & SigningPlace;
 
 /** Who speaks, with which key. */
 export type Speaker = {
@@ -24,7 +18,7 @@ export type Speaker = {
   readonly trust: TrustStanding;
 };
 
-export type Said = { readonly path: string; readonly sha256: string; readonly person: string; readonly at: string; readonly logged?: EnteredLeaves };
+export type Said = FiledDocument & { readonly person: string; readonly at: string };
 
 /** Opens the key, and finds whose it is: by the trust file, or without one by what records would have. Throws TL1101 to TL1106. */
 export const openSpeaker = async (options: SayOptions): Promise<Speaker> => {
@@ -53,15 +47,11 @@ export const checkWord = (document: HistoryDocument, { signer, trust }: Speaker)
 };
 
 /** Signs a document and lays it beside the policy, with an event for the log. Throws as checkWord does, and TL1104, TL0003. */
-export const say = async (document: HistoryDocument, speaker: Speaker, { projectRoot, storeFolder, env, settings }: SayOptions): Promise<Said> => {
+export const say = async (document: HistoryDocument, speaker: Speaker, options: SayOptions): Promise<Said> => {
   checkWord(document, speaker);
-  const built = builtOf(document);
   const { person, at } = wordOf(document);
-  const signed = await speaker.signer.sign(built);
   const event = { kind: document.kind, object: objectOfHistory(document), time: at };
-  const path = await addDocument(projectRoot, 'history', { payload: built.payload, signed, publicKey: speaker.signer.publicKey, event });
-  const logged = settings.log.value === 'off' ? undefined : await enterLeaves({ statementPaths: [path], storeRoot: storeFolder, env });
-  return { path, sha256: built.sha256, person, at, ...(logged === undefined ? {} : { logged }) };
+  return { ...(await fileDocument(builtOf(document), { signer: speaker.signer, place: 'history', event }, options)), person, at };
 };
 
 type Built = BuiltStatement<HistoryDocument['kind']>;

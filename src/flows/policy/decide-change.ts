@@ -1,10 +1,10 @@
-import { bindingOf, changesOf, changesOfFirst, type ChangeDecision, differenceDigest, judgeChange, type Policy } from '#approval';
+import { bindingOf, changesOf, changesOfFirst, type ChangeDecision, differenceDigest, judgeChange, peopleOf, type Policy } from '#approval';
 import { escapeControl, nearest, toHex, TrainlockError } from '#base';
 import { compareManifests } from '#diff';
 import { nodeCrypto } from '#files';
 import type { Manifest } from '#manifest';
 import type { TrustStanding } from '#trust';
-import { type FiledApproval, givenApprovals } from '../approvals/judged-approvals.ts';
+import { type FiledApproval, givenApprovals, unreadApprovals } from '../approvals/judged-approvals.ts';
 import { signersOf } from './signers-of.ts';
 
 /** A record, wherever its bytes come from. */
@@ -82,11 +82,7 @@ const runOf = ({ manifest, statement }: ComparedRecord): ComparedRun => {
 
 /** What cannot be read may be a withdrawal: then nothing is allowed before somebody has looked. */
 export const withoutUnread = (decision: ChangeDecision, filed: readonly FiledApproval[]): ChangeDecision => {
-  const unread = filed.flatMap(({ path, judged }) =>
-    judged.kind === 'refused' && judged.approval === undefined && judged.policyApproval === undefined
-      ? [`${path} may take an approval back, and cannot be judged: ${judged.because}`]
-      : [],
-  );
+  const unread = unreadApprovals(filed).map(({ path, because }) => `${path} may take an approval back, and cannot be judged: ${because}`);
   if (decision.kind !== 'allowed' || decision.rules.length === 0 || unread.length === 0) return decision;
   return { ...decision, kind: 'undecided', because: unread };
 };
@@ -102,7 +98,7 @@ export const actorsOf = ({
   alsoTook = [],
   trust,
 }: Pick<ChangeToDecide, 'policy' | 'candidate' | 'named' | 'alsoTook' | 'trust'>): { readonly actors: readonly string[]; readonly stranger: string | undefined } => {
-  const people = new Set([...policy.roles.values()].flat());
+  const people = peopleOf(policy);
   refuseUnknown(named, people);
   const { email, name, account } = candidate.manifest.run.participant;
   const recorded = [email, name, account].filter((one) => one !== undefined && people.has(one)) as readonly string[];

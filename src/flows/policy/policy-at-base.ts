@@ -1,5 +1,4 @@
 /** The policy of a revision: a change is judged by the policy that was there before it, whatever the change makes of it. */
-import { join } from 'node:path';
 import { escapeControl, TrainlockError } from '#base';
 import { type Side, sidesOf } from '../git-check/side-of.ts';
 import { pathInRepository, type Repository, repositoryOf } from '../git/repository.ts';
@@ -26,7 +25,7 @@ export const policyAtBase = async (projectRoot: string, revision: string): Promi
 /** The folder of a project as git names it, with a slash at the end; empty at the top. Throws TL1701 for one that lies elsewhere. */
 export const projectIn = async (repository: Repository, projectRoot: string): Promise<string> => {
   const inside = await pathInRepository(repository, projectRoot);
-  if (inside === undefined) throw new TrainlockError('TL1701', 'the project lies outside its repository', { where: join(projectRoot) });
+  if (inside === undefined) throw new TrainlockError('TL1701', 'the project lies outside its repository', { where: projectRoot });
   return inside === '' ? '' : `${inside}/`;
 };
 

@@ -1,4 +1,4 @@
-import { type ChangeDecision, type GivenApproval, judgeChange, type Policy, POLICY_CHANGE } from '#approval';
+import { type ChangeDecision, type GivenApproval, judgeChange, peopleOf, type Policy, POLICY_CHANGE } from '#approval';
 import type { FiledApproval } from '../approvals/judged-approvals.ts';
 import { withoutUnread } from './decide-change.ts';
 
@@ -15,7 +15,7 @@ export type PolicyChange = {
 
 /** Whether a policy may follow another: by the rules of the one before, whatever the new one says. No rule speaks of it: denied. */
 export const judgePolicyChange = ({ before, toSha256, actors, filed, now }: PolicyChange): ChangeDecision => {
-  const people = new Set([...before.roles.values()].flat());
+  const people = peopleOf(before);
   const question = { changes: [POLICY_CHANGE], actors: actors.filter((one) => people.has(one)), approvals: approvalsOf(filed), binds: boundTo(before.sha256, toSha256), now };
   return withoutUnread(judgeChange(before, question), filed);
 };

@@ -28,19 +28,22 @@ export const policyFile = async (place: PolicyPlace): Promise<PolicyFile> => {
   }
   const found = await policyIfThere(place);
   if (found !== undefined) return found;
-  const path = policyPathOf(place);
-  if (file !== undefined) throw new TrainlockError('TL0002', `cannot read ${escapeControl(file)}: it does not exist`, { where: path });
-  throw new TrainlockError('TL1302', 'the project has no policy, so nothing says who may approve what', { where: path, fix: 'trainlock policy new --person NAME --person NAME' });
+  throw new TrainlockError('TL1302', 'the project has no policy, so nothing says who may approve what', {
+    where: policyPathOf(place),
+    fix: 'trainlock policy new --person NAME --person NAME',
+  });
 };
 
 const policyPathOf = ({ projectRoot, workingDirectory, file }: PolicyPlace): string =>
   file === undefined ? join(projectRoot, '.trainlock', 'policy.yaml') : resolve(workingDirectory, file);
 
-/** The same; undefined where there is none. Throws TL0002 for one that cannot be read. */
+/** The same; undefined where the project has none. Throws TL0002 for one that cannot be read, and for a named file that is not there: whoever names rules wants them to count. */
 export const policyIfThere = async (place: PolicyPlace): Promise<PolicyFile | undefined> => {
   const path = policyPathOf(place);
   const bytes = await readBoundedIfThere(path, MAX_POLICY);
-  return bytes === undefined ? undefined : policyOf(path, bytes);
+  if (bytes !== undefined) return policyOf(path, bytes);
+  if (place.file === undefined) return undefined;
+  throw new TrainlockError('TL0002', `cannot read ${escapeControl(place.file)}: it does not exist`, { where: path });
 };
 
 /** What bytes are as a policy. */

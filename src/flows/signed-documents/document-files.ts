@@ -15,7 +15,7 @@ const NAME = /^([0-9a-f]{16})\.statement\.(?:json|json\.sig|sigstore\.json)$/;
 /** Most documents of one folder that are looked at. */
 const MOST = 10_000;
 /** A word of a person is short. Unit: byte. */
-export const MAX_BUNDLE = 256 * 1024;
+export const MAX_SIGNED = 256 * 1024;
 
 /** The statements of a folder, and why there may be more of them. Never throws. */
 export const documentStatements = async (
@@ -43,7 +43,8 @@ export const allDocumentStatements = async (projectRoot: string): Promise<readon
 
 /** What SSH has signed lies beside the statement under this name. */
 const SSH_SIGNATURE = 'statement.json.sig';
-const MAX_SSH_SIGNATURE = 16 * 1024;
+/** Unit: byte. */
+export const MAX_SSH_SIGNATURE = 16 * 1024;
 
 /** A signed document as bytes, wherever they lie. Hostile. */
 export type DocumentBytes = {
@@ -58,8 +59,8 @@ export type DocumentBytes = {
 /** The statement and what is signed over it, as they lie there; what is not there, or cannot be read, is missing. Never throws. */
 export const documentBytes = async (statementPath: string): Promise<DocumentBytes> => {
   const read = (path: string, maxBytes: number): Promise<Uint8Array | undefined> => readBoundedIfThere(path, maxBytes).catch(() => undefined);
-  const statement = await read(statementPath, MAX_BUNDLE);
-  const bundle = await read(besideStatement(statementPath, RUN_FILES.bundle), MAX_BUNDLE);
+  const statement = await read(statementPath, MAX_SIGNED);
+  const bundle = await read(besideStatement(statementPath, RUN_FILES.bundle), MAX_SIGNED);
   const signature = await read(besideStatement(statementPath, SSH_SIGNATURE), MAX_SSH_SIGNATURE);
   return {
     path: statementPath,

@@ -30,8 +30,10 @@ const signedIn = ({ bundle, statement, sshSignature }: DocumentBytes): SignedDoc
   return sshSignature === undefined || statement === undefined ? undefined : { kind: 'ssh', statement, signature: sshSignature };
 };
 
-const payloadOf = (signed: SignedDocument): Uint8Array | undefined => {
-  if (signed.kind === 'ssh') return signed.statement;
-  const reading = readBundle(signed.bytes);
+const payloadOf = (signed: SignedDocument): Uint8Array | undefined => (signed.kind === 'ssh' ? signed.statement : payloadOfBundle(signed.bytes));
+
+/** The statement inside a bundle, whoever signed it; undefined if it cannot be read. */
+export const payloadOfBundle = (bytes: Uint8Array): Uint8Array | undefined => {
+  const reading = readBundle(bytes);
   return reading.kind === 'accepted' && reading.value.content.kind === 'dsse' ? reading.value.content.payload : undefined;
 };

@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { shellWord, TrainlockError } from '#base';
 import { nodeCrypto, readBounded, readBoundedIfThere } from '#files';
 import { keysFolder, nodeVerifySignature } from '#keys';
-import { pinOf, readTrust, readTrustEnvelope, readTrustPin, type TrustPin, type TrustPorts } from '#trust';
+import { pinOf, readTrust, readTrustEnvelope, readTrustPin, type Trust, type TrustPin, type TrustPorts } from '#trust';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -31,7 +31,8 @@ export const olderPath = (places: TrustPlaces, version: number): string => join(
 /** A version of a trust file on disk; the bytes are hostile until they are judged. */
 export type ChainLink = { readonly path: string; readonly bytes: Uint8Array };
 
-const MAX_TRUST = 2 * 1024 * 1024;
+/** Unit: byte. */
+export const MAX_TRUST = 2 * 1024 * 1024;
 
 /** Most older versions that are read; the newest count. */
 const MOST_VERSIONS = 10_000;
@@ -93,18 +94,23 @@ const refuseInside = async (path: string, projectRoot: string, { what, fix }: { 
   throw new TrainlockError('TL1202', `${what} inside the project says nothing by itself: whoever can change the project could have written it`, { where: path, fix });
 };
 
+/** What a version says; undefined if it cannot be read. Nothing says whether anybody may believe it. */
+export const trustIn = (bytes: Uint8Array | undefined): Trust | undefined => {
+  const envelope = bytes === undefined ? undefined : readTrustEnvelope(bytes);
+  const trust = envelope?.kind === 'accepted' ? readTrust(envelope.value.payload, nodeCrypto) : undefined;
+  return trust?.kind === 'accepted' ? trust.value : undefined;
+};
+
 /**
  * The roots of a trust file that a person named for a question: naming it is pinning it. Undefined if the file is no trust file. Throws
  * TL1202 for one inside the project: whoever can change the project could have written it.
  */
 export const namedTrust = async (named: string, workingDirectory: string, projectRoot: string): Promise<{ readonly pin: PinHere; readonly places: TrustPlaces } | undefined> => {
   const path = resolve(workingDirectory, named);
-  const bytes = await readBoundedIfThere(path, MAX_TRUST);
-  const envelope = bytes === undefined ? undefined : readTrustEnvelope(bytes);
-  const trust = envelope?.kind === 'accepted' ? readTrust(envelope.value.payload, nodeCrypto) : undefined;
-  if (trust?.kind !== 'accepted') return undefined;
+  const trust = trustIn(await readBoundedIfThere(path, MAX_TRUST));
+  if (trust === undefined) return undefined;
   await refuseInside(path, projectRoot, { what: 'a trust file', fix: `look at its roots and pin them: trainlock trust pin ${shellWord(named)}` });
-  const { lastSeen: _, ...pin } = pinOf(trust.value);
+  const { lastSeen: _, ...pin } = pinOf(trust);
   return { pin: { of: 'question', path, pin }, places: placesBeside(path) };
 };
 
