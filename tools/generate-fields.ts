@@ -1,6 +1,16 @@
 import { resolve, type Schema } from './schema.js';
 
-type Field = { path: string; title: string; meaning: string; unit?: string; class: string; risk: string; swap: boolean; key?: readonly string[] };
+type Field = {
+  path: string;
+  title: string;
+  meaning: string;
+  unit?: string;
+  class: string;
+  risk: string;
+  swap: boolean;
+  key?: readonly string[];
+  deprecated?: Schema['x-deprecated'];
+};
 
 const INHERITED = { class: 'context', risk: 'low', swap: false };
 
@@ -15,6 +25,7 @@ const fieldsBelow = (root: Schema, node: Schema, path: string, above: typeof INH
     ...(full['x-unit'] === undefined ? {} : { unit: full['x-unit'] }),
     ...own,
     ...(full['x-key'] === undefined ? {} : { key: full['x-key'] }),
+    ...(full['x-deprecated'] === undefined ? {} : { deprecated: full['x-deprecated'] }),
   };
   return [
     ...(path === '' ? [] : [field]),

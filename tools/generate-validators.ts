@@ -25,8 +25,29 @@ const withoutProse = (node: unknown): unknown => {
   );
 };
 
-/** Source of a module with one function validate(value): it tells every problem, and needs no library at run time. */
-export const validatorOf = (schema: Schema): string => {
+/**
+ * The schema of now, holding an earlier one as a definition of its own: what both have in common is compiled once. `OLDER` names the
+ * earlier one; definitions that differ are there under another name.
+ */
+const withOlder = (now: Schema, older: Schema): Schema => {
+  const differing = Object.keys(older.$defs ?? {}).filter((name) => JSON.stringify(older.$defs?.[name]) !== JSON.stringify(now.$defs?.[name]));
+  // Whoever refers to a definition that differs differs as well.
+  for (let before = -1; before !== differing.length;) {
+    before = differing.length;
+    for (const [name, node] of Object.entries(older.$defs ?? {}))
+      if (!differing.includes(name) && differing.some((one) => JSON.stringify(node).includes(`"#/$defs/${one}"`))) differing.push(name);
+  }
+  const renamed = (node: unknown): unknown =>
+    JSON.parse(JSON.stringify(node).replaceAll(/"#\/\$defs\/([^"]+)"/g, (ref, name: string) => (differing.includes(name) ? `"#/$defs/${OLDER}-${name}"` : ref)));
+  const { $defs, $id: _, $schema: __, ...root } = older as Schema & { readonly $schema?: string };
+  const own = Object.fromEntries(differing.map((name) => [`${OLDER}-${name}`, renamed($defs?.[name])]));
+  return { ...now, $defs: { ...now.$defs, ...own, [OLDER]: renamed(root) } as Readonly<Record<string, Schema>> };
+};
+const OLDER = 'older';
+
+type Compiled = { readonly code: string; readonly functions: Readonly<Record<string, string>> };
+
+const compiled = (schema: Schema, older: Schema | undefined): Compiled => {
   const ajv = new Ajv2020({
     strict: true,
     strictTypes: false,
@@ -39,18 +60,29 @@ export const validatorOf = (schema: Schema): string => {
     code: { source: true, esm: true, lines: true },
   });
   for (const keyword of ANNOTATIONS) ajv.addKeyword(keyword);
-  const validate = ajv.compile(withoutProse(schema) as Record<string, unknown>);
-  const write = standalone as unknown as (ajv: unknown, validate: unknown) => string;
-  const code = write(ajv, validate)
+  const whole = withoutProse(schema) as Schema;
+  const functions = older === undefined ? { validateNow: schema.$id! } : { validateNow: schema.$id!, validateOlder: `${schema.$id!}#/$defs/${OLDER}` };
+  ajv.addSchema((older === undefined ? whole : withOlder(whole, withoutProse(older) as Schema)) as Record<string, unknown>);
+  const write = standalone as unknown as (ajv: unknown, functions: Readonly<Record<string, string>>) => string;
+  return { code: write(ajv, functions), functions };
+};
+
+/**
+ * Source of a module with the function schemaErrors(value), and, with an earlier schema, olderSchemaErrors(value): each tells every
+ * problem, and needs no library at run time.
+ */
+export const validatorOf = (schema: Schema, older?: Schema): string => {
+  const { code: written, functions } = compiled(schema, older);
+  const code = written
     .replace(/require\("ajv\/dist\/runtime\/ucs2length"\)\.default/g, 'ucs2length')
-    .replace(/export default [^;]+;/, '')
+    .replaceAll(/export const (validate[A-Z]\w+) = /g, 'const $1 = ')
     .replace(/^"use strict";/, '')
     // A hostile document can break the schema millions of times: after MOST_ERRORS the rest is not looked at.
     // The same four lines stand behind every check; as a call they are a sixth of the whole less to compile.
     .replace(/if\(vErrors === null\)\{\nvErrors = \[(err\d+)\];\n\}\nelse \{\nvErrors\.push\(err\d+\);\n\}\nerrors\+\+;/g, 'vErrors = noted(vErrors, $1); errors++;')
     .replace(/errors = vErrors\.length;/g, '$& if (errors > MOST_ERRORS) throw new TooMany(vErrors);');
   if (code.includes('vErrors.push(')) throw new Error('the compiler writes errors down in another form than expected');
-  if (code.includes('require(')) throw new Error('the validator would need a library at run time');
+  if (code.includes('require(') || code.includes('export ')) throw new Error('the validator would need a library at run time, or gives away more than it should');
   return [
     '// @ts-nocheck',
     `// Generated from ${schema.$id} by npm run generate; do not edit.`,
@@ -58,9 +90,7 @@ export const validatorOf = (schema: Schema): string => {
     TOO_MANY,
     code,
     'export type SchemaError = { readonly instancePath: string; readonly schemaPath: string; readonly keyword: string; readonly params: Readonly<Record<string, unknown>>; readonly message?: string };',
-    'const validator: any = validate;',
-    '/** Every violation of the schema, in no particular order; empty if there is none. More than MOST_ERRORS: the document was not read to its end. */',
-    'export const schemaErrors = (value: unknown): readonly SchemaError[] => {',
+    'const errorsOf = (validator: any, value: unknown): readonly SchemaError[] => {',
     '  try {',
     '    return validator(value) ? [] : (validator.errors ?? []);',
     '  } catch (error) {',
@@ -68,6 +98,11 @@ export const validatorOf = (schema: Schema): string => {
     '    throw error;',
     '  }',
     '};',
+    '/** Every violation of the schema, in no particular order; empty if there is none. More than MOST_ERRORS: the document was not read to its end. */',
+    'export const schemaErrors = (value: unknown): readonly SchemaError[] => errorsOf(validateNow, value);',
+    ...(functions['validateOlder'] === undefined
+      ? []
+      : ['/** The same for the earlier schema. */', 'export const olderSchemaErrors = (value: unknown): readonly SchemaError[] => errorsOf(validateOlder, value);']),
     '',
   ].join('\n');
 };

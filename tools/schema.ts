@@ -20,10 +20,11 @@ export type Schema = {
   readonly 'x-risk'?: string;
   readonly 'x-swap'?: boolean;
   readonly 'x-key'?: readonly string[];
+  readonly 'x-deprecated'?: { readonly since: string; readonly because: string; readonly use?: string };
 };
 
 /** The annotations of ours, named so that the strict validator compiler knows them. */
-export const ANNOTATIONS = ['x-unit', 'x-class', 'x-risk', 'x-swap', 'x-key'] as const;
+export const ANNOTATIONS = ['x-unit', 'x-class', 'x-risk', 'x-swap', 'x-key', 'x-deprecated'] as const;
 
 type SchemaName =
   | 'manifest'
@@ -47,7 +48,10 @@ type SchemaName =
   | 'mapping'
   | 'policy-approval';
 
-export const readSchema = (name: SchemaName): Schema => JSON.parse(readFileSync(`schema/${name}/v0.schema.json`, 'utf8')) as Schema;
+/** A contract in the major version that is written now; the others stay as they are for ever. */
+export const readSchema = (name: SchemaName, major = CURRENT[name] ?? 0): Schema => JSON.parse(readFileSync(`schema/${name}/v${major}.schema.json`, 'utf8')) as Schema;
+
+const CURRENT: Readonly<Partial<Record<SchemaName, number>>> = { manifest: 1 };
 
 export const definitionName = (ref: string): string => ref.replace('#/$defs/', '');
 

@@ -140,10 +140,10 @@ class Load(unittest.TestCase):
             self.assertIn(reason, str(caught.exception))
 
     def test_records_are_read_strictly(self):
-        good = '{"_type":"https://in-toto.io/Statement/v1","subject":[],"predicateType":"https://trainlock.dev/training-run/v0","predicate":%s}'
+        good = '{"_type":"https://in-toto.io/Statement/v1","subject":[],"predicateType":"https://trainlock.dev/training-run/v1","predicate":%s}'
         cases = {
             "twice": good % '{"a":1,"a":2}', "real": good % '{"a":1.5}', "safe integer": good % '{"a":9007199254740993}', "NaN": good % '{"a":NaN}', "surrogate": good % '{"a":"\\ud800"}',
-            "in-toto": '{"_type":"x"}', "predicateType": good.replace("v0", "v9") % "{}", "no object": good % "[]", "line 1": good[:30], "deeply": good % ("[" * 5000 + "]" * 5000),
+            "in-toto": '{"_type":"x"}', "predicateType": good.replace("run/v1", "run/v9") % "{}", "no object": good % "[]", "line 1": good[:30], "deeply": good % ("[" * 5000 + "]" * 5000),
         }  # fmt: skip
         for number, (reason, text) in enumerate(cases.items()):
             folder = self.add("20250101T0000%02dZ-%08x" % (number, number), "x", text=text)

@@ -36,7 +36,7 @@ describe('the changes between two manifests', () => {
       { ...before, outputs: [{ ...before.outputs[0]!, sha256: 'f'.repeat(64) }] },
       ['data-change', 'dependency-change', 'criteria-change', 'anything'],
     ],
-    ['a process that was not seen', withGap('/process'), ['data-change', 'dependency-change', 'criteria-change', 'anything']],
+    ['a process that was not seen', withGap('/processes'), ['data-change', 'dependency-change', 'criteria-change', 'anything']],
     ['a place that this version does not know', withGap('/later/place'), ['data-change', 'dependency-change', 'criteria-change', 'anything']],
     ['data that was not seen', withGap('/data/0'), ['data-change', 'anything']],
     ['a lock that is not there', withGap('/dependencies/lock'), []],

@@ -39,7 +39,7 @@ const unseen = (manifests: Compared['manifests']): readonly Change[] => {
   const gaps = new Map(manifests.flatMap(({ capture }) => capture.gaps.map(({ about, reason }) => [`${about}\n${reason}`, { about, reason }] as const)));
   return [...gaps.values()].flatMap(({ about, reason }) => {
     const label = `not seen: ${reason}`;
-    if (about === '' || about === '/process' || about === '/capture') return [anything(label)];
+    if (about === '' || about === '/processes' || about === '/capture') return [anything(label)];
     if (DESCRIPTIVE.some((path) => about === path || about.startsWith(`${path}/`))) return [];
     const path = schemaPathOf(about);
     const field = path === undefined ? undefined : fieldAt(path);

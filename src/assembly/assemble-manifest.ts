@@ -1,5 +1,5 @@
 import { type Crypto, redactArguments, type Redactor, withoutUndefined } from '#base';
-import type { Capture, Code, Dependencies, Environment, Logs, Manifest, Output } from '#manifest';
+import { type Capture, type Code, type Dependencies, type Environment, type Logs, type Manifest, type Output, SCHEMA_VERSION } from '#manifest';
 import { criteriaOf, definitionsOf, verdictOn } from './criteria.ts';
 import { type DeclaredData, dataSets, fileDigest } from './data-sets.ts';
 import { distributed } from './distributed.ts';
@@ -32,7 +32,7 @@ export type RunFacts = {
   /** Paths of files whose bytes are in the object store. */
   readonly stored: ReadonlyMap<string, StoredFile>;
   readonly declaredData: readonly DeclaredData[];
-  readonly who: Pick<Manifest['run'], 'participant' | 'trigger' | 'clock'>;
+  readonly who: Pick<Manifest['run'], 'participant' | 'trigger'> & Partial<Pick<Manifest['run'], 'clock'>>;
   readonly repository: Code['repository'];
   readonly snapshot?: Code['snapshot'];
   readonly distributions: Dependencies['distributions'];
@@ -78,7 +78,7 @@ export const assembleManifest = (facts: RunFacts, redactor: Redactor, crypto: Cr
   const settings = parameters(facts.logs, facts.start.command, facts.configurationFiles, redactor);
   const tree = processTree(facts.logs, facts.eventDigests, facts.seenProcesses, names);
   const body = withoutUndefined({
-    schemaVersion: '0.1',
+    schemaVersion: SCHEMA_VERSION,
     critical: [],
     run: runSection(facts, names),
     parameters: settings.parameters,
@@ -101,8 +101,9 @@ export const assembleManifest = (facts: RunFacts, redactor: Redactor, crypto: Cr
       stored: facts.stored,
     }),
     model: facts.start.config.model,
-    process: tree.processes.map((process) => maskedProcess(process, redactor)),
+    processes: tree.processes.map((process) => maskedProcess(process, redactor)),
     logs: { mode: facts.start.logMode, output: facts.recordedOutput, ...warningsOf(facts.logs, redactor, names) },
+    governance: facts.start.policySha256 === undefined ? undefined : { policySha256: facts.start.policySha256 },
     lineage: facts.parents.length === 0 ? {} : { parents: facts.parents },
   });
   return { manifest: { ...body, capture: captureSection(facts, body, tree.coverage, settings.maskings) }, objects: data.objects };
@@ -114,12 +115,16 @@ const rootsOf = (facts: RunFacts): Readonly<Record<string, string>> => {
   return start?.prefix === undefined || start.prefix === '/usr' ? facts.start.roots : { ...facts.start.roots, python: start.prefix };
 };
 
+/** Where the machine could not be asked: the times of a run are read from its clock all the same. */
+const UNSEEN_CLOCK = { source: 'system', synchronised: 'unknown' } as const;
+
 const runSection = (facts: RunFacts, names: PathNames): Manifest['run'] => {
   const { start, end } = facts;
   const tags = tagsOf(facts);
   return withoutUndefined({
     ...start.run,
     ...facts.who,
+    clock: facts.who.clock ?? UNSEEN_CLOCK,
     tags: Object.keys(tags).length === 0 ? undefined : tags,
     finishedAt: end.finishedAt,
     command: start.command,
@@ -194,7 +199,7 @@ const evaluationSection = (facts: RunFacts, names: PathNames): Manifest['evaluat
   });
 };
 
-const maskedProcess = (process: Manifest['process'][number], redactor: Redactor): Manifest['process'][number] =>
+const maskedProcess = (process: Manifest['processes'][number], redactor: Redactor): Manifest['processes'][number] =>
   process.argv === undefined ? process : { ...process, argv: redactArguments(process.argv, redactor).argv.slice(0, 1000) };
 
 const captureSection = (facts: RunFacts, body: Omit<Manifest, 'capture'>, coverage: Capture['coverage'], maskings: number): Capture =>

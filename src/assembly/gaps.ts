@@ -34,7 +34,7 @@ export const gapsOf = (logs: readonly ProcessEvents[], manifest: Omit<Manifest, 
   ...readerGaps(logs, start),
   ...networkGaps(logs),
   ...logs.flatMap((log) => eventsOf(log.events, 'fault').map((fault) => ({ about: '/capture', reason: `a hook failed (${fault.what}): ${fault.message}` }))),
-  ...logs.filter((log) => !log.complete).map((log) => ({ about: '/process', reason: `the event log ${log.file} is not complete: a line is cut, missing or not readable` })),
+  ...logs.filter((log) => !log.complete).map((log) => ({ about: '/processes', reason: `the event log ${log.file} is not complete: a line is cut, missing or not readable` })),
 ];
 
 const hookGaps = (logs: readonly ProcessEvents[], manifest: Omit<Manifest, 'capture'>): readonly Gap[] => {
@@ -46,10 +46,10 @@ const hookGaps = (logs: readonly ProcessEvents[], manifest: Omit<Manifest, 'capt
         remedy: 'start Python without -E, -I and -S; for other programs declare data and outputs in trainlock.yaml',
       },
     ];
-  const lost = manifest.process.filter((process) => process.hooks === 'lost');
+  const lost = manifest.processes.filter((process) => process.hooks === 'lost');
   return [
     ...silentGaps(manifest),
-    ...lost.map((process) => ({ about: '/process', reason: `${(process.argv ?? []).slice(0, 4).join(' ') || process.id}: ${process.reason ?? 'our hooks did not run in it'}` })),
+    ...lost.map((process) => ({ about: '/processes', reason: `${(process.argv ?? []).slice(0, 4).join(' ') || process.id}: ${process.reason ?? 'our hooks did not run in it'}` })),
   ];
 };
 
@@ -57,16 +57,16 @@ const hookGaps = (logs: readonly ProcessEvents[], manifest: Omit<Manifest, 'capt
 const ASKS_THE_MACHINE = new Set(['lscpu', 'uname', 'ldconfig', 'nvidia-smi', 'rocm-smi', 'sysctl', 'hostname', 'nproc', 'getconf', 'tee']);
 
 const silentGaps = (manifest: Omit<Manifest, 'capture'>): readonly Gap[] => {
-  const programs = manifest.process.filter((process) => process.hooks === 'none').map((process) => (process.argv?.[0] ?? process.id).replace(/^.*\//, ''));
+  const programs = manifest.processes.filter((process) => process.hooks === 'none').map((process) => (process.argv?.[0] ?? process.id).replace(/^.*\//, ''));
   const foreign = programs.filter((name) => !ASKS_THE_MACHINE.has(name));
-  const abrupt = manifest.process.filter((process) => process.hooks === 'active' && process.end === 'abrupt').length;
+  const abrupt = manifest.processes.filter((process) => process.hooks === 'active' && process.end === 'abrupt').length;
   const names = [...new Set(foreign)].sort();
   return [
     ...(foreign.length === 0
       ? []
       : [
           {
-            about: '/process',
+            about: '/processes',
             reason: `${countOf(foreign.length, 'program')} without our hooks ran (${names.slice(0, 5).join(', ')}${names.length > 5 ? ` and ${names.length - 5} more` : ''}): files that they read or wrote may be missing`,
             remedy: 'declare what they read under data, and what they write under outputs, in trainlock.yaml',
           },

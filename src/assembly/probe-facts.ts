@@ -57,7 +57,7 @@ export type NativeFacts = { readonly native: Dependencies['native']; readonly ga
 /** The part of the environment that can be told from outside the program. */
 export type EnvironmentFacts = {
   readonly environment: Omit<Environment, 'variables' | 'threadPools' | 'runtime' | 'absentFiles'>;
-  readonly clock: NonNullable<Run['clock']>;
+  readonly clock: Run['clock'];
   readonly gaps: readonly Gap[];
 };
 

@@ -21,11 +21,15 @@ export type StartFacts = {
   /** Names that stand in front of paths, to absolute paths. */
   readonly roots: Readonly<Record<string, string>>;
   readonly modes: Capture['modes'];
+  /** Major version of the schema in which the record is to be written; absent: the one of now. */
+  readonly schemaMajor?: number;
   readonly logMode: LogMode;
   /** Regular files that take the output, by stream, with the offset at which our part starts. */
   readonly logFiles?: Readonly<Record<string, { readonly path: string; readonly fromByte: number }>>;
   readonly config: Config;
   readonly criteria?: Evaluation['criteria'];
+  /** SHA-256 of the policy file of the project, if it has one. */
+  readonly policySha256?: string;
   readonly variables: Environment['variables'];
   readonly host?: string;
   readonly hashSeed: { readonly source: 'drawn' | 'user' | 'random'; readonly value?: string };

@@ -1,5 +1,6 @@
-import { canonicalJson, type Crypto, toHex } from '#base';
-import { type Manifest, PREDICATE_TYPE, STATEMENT_TYPE } from '#manifest';
+import { canonicalJson, type Crypto, type JsonValue, toHex } from '#base';
+import { type Manifest, predicateTypeOf, STATEMENT_TYPE } from '#manifest';
+import { CURRENT_MAJOR, migrateManifest } from '#migrate';
 
 /** Most subjects that verifiers of statements accept. Source: sigstore-go, 1024. */
 const MOST_SUBJECTS = 1000;
@@ -9,12 +10,15 @@ export type SealedManifest = {
   readonly bytes: Uint8Array;
   /** SHA-256 of the bytes: the identity of the manifest. */
   readonly sha256: string;
+  /** The manifest as the statement says it. */
+  readonly predicate: JsonValue;
 };
 
-/** The in-toto Statement of a manifest. Its subjects are the outputs; without outputs, what the run read or said. Source: in-toto attestation v1. */
-export const statementOf = (manifest: Manifest, crypto: Crypto): SealedManifest => {
-  const bytes = canonicalJson({ _type: STATEMENT_TYPE, subject: subjectsOf(manifest, crypto), predicateType: PREDICATE_TYPE, predicate: manifest });
-  return { bytes, sha256: toHex(crypto.sha256(bytes)) };
+/** The in-toto Statement of a manifest, as a major version of the schema says it. Its subjects are the outputs; without outputs, what the run read or said. Source: in-toto attestation v1. */
+export const statementOf = (manifest: Manifest, crypto: Crypto, major: number = CURRENT_MAJOR): SealedManifest => {
+  const { value: predicate } = migrateManifest(manifest as unknown as JsonValue, CURRENT_MAJOR, major);
+  const bytes = canonicalJson({ _type: STATEMENT_TYPE, subject: subjectsOf(manifest, crypto), predicateType: predicateTypeOf(major), predicate });
+  return { bytes, sha256: toHex(crypto.sha256(bytes)), predicate };
 };
 
 type Subject = { readonly name: string; readonly digest: { readonly sha256: string } };

@@ -21,7 +21,7 @@ export type MachineQuestion = {
 
 /** What the machine and the repository said beside the running command. Plain JSON. */
 export type ProbedMachine = {
-  readonly who: { readonly participant: Participant; readonly trigger?: Trigger; readonly clock?: NonNullable<Run['clock']> };
+  readonly who: { readonly participant: Participant; readonly trigger?: Trigger; readonly clock?: Run['clock'] };
   readonly environment: EnvironmentFacts['environment'];
   /** Absent if git could not be asked; the reason is among the gaps. */
   readonly git?: GitFacts;

@@ -155,4 +155,29 @@ export const HISTORY_COMMANDS: readonly CommandRow[] = [
     exits: [{ code: '0', means: 'listed' }, FAILED],
     load: () => import('./commands/retention-list.ts'),
   },
+  {
+    name: 'migrate',
+    group: 'governance',
+    readsRuns: true,
+    summary: 'show records as another version of the schema says them; signed bytes are never touched',
+    details:
+      'Every command reads records of every version, so nothing has to be migrated before it is used. A view tells what moved, what the record could not know, and what the version has no field for; what is not known is never filled in. --out writes views for other programs, each with the digest of the statement it was made from: views are signed by nobody.',
+    positionals: [{ name: 'RUN', summary: 'a run, a file, or a folder with records below it', required: true }],
+    flags: [
+      { name: 'to', kind: 'text', value: 'V', summary: 'version of the schema: v1 (default) or v0' },
+      { name: 'out', kind: 'text', value: 'FOLDER', summary: 'write the views there', completes: 'folder' },
+      { name: 'dry-run', kind: 'boolean', summary: 'only say what would be written' },
+    ],
+    examples: [
+      { command: 'trainlock migrate .trainlock/kept', says: 'which records are of which version' },
+      { command: 'trainlock migrate last --to v0 --out views', says: 'a view for a program that reads v0 alone' },
+    ],
+    exits: [
+      { code: '0', means: 'shown' },
+      { code: '1', means: 'a file is no record' },
+      FAILED,
+      { code: '3', means: 'a record is of a newer version, or names fields that must be understood and are not' },
+    ],
+    load: () => import('./commands/migrate.ts'),
+  },
 ];

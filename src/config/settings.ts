@@ -20,6 +20,8 @@ export type Settings = {
   readonly hash: Setting<'now' | 'defer'>;
   readonly trace: Setting<'auto' | 'hooks'>;
   readonly deterministic: Setting<boolean>;
+  /** Version of the schema in which records are written. */
+  readonly schema: Setting<'v0' | 'v1'>;
   readonly requireRecord: Setting<boolean>;
   /** Whether a run is started only if the policy allows it. */
   readonly enforce: Setting<boolean>;
@@ -74,6 +76,7 @@ export const SETTING_ROWS: readonly SettingRow[] = [
   { name: 'hash', at: ['run', 'hash'], flag: 'hash', variable: 'TRAINLOCK_HASH', kind: ['now', 'defer'], default: 'now' },
   { name: 'trace', at: ['run', 'trace'], flag: 'trace', variable: 'TRAINLOCK_TRACE', kind: ['auto', 'hooks'], default: 'auto' },
   { name: 'deterministic', at: ['run', 'deterministic'], flag: 'deterministic', variable: 'TRAINLOCK_DETERMINISTIC', kind: 'boolean', default: false },
+  { name: 'schema', at: ['run', 'schema'], variable: 'TRAINLOCK_SCHEMA', kind: ['v0', 'v1'], default: 'v1' },
   { name: 'requireRecord', at: ['run', 'requireRecord'], flag: 'require-record', variable: 'TRAINLOCK_REQUIRE_RECORD', kind: 'boolean', default: false },
   { name: 'enforce', at: ['run', 'enforce'], flag: 'enforce', variable: 'TRAINLOCK_ENFORCE', kind: 'boolean', default: false },
   { name: 'ignore', at: ['run', 'ignore'], kind: 'list', default: [] },

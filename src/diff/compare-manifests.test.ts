@@ -53,7 +53,7 @@ describe('compareManifests', () => {
         '/run/usage/wallMs': 9,
         '/run/participant/name': 'Bob',
         '/randomness/generators/0/site/line': 99,
-        '/process/0/pid': 1,
+        '/processes/0/pid': 1,
       },
       [],
     ],
@@ -63,7 +63,7 @@ describe('compareManifests', () => {
 
   it('tells the context apart, and does not hide it for ever', () => {
     expect(
-      against({ '/run/id': 'x', '/run/usage/wallMs': 9, '/process/0/pid': 1 })
+      against({ '/run/id': 'x', '/run/usage/wallMs': 9, '/processes/0/pid': 1 })
         .context.map(({ label }) => label)
         .toSorted(),
     ).toEqual(['0', 'Run id', 'Usage › Wall time']);

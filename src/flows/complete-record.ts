@@ -222,7 +222,8 @@ const save = async (completion: Completion, facts: RunFacts, redactor: Redactor)
   const { store, folder } = completion;
   const { manifest: assembled, objects } = assembleManifest(facts, redactor, nodeCrypto);
   const manifest = await withCanary(completion, assembled, redactor);
-  const checked = checkManifest(JSON.parse(JSON.stringify(manifest)));
+  const statement = statementOf(manifest, nodeCrypto, facts.start.schemaMajor);
+  const checked = checkManifest(JSON.parse(JSON.stringify(statement.predicate)));
   if (checked.kind === 'rejected') {
     throw new TrainlockError('TL0901', 'the manifest does not fit its own schema and was not saved', {
       where: folder.path,
@@ -231,8 +232,7 @@ const save = async (completion: Completion, facts: RunFacts, redactor: Redactor)
     });
   }
   for (const bytes of objects) await store.putObject(bytes);
-  const statement = statementOf(manifest, nodeCrypto);
-  await store.finishRun(folder, { statement: statement.bytes, manifest });
+  await store.finishRun(folder, { statement: statement.bytes, predicate: statement.predicate });
   return { manifest, sha256: statement.sha256 };
 };
 

@@ -12,7 +12,6 @@ import {
   endedChildrenCpu,
   findInstalled,
   forwardSignals,
-  hashSeedOf,
   type InstalledBefore,
   memoryKills,
   type OutputRecording,
@@ -39,7 +38,9 @@ import { openStore, type RunFolder, type Store } from '#store';
 import { completeRecord, planOf } from './complete-record.ts';
 import { lookAtRunFiles } from './hash-run-files.ts';
 import { type EarlyFacts, type LateFacts, saveEarlyFacts, saveLateFacts } from './unfinished-facts.ts';
+import { policyDigest } from './policy/policy-digest.ts';
 import { recordCode } from './record-code.ts';
+import { hashSeedFor } from './record/hash-seed-for.ts';
 import { type Sealed, sealRecord } from './seal-record.ts';
 import { sweepProject } from './sweep-project.ts';
 
@@ -149,7 +150,8 @@ const prepare = async (options: RecordOptions): Promise<Prepared> => {
   // Before the output is looked at: where it goes to a file, this line must not count as output of the command.
   options.say?.(beginningOf(options, id));
   const output = recordOutput(options.settings.logs.value, join(folder.path, 'logs'), options.output);
-  const start = startFacts(options, { id, startedAt, store, root, output, knownSecrets, keys });
+  const policySha256 = await policyDigest(options.projectRoot);
+  const start = startFacts(options, { id, startedAt, store, root, output, knownSecrets, keys, policySha256 });
   if (root !== undefined) await writeRoot(store.rootPath(id), root);
   const env = await prepareShim(
     {
@@ -176,6 +178,7 @@ type Beginning = {
   readonly output: OutputRecording;
   readonly knownSecrets: readonly string[];
   readonly keys: UserKeys;
+  readonly policySha256: string | undefined;
 };
 
 const startFacts = (options: RecordOptions, beginning: Beginning): StartFacts => {
@@ -200,10 +203,12 @@ const startFacts = (options: RecordOptions, beginning: Beginning): StartFacts =>
     projectRoot: options.projectRoot,
     roots: { project: options.projectRoot, home: homedir(), store: beginning.store.root, tmp: tmpdir() },
     modes: { entropy: settings.entropy.value, trace: 'hooks', logs: beginning.output.mode, hash: settings.hash.value, deterministic: settings.deterministic.value },
+    schemaMajor: Number(settings.schema.value.slice(1)),
     logMode: beginning.output.mode,
     logFiles: beginning.output.logFiles,
     config: { ...config, data: { ...config.data, ...Object.fromEntries(Object.entries(options.data ?? {}).map(([name, path]) => [name, { path }])) } },
     ...(criteria.length === 0 ? {} : { criteria }),
+    ...(beginning.policySha256 === undefined ? {} : { policySha256: beginning.policySha256 }),
     variables: variablesOf(options, beginning.keys, redactor),
     hashSeed: hashSeedFor(options, beginning.root),
     ...(beginning.root === undefined ? {} : { rootCommitment: rootCommitment(beginning.root) }),
@@ -215,14 +220,6 @@ const startFacts = (options: RecordOptions, beginning: Beginning): StartFacts =>
 
 const variablesOf = (options: RecordOptions, keys: UserKeys, redactor: Redactor, read: ReadonlySet<string> = new Set()): StartFacts['variables'] =>
   environmentVariables(options.env, { allow: options.settings.allow.value, mask: options.settings.mask.value, commitmentKey: keys.commitment, redactor, read }, nodeCrypto);
-
-/** A hash seed that the user set is never touched. */
-const hashSeedFor = (options: RecordOptions, root: Uint8Array | undefined): StartFacts['hashSeed'] => {
-  const given = options.env['PYTHONHASHSEED'];
-  if (given !== undefined && given !== '' && given !== 'random') return { source: 'user', value: given };
-  if (options.replay?.hashSeed !== undefined) return { source: 'drawn', value: options.replay.hashSeed };
-  return root === undefined ? { source: 'random' } : { source: 'drawn', value: hashSeedOf(root) };
-};
 
 /** A fault of the recording must not keep the command from running, unless a record was demanded. */
 const withoutRecord = async (options: RecordOptions, problem: TrainlockError): Promise<Recorded> => {

@@ -1,4 +1,4 @@
-import { toHex } from '#base';
+import { readJson, toHex, valueAt } from '#base';
 import { nodeCrypto } from '#files';
 import { checkDocument } from '#manifest';
 import { readBundle } from '#seal';
@@ -17,6 +17,12 @@ export const restoreStatement = async (store: Store, run: RunRecord): Promise<Co
   const { payload } = read.value.content;
   const checked = checkDocument(payload);
   if (checked.kind !== 'valid' || checked.form !== 'statement' || checked.manifest.run.id !== run.id) return undefined;
-  await store.finishRun(run.folder, { statement: payload, manifest: checked.manifest });
+  await store.finishRun(run.folder, { statement: payload, predicate: predicateIn(payload) });
   return { manifest: checked.manifest, sha256: toHex(nodeCrypto.sha256(payload)) };
+};
+
+/** What a statement says, as it stands there. */
+const predicateIn = (statement: Uint8Array): unknown => {
+  const json = readJson(statement);
+  return json.kind === 'accepted' ? valueAt(json.value, '/predicate') : undefined;
 };

@@ -2,7 +2,6 @@
 import { isAbsolute, resolve } from 'node:path';
 import { nearest, TrainlockError } from '#base';
 import { readBoundedIfThere } from '#files';
-import { PREDICATE_TYPE } from '#manifest';
 import { kindOfPredicate, PREDICATE_TYPES } from '#statements';
 import { describeTrust, judgeSigner, localTrust, type Role, type SignerAnswer, type TrustDescription, type TrustedTime, type TrustStanding } from '#trust';
 import { localKeys } from './trust-file/local-keys.ts';
@@ -72,7 +71,7 @@ export const judgeKey = async (request: JudgeRequest): Promise<JudgedKey> => {
   const local = await localKeys(env);
   const listed = standing.kind === 'accepted' ? [...standing.trust.keys.keys()] : [];
   const keyId = await keyIdOf(key, workingDirectory, [...listed, ...local.map((one) => one.keyId)]);
-  const statementType = statementTypeOf(request.type ?? PREDICATE_TYPE);
+  const statementType = statementTypeOf(request.type ?? PREDICATE_TYPES['training-run']);
   const time: TrustedTime = at === undefined ? { kind: 'none' } : { kind: 'authority', at };
   // As verify does it: the trust file where it knows the key, then the keys of this user, unless pinned roots miss their trust file.
   const isOwn = standing.kind !== 'refused' && !listed.includes(keyId) && local.some((one) => one.keyId === keyId);
@@ -96,7 +95,9 @@ export const statementTypeOf = (text: string): string => {
   const kinds = Object.keys(PREDICATE_TYPES) as (keyof typeof PREDICATE_TYPES)[];
   const known = kinds.find((kind) => kind === text);
   if (known !== undefined) return PREDICATE_TYPES[known];
-  if (kindOfPredicate(text) !== undefined || /^[a-z][a-z0-9+.-]*:[!-~]+$/.test(text)) return text;
+  const named = kindOfPredicate(text);
+  if (named !== undefined) return PREDICATE_TYPES[named];
+  if (/^[a-z][a-z0-9+.-]*:[!-~]+$/.test(text)) return text;
   const near = nearest(text, kinds);
   throw new TrainlockError('TL0001', `${text.slice(0, 60)} is no type of statement`, {
     notes: [...(near === undefined ? [] : [`did you mean ${near}?`]), `known: ${kinds.join(', ')}; or the URI of a predicate type`],

@@ -31,7 +31,7 @@ describe('validateFiles', () => {
     ['a cut file', () => write('cut.json', text.slice(0, -40)), { kind: 'invalid', problems: [{ line: expect.any(Number) }] }],
     [
       'a key that occurs twice',
-      () => write('twice.json', text.replace('"schemaVersion": "0.1",', '"schemaVersion": "0.1",\n"schemaVersion": "0.1",')),
+      () => write('twice.json', text.replace('"schemaVersion": "1.0",', '"schemaVersion": "1.0",\n"schemaVersion": "1.0",')),
       { kind: 'invalid', problems: [{ pointer: '/schemaVersion', line: 3, message: 'the key occurs twice' }] },
     ],
     [
@@ -39,7 +39,7 @@ describe('validateFiles', () => {
       () => write('type.json', JSON.stringify(edited(manifest, { '/run/command': 'python train.py' }), null, 1)),
       { kind: 'invalid', problems: [{ pointer: '/run/command', message: '"python train.py" must be a list' }] },
     ],
-    ['a newer major version', () => write('new.json', JSON.stringify({ schemaVersion: '1.0' })), { kind: 'newer', schemaVersion: '1.0' }],
+    ['a newer major version', () => write('new.json', JSON.stringify({ schemaVersion: '2.0' })), { kind: 'newer', schemaVersion: '2.0' }],
     ['an empty file', () => write('empty.json', ''), { kind: 'invalid', problems: [{ message: 'the document ends too early' }] }],
     ['a missing file', () => join(folder, 'missing.json'), { kind: 'unreadable', because: expect.stringMatching(/does not exist/) }],
     [

@@ -1,7 +1,7 @@
 /** Checks files that should hold manifests, snapshots or erasures: every problem of every file at once. Nothing is written. */
 import { JSON_LIMITS, TrainlockError } from '#base';
 import { readBounded } from '#files';
-import { checkDocument } from '#manifest';
+import { checkDocument, deprecatedFields } from '#manifest';
 import type { ValidatedFile } from '#report';
 import { checkDataDocument } from '#snapshot';
 
@@ -19,7 +19,8 @@ const validateFile = async (file: string): Promise<ValidatedFile> => {
   if (data !== undefined) return { file, ...data };
   const check = checkDocument(bytes);
   if (check.kind !== 'valid') return { file, ...check };
-  return { file, kind: 'valid', form: check.form, schemaVersion: check.manifest.schemaVersion, unknown: check.unknown };
+  const schemaVersion = check.writtenAs?.schemaVersion ?? check.manifest.schemaVersion;
+  return { file, kind: 'valid', form: check.form, schemaVersion, unknown: check.unknown, deprecated: deprecatedFields(check.manifest) };
 };
 
 const asReason = (error: unknown): string => {

@@ -99,7 +99,7 @@ describe('verifyRun', () => {
   it('gives no verdict about a newer version', async () => {
     const path = join(folder, 'statement.json');
     chmodSync(path, 0o644);
-    writeFileSync(path, readFileSync(path, 'utf8').replace('"schemaVersion":"0.1"', '"schemaVersion":"7.0"'));
+    writeFileSync(path, readFileSync(path, 'utf8').replace('"schemaVersion":"1.0"', '"schemaVersion":"7.0"'));
     expect(await verify(FIRST.slice(0, 8))).toMatchObject({ kind: 'undecided', code: 'TL0202' });
   });
 

@@ -143,7 +143,7 @@ const evidenceOf = async (options: VerifyOptions, { store, run, manifest }: Foun
     ...(folder === undefined
       ? {}
       : {
-          events: await namedEvidence(manifest.process.flatMap(({ events }) => (events === undefined ? [] : [{ name: events.file, path: join(folder, 'events', events.file) }]))),
+          events: await namedEvidence(manifest.processes.flatMap(({ events }) => (events === undefined ? [] : [{ name: events.file, path: join(folder, 'events', events.file) }]))),
           logs: await namedEvidence((manifest.logs.output ?? []).flatMap(({ file }) => (file === undefined ? [] : [{ name: file, path: join(folder, 'logs', file) }]))),
         }),
     ...(hasStore ? { lists, objects: notInGit(run, withoutErased(await objectEvidence(store, manifest, lists), manifest, erased)) } : {}),

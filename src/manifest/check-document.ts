@@ -1,8 +1,8 @@
 import { fromBase64, type JsonValue, type Problem, readJson, withLines } from '#base';
 import { memberNames } from './field-dictionary.ts';
 import type { Manifest } from './generated/manifest-types.ts';
-import { checkManifest } from './read-manifest.ts';
-import { checkStatement, readStatement } from './read-statement.ts';
+import { checkManifest, type ManifestReading, type WrittenAs } from './read-manifest.ts';
+import { checkStatement, readStatement, type StatementReading } from './read-statement.ts';
 
 /** manifest: the bare predicate; statement: the in-toto Statement that carries it; bundle: a Sigstore bundle whose payload is the statement. */
 export type DocumentForm = 'manifest' | 'statement' | 'bundle' | 'unknown';
@@ -12,7 +12,7 @@ export type DocumentForm = 'manifest' | 'statement' | 'bundle' | 'unknown';
  * For a bundle, pointers and lines of problems are those of the payload, unless the bundle itself is broken. Signatures are not looked at.
  */
 export type DocumentCheck =
-  | { readonly kind: 'valid'; readonly form: DocumentForm; readonly manifest: Manifest; readonly unknown: readonly string[] }
+  | { readonly kind: 'valid'; readonly form: DocumentForm; readonly manifest: Manifest; readonly unknown: readonly string[]; readonly writtenAs?: WrittenAs }
   | { readonly kind: 'invalid'; readonly form: DocumentForm; readonly problems: readonly Problem[] }
   | { readonly kind: 'newer'; readonly form: DocumentForm; readonly schemaVersion: string; readonly problems: readonly Problem[] };
 
@@ -64,20 +64,18 @@ const checkBundle = (bundle: JsonValue, bytes: Uint8Array): DocumentCheck => {
   return decoded === undefined ? invalid('/dsseEnvelope/payload', 'must be base64') : checkOf('bundle', readStatement(decoded));
 };
 
-type AnyReading =
-  | { readonly kind: 'accepted'; readonly value: Manifest | { readonly manifest: Manifest; readonly unknown: readonly string[] }; readonly unknown?: readonly string[] }
-  | { readonly kind: 'rejected'; readonly problems: readonly Problem[] }
-  | { readonly kind: 'newer'; readonly schemaVersion: string; readonly problems: readonly Problem[] };
-
-const checkOf = (form: DocumentForm, reading: AnyReading): DocumentCheck => {
+/** A statement holds its manifest, and a manifest is one. */
+const checkOf = (form: DocumentForm, reading: StatementReading | ManifestReading): DocumentCheck => {
   switch (reading.kind) {
-    case 'accepted':
-      return 'manifest' in reading.value
-        ? { kind: 'valid', form, manifest: reading.value.manifest, unknown: reading.value.unknown }
-        : { kind: 'valid', form, manifest: reading.value, unknown: reading.unknown ?? [] };
+    case 'accepted': {
+      const { manifest, unknown, writtenAs } = 'manifest' in reading.value ? reading.value : { ...(reading as AcceptedManifest), manifest: reading.value };
+      return { kind: 'valid', form, manifest, unknown, ...(writtenAs === undefined ? {} : { writtenAs }) };
+    }
     case 'rejected':
       return { kind: 'invalid', form, problems: reading.problems };
     case 'newer':
       return { ...reading, form };
   }
 };
+
+type AcceptedManifest = Extract<ManifestReading, { readonly kind: 'accepted' }>;

@@ -38,6 +38,8 @@ export type Field = {
   readonly swap: boolean;
   /** For lists: the members that identify an item (dotted paths below the item). */
   readonly key?: readonly string[];
+  /** It is still read, and not to be written any more: since which version of the schema, why, and what says it now. */
+  readonly deprecated?: { readonly since: string; readonly because: string; readonly use?: string };
 };
 
 type Dictionary = { readonly fields: readonly Field[]; readonly byPath: ReadonlyMap<string, Field>; readonly members: ReadonlyMap<string, readonly string[]> };

@@ -56,17 +56,17 @@ describe('readManifest', () => {
   });
 
   it('reads a newer minor version, keeps what it does not know and says where it is', () => {
-    const newer = changed({ '/schemaVersion': '0.7', '/run/weather': 'rain', '/data/0/owner': { name: 'x' } });
+    const newer = changed({ '/schemaVersion': '1.7', '/run/weather': 'rain', '/data/0/owner': { name: 'x' } });
     expect(readManifest(bytesOf(newer))).toMatchObject({ kind: 'accepted', unknown: ['/data/0/owner', '/run/weather'], value: { run: { weather: 'rain' } } });
   });
 
   it('still rejects a newer minor version that breaks what is known', () => {
-    const newer = changed({ '/schemaVersion': '0.7', '/run/id': 5 });
+    const newer = changed({ '/schemaVersion': '1.7', '/run/id': 5 });
     expect(readManifest(bytesOf(newer))).toMatchObject({ kind: 'rejected', problems: [{ pointer: '/run/id' }] });
   });
 
   it.each([
-    ['a newer major version', { ...trainingManifest(), schemaVersion: '1.0', anything: true }, '/schemaVersion'],
+    ['a newer major version', { ...trainingManifest(), schemaVersion: '2.0', anything: true }, '/schemaVersion'],
     ['a critical field that is not known', { ...trainingManifest(), critical: ['/run/id', '/run/quantum'] }, '/critical/1'],
     ['a critical extension', { ...trainingManifest(), critical: ['/extensions/com.example'] }, '/critical/0'],
   ])('does not judge %s', (_, value, pointer) => {
@@ -90,14 +90,14 @@ describe('readManifest', () => {
 const statement = (manifest: unknown = trainingManifest(), more: object = {}): object => ({
   _type: 'https://in-toto.io/Statement/v1',
   subject: [{ name: 'model.joblib', digest: { sha256: digestOf('model') } }],
-  predicateType: 'https://trainlock.dev/training-run/v0',
+  predicateType: 'https://trainlock.dev/training-run/v1',
   predicate: manifest,
   ...more,
 });
 
 describe('readStatement', () => {
   it('accepts a statement that carries a manifest', () => {
-    expect(readStatement(bytesOf(statement()))).toMatchObject({ kind: 'accepted', value: { subjects: [{ name: 'model.joblib' }], manifest: { schemaVersion: '0.1' } } });
+    expect(readStatement(bytesOf(statement()))).toMatchObject({ kind: 'accepted', value: { subjects: [{ name: 'model.joblib' }], manifest: { schemaVersion: '1.0' } } });
   });
 
   it.each([
@@ -118,7 +118,7 @@ describe('readStatement', () => {
   });
 
   it('does not judge a later predicate version', () => {
-    expect(readStatement(bytesOf(statement({}, { predicateType: 'https://trainlock.dev/training-run/v1' })))).toMatchObject({ kind: 'newer', schemaVersion: '1.0' });
+    expect(readStatement(bytesOf(statement({}, { predicateType: 'https://trainlock.dev/training-run/v2' })))).toMatchObject({ kind: 'newer', schemaVersion: '2.0' });
   });
 });
 

@@ -1,13 +1,17 @@
 import { type JsonValue, nearest, type Problem, pointerToken, readJson, withLines } from '#base';
+import { CURRENT_MAJOR } from '#migrate';
 import type { Manifest } from './generated/manifest-types.ts';
-import { checkManifest } from './read-manifest.ts';
-import { SCHEMA_VERSION } from './schema-version.ts';
+import { checkManifest, type WrittenAs } from './read-manifest.ts';
+import { SCHEMA_VERSION, statedMajor } from './schema-version.ts';
 
 /** Source: in-toto attestation v1. */
 export const STATEMENT_TYPE = 'https://in-toto.io/Statement/v1';
 
-/** Type of our predicate until the schema is frozen. */
-export const PREDICATE_TYPE = 'https://trainlock.dev/training-run/v0';
+/** Type of our predicate in a major version. */
+export const predicateTypeOf = (major: number): string => `https://trainlock.dev/training-run/v${major}`;
+
+/** Type of our predicate as it is written now. */
+export const PREDICATE_TYPE = predicateTypeOf(CURRENT_MAJOR);
 
 /** Type of our predicate of any version. */
 const OUR_PREDICATE = /^https:\/\/trainlock\.dev\/training-run\/v([0-9]{1,4})$/;
@@ -22,6 +26,8 @@ export type Statement = {
   readonly subjects: readonly Subject[];
   readonly manifest: Manifest;
   /** Places that a newer minor version added; kept, not understood. */ readonly unknown: readonly string[];
+  /** Of the schema in which it was written. */ readonly major: number;
+  readonly writtenAs?: WrittenAs;
 };
 
 /** What untrusted bytes turned out to be, as for readManifest. */
@@ -44,14 +50,20 @@ export const checkStatement = (value: JsonValue): StatementReading => {
   if (!isObject(value)) return { kind: 'rejected', problems: [{ pointer: '', message: 'a statement is an object' }] };
   const newer = newerPredicate(value['predicateType']);
   if (newer !== undefined) return newer;
-  const problems = [...envelopeProblems(value), ...subjectProblems(value['subject'])];
+  const problems = [...envelopeProblems(value, statedMajor(value['predicate'] ?? null)), ...subjectProblems(value['subject'])];
   const manifest = checkManifest(value['predicate'] ?? null);
   if (manifest.kind === 'newer') return { ...manifest, problems: below(manifest.problems) };
   if (manifest.kind === 'rejected') return { kind: 'rejected', problems: [...problems, ...(value['predicate'] === undefined ? [] : below(manifest.problems))] };
   if (problems.length > 0) return { kind: 'rejected', problems };
   return {
     kind: 'accepted',
-    value: { subjects: value['subject'] as unknown as readonly Subject[], manifest: manifest.value, unknown: manifest.unknown.map((pointer) => `/predicate${pointer}`) },
+    value: {
+      subjects: value['subject'] as unknown as readonly Subject[],
+      manifest: manifest.value,
+      unknown: manifest.unknown.map((pointer) => `/predicate${pointer}`),
+      major: statedMajor(value['predicate'] ?? null),
+      ...(manifest.writtenAs === undefined ? {} : { writtenAs: manifest.writtenAs }),
+    },
   };
 };
 
@@ -63,7 +75,7 @@ const isObject = (value: JsonValue | undefined): value is JsonObject => typeof v
 
 const newerPredicate = (type: JsonValue | undefined): StatementReading | undefined => {
   const version = typeof type === 'string' ? OUR_PREDICATE.exec(type)?.[1] : undefined;
-  if (version === undefined || version === '0') return undefined;
+  if (version === undefined || Number(version) <= CURRENT_MAJOR) return undefined;
   return {
     kind: 'newer',
     schemaVersion: `${Number(version)}.0`,
@@ -79,14 +91,20 @@ const newerPredicate = (type: JsonValue | undefined): StatementReading | undefin
 
 const MEMBERS = ['_type', 'subject', 'predicateType', 'predicate'];
 
-const envelopeProblems = (value: JsonObject): readonly Problem[] => [
+const envelopeProblems = (value: JsonObject, major: number): readonly Problem[] => [
   ...MEMBERS.filter((key) => value[key] === undefined).map((key) => ({ pointer: '', message: `the key ${key} is missing` })),
   ...unknownKeys(value, '', MEMBERS),
   ...(value['_type'] === undefined || value['_type'] === STATEMENT_TYPE ? [] : [{ pointer: '/_type', message: `must be ${STATEMENT_TYPE}` }]),
-  ...(value['predicateType'] === undefined || value['predicateType'] === PREDICATE_TYPE
-    ? []
-    : [{ pointer: '/predicateType', message: `this statement is about something else than a training run; must be ${PREDICATE_TYPE}` }]),
+  ...predicateTypeProblems(value['predicateType'], major),
 ];
+
+/** The type states the same major version as the manifest. */
+const predicateTypeProblems = (type: JsonValue | undefined, major: number): readonly Problem[] => {
+  if (type === undefined || type === predicateTypeOf(major)) return [];
+  const isOurs = typeof type === 'string' && OUR_PREDICATE.test(type);
+  const what = isOurs ? `the manifest has schema version ${major}.x` : 'this statement is about something else than a training run';
+  return [{ pointer: '/predicateType', message: `${what}; must be ${predicateTypeOf(major)}` }];
+};
 
 const unknownKeys = (value: JsonObject, pointer: string, known: readonly string[]): readonly Problem[] =>
   Object.keys(value)

@@ -1,9 +1,13 @@
 import { type JsonValue, type Problem, valueAt } from '#base';
+import { CURRENT_MAJOR, KNOWN_MAJORS } from '#migrate';
 import { schemaPathOf } from './field-dictionary.ts';
 import type { Manifest } from './generated/manifest-types.ts';
 
-/** The version of the contract that this program writes and knows completely. */
-export const SCHEMA_VERSION = '0.1';
+/** The version of the contract that this program writes. */
+export const SCHEMA_VERSION = '1.0';
+
+/** The last minor of each major version that this program knows completely. */
+const LAST_MINORS: Readonly<Record<(typeof KNOWN_MAJORS)[number], number>> = { 0: 1, 1: 0 };
 
 type Version = { readonly major: number; readonly minor: number };
 
@@ -15,28 +19,30 @@ const versionOf = (text: unknown): Version | undefined => {
   return match === null ? undefined : { major: Number(match[1]), minor: Number(match[2]) };
 };
 
-const OURS = versionOf(SCHEMA_VERSION)!;
-
 const POINTER = '/schemaVersion';
 
 const statedVersion = (value: JsonValue): Version | undefined => versionOf(valueAt(value, POINTER));
 
+/** The major version by whose schema a document is to be checked: the one it states, and where it states none the one of now. */
+export const statedMajor = (value: JsonValue): number => statedVersion(value)?.major ?? CURRENT_MAJOR;
+
 /** A document of a later major version: this program cannot say anything about it. undefined for any other. */
 export const newerMajor = (value: JsonValue): NewerManifest | undefined => {
   const version = statedVersion(value);
-  if (version === undefined || version.major <= OURS.major) return undefined;
+  if (version === undefined || version.major <= CURRENT_MAJOR) return undefined;
   const schemaVersion = `${version.major}.${version.minor}`;
   return {
     kind: 'newer',
     schemaVersion,
-    problems: [{ pointer: POINTER, message: `the manifest has schema version ${schemaVersion}; this trainlock knows ${OURS.major}.x`, hint: 'use a newer trainlock' }],
+    problems: [{ pointer: POINTER, message: `the manifest has schema version ${schemaVersion}; this trainlock knows ${CURRENT_MAJOR}.x`, hint: 'use a newer trainlock' }],
   };
 };
 
-/** Whether a document states a later minor version of the same major: it may have more fields. */
+/** Whether a document states a later minor of its major version than is known: it may have more fields. */
 export const newerMinor = (value: JsonValue): boolean => {
   const version = statedVersion(value);
-  return version !== undefined && version.major === OURS.major && version.minor > OURS.minor;
+  const known = KNOWN_MAJORS.find((major) => major === version?.major);
+  return version !== undefined && known !== undefined && version.minor > LAST_MINORS[known];
 };
 
 /** The manifest names critical fields that this program does not know: it must not give a verdict. undefined if it knows all. */

@@ -158,7 +158,7 @@ const printed = async (sides: Sides): Promise<readonly OutputPair[]> => {
   if (before.sha256 === after.sha256) return [pair];
   const [left, right] = await Promise.all([logText(places.recordedRun), logText(places.replayedRun)]);
   if (left === undefined || right === undefined) return [{ ...pair, content: { kind: 'unreadable', because: 'the recorded output is not there any more' } }];
-  const anyOrder = recorded.process.length > 1;
+  const anyOrder = recorded.processes.length > 1;
   return [{ ...pair, content: withoutMetrics({ path: 'stdout', left, right, sides }, { anyOrder }) }];
 };
 

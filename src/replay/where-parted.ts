@@ -23,7 +23,7 @@ export const whereParted = (recorded: Manifest, replayed: Manifest): readonly Pa
 };
 
 const partedProcesses = (recorded: Manifest, replayed: Manifest): readonly Parting[] => {
-  const [left, right] = [recorded, replayed].map((manifest) => manifest.process.filter((process) => process.hooks === 'active').map((process) => process.id));
+  const [left, right] = [recorded, replayed].map((manifest) => manifest.processes.filter((process) => process.hooks === 'active').map((process) => process.id));
   const missing = left!.filter((id) => !right!.includes(id));
   const more = right!.filter((id) => !left!.includes(id));
   if (missing.length === 0 && more.length === 0) return [];

@@ -5,7 +5,7 @@ import { edited, trainingManifest } from '../../test/fixtures/training-manifest.
 import { documentLines } from './index.ts';
 
 const manifest = trainingManifest();
-const statementOf = (predicate: object, predicateType = 'https://trainlock.dev/training-run/v0'): Uint8Array =>
+const statementOf = (predicate: object, predicateType = 'https://trainlock.dev/training-run/v1'): Uint8Array =>
   canonicalJson({ _type: 'https://in-toto.io/Statement/v1', subject: [{ name: 'model.joblib', digest: { sha256: '0f'.repeat(32) } }], predicateType, predicate } as never);
 const bundleOf = (payload: Uint8Array): Uint8Array =>
   utf8(
@@ -32,7 +32,7 @@ describe('documentLines', () => {
   });
 
   it('leaves out how the work went', () => {
-    const other = edited(manifest, { '/run/finishedAt': '2026-11-24T09:09:09.000Z', '/process/0/pid': 4711 });
+    const other = edited(manifest, { '/run/finishedAt': '2026-11-24T09:09:09.000Z', '/processes/0/pid': 4711 });
     expect(documentLines(statementOf(other))).toEqual(documentLines(statementOf(manifest)));
   });
 

@@ -1,5 +1,5 @@
 import { escapeControl, fromBase64, type JsonValue, readJson } from '#base';
-import { documentForm, fieldAt, PREDICATE_TYPE } from '#manifest';
+import { documentForm, fieldAt } from '#manifest';
 import { dataDocumentForm } from '#snapshot';
 import { kindOfPredicate } from '#statements';
 
@@ -38,12 +38,21 @@ const bundleLines = (bundle: JsonObject, envelope: JsonObject): readonly string[
 const statementLines = (statement: JsonObject): readonly string[] | undefined => {
   const { predicate, predicateType, ...around } = statement;
   if (typeof predicateType !== 'string' || kindOfPredicate(predicateType) === undefined || !isObject(predicate)) return undefined;
-  const inner = predicateType === PREDICATE_TYPE ? manifestLines(predicate) : valueLines(predicate, place());
+  const inner = kindOfPredicate(predicateType) === 'training-run' ? manifestLines(predicate) : valueLines(predicate, place());
   return [...inner, ...valueLines({ ...around, predicateType }, place('statement'))];
 };
 
 /** Places of a manifest that say how the work went and not what it was. */
-const NOISE: ReadonlySet<string> = new Set(['/process', '/capture/overhead', '/run/usage', '/run/finishedAt', '/logs/output', '/code/files/*/stored', '/data/*/files/*/stored']);
+const NOISE: ReadonlySet<string> = new Set([
+  '/process',
+  '/processes',
+  '/capture/overhead',
+  '/run/usage',
+  '/run/finishedAt',
+  '/logs/output',
+  '/code/files/*/stored',
+  '/data/*/files/*/stored',
+]);
 
 /** Where a value stands: as people read it, and, within a manifest, as the schema has it. */
 type Place = { readonly shown: readonly string[]; readonly path?: string };

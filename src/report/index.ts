@@ -52,6 +52,7 @@ import { snapshotDifferenceHtml } from './snapshot-difference-html.ts';
 import { snapshotDifferencePage } from './snapshot-difference-page.ts';
 import { snapshotPage } from './snapshot-page.ts';
 import { rootsPage, trustPage, type TrustView, trustWalkPage, type TrustWalkView } from './trust-page.ts';
+import { migrationPage, type ShownRecord } from './migration-page.ts';
 import { type ValidatedFile, validationPage } from './validation-page.ts';
 import { verdictPage } from './verdict-page.ts';
 
@@ -96,6 +97,9 @@ export const renderVerdict = (verdict: Verdict, options: ReportOptions & { reado
 
 /** The problems of files that should hold manifests. */
 export const renderValidation = (files: readonly ValidatedFile[], options: ReportOptions = {}): string => render(validationPage(files), options);
+
+/** Records as another version of the schema says them. */
+export const renderMigration = (records: readonly ShownRecord[], options: ReportOptions = {}): string => render(migrationPage(records), options);
 
 /** What a replay proved. */
 export const renderOutcome = (outcome: Outcome, options: ReportOptions = {}): string => render(outcomePage(outcome), options);

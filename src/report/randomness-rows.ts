@@ -6,7 +6,7 @@ import { cut, shortPath } from './short.ts';
 type Generator = Manifest['randomness']['generators'][number];
 
 /** Can the dice be thrown again: one line for all unseeded sources of the program with where they stand, then the seeds that were given. */
-export const randomnessRows = ({ randomness, process }: Manifest): readonly Row[] => {
+export const randomnessRows = ({ randomness, processes }: Manifest): readonly Row[] => {
   const { generators, tape } = randomness;
   const given = generators.filter(({ how }) => how === 'explicit');
   const own = given.filter((generator) => !isInPackage(generator));
@@ -14,7 +14,7 @@ export const randomnessRows = ({ randomness, process }: Manifest): readonly Row[
   const lines: readonly Line[] = [
     ...unseededLines(
       generators.filter((generator) => !isInPackage(generator)),
-      workersOf(generators, process),
+      workersOf(generators, processes),
     ),
     ...atMost(
       own.map((generator): Line => [`${generator.api} seeded with ${seedText(generator.seed)}`, faint(siteText(generator.site))]),
@@ -30,7 +30,7 @@ export const randomnessRows = ({ randomness, process }: Manifest): readonly Row[
     ...(randomness.why === undefined ? [] : [[`why these seeds: ${randomness.why}`]]),
   ];
   if (randomness.mode === 'off') return rows('randomness', [[open('not known: no process loaded the hooks')]]);
-  const unseen = process.filter(({ hooks, end }) => hooks === 'lost' || (hooks === 'active' && end === 'abrupt')).length;
+  const unseen = processes.filter(({ hooks, end }) => hooks === 'lost' || (hooks === 'active' && end === 'abrupt')).length;
   const none: Line = [
     faint('no generator of random, NumPy or PyTorch was seen in use'),
     ...(unseen === 0 ? [] : [open(`; ${countOf(unseen, 'process', 'processes')} not seen to the end`)]),
@@ -39,7 +39,7 @@ export const randomnessRows = ({ randomness, process }: Manifest): readonly Row[
 };
 
 /** Children of one process that drew: a pool. Ranks of one training each have tasks of their own. */
-const workersOf = (generators: readonly Generator[], processes: Manifest['process']): number => {
+const workersOf = (generators: readonly Generator[], processes: Manifest['processes']): number => {
   const ranks = new Set(processes.filter(({ rank }) => rank !== undefined).map(({ id }) => id));
   const drew = new Set(generators.filter(({ how, process }) => how === 'owned' && process.includes('.') && !ranks.has(process)).map(({ process }) => process));
   const families = new Map<string, number>();

@@ -390,6 +390,7 @@ it('every manifest that is valid can be shown, also the smallest', () => {
     run: {
       id: manifest.run.id,
       startedAt: manifest.run.startedAt,
+      clock: { source: 'unknown', synchronised: 'unknown' },
       participant: { kind: 'machine', name: 'ci', source: 'ci' },
       command: ['true'],
       workingDirectory: '/',
@@ -404,7 +405,7 @@ it('every manifest that is valid can be shown, also the smallest', () => {
     environment: { variables: [] },
     evaluation: { metrics: [], verdict: { kind: 'none' } },
     outputs: [],
-    process: [],
+    processes: [],
   };
   expect(renderManifest(smallest)).toMatch(/no Python was seen/);
   expect(renderRunSummary(smallest, { sha256 })).toMatch(/wrote +nothing/);

@@ -1,5 +1,5 @@
 import { countOf, exhaustive, type Problem } from '#base';
-import type { DocumentForm } from '#manifest';
+import type { DeprecatedField, DocumentForm } from '#manifest';
 import type { DataDocumentForm } from '#snapshot';
 import { bad, faint, good, type Line, open, type Page, type Span } from './page.ts';
 
@@ -11,6 +11,7 @@ export type ValidatedFile =
       readonly form: DocumentForm | DataDocumentForm;
       readonly schemaVersion: string;
       /** Places that a newer minor version added. */ readonly unknown: readonly string[];
+      /** Places that are still read and not to be written any more. */ readonly deprecated?: readonly DeprecatedField[];
     }
   | { readonly file: string; readonly kind: 'invalid'; readonly form: DocumentForm | DataDocumentForm; readonly problems: readonly Problem[] }
   | { readonly file: string; readonly kind: 'newer'; readonly form: DocumentForm | DataDocumentForm; readonly schemaVersion: string; readonly problems: readonly Problem[] }
@@ -53,10 +54,16 @@ const formText = (form: DocumentForm | DataDocumentForm): string => (form === 's
 
 const problemLines = (file: ValidatedFile): readonly Line[] => {
   if (file.kind === 'unreadable') return [];
-  if (file.kind === 'valid') return file.unknown.map((pointer): Line => [open('not understood: '), pointer]);
+  if (file.kind === 'valid') return [...file.unknown.map((pointer): Line => [open('not understood: '), pointer]), ...(file.deprecated ?? []).map(deprecationLine)];
   const shown = file.problems.slice(0, MOST).map((problem): Line => [...placeSpans(problem), problem.message, problem.hint === undefined ? '' : faint(`  ${problem.hint}`)]);
   return file.problems.length > MOST ? [...shown, [faint(`… and ${file.problems.length - MOST} more`)]] : shown;
 };
+
+/** A field that is still read: since when not to be written any more, why, and what says it now. */
+export const deprecationLine = ({ pointer, since, because, use }: DeprecatedField): Line => [
+  open('deprecated'),
+  ` since ${since}: ${pointer}: ${because}${use === undefined ? '' : `; in its place ${use}`}`,
+];
 
 const placeSpans = ({ pointer, line }: Problem): readonly Span[] => [faint(line === undefined ? '' : `line ${line}: `), pointer === '' ? '' : `${pointer}: `];
 

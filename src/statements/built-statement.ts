@@ -1,6 +1,6 @@
 import { canonicalJson, type Crypto, toHex } from '#base';
 import { STATEMENT_TYPE } from '#manifest';
-import { PREDICATE_TYPES, type StatementKind } from './predicate-types.ts';
+import { kindOfPredicate, PREDICATE_TYPES, type StatementKind } from './predicate-types.ts';
 
 /** One thing that a statement is about. */
 export type Subject = { readonly name?: string; readonly digest: { readonly sha256: string } };
@@ -29,12 +29,12 @@ export type BuiltStatement<Kind extends StatementKind = StatementKind> = {
 export const isBuiltStatement = (value: unknown, crypto: Crypto): value is BuiltStatement => {
   if (typeof value !== 'object' || value === null || !(BUILT in value)) return false;
   const { payload, sha256, kind, predicateType, [BUILT]: built } = value as BuiltStatement;
-  return payload instanceof Uint8Array && kind === built && predicateType === PREDICATE_TYPES[built] && toHex(crypto.sha256(payload)) === sha256;
+  return payload instanceof Uint8Array && kind === built && kindOfPredicate(predicateType) === built && toHex(crypto.sha256(payload)) === sha256;
 };
 
-/** For the builders of this room only; not in its door. The payload is copied. */
+/** For the builders of this room only; not in its door. The payload is copied. A record of a run brings the type of its version with it. */
 export const builtStatement = <Kind extends StatementKind, More extends object>(kind: Kind, payload: Uint8Array, crypto: Crypto, more: More): BuiltStatement<Kind> & More => {
-  const statement = { ...more, kind, payload: payload.slice(), predicateType: PREDICATE_TYPES[kind], sha256: toHex(crypto.sha256(payload)) };
+  const statement = { predicateType: PREDICATE_TYPES[kind], ...more, kind, payload: payload.slice(), sha256: toHex(crypto.sha256(payload)) };
   // Not enumerable: `{ ...statement, payload: other }` loses it.
   return Object.freeze(Object.defineProperty(statement, BUILT, { value: kind })) as unknown as BuiltStatement<Kind> & More;
 };

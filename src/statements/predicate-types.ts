@@ -1,9 +1,10 @@
-import { PREDICATE_TYPE } from '#manifest';
+import { predicateTypeOf } from '#manifest';
+import { KNOWN_MAJORS } from '#migrate';
 
-/** Every kind of statement that trainlock makes or reads, and the type that its predicate states. The list is closed. */
+/** Every kind of statement that trainlock makes or reads, and the type by which trust files give the right to sign it. The list is closed. */
 export const PREDICATE_TYPES = {
-  /** The record of a run: everything else is derived from it. */
-  'training-run': PREDICATE_TYPE,
+  /** The record of a run: everything else is derived from it. The first version names the right for all: a new schema takes it from nobody and gives it to nobody. */
+  'training-run': predicateTypeOf(0),
   /** Source: SLSA build provenance v1. */
   provenance: 'https://slsa.dev/provenance/v1',
   /** Source: in-toto attestation, predicate test-result v0.1. */
@@ -34,8 +35,11 @@ export type StatementKind = keyof typeof PREDICATE_TYPES;
 
 const KINDS = Object.keys(PREDICATE_TYPES) as readonly StatementKind[];
 
+/** The types of records of every version that is read. */
+const RUN_TYPES: ReadonlySet<string> = new Set(KNOWN_MAJORS.map(predicateTypeOf));
+
 /** The kind of a predicate type, compared letter by letter; undefined for any other text. */
-export const kindOfPredicate = (type: string): StatementKind | undefined => KINDS.find((kind) => PREDICATE_TYPES[kind] === type);
+export const kindOfPredicate = (type: string): StatementKind | undefined => (RUN_TYPES.has(type) ? 'training-run' : KINDS.find((kind) => PREDICATE_TYPES[kind] === type));
 
 /** The kind of which this predicate type is another version; undefined if it is none. */
 export const otherVersionOf = (type: string): StatementKind | undefined => {

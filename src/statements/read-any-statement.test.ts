@@ -55,7 +55,7 @@ describe('readAnyStatement', () => {
     ['predicate-type', 'a predicate type with a space', changed({ '/predicateType': 'https://slsa.dev/provenance/v1 ' })],
     ['predicate-type', 'a predicate type that is a name of every object', changed({ '/predicateType': 'constructor' })],
     ['predicate-version', 'SLSA provenance 0.2', changed({ '/predicateType': 'https://slsa.dev/provenance/v0.2' })],
-    ['predicate-version', 'a later record of a run', changed({ '/predicateType': 'https://trainlock.dev/training-run/v1' })],
+    ['predicate-version', 'a later record of a run', changed({ '/predicateType': 'https://trainlock.dev/training-run/v2' })],
     ['predicate-version', 'a later model signature', changed({ '/predicateType': 'https://model_signing/signature/v1.1' })],
     ['predicate-missing', 'no predicate', changed({ '/predicate': undefined })],
     ['predicate-missing', 'a predicate that is text', changed({ '/predicate': 'x' })],

@@ -46,5 +46,5 @@ export const slsaProvenance = (run: TrainingRun, crypto: Crypto): BuiltStatement
 const byproductsOf = (run: TrainingRun, manifest: Manifest): readonly ResourceDescriptor[] => [
   { name: 'statement of the run', digest: { sha256: run.sha256 }, mediaType: 'application/vnd.in-toto+json', annotations: { role: 'record', predicateType: run.predicateType } },
   ...(manifest.logs.output ?? []).flatMap(({ stream, sha256 }) => (sha256 === undefined ? [] : [{ name: stream, digest: { sha256 }, annotations: { role: 'log' } }])),
-  ...manifest.process.flatMap(({ events }) => (events?.sha256 === undefined ? [] : [{ name: events.file, digest: { sha256: events.sha256 }, annotations: { role: 'events' } }])),
+  ...manifest.processes.flatMap(({ events }) => (events?.sha256 === undefined ? [] : [{ name: events.file, digest: { sha256: events.sha256 }, annotations: { role: 'events' } }])),
 ];

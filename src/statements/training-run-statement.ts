@@ -1,5 +1,5 @@
 import { type Crypto, type Problem, readJson } from '#base';
-import { type Manifest, readStatement } from '#manifest';
+import { type Manifest, predicateTypeOf, readStatement } from '#manifest';
 import { builtStatement, type BuiltStatement, type Subject } from './built-statement.ts';
 import { isCanonical } from './is-canonical.ts';
 
@@ -25,11 +25,11 @@ export const trainingRunStatement = (bytes: Uint8Array, crypto: Crypto): Trainin
     case 'newer':
       return refuse('newer', `the statement has schema version ${reading.schemaVersion}, which this trainlock must not judge`, reading.problems);
     case 'accepted': {
-      const { subjects, manifest, unknown } = reading.value;
+      const { subjects, manifest, unknown, major } = reading.value;
       if (unknown.length > 0) return refuse('not-understood', `this trainlock does not know ${unknown[0]}, and does not sign what it does not understand`);
       const json = readJson(bytes);
       if (json.kind === 'rejected' || !isCanonical(bytes, json.value)) return refuse('not-canonical', 'the statement is not in canonical form: something else wrote or rewrote it');
-      return { kind: 'accepted', value: builtStatement('training-run', bytes, crypto, { subjects, manifest }) };
+      return { kind: 'accepted', value: builtStatement('training-run', bytes, crypto, { subjects, manifest, predicateType: predicateTypeOf(major) }) };
     }
   }
 };

@@ -40,8 +40,8 @@ for (;;) {
   safe('started ' + id);
   const manifest = { ...base, run: { ...base.run, id, startedAt } };
   delete manifest.run.name;
-  const statement = canonicalJson({ _type: 'https://in-toto.io/Statement/v1', subject: [{ name: 'x', digest: { sha256: '0'.repeat(64) } }], predicateType: 'https://trainlock.dev/training-run/v0', predicate: manifest });
-  await store.finishRun(folder, { statement, manifest });
+  const statement = canonicalJson({ _type: 'https://in-toto.io/Statement/v1', subject: [{ name: 'x', digest: { sha256: '0'.repeat(64) } }], predicateType: 'https://trainlock.dev/training-run/v1', predicate: manifest });
+  await store.finishRun(folder, { statement, predicate: manifest });
   safe('finished ' + id + ' ' + createHash('sha256').update(statement).digest('hex'));
   const run = await store.find(id);
   await store.mark(run, { at: startedAt, set: { mark: id } });
@@ -129,10 +129,10 @@ describe('kill -9', () => {
       statement: canonicalJson({
         _type: 'https://in-toto.io/Statement/v1',
         subject: [{ name: 'x', digest: { sha256: digestOf('x') } }],
-        predicateType: 'https://trainlock.dev/training-run/v0',
+        predicateType: 'https://trainlock.dev/training-run/v1',
         predicate: manifest,
       }),
-      manifest,
+      predicate: manifest,
     });
     expect((await store.find('last')).id).toBe(id);
     expect((await store.runs()).length).toBe(before + 1);

@@ -1,18 +1,20 @@
 import { join } from 'node:path';
 import { compareBytes, TrainlockError, utf8 } from '#base';
 import { readBounded, writeAtomic, writeOnce } from '#files';
-import type { Manifest } from '#manifest';
 import { RUN_FILES, type RunFolder } from './store-layout.ts';
 
 /** Largest statement that is read. Unit: byte. */
 export const MAX_STATEMENT = 16 * 1024 * 1024;
+
+/** A statement in its exact bytes, and its predicate, from which the readable view is made. */
+export type FinishedRecord = { readonly statement: Uint8Array; readonly predicate: unknown };
 
 /**
  * Saves the finished record: the readable view first, then the statement, whose appearance is what makes a run finished. A
  * finished record is never replaced: TL0305, unless the bytes are the same. Throws TL0003 if it cannot be written; then the run is
  * as unfinished as before.
  */
-export const finishRun = async (folder: RunFolder, record: { readonly statement: Uint8Array; readonly manifest: Manifest }): Promise<void> => {
+export const finishRun = async (folder: RunFolder, record: FinishedRecord): Promise<void> => {
   if (record.statement.length > MAX_STATEMENT) {
     throw new TrainlockError('TL0304', `the statement has ${record.statement.length} bytes; at most ${MAX_STATEMENT} can be read again`, {
       where: folder.path,
@@ -22,7 +24,7 @@ export const finishRun = async (folder: RunFolder, record: { readonly statement:
   const path = join(folder.path, RUN_FILES.statement);
   const finished = await readBounded(path, MAX_STATEMENT).catch(() => undefined);
   if (finished === undefined) {
-    await writeAtomic(join(folder.path, RUN_FILES.manifest), utf8(`${JSON.stringify(record.manifest, null, 2)}\n`), 0o600);
+    await writeAtomic(join(folder.path, RUN_FILES.manifest), utf8(`${JSON.stringify(record.predicate, null, 2)}\n`), 0o600);
     if (await writeOnce(path, record.statement, 0o600)) return;
   }
   const other = finished ?? (await readBounded(path, MAX_STATEMENT));

@@ -52,7 +52,7 @@ const statementOf = (manifest: Manifest): Uint8Array =>
   canonicalJson({
     _type: 'https://in-toto.io/Statement/v1',
     subject: [{ name: 'model', digest: { sha256: digestOf(manifest.run.id) } }],
-    predicateType: 'https://trainlock.dev/training-run/v0',
+    predicateType: 'https://trainlock.dev/training-run/v1',
     predicate: manifest,
   });
 
@@ -60,7 +60,7 @@ const record = async (number: number, changes: Changes = {}, target: Store = sto
   const manifest = manifestOf(number, changes);
   const folder = await target.createRun({ id: idOf(number), startedAt: timeOf(number) });
   await target.writeStarted(folder, { version: 1, run: { id: idOf(number), startedAt: timeOf(number) }, command: ['python'], recorder: thisRecorder() });
-  await target.finishRun(folder, { statement: statementOf(manifest), manifest });
+  await target.finishRun(folder, { statement: statementOf(manifest), predicate: manifest });
   return folder;
 };
 
@@ -82,7 +82,7 @@ describe('a run', () => {
     expect(await store.runs()).toMatchObject([{ id: idOf(1), state: 'running', recorder: 'alive', name: 'first', command: ['python', 'x.py'] }]);
     await expect((await store.find('last')).manifest()).rejects.toMatchObject({ code: 'TL0303' });
     const manifest = manifestOf(1);
-    await store.finishRun(folder, { statement: statementOf(manifest), manifest });
+    await store.finishRun(folder, { statement: statementOf(manifest), predicate: manifest });
     const run = await store.find('last');
     expect(run).toMatchObject({ state: 'finished', exit: { kind: 'exited', code: 0 }, parameters: { depth: '3' } });
     expect(await run.manifest()).toEqual(manifest);
@@ -92,10 +92,10 @@ describe('a run', () => {
   it('is never overwritten once it is finished', async () => {
     const folder = await record(1);
     const manifest = manifestOf(1);
-    await store.finishRun(folder, { statement: statementOf(manifest), manifest });
+    await store.finishRun(folder, { statement: statementOf(manifest), predicate: manifest });
     const other = manifestOf(1, { run: { purpose: 'another' } });
     const before = readFileSync(join(folder.path, 'manifest.json'), 'utf8');
-    await expect(store.finishRun(folder, { statement: statementOf(other), manifest: other })).rejects.toMatchObject({ code: 'TL0305' });
+    await expect(store.finishRun(folder, { statement: statementOf(other), predicate: other })).rejects.toMatchObject({ code: 'TL0305' });
     expect(readFileSync(join(folder.path, 'manifest.json'), 'utf8')).toBe(before);
   });
 
@@ -138,7 +138,7 @@ describe('a run', () => {
   it('of a newer version is undecided, not damaged beyond use', async () => {
     const folder = await record(1);
     const path = join(folder.path, 'statement.json');
-    const text = readFileSync(path, 'utf8').replace('training-run/v0', 'training-run/v7');
+    const text = readFileSync(path, 'utf8').replace('training-run/v1', 'training-run/v7');
     unlinkSync(path);
     writeFileSync(path, text);
     await expect((await store.find('last')).manifest()).rejects.toMatchObject({ code: 'TL0202' });

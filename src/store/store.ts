@@ -1,7 +1,7 @@
 import type { FilePath } from '#files';
-import type { Manifest } from '#manifest';
 import type { Erasure, Snapshot } from '#snapshot';
 import type { Garbage, GarbageOptions } from './collect-garbage.ts';
+import type { FinishedRecord } from './finish-run.ts';
 import type { Kept } from './keep-run.ts';
 import type { KeepOptions, KeptFile } from './keep-file.ts';
 import type { MarkChange, Marks } from './marks.ts';
@@ -21,7 +21,7 @@ export type Store = {
   readonly createRun: (run: { readonly id: string; readonly startedAt: string }) => Promise<RunFolder>;
   readonly writeStarted: (folder: RunFolder, started: object) => Promise<void>;
   readonly writeEvidence: (folder: RunFolder, name: string, bytes: Uint8Array) => Promise<void>;
-  readonly finishRun: (folder: RunFolder, record: { readonly statement: Uint8Array; readonly manifest: Manifest }) => Promise<void>;
+  readonly finishRun: (folder: RunFolder, record: FinishedRecord) => Promise<void>;
   /** Where the entropy root of a run lies or would lie; its folder is for its owner alone. */
   readonly rootPath: (id: string) => string;
   /** Every run, the oldest first. */

@@ -117,7 +117,7 @@ describe('judgeRecord', () => {
   });
 
   it('judges a newer minor version and says what it did not understand', () => {
-    expect(ask(evidenceOf({ ...manifest, schemaVersion: '0.9', weather: 'rain' } as Manifest))).toMatchObject({ kind: 'proven', unknownFields: ['/predicate/weather'] });
+    expect(ask(evidenceOf({ ...manifest, schemaVersion: '1.9', weather: 'rain' } as Manifest))).toMatchObject({ kind: 'proven', unknownFields: ['/predicate/weather'] });
   });
 
   it('does not prove a bare manifest: it has no identity', () => {

@@ -55,7 +55,7 @@ export const readRecord = (document: Uint8Array, crypto: Crypto): ReadRecord => 
                   ],
                 }),
           },
-          { ...schemaCheck(checked.unknown, checked.manifest), inputs: [['schema version', checked.manifest.schemaVersion]] },
+          schemaCheck(checked.unknown, checked.writtenAs?.schemaVersion ?? checked.manifest.schemaVersion, checked.manifest),
         ],
         manifest: checked.manifest,
         unknownFields: checked.unknown,
@@ -95,14 +95,16 @@ export const canonicalOf = (value: JsonValue): Uint8Array | undefined => {
   }
 };
 
-const schemaCheck = (unknown: readonly string[], manifest: Manifest): Check => ({
-  name: 'schema',
-  outcome: 'held',
-  because:
-    unknown.length === 0
-      ? `fits schema ${manifest.schemaVersion}`
-      : `fits schema ${manifest.schemaVersion}, which is newer; not understood: ${unknown.slice(0, 5).join(', ')}${unknown.length > 5 ? ` and ${unknown.length - 5} more` : ''}`,
-});
+const schemaCheck = (unknown: readonly string[], written: string, { schemaVersion }: Manifest): Check => {
+  const shown = written === schemaVersion ? '' : `, shown as schema ${schemaVersion}`;
+  const places = `${unknown.slice(0, 5).join(', ')}${unknown.length > 5 ? ` and ${unknown.length - 5} more` : ''}`;
+  return {
+    name: 'schema',
+    outcome: 'held',
+    because: unknown.length === 0 ? `fits schema ${written}${shown}` : `fits schema ${written}, which is newer; not understood: ${places}`,
+    inputs: [['schema version', written]],
+  };
+};
 
 const problemText = (problems: readonly Problem[]): string => {
   const [first] = problems;

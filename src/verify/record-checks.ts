@@ -76,7 +76,7 @@ const namedDigests = (manifest: Manifest, crypto: Crypto): ReadonlyMap<string, r
 
 /** Every event log is there, whole and unchanged. */
 export const eventChecks = (manifest: Manifest, evidence: Evidence): readonly Check[] => {
-  const logs = manifest.process.flatMap(({ events }) => (events?.sha256 === undefined ? [] : [{ name: events.file, sha256: events.sha256 }]));
+  const logs = manifest.processes.flatMap(({ events }) => (events?.sha256 === undefined ? [] : [{ name: events.file, sha256: events.sha256 }]));
   return namedChecks('events', logs, evidence.events, 'the folder of the run is not at hand');
 };
 

@@ -1,6 +1,6 @@
 import { compareBytes, toBase64, toHex } from '#base';
-import { PREDICATE_TYPE } from '#manifest';
 import { preAuthEncoding, type PublicKey } from '#seal';
+import { PREDICATE_TYPES } from '#statements';
 import { judgeByTimes, localTrust, type ProvenTime, type SignerAnswer } from '#trust';
 import { furtherChecks } from './further-statements.ts';
 import { findSigner, type Ports, type SignerFinding, type SignerIdentity } from './find-signer.ts';
@@ -135,7 +135,7 @@ const trustCheck = (signed: Signed, evidence: SealEvidence): Check => ({
   ...trustAnswer(signed, evidence),
   inputs: [
     signed.by.kind === 'key' ? ['key', signed.by.key.keyId] : ['identity', `${signed.by.subject} (vouched for by ${signed.by.issuer})`],
-    ['statement type', PREDICATE_TYPE],
+    ['statement type', PREDICATE_TYPES['training-run']],
     ['trust file', evidence.trust.kind === 'accepted' ? `version ${evidence.trust.trust.version}, sha256 ${evidence.trust.trust.sha256}` : evidence.trust.kind],
     ['proven times', signed.times.map(({ kind, at }) => `${at} (${kind})`).join(', ') || 'none'],
   ],
@@ -149,7 +149,7 @@ const trustAnswer = ({ by, times }: Signed, evidence: SealEvidence): Check => {
   // Who names a signer asks about that one, and not about everybody who counts here.
   if (named.length > 0) return check('trust', 'unknown', `the key ${short(key)} signed it, and is none of those that you named`);
   if (identities.length > 0) return check('trust', 'unknown', `the key ${short(key)} signed it, and not the identity that you named`);
-  const question = { by: { kind: 'key', keyId: key.keyId }, statementType: PREDICATE_TYPE, role: 'signer' } as const;
+  const question = { by: { kind: 'key', keyId: key.keyId }, statementType: PREDICATE_TYPES['training-run'], role: 'signer' } as const;
   if (trust.kind === 'accepted' && trust.trust.keys.has(key.keyId)) return checkOf(judgeByTimes({ ...question, trust }, times));
   // Roots are pinned, and their trust file is not here as it should be: it may be the one that revokes the key.
   if (trust.kind === 'refused') return check('trust', 'unknown', `whose keys count is not known: ${trust.because}`);
@@ -163,7 +163,8 @@ const identityAnswer = ({ issuer, subject }: SignerIdentity, times: readonly Pro
     return check('trust', 'held', `the identity ${subject} (vouched for by ${issuer}) is the one that you named`);
   if (identities.length > 0) return check('trust', 'broken', `the identity ${subject} (vouched for by ${issuer}) is not the one that you named`);
   if (named.length > 0) return check('trust', 'unknown', `the identity ${subject} (vouched for by ${issuer}) signed it, and not the key that you named`);
-  if (trust.kind === 'accepted') return checkOf(judgeByTimes({ by: { kind: 'identity', issuer, subject }, statementType: PREDICATE_TYPE, role: 'signer', trust }, times));
+  if (trust.kind === 'accepted')
+    return checkOf(judgeByTimes({ by: { kind: 'identity', issuer, subject }, statementType: PREDICATE_TYPES['training-run'], role: 'signer', trust }, times));
   return check('trust', 'unknown', `nothing here says that the identity ${subject} (vouched for by ${issuer}) counts: ${reasonOf(trust)}`);
 };
 

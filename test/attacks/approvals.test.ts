@@ -138,7 +138,7 @@ describe('an approval', () => {
       'that is the record of a run',
       () =>
         bundleOver(
-          changed(approval(), (one) => (one['predicateType'] = 'https://trainlock.dev/training-run/v0')),
+          changed(approval(), (one) => (one['predicateType'] = 'https://trainlock.dev/training-run/v1')),
           ben,
         ),
       /^refused: it is a statement of the kind training-run, and approves nothing$/,
@@ -199,7 +199,7 @@ describe('an approval that SSH has signed', () => {
         judgeSsh(
           {},
           hardware,
-          changed(approval(), (one) => (one['predicateType'] = 'https://trainlock.dev/training-run/v0')),
+          changed(approval(), (one) => (one['predicateType'] = 'https://trainlock.dev/training-run/v1')),
         ),
       /approves nothing$/,
     ],

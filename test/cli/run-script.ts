@@ -37,6 +37,7 @@ const cleanEnvironment = ({ work, path, python }: Place): Record<string, string>
   TMPDIR: process.env['TMPDIR'] ?? '/tmp',
   PATH: [...path, process.env['PATH'] ?? ''].join(':'),
   PYTHON: python,
+  CONFORMANCE: resolve('conformance'),
   LC_ALL: 'C.UTF-8',
   GIT_CONFIG_GLOBAL: '/dev/null',
   GIT_AUTHOR_NAME: 'Ann',

@@ -81,7 +81,7 @@ const cosign = (project: TestProject, repository: string, artifact = 'model.bin'
       '--use-signed-timestamps',
       ...(services.hasCertificateLog ? [] : ['--insecure-ignore-sct']),
     ];
-    const args = ['verify-blob-attestation', ...how, ...whose, '--type', 'https://trainlock.dev/training-run/v0', artifact];
+    const args = ['verify-blob-attestation', ...how, ...whose, '--type', 'https://trainlock.dev/training-run/v1', artifact];
     execFile(programs!.cosign, args, { cwd: project.folder, env: { PATH: project.env['PATH'], HOME: project.env['HOME'] } }, (error, stdout, stderr) =>
       answered({ accepted: error === null, said: stdout + stderr }),
     );
@@ -211,7 +211,7 @@ describe.skipIf(programs === undefined)('the identity of a job', () => {
         kind: 'service' as const,
         identities: [{ issuer: services.issuer.url, subject: workflowIdentity('lab/model') }],
         roles: ['signer' as const],
-        statementTypes: ['https://trainlock.dev/training-run/v0'],
+        statementTypes: ['https://trainlock.dev/training-run/v1'],
       },
     ];
     for (const project of [listed, fork]) {

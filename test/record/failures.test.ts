@@ -20,7 +20,7 @@ describe('a run that goes wrong leaves a valid record', () => {
     const manifest = project.manifest();
     expect(manifest.run.exit).toEqual({ kind: 'signalled', signal: 'SIGKILL' });
     expect(manifest.outputs.map((output) => output.path)).toEqual(['${project}/half.txt']);
-    expect(manifest.process[0]).toMatchObject({ id: '0', end: 'abrupt', hooks: 'active' });
+    expect(manifest.processes[0]).toMatchObject({ id: '0', end: 'abrupt', hooks: 'active' });
     expectSoundStore(project);
   });
 
@@ -167,10 +167,10 @@ describe('bad input', () => {
   };
   it.each<readonly [string, (text: string) => string | Buffer, number, RegExp]>([
     ['a truncated manifest', (text) => text.slice(0, 500), 1, /ends too early|does not end/],
-    ['a duplicated key', (text) => text.replace('"schemaVersion":', '"schemaVersion":"0.1","schemaVersion":'), 1, /twice/],
+    ['a duplicated key', (text) => text.replace('"schemaVersion":', '"schemaVersion":"1.0","schemaVersion":'), 1, /twice/],
     ['a wrong type', (text) => text.replace('"parameters":[]', '"parameters":7'), 1, /array|list/],
     ['a mistyped key', (text) => text.replace('"parameters":[]', '"paramaters":[]'), 1, /parameters/],
-    ['a newer schema', (text) => text.replace('"schemaVersion":"0.1"', '"schemaVersion":"7.0"'), 3, /newer/],
+    ['a newer schema', (text) => text.replace('"schemaVersion":"1.0"', '"schemaVersion":"7.0"'), 3, /newer/],
     ['a manifest of 100 MB', (text) => Buffer.concat([Buffer.from(text), Buffer.alloc(100 * 1024 * 1024, 0x20)]), 2, /MiB/],
   ])('%s is one clear answer', (_, change, status, message) => {
     const project = makeProject();

@@ -6,7 +6,7 @@ import re
 from typing import Any, Dict, List, Optional, Tuple, Union
 
 _STATEMENT = "https://in-toto.io/Statement/v1"
-_PREDICATE = "https://trainlock.dev/training-run/v0"
+_PREDICATES = ("https://trainlock.dev/training-run/v0", "https://trainlock.dev/training-run/v1")
 _MOST_BYTES = 64 << 20
 _MOST_DEPTH = 200
 _SAFE = 2**53 - 1
@@ -158,8 +158,8 @@ def _read(path: str) -> Tuple[Dict[str, Any], str]:
         raise RecordError("%s: %s" % (path, error)) from error
     if not isinstance(value, dict) or value.get("_type") != _STATEMENT:
         raise RecordError("%s: not an in-toto statement" % path)
-    if value.get("predicateType") != _PREDICATE:
-        raise RecordError("%s: predicateType %r is not %s" % (path, value.get("predicateType"), _PREDICATE))
+    if value.get("predicateType") not in _PREDICATES:
+        raise RecordError("%s: predicateType %r is none of %s" % (path, value.get("predicateType"), ", ".join(_PREDICATES)))
     manifest = value.get("predicate")
     if not isinstance(manifest, dict):
         raise RecordError("%s: the predicate is no object" % path)

@@ -11,7 +11,7 @@ export const CONFIG_KEYS: ReadonlyMap<string, readonly string[]> = new Map([
   ["/criteria/*", ["metric","stage","split","operator","value"]],
   ["/seeds", ["why","procedure"]],
   ["/canary", ["inputs","command","model","format","absoluteTolerance","flips","seconds"]],
-  ["/run", ["entropy","logs","hash","trace","deterministic","requireRecord","enforce","ignore","maxSourceBytes","maxSourceFileBytes"]],
+  ["/run", ["entropy","logs","hash","schema","trace","deterministic","requireRecord","enforce","ignore","maxSourceBytes","maxSourceFileBytes"]],
   ["/environment", ["allow","mask"]],
   ["/replay", ["network","acceptMetricEqual"]],
   ["/signing", ["mode","key","timeAuthorities","also","log"]],

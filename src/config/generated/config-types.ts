@@ -130,6 +130,8 @@ export type Config = {
     readonly logs?: 'auto' | 'off' | 'tee';
     /** When files are hashed. */
     readonly hash?: 'now' | 'defer';
+    /** Version of the schema in which records are written; v0 while not everybody who reads them knows v1. */
+    readonly schema?: 'v0' | 'v1';
     /** How files are seen. */
     readonly trace?: 'auto' | 'hooks';
     /** Ask numeric libraries for deterministic algorithms. */

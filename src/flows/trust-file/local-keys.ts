@@ -1,8 +1,8 @@
 import { fromUtf8 } from '#base';
 import { nodeCrypto, readBoundedIfThere } from '#files';
 import { listKeys } from '#keys';
-import { PREDICATE_TYPE } from '#manifest';
 import { type PublicKey, readPublicKeyPem } from '#seal';
+import { PREDICATE_TYPES } from '#statements';
 import type { LocalKey } from '#trust';
 import type { Environment } from './trust-places.ts';
 
@@ -18,7 +18,7 @@ export const localKeys = async (env: Environment): Promise<readonly (LocalKey & 
       const reading = readPublicKeyPem(bytes === undefined ? '' : (fromUtf8(bytes) ?? ''), nodeCrypto);
       if (reading.kind === 'rejected' || reading.value.keyId !== entry.key.keyId) return [];
       const { keyId, name, revoked } = entry.key;
-      return [{ keyId, name, statementTypes: [PREDICATE_TYPE], key: reading.value, ...(revoked === undefined ? {} : { revoked }) }];
+      return [{ keyId, name, statementTypes: [PREDICATE_TYPES['training-run']], key: reading.value, ...(revoked === undefined ? {} : { revoked }) }];
     }),
   );
   return keys.flat();

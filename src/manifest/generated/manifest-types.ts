@@ -1,4 +1,4 @@
-// Generated from https://trainlock.dev/schema/manifest/v0.schema.json by npm run generate; do not edit.
+// Generated from https://trainlock.dev/schema/manifest/v1.schema.json by npm run generate; do not edit.
 
 /** Everything that decided one training run. It is the predicate of an in-toto Statement v1 whose subjects are the outputs of the run. Absent means not recorded; it never means empty, zero or false. */
 export type Manifest = {
@@ -21,7 +21,7 @@ export type Manifest = {
   readonly outputs: readonly (Output)[];
   readonly model?: Model;
   /** Every process of the run that was seen, with its parent and whether our hooks were active in it. */
-  readonly process: readonly (Process)[];
+  readonly processes: readonly (Process)[];
   readonly logs: Logs;
   readonly governance?: Governance;
   readonly lineage: Lineage;
@@ -151,11 +151,11 @@ export type Run = {
   /** When the end of the command was seen; absent if nobody saw it. */
   readonly finishedAt?: Time;
   /** Where the times come from and whether that clock was synchronised. */
-  readonly clock?: {
-    /** The clock. */
-    readonly source: 'system';
+  readonly clock: {
+    /** The clock; unknown where the record does not say which one it was. */
+    readonly source: 'system' | 'unknown';
     /** Whether the system says that its clock follows a time source. */
-    readonly synchronised?: YesNo;
+    readonly synchronised: YesNo;
   };
   /** The person or machine that started the run, and how that is known. */
   readonly participant: {
@@ -973,12 +973,10 @@ export type Warning = {
 
 /** The rules in force when the run was made. */
 export type Governance = {
-  /** Digest of the policy file. */
+  /** Digest of the policy file of the project when the run began. */
   readonly policySha256?: Sha256;
   /** Roles of the participant. */
   readonly roles?: readonly (Label)[];
-  /** Roles whose approval the policy asks for. */
-  readonly approvalsRequired?: readonly (Label)[];
 };
 
 /** Where the record stands in history. */
@@ -991,14 +989,6 @@ export type Lineage = {
     /** The file that connects them. */
     readonly through?: Path;
   })[];
-  /** The revision that this one replaces. */
-  readonly supersedes?: {
-    readonly manifestSha256: Sha256;
-    /** Why. */
-    readonly reason: Text;
-  };
-  /** Deprecations of inputs or parents that were known at the time. */
-  readonly deprecations?: readonly (Text)[];
 };
 
 /** How much of the record to believe. */

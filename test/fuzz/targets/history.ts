@@ -79,7 +79,7 @@ const keepsFacts = (document: HistoryDocument): void => {
   const sha256 = toHex(nodeCrypto.sha256(builderOf(document)));
   const { amendments, deprecations, promotions, reversions } = sortHistory([{ sha256, person: 'ben', isAdmin: false, document }]);
   const { view } = chainOf({ manifest, manifestSha256: ROOT, amendments, reversions });
-  for (const section of ['parameters', 'dependencies', 'code', 'environment', 'outputs', 'process', 'capture'] as const)
+  for (const section of ['parameters', 'dependencies', 'code', 'environment', 'outputs', 'processes', 'capture'] as const)
     demand(JSON.stringify(view[section]) === JSON.stringify(manifest[section]), `an amendment changed ${section}`);
   demand(JSON.stringify(view.evaluation.metrics) === JSON.stringify(manifest.evaluation.metrics), 'an amendment changed a metric');
   for (const { running } of promotionsOf({ promotions, isSolo: false })) demand(running.reduce((sum, one) => sum + one.sharePercent, 0) <= 100, 'more than everything runs');
