@@ -1,4 +1,5 @@
 import { escapeControl } from '#base';
+import { mayBeSigned } from './may-be-signed.ts';
 import type { Role } from './generated/trust-types.ts';
 import { identityName } from './identity-name.ts';
 import { isUnbounded, stateOf } from './state-of.ts';
@@ -82,7 +83,7 @@ const judgeListed = (question: SignerQuestion, trust: Trust): SignerAnswer => {
   if (found === undefined) return refuse('unknown-key', `${shown(by)} is not in ${place}`);
   const { signer, bounds } = found;
   const who = `${shown(by)} of ${signer.name}`;
-  if (!signer.statementTypes.includes(statementType)) return refuse('wrong-type', `${who} may not sign ${statementType}: ${place} allows ${signer.statementTypes.join(', ')}`);
+  if (!mayBeSigned(signer.statementTypes, statementType)) return refuse('wrong-type', `${who} may not sign ${statementType}: ${place} allows ${signer.statementTypes.join(', ')}`);
   if (role !== undefined && !signer.roles.includes(role)) return refuse('wrong-role', `${who} does not have the role ${role}: ${place} gives ${signer.roles.join(', ')}`);
   const elsewhere = environmentProblem(signer, environment);
   if (elsewhere !== undefined) return refuse(environment === undefined ? 'no-environment' : 'wrong-environment', `${who} ${elsewhere}, says ${place}`);
@@ -103,7 +104,7 @@ const judgeLocal = ({ by, statementType, environment, role, time }: SignerQuesti
   const found = by.kind === 'key' ? keys.find(({ keyId }) => keyId === by.keyId) : undefined;
   if (found === undefined) return refuse('unknown-key', `${shown(by)} is none of this user's, and there is no trust file`);
   const who = `${shown(by)} (${found.name})`;
-  if (!found.statementTypes.includes(statementType))
+  if (!mayBeSigned(found.statementTypes, statementType))
     return refuse('wrong-type', `${who} counts without a trust file only for ${found.statementTypes.join(', ')}, not for ${statementType}`);
   if (role !== undefined && role !== 'signer') return refuse('wrong-role', `${who} has the role signer without a trust file, not ${role}`);
   if (environment !== undefined) return refuse('wrong-environment', `${who} counts for no environment without a trust file, and so not for ${environment}`);
