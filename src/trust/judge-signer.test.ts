@@ -89,7 +89,7 @@ describe('judgeSigner', () => {
       'wrong-type',
       'of ann may not sign https://trainlock.dev/approval/v0: version 3 of the trust file allows https://trainlock.dev/training-run/v0',
     ],
-    ['A05 a key for another version of its type', keyOf(plain), { statementType: `${RUN.slice(0, -1)}1` }, 'wrong-type', 'may not sign'],
+    ['A05 a key for another version of its type', keyOf(plain), { statementType: `${RUN.slice(0, -1)}2` }, 'wrong-type', 'may not sign'],
     ['A08 a key for a longer type than its own', keyOf(plain), { statementType: `${RUN}/x` }, 'wrong-type', 'may not sign'],
     [
       'A08 a key in a role that it does not have',
