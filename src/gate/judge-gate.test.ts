@@ -5,8 +5,8 @@ import type { CanaryFact, EnvironmentFact, GateFacts, ReplayEvidence } from './g
 import { CRITICAL_FINDING_IDS, type GateStep, type StepName } from './gate-finding.ts';
 import { judgeGate } from './judge-gate.ts';
 
-const STRICT: EnvironmentRules = { isStrict: true, log: 'required', criteria: 'required', acceptance: [], canary: 'tolerance', replay: 'none', tolerates: 'none' };
-const LOOSE: EnvironmentRules = { isStrict: false, log: 'none', criteria: 'declared', acceptance: [], canary: 'none', replay: 'none', tolerates: 'low' };
+const STRICT: EnvironmentRules = { isStrict: true, log: 'required', criteria: 'required', acceptance: [], canary: 'tolerance', replay: 'none', upstream: 'none', tolerates: 'none' };
+const LOOSE: EnvironmentRules = { isStrict: false, log: 'none', criteria: 'declared', acceptance: [], canary: 'none', replay: 'none', upstream: 'none', tolerates: 'low' };
 
 const CHECKS: readonly CheckName[] = ['payload', 'schema', 'identity', 'view', 'subjects', 'signature', 'trust', 'log'];
 
@@ -59,6 +59,7 @@ const FACTS: GateFacts = {
   replays: [],
   canary: BIT,
   differences: [],
+  upstream: { kind: 'none' },
   exceptions: [],
   uncounted: [],
 };
