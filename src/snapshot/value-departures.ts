@@ -31,7 +31,8 @@ export const valueDepartures = (pair: ComparedColumn, drift: Drift): readonly Sa
   const { type: found } = pair.after.column;
   const missing = missingDepartures(pair);
   if (hasNoValue(pair.after)) return missing;
-  if (familyOf(trained) !== familyOf(found)) return [...missing, { kind: 'type', column, trained, found }];
+  // NUMBER stands for texts of numbers that no type of a machine holds: what was trained on was none.
+  if (familyOf(trained) !== familyOf(found) || (found === 'NUMBER' && trained !== 'NUMBER')) return [...missing, { kind: 'type', column, trained, found }];
   if (familyOf(trained) === 'time') return missing;
   // The plainest word for a range is enough: what lies elsewhere altogether is narrower too.
   const range = [constant(pair), outside(pair, drift), narrower(pair, drift)].find((departures) => departures.length > 0) ?? [];
@@ -138,21 +139,26 @@ const categoryShare = ({ column, rowCount }: Counted, value: string, hidden: num
 /** Values that the training did not have, or far less often. A sample lists every value but those that are long, look like secrets, or are too many. */
 const newValues = ({ before, after }: ComparedColumn, { newCategories }: Drift): readonly SampleDeparture[] => {
   const told = newCategories.filter(({ certain, count }) => certain || count >= LEAST_NEW_ROWS);
-  const counted = { values: told.length, rows: told.reduce((sum, { count }) => sum + count, 0) };
-  const { values, rows } = showsAll(before) ? plus(counted, unlisted(before, after)) : counted;
+  const hidden = unlisted(before, after);
+  const values = told.length + hidden.values;
+  const rows = told.reduce((sum, { count }) => sum + count, hidden.rows);
   return values === 0 ? [] : [{ kind: 'new-values', column: before.column.name, values, rows }];
 };
 
 type CountedValues = { readonly values: number; readonly rows: number };
 
-const plus = (one: CountedValues, other: CountedValues): CountedValues => ({ values: one.values + other.values, rows: one.rows + other.rows });
+/** So many times the values of the training are no chance, though nobody lists them. */
+const MANY_VALUES = 1.5;
 
-/** What a sample does not list is nothing that the training lists, if that lists all of its values. */
-const unlisted = (before: Counted, { column, rowCount }: Counted): CountedValues => {
-  const distinct = column.distinct ?? 0;
-  if (column.categories === undefined) return distinct <= before.column.categories!.length ? NONE : { values: distinct - before.column.categories!.length, rows: rowCount - (column.missing ?? 0) };
-  const rows = column.otherCount ?? 0;
-  return rows === 0 ? NONE : { values: Math.max(1, distinct - column.categories.length), rows };
+/** Values of a sample that it does not list: none of those of the training, where that lists all of its own. */
+const unlisted = (before: Counted, after: Counted): CountedValues => {
+  const { categories, distinct = 0, otherCount = 0 } = after.column;
+  if (before.column.categories === undefined) return NONE;
+  if (categories === undefined) {
+    const known = before.column.distinct ?? before.column.categories.length;
+    return distinct > MANY_VALUES * known ? { values: distinct - known, rows: rowsWith(after) } : NONE;
+  }
+  return otherCount === 0 || !showsAll(before) ? NONE : { values: Math.max(1, distinct - categories.length), rows: otherCount };
 };
 
 const NONE: CountedValues = { values: 0, rows: 0 };

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { formatBytes, makeRedactor } from '#base';
 import { openTableEngine, profileTables, type TableEngine, type TableSource } from '#content';
 import { makeTemporaryFolder, readBounded } from '#files';
-import { MOST_PROFILED_COLUMNS, type ProfiledTable } from '#snapshot';
+import { type Column, MOST_PROFILED_COLUMNS, type ProfiledTable } from '#snapshot';
 import { tableFormatOfBytes } from './table-format-of-bytes.ts';
 
 /** Bytes of a table; its name tells the format, if it has an ending that is known. */
@@ -75,6 +75,7 @@ const tablesOf = (engine: TableEngine, folder: string): LiveTables => {
   const sourceOf = async ({ name, bytes }: LiveSample): Promise<TableSource | Because> => {
     const format = tableFormatOfBytes(name, bytes);
     if (format === undefined) return { because: `${name === '-' ? 'what came' : name} is no table that can be read as a sample`, fix: 'give a CSV, TSV, JSON lines, Parquet or Arrow file, not compressed' };
+    if (separatorsOf(bytes) >= MOST_PROFILED_COLUMNS && (format === 'csv' || format === 'tsv')) return TOO_WIDE;
     const path = join(folder, `sample-${(count += 1)}.${format}`);
     await writeFile(path, bytes, { mode: 0o600 });
     return { path: `sample.${format}`, format, files: [{ name: `sample.${format}`, path }] };
@@ -96,10 +97,22 @@ const tablesOf = (engine: TableEngine, folder: string): LiveTables => {
       if ('because' in counted) return counted;
       const [table] = await profileTables(engine, [source], { ...options, mostRows });
       if (table?.columns === undefined || table.rowCount === undefined || table.columns.length === 0) return unreadable(table?.problem);
-      return { table: { columns: table.columns, rowCount: table.rowCount }, hasMore: counted.rows > mostRows };
+      return { table: { columns: table.columns.map(withoutSecret), rowCount: table.rowCount }, hasMore: counted.rows > mostRows };
     },
   };
 };
+
+const TOO_WIDE: Because = { because: `the sample has more than ${MOST_PROFILED_COLUMNS} columns`, fix: 'give the columns that the model takes' };
+
+/** How often the most frequent separator stands in the first line: with very many columns a table is not opened at all, because that alone takes long. */
+const separatorsOf = (bytes: Uint8Array): number => {
+  const end = bytes.indexOf(0x0a);
+  const line = Buffer.from(end === -1 ? bytes : bytes.subarray(0, end)).toString('latin1');
+  return Math.max(...[',', ';', '\t', '|'].map((separator) => line.split(separator).length - 1));
+};
+
+/** A name is told: one that looks like a secret is not. */
+const withoutSecret = (column: Column): Column => ({ ...column, name: makeRedactor().redact(column.name).text });
 
 /** Values of a column that are counted one by one. */
 const MOST_LISTED = 1000;
@@ -113,7 +126,7 @@ const shapeOf = async (engine: TableEngine, source: TableSource, mostRows: numbe
       const table = await engine.open(source);
       try {
         if (table.problem !== undefined) return unreadable(table.problem);
-        if (table.columns.length > MOST_PROFILED_COLUMNS) return { because: `the sample has more than ${MOST_PROFILED_COLUMNS} columns`, fix: 'give the columns that the model takes' };
+        if (table.columns.length > MOST_PROFILED_COLUMNS) return TOO_WIDE;
         if (table.relation === '') return { rows: 0 };
         const [row] = await engine.query(`SELECT count(*) AS n FROM (SELECT 1 FROM ${table.relation} LIMIT ${mostRows})`);
         return { rows: Number(row!['n']) };

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { countOf } from '#base';
 import type { UpstreamFact } from '#gate';
 import type { DataSet, Manifest } from '#manifest';
 import { compareSample, type ProfiledTable, profiledTable } from '#snapshot';
@@ -35,6 +36,10 @@ export const upstreamFact = async ({ store, manifest, workingDirectory, sample, 
     if (inputs !== undefined && 'because' in inputs) return unknown(inputs.because, inputs.fix);
     const table = await tables.profileOf(given, rows);
     if ('because' in table) return unknown(table.because, table.fix);
+    const known = new Set(trained.table.columns.map(({ name }) => name));
+    // Without a header the first row would be told as names.
+    if (!table.table.columns.some(({ name }) => known.has(name)))
+      return unknown(`none of the ${countOf(table.table.columns.length, 'column')} of the sample has a name that the training had`, 'write the names of the columns into the first line');
     const comparison = compareSample({ trained: trained.table, sample: table.table, ...(inputs === undefined ? {} : { inputs: inputs.names }) });
     return { kind: 'compared', dataSet: trained.name, rows: table.table.rowCount, hasMore: table.hasMore, comparison };
   });
