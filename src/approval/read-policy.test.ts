@@ -73,7 +73,25 @@ describe('an environment of a policy', () => {
   it('is strict, and asks everything, if nothing is said', () => {
     const reading = readingOf(withEnvironment('{ production: {}, staging: { strict: false } }'));
     const rules = reading.kind === 'accepted' ? reading.value.environments : new Map();
-    expect(rules.get('production')).toEqual({ isStrict: true, log: 'required', criteria: 'required', acceptance: [], canary: 'tolerance', replay: 'none', upstream: 'none', tolerates: 'none' });
-    expect(rules.get('staging')).toEqual({ isStrict: false, log: 'none', criteria: 'declared', acceptance: [], canary: 'none', replay: 'none', upstream: 'none', tolerates: 'low' });
+    expect(rules.get('production')).toEqual({
+      isStrict: true,
+      log: 'required',
+      criteria: 'required',
+      acceptance: [],
+      canary: 'tolerance',
+      replay: 'none',
+      upstream: 'none',
+      tolerates: 'none',
+    });
+    expect(rules.get('staging')).toEqual({
+      isStrict: false,
+      log: 'none',
+      criteria: 'declared',
+      acceptance: [],
+      canary: 'none',
+      replay: 'none',
+      upstream: 'none',
+      tolerates: 'low',
+    });
   });
 });

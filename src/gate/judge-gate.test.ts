@@ -6,7 +6,16 @@ import type { CanaryFact, EnvironmentFact, GateFacts, ReplayEvidence, UpstreamFa
 import { CRITICAL_FINDING_IDS, type GateStep, type StepName } from './gate-finding.ts';
 import { judgeGate } from './judge-gate.ts';
 
-const STRICT: EnvironmentRules = { isStrict: true, log: 'required', criteria: 'required', acceptance: [], canary: 'tolerance', replay: 'none', upstream: 'none', tolerates: 'none' };
+const STRICT: EnvironmentRules = {
+  isStrict: true,
+  log: 'required',
+  criteria: 'required',
+  acceptance: [],
+  canary: 'tolerance',
+  replay: 'none',
+  upstream: 'none',
+  tolerates: 'none',
+};
 const LOOSE: EnvironmentRules = { isStrict: false, log: 'none', criteria: 'declared', acceptance: [], canary: 'none', replay: 'none', upstream: 'none', tolerates: 'low' };
 
 const CHECKS: readonly CheckName[] = ['payload', 'schema', 'identity', 'view', 'subjects', 'signature', 'trust', 'log'];
@@ -45,7 +54,14 @@ const difference = (severity: EnvironmentFact['severity'], outcome: EnvironmentF
 });
 
 const sampled = (changed: Partial<SampleComparison> = {}, more: { readonly rows?: number; readonly hasMore?: boolean } = {}): Pick<GateFacts, 'upstream'> => ({
-  upstream: { kind: 'compared', dataSet: 'train', rows: 1000, hasMore: false, ...more, comparison: { departures: [], columns: ['age', 'height'], unseen: [], untrained: [], ...changed } },
+  upstream: {
+    kind: 'compared',
+    dataSet: 'train',
+    rows: 1000,
+    hasMore: false,
+    ...more,
+    comparison: { departures: [], columns: ['age', 'height'], unseen: [], untrained: [], ...changed },
+  },
 });
 
 const departing = (...departures: readonly SampleDeparture[]): Pick<GateFacts, 'upstream'> => sampled({ departures });

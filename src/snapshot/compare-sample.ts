@@ -31,7 +31,14 @@ export const compareSample = ({ trained, sample, inputs }: SampleQuestion): Samp
   const byValue = pairs.map(({ pair, drift }) => ({ pair, drift, departures: valueDepartures(pair, drift) }));
   const wrong = byValue.filter(({ departures }) => departures.some(({ kind }) => kind !== 'missing' && kind !== 'type')).map(({ pair }) => pair);
   return {
-    departures: [...shapeDepartures(expected, found, before), ...byValue.flatMap(({ departures }) => departures), ...likeAnother(wrong, pairs.map(({ pair }) => pair))],
+    departures: [
+      ...shapeDepartures(expected, found, before),
+      ...byValue.flatMap(({ departures }) => departures),
+      ...likeAnother(
+        wrong,
+        pairs.map(({ pair }) => pair),
+      ),
+    ],
     columns: pairs.map(({ pair }) => pair.before.column.name),
     unseen: byValue.filter((one) => one.departures.length === 0 && isUnseen(one)).map(({ pair }) => pair.before.column.name),
     untrained: expected.filter((name) => !before.has(name)),

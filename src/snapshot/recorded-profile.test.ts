@@ -6,7 +6,16 @@ import { MOST_PROFILED_COLUMNS, profiledTable, recordedProfile } from './recorde
 const COLUMNS: readonly Column[] = [
   numberColumn('age', [1, 2, 2, 3, null]),
   categoryColumn('country', { at: 3, 'category:x': 1, '': 1 }),
-  { name: 'when', type: 'TIMESTAMP', detail: 'full', missing: 0, distinct: 2, min: '2026-01-01 00:00:00', max: '2026-01-02 10:00:00', quantiles: [{ at: '0.5', value: '2026-01-01 00:00:00' }] },
+  {
+    name: 'when',
+    type: 'TIMESTAMP',
+    detail: 'full',
+    missing: 0,
+    distinct: 2,
+    min: '2026-01-01 00:00:00',
+    max: '2026-01-02 10:00:00',
+    quantiles: [{ at: '0.5', value: '2026-01-01 00:00:00' }],
+  },
   { name: 'note', type: 'VARCHAR', detail: 'full', missing: 1, distinct: 4, lengths: { min: 1, max: 9, mean: '4.5' } },
   { name: 'salary', type: 'DOUBLE', detail: 'counts', missing: 0, distinct: 5 },
   { name: 'name', type: 'VARCHAR', detail: 'off' },
@@ -43,7 +52,20 @@ describe('the profile in a manifest', () => {
   });
 
   it('has no figure that is none', () => {
-    const profile = { x: { detail: 'much', missing: '-1', distinct: '1e3', min: '3', 'histogram.edges': '1 2', 'histogram.counts': '1 x', quantiles: '=3, ', 'lengths.min': '1', otherCount: '0', 'category:a': 'many' } };
+    const profile = {
+      x: {
+        detail: 'much',
+        missing: '-1',
+        distinct: '1e3',
+        min: '3',
+        'histogram.edges': '1 2',
+        'histogram.counts': '1 x',
+        quantiles: '=3, ',
+        'lengths.min': '1',
+        otherCount: '0',
+        'category:a': 'many',
+      },
+    };
     expect(profiledTable({ ...ONE, profile })?.columns).toEqual([{ name: 'x', type: 'BIGINT', detail: 'off', quantiles: [], categories: [], otherCount: 0 }]);
   });
 });

@@ -42,7 +42,7 @@ export const valueDepartures = (pair: ComparedColumn, drift: Drift): readonly Sa
 };
 
 /** Whether the populations differ by more than chance allows in samples of these sizes. */
-export const hasMoved = ({ grade, stabilityIndex }: Drift): boolean =>
+const hasMoved = ({ grade, stabilityIndex }: Drift): boolean =>
   grade === 'strong' && stabilityIndex !== undefined && stabilityIndex.value >= Math.max(STRONG_INDEX, CHANCE_FACTOR * stabilityIndex.byChance);
 
 const moved = (column: string, drift: Drift): readonly SampleDeparture[] => (hasMoved(drift) ? [{ kind: 'moved', column, index: drift.stabilityIndex!.value }] : []);

@@ -55,9 +55,15 @@ np.savetxt(sys.argv[3], shares, delimiter=",", header=",".join(f"c{at}" for at i
 };
 
 /** Where Python has the wheels of pip itself, which a new environment begins with. */
-const bundled = (): string => execFileSync(PYTHON, ['-c', 'import ensurepip, os; print(os.path.join(os.path.dirname(ensurepip.__file__), "_bundled"))'], { encoding: 'utf8' }).trim();
+const bundled = (): string =>
+  execFileSync(PYTHON, ['-c', 'import ensurepip, os; print(os.path.join(os.path.dirname(ensurepip.__file__), "_bundled"))'], { encoding: 'utf8' }).trim();
 
-type Team = { readonly project: TestProject; readonly pip: (...args: readonly string[]) => string; readonly sh: (command: string) => string; readonly as: (who: 'ann' | 'ben', ...args: readonly string[]) => Answer };
+type Team = {
+  readonly project: TestProject;
+  readonly pip: (...args: readonly string[]) => string;
+  readonly sh: (command: string) => string;
+  readonly as: (who: 'ann' | 'ben', ...args: readonly string[]) => Answer;
+};
 
 /** A project of two, served by an environment of its own with the old packages. */
 const team = (folder: string): Team => {
@@ -114,7 +120,9 @@ describe.runIf(EVERYTHING)('a served model whose numpy and scikit-learn are upgr
     expect([same.status, same.stdout]).toEqual([0, expect.stringMatching(/^allowed/)]);
     expect(same.stdout).toMatch(/^canary +held {2}the same bytes as when the model was trained$/m);
     expect(same.stdout).toMatch(/^environment +held .*the canary proves that they do no harm$/m);
-    expect(same.stdout).toMatch(/^excused\n[^]*TL3001 high {2}package scikit-learn: 1\.6\.1.* was recorded, here 1\.9\.1|TL3001 medium {2}package scikit-learn: 1\.6\.1.* was recorded, here 1\.9\.1/m);
+    expect(same.stdout).toMatch(
+      /^excused\n[^]*TL3001 high {2}package scikit-learn: 1\.6\.1.* was recorded, here 1\.9\.1|TL3001 medium {2}package scikit-learn: 1\.6\.1.* was recorded, here 1\.9\.1/m,
+    );
 
     // The other one does not even load.
     const crashed = gate(made, 'hgb.joblib');

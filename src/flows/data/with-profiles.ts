@@ -25,7 +25,10 @@ export const withProfiles = async (manifest: Manifest, place: Place): Promise<Ma
   const gaps: Gap[] = [];
   for (const [at, set] of manifest.data.entries()) {
     const request = wanted[at];
-    const told = request === undefined ? {} : await profileOf(set, { ...place, manifest, request }).catch((error: unknown) => ({ because: String(error instanceof Error ? error.message : error) }));
+    const told =
+      request === undefined
+        ? {}
+        : await profileOf(set, { ...place, manifest, request }).catch((error: unknown) => ({ because: String(error instanceof Error ? error.message : error) }));
     if ('because' in told) gaps.push({ about: `/data/${at}/profile`, reason: `the profile of ${set.name} was not recorded: ${told.because}`.slice(0, 1000), remedy: REMEDY });
     data.push('because' in told ? set : { ...set, ...told });
   }

@@ -74,7 +74,11 @@ const tablesOf = (engine: TableEngine, folder: string): LiveTables => {
   let count = 0;
   const sourceOf = async ({ name, bytes }: LiveSample): Promise<TableSource | Because> => {
     const format = tableFormatOfBytes(name, bytes);
-    if (format === undefined) return { because: `${name === '-' ? 'what came' : name} is no table that can be read as a sample`, fix: 'give a CSV, TSV, JSON lines, Parquet or Arrow file, not compressed' };
+    if (format === undefined)
+      return {
+        because: `${name === '-' ? 'what came' : name} is no table that can be read as a sample`,
+        fix: 'give a CSV, TSV, JSON lines, Parquet or Arrow file, not compressed',
+      };
     if (separatorsOf(bytes) >= MOST_PROFILED_COLUMNS && (format === 'csv' || format === 'tsv')) return TOO_WIDE;
     const path = join(folder, `sample-${(count += 1)}.${format}`);
     await writeFile(path, bytes, { mode: 0o600 });
@@ -117,7 +121,10 @@ const withoutSecret = (column: Column): Column => ({ ...column, name: makeRedact
 /** Values of a column that are counted one by one. */
 const MOST_LISTED = 1000;
 
-const unreadable = (problem: string | undefined): Because => ({ because: `the sample cannot be read: ${problem ?? 'it holds no table'}`, fix: 'give a whole table: names of columns, then rows' });
+const unreadable = (problem: string | undefined): Because => ({
+  because: `the sample cannot be read: ${problem ?? 'it holds no table'}`,
+  fix: 'give a whole table: names of columns, then rows',
+});
 
 /** Columns and rows, before anything is measured: both are bounded. */
 const shapeOf = async (engine: TableEngine, source: TableSource, mostRows: number): Promise<{ readonly rows: number } | Because> => {

@@ -26,30 +26,53 @@ const GOOD = csv(rows(300));
 type DataSet = Manifest['data'][number];
 
 const manifestWith = async (changed: Partial<DataSet> = {}, more: Readonly<Record<string, unknown>> = {}): Promise<Manifest> => {
-  lab.write('train.csv', csv(rows(600).map((line, at) => `${line},${at % 2}`), 'measure,age,city,ill'));
+  lab.write(
+    'train.csv',
+    csv(
+      rows(600).map((line, at) => `${line},${at % 2}`),
+      'measure,age,city,ill',
+    ),
+  );
   const [table] = await lab.profile(['train.csv'], { label: 'ill' });
   const set: DataSet = { name: 'train', role: 'train', origin: { kind: 'local' }, ...recordedProfile(table!)!, ...changed };
   return edited(trainingManifest(), { '/data': [set], ...more });
 };
 
-const asked = async (sample: string | Uint8Array, { name = 'live.csv', rows: most, manifest }: { readonly name?: string; readonly rows?: number; readonly manifest?: Manifest } = {}): Promise<UpstreamFact> => {
+const asked = async (
+  sample: string | Uint8Array,
+  { name = 'live.csv', rows: most, manifest }: { readonly name?: string; readonly rows?: number; readonly manifest?: Manifest } = {},
+): Promise<UpstreamFact> => {
   writeFileSync(join(folder, name), sample);
   const store = await openStore({ projectRoot: folder });
   return upstreamFact({ store, manifest: manifest ?? (await manifestWith()), workingDirectory: folder, sample: name, ...(most === undefined ? {} : { rows: most }) });
 };
 
 const departures = (fact: UpstreamFact): readonly string[] =>
-  fact.kind === 'compared' ? fact.comparison.departures.map((one) => (one.kind === 'order' ? 'order' : `${one.kind} ${one.column}`)) : [fact.kind === 'unknown' ? fact.because : ''];
+  fact.kind === 'compared'
+    ? fact.comparison.departures.map((one) => (one.kind === 'order' ? 'order' : `${one.kind} ${one.column}`))
+    : [fact.kind === 'unknown' ? fact.because : ''];
 
 describe('a sample in a file', () => {
   it.each<[string, string, string]>([
     ['CSV', 'live.csv', GOOD],
     ['tab-separated text', 'live.tsv', GOOD.replaceAll(',', '\t')],
-    ['JSON lines', 'live.jsonl', rows(300).map((line) => `${JSON.stringify(Object.fromEntries(line.split(',').map((value, at) => [['measure', 'age', 'city'][at]!, at < 2 ? Number(value) : value])))}\n`).join('')],
+    [
+      'JSON lines',
+      'live.jsonl',
+      rows(300)
+        .map((line) => `${JSON.stringify(Object.fromEntries(line.split(',').map((value, at) => [['measure', 'age', 'city'][at]!, at < 2 ? Number(value) : value])))}\n`)
+        .join(''),
+    ],
     ['CSV without an ending', 'live', GOOD],
     ['CSV behind a mark of byte order', 'marked', `\ufeff${GOOD}`],
   ])('as %s is compared', async (_, name, text) => {
-    expect(await asked(text, { name })).toEqual({ kind: 'compared', dataSet: 'train', rows: 300, hasMore: false, comparison: { departures: [], columns: ['measure', 'age', 'city'], unseen: [], untrained: [] } });
+    expect(await asked(text, { name })).toEqual({
+      kind: 'compared',
+      dataSet: 'train',
+      rows: 300,
+      hasMore: false,
+      comparison: { departures: [], columns: ['measure', 'age', 'city'], unseen: [], untrained: [] },
+    });
   });
 
   it('as Parquet is compared, by its bytes if its name tells nothing', async () => {
@@ -98,7 +121,12 @@ describe('a sample in a file', () => {
   });
 
   it('tells no name that looks like a secret, and no value', async () => {
-    const fact = await asked(csv(rows(300).map((line, at) => `${line}${at % 9 === 0 ? 'stadt' : ''},1`), 'measure,age,city,ghp_16C7e42F292c6912E7710c838347Ae178B4a'));
+    const fact = await asked(
+      csv(
+        rows(300).map((line, at) => `${line}${at % 9 === 0 ? 'stadt' : ''},1`),
+        'measure,age,city,ghp_16C7e42F292c6912E7710c838347Ae178B4a',
+      ),
+    );
     expect(departures(fact)).toHaveLength(2);
     expect(JSON.stringify(fact)).not.toMatch(/ghp_|Graz|Linz|Wien|stadt/);
   });
@@ -116,7 +144,10 @@ describe('a sample in a file', () => {
     writeFileSync(join(folder, 'large.csv'), '');
     truncateSync(join(folder, 'large.csv'), 64 * 1024 * 1024 + 1);
     const store = await openStore({ projectRoot: folder });
-    expect(await upstreamFact({ store, manifest: await manifestWith(), workingDirectory: folder, sample: 'large.csv' })).toMatchObject({ kind: 'unknown', because: 'the sample is larger than 64.0 MiB' });
+    expect(await upstreamFact({ store, manifest: await manifestWith(), workingDirectory: folder, sample: 'large.csv' })).toMatchObject({
+      kind: 'unknown',
+      because: 'the sample is larger than 64.0 MiB',
+    });
     for (const [name, bytes] of [
       ['live.csv.gz', 'x'],
       ['live', '\x1f\x8bx'],
@@ -142,8 +173,19 @@ describe('what a sample is compared with', () => {
     const one = await manifestWith();
     const two = edited(one, { '/data': [one.data[0]!, { ...one.data[0]!, name: 'more' }] });
     expect(await asked(GOOD, { manifest: two })).toMatchObject({ kind: 'unknown', because: 'nobody knows on which of 2 data sets the inputs were trained: train, more' });
-    const canary = { inputs: { path: '${project}/canary.csv', sha256: 'ab'.repeat(32), sizeBytes: 1 }, command: ['x'], files: [], format: 'csv', absoluteTolerance: '0', flips: 0, seconds: 1 };
-    expect(await asked(GOOD, { manifest: await manifestWith({}, { '/evaluation/canary': canary }) })).toMatchObject({ kind: 'unknown', because: 'the inputs of the canary, which name the columns, are not here' });
+    const canary = {
+      inputs: { path: '${project}/canary.csv', sha256: 'ab'.repeat(32), sizeBytes: 1 },
+      command: ['x'],
+      files: [],
+      format: 'csv',
+      absoluteTolerance: '0',
+      flips: 0,
+      seconds: 1,
+    };
+    expect(await asked(GOOD, { manifest: await manifestWith({}, { '/evaluation/canary': canary }) })).toMatchObject({
+      kind: 'unknown',
+      because: 'the inputs of the canary, which name the columns, are not here',
+    });
   });
 
   it('are the columns that the canary gives', async () => {

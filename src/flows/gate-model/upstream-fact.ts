@@ -18,7 +18,7 @@ export type UpstreamPlace = {
 };
 
 /** Rows that are looked at if nobody says how many. Unit: row. */
-export const USUAL_SAMPLE_ROWS = 1000;
+const USUAL_SAMPLE_ROWS = 1000;
 
 /**
  * What reaches the model beside what the record has of its training data. Of the sample only names of columns, counts, shares and bounds are
@@ -39,7 +39,10 @@ export const upstreamFact = async ({ store, manifest, workingDirectory, sample, 
     const known = new Set(trained.table.columns.map(({ name }) => name));
     // Without a header the first row would be told as names.
     if (!table.table.columns.some(({ name }) => known.has(name)))
-      return unknown(`none of the ${countOf(table.table.columns.length, 'column')} of the sample has a name that the training had`, 'write the names of the columns into the first line');
+      return unknown(
+        `none of the ${countOf(table.table.columns.length, 'column')} of the sample has a name that the training had`,
+        'write the names of the columns into the first line',
+      );
     const comparison = compareSample({ trained: trained.table, sample: table.table, ...(inputs === undefined ? {} : { inputs: inputs.names }) });
     return { kind: 'compared', dataSet: trained.name, rows: table.table.rowCount, hasMore: table.hasMore, comparison };
   });
@@ -56,7 +59,10 @@ const trainedTable = ({ data }: Pick<Manifest, 'data'>): { readonly name: string
   if (set === undefined) return noProfile('the record names no data set with the role train', 'train');
   if (sets.length > 1) {
     const names = sets.map(({ name }) => name).join(', ');
-    return { because: `nobody knows on which of ${sets.length} data sets the inputs were trained: ${names}`, fix: 'give one of them the role train in trainlock.yaml, and record the run again' };
+    return {
+      because: `nobody knows on which of ${sets.length} data sets the inputs were trained: ${names}`,
+      fix: 'give one of them the role train in trainlock.yaml, and record the run again',
+    };
   }
   const table = profiledTable(set);
   return table === undefined ? noProfile(`the record has no profile of ${set.name}`, nameFor(set)) : { name: set.name, table };

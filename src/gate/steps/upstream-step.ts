@@ -5,7 +5,7 @@ import { type OfColumn, orderRemedies, phraseOf, remedyOf } from './departure-te
 import { stepOf } from './step-of.ts';
 
 /** Fewer rows say nothing of ranges and shares. Unit: row. */
-export const LEAST_SAMPLE_ROWS = 30;
+const LEAST_SAMPLE_ROWS = 30;
 
 /** Is what reaches the model in production what it was trained on? A canary replays its own inputs: it says nothing of it, and excuses nothing. */
 export const upstreamStep = (facts: GateFacts): GateStep => {
@@ -36,7 +36,12 @@ const wrongFindings = ({ comparison: { departures } }: Compared, trained: string
   const names = new Set(departures.flatMap((one) => (one.kind === 'order' ? [] : [one.column])));
   return [
     ...departures.flatMap((one) => (one.kind === 'order' ? [wrong('order of columns', phraseOf(one), orderRemedies(one))] : [])),
-    ...[...names].map((name) => columnFinding(departures.filter((one) => one.kind !== 'order').filter(({ column }) => column === name), { name, trained })),
+    ...[...names].map((name) =>
+      columnFinding(
+        departures.filter((one) => one.kind !== 'order').filter(({ column }) => column === name),
+        { name, trained },
+      ),
+    ),
   ];
 };
 
@@ -51,9 +56,15 @@ const columnFinding = (departures: readonly OfColumn[], { name, trained }: { rea
 
 /** What does not suffice for a yes. */
 const unknownFindings = ({ comparison: { columns, unseen, untrained, departures }, rows, dataSet }: Compared): readonly GateFinding[] => [
-  ...(rows >= LEAST_SAMPLE_ROWS ? [] : [unknown(`${countOf(rows, 'row')} ${rows === 1 ? 'says' : 'say'} nothing of ranges and shares`, [`give a sample of at least ${LEAST_SAMPLE_ROWS} rows; 1,000 say more`])]),
+  ...(rows >= LEAST_SAMPLE_ROWS
+    ? []
+    : [unknown(`${countOf(rows, 'row')} ${rows === 1 ? 'says' : 'say'} nothing of ranges and shares`, [`give a sample of at least ${LEAST_SAMPLE_ROWS} rows; 1,000 say more`])]),
   ...untrained.map((name) =>
-    unknown(`${dataSet} has no such column, so nobody knows what it was in training`, ['give the inputs of the canary the columns of the training data, and record the run again'], `column ${escapeControl(name)}`),
+    unknown(
+      `${dataSet} has no such column, so nobody knows what it was in training`,
+      ['give the inputs of the canary the columns of the training data, and record the run again'],
+      `column ${escapeControl(name)}`,
+    ),
   ),
   ...(columns.length > unseen.length || untrained.length > 0 || (columns.length === 0 && departures.length > 0)
     ? []
