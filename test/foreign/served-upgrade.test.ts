@@ -109,7 +109,7 @@ const team = (folder: string): Team => {
 const gate = ({ as }: Team, model: string): Answer => as('ann', 'gate', '--env', 'production', model);
 
 describe.runIf(EVERYTHING)('a served model whose numpy and scikit-learn are upgraded', () => {
-  it('goes on where the canary says the same, and is stopped where it cannot be loaded, until the printed commands have been run', { timeout: 600_000 }, () => {
+  it('goes on where the canary says the same, and is stopped where it cannot be loaded, until the printed commands have been run', { timeout: 900_000 }, () => {
     const folder = wheels();
     const made = team(folder);
     for (const model of ['logreg.joblib', 'hgb.joblib']) expect(gate(made, model).stdout).toMatch(/^allowed/);

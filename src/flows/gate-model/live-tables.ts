@@ -1,7 +1,7 @@
 import { stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { formatBytes, makeRedactor } from '#base';
+import { formatBytes, formatDuration, makeRedactor } from '#base';
 import { openTableEngine, profileTables, type TableEngine, type TableSource } from '#content';
 import { makeTemporaryFolder, readBounded } from '#files';
 import { type Column, MOST_PROFILED_COLUMNS, type ProfiledTable } from '#snapshot';
@@ -21,8 +21,8 @@ export type LiveTables = {
 
 /** Largest sample that is read. Unit: byte. */
 const MOST_SAMPLE_BYTES = 64 * 1024 * 1024;
-/** Longest time for a sample to come, and to be looked at. Unit: ms. */
-const MOST_MS = 60_000;
+/** Longest time for a sample to come, and to be looked at: of very many columns each takes its time. Unit: ms. */
+const MOST_MS = 300_000;
 /** Memory for it. Unit: byte. */
 const MEMORY_BYTES = 1024 ** 3;
 
@@ -47,7 +47,7 @@ const fromStandardInput = async (): Promise<LiveSample | Because> => {
       pieces.push(piece as Buffer);
     }
   } catch {
-    return { because: `standard input gave no whole sample within ${MOST_MS / 1000} seconds`, fix: 'write the sample into a file, and name it' };
+    return { because: `standard input gave no whole sample within ${formatDuration(MOST_MS)}`, fix: 'write the sample into a file, and name it' };
   } finally {
     clearTimeout(timer);
   }
@@ -142,6 +142,6 @@ const shapeOf = async (engine: TableEngine, source: TableSource, mostRows: numbe
       }
     });
   } catch {
-    return unreadable(`it took longer than ${MOST_MS / 1000} seconds`);
+    return unreadable(`it took longer than ${formatDuration(MOST_MS)}`);
   }
 };
