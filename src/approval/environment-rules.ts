@@ -15,6 +15,8 @@ export type EnvironmentRules = {
   readonly acceptance: readonly Condition[];
   readonly canary: 'bit' | 'tolerance' | 'none';
   readonly replay: 'any' | 'independent' | 'none';
+  /** Whether a sample of live inputs must be given. One that is given is judged in either case. */
+  readonly upstream: 'required' | 'none';
   /** The worst difference of software and machine that may stay though no canary has shown that it does no harm. */
   readonly tolerates: 'none' | Exclude<Severity, 'critical'>;
   /** Unit: day. */
@@ -31,6 +33,7 @@ export const environmentRules = ({
   acceptance = [],
   canary,
   replay = 'none',
+  upstream = 'none',
   tolerates,
   approvalDays,
   exceptions,
@@ -41,6 +44,7 @@ export const environmentRules = ({
   acceptance,
   canary: canary ?? (strict ? 'tolerance' : 'none'),
   replay,
+  upstream,
   tolerates: tolerates ?? (strict ? 'none' : 'low'),
   ...(why === undefined ? {} : { why }),
   ...(approvalDays === undefined ? {} : { approvalDays }),

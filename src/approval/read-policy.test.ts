@@ -58,6 +58,7 @@ describe('an environment of a policy', () => {
   it.each<[string, string, readonly RegExp[]]>([
     ['with an unknown key', '{ production: { canarry: bit } }', [/canarry.*did you mean canary\?/]],
     ['with a name that nobody could type', '{ "Prod uction": {} }', [/environments/]],
+    ['that asks for a part of upstream', '{ production: { upstream: some } }', [/\/environments\/production\/upstream/]],
     ['that asks for another canary', '{ production: { canary: maybe } }', [/\/environments\/production\/canary/]],
     ['with a bound that is no number', '{ production: { acceptance: [{ metric: accuracy, operator: ">=", value: "high" }] } }', [/acceptance\/0\/value/]],
     ['with a bound that is not in quotes', '{ production: { acceptance: [{ metric: accuracy, operator: ">=", value: 0.9 }] } }', [/acceptance\/0\/value/]],
@@ -72,7 +73,25 @@ describe('an environment of a policy', () => {
   it('is strict, and asks everything, if nothing is said', () => {
     const reading = readingOf(withEnvironment('{ production: {}, staging: { strict: false } }'));
     const rules = reading.kind === 'accepted' ? reading.value.environments : new Map();
-    expect(rules.get('production')).toEqual({ isStrict: true, log: 'required', criteria: 'required', acceptance: [], canary: 'tolerance', replay: 'none', tolerates: 'none' });
-    expect(rules.get('staging')).toEqual({ isStrict: false, log: 'none', criteria: 'declared', acceptance: [], canary: 'none', replay: 'none', tolerates: 'low' });
+    expect(rules.get('production')).toEqual({
+      isStrict: true,
+      log: 'required',
+      criteria: 'required',
+      acceptance: [],
+      canary: 'tolerance',
+      replay: 'none',
+      upstream: 'none',
+      tolerates: 'none',
+    });
+    expect(rules.get('staging')).toEqual({
+      isStrict: false,
+      log: 'none',
+      criteria: 'declared',
+      acceptance: [],
+      canary: 'none',
+      replay: 'none',
+      upstream: 'none',
+      tolerates: 'low',
+    });
   });
 });

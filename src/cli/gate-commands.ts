@@ -9,7 +9,7 @@ export const GATE_COMMANDS: readonly CommandRow[] = [
     readsRuns: true,
     summary: 'may this model run in this environment? Denied and undecided come with the commands that mend it',
     details:
-      'Asks what the policy asks for the environment: is the record intact and signed by somebody who counts, does a log have it, was every change up to it approved, are these the bytes that the run wrote, are the criteria met, is the serving code the recorded one, does the model say here what it said when it was trained (the canary), and where software and machine differ, is it proven that this does no harm. Whatever is unknown never passes. The canary is started only if record, model and serving code are proven. What reaches the model in production is not looked at.',
+      'Asks what the policy asks for the environment: is the record intact and signed by somebody who counts, does a log have it, was every change up to it approved, are these the bytes that the run wrote, are the criteria met, is the serving code the recorded one, does the model say here what it said when it was trained (the canary), and where software and machine differ, is it proven that this does no harm. Whatever is unknown never passes. The canary is started only if record, model and serving code are proven. What reaches the model in production is looked at where a sample of it is given: its columns, their order, types, ranges, missing values and categories are compared with the profile of the training data in the record. Of the sample only names of columns, counts and ranges are printed.',
     positionals: [{ name: 'MODEL', summary: 'the file of a model, or a run', required: true, completes: 'file' }],
     flags: [
       { name: 'env', kind: 'text', value: 'NAME', summary: 'the environment, as the policy names it' },
@@ -25,6 +25,14 @@ export const GATE_COMMANDS: readonly CommandRow[] = [
       actorFlag('who started and signed the run'),
       POLICY,
       { name: 'python', kind: 'text', value: 'FILE', summary: 'the interpreter that serves', default: 'python on the path', completes: 'file' },
+      {
+        name: 'live-sample',
+        kind: 'text',
+        value: 'FILE',
+        summary: 'a table of inputs as they reach the model now (CSV, TSV, JSON lines, Parquet, Arrow), or - for standard input',
+        completes: 'file',
+      },
+      { name: 'rows', kind: 'text', value: 'N', summary: 'how many rows of it are looked at, the first', default: '1000' },
       PIN,
       { name: 'log-key', kind: 'repeatable', value: 'KEY', summary: 'the verifier key of a log or witness that counts for this question' },
       { name: 'explain', kind: 'boolean', summary: 'print exactly what was judged, as JSON' },
@@ -37,6 +45,7 @@ export const GATE_COMMANDS: readonly CommandRow[] = [
     ],
     examples: [
       { command: 'trainlock gate --env production model.joblib', says: 'before it is served' },
+      { command: 'trainlock gate --env production model.joblib --live-sample requests.csv', says: 'with what reaches it now' },
       { command: 'trainlock gate --env production last --sarif gate.sarif', says: 'the same of the last run, with the findings for a code host' },
     ],
     exits: [

@@ -8,7 +8,7 @@ export { loadPackage } from './load-package.ts';
 export type { ProfileOptions } from './tables/profile-options.ts';
 export { profileTables } from './tables/profile-table.ts';
 export { openTableEngine, type OpenTable, type TableEngine } from './tables/table-engine.ts';
-export { isTable, type TableSource } from './tables/table-source.ts';
+export { isTable, type TableFormat, tableFormatOf, type TableSource } from './tables/table-source.ts';
 export { singleSources } from './tables/separate-source.ts';
 export { tableSourcesOf } from './tables/table-sources-of.ts';
 /** Rows of two tables, and what tables share. */

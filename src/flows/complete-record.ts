@@ -28,6 +28,7 @@ import { type FileFacts, nodeCrypto, type OnProgress } from '#files';
 import { checkManifest, type Manifest } from '#manifest';
 import type { RunFolder, Store } from '#store';
 import { canaryGap, recordCanary } from './canary/record-canary.ts';
+import { withProfiles } from './data/with-profiles.ts';
 import { findMetrics } from './find-metrics.ts';
 import { findParents } from './find-parents.ts';
 import { hashRunFiles, type HashedRun } from './hash-run-files.ts';
@@ -57,7 +58,7 @@ export type Completion = {
   readonly remembered?: ReadonlyMap<string, FileFacts>;
   /** RFC 3339, if the record is completed later than its run. */
   readonly completedAt?: string;
-  /** The environment in which the canary is asked; absent where this is not the moment to ask it, and off for a replay, whose record leaves it out. */
+  /** The environment in which the canary is asked; absent where this is not the moment to ask it, and off for a replay, whose record leaves it out, and profiles of data too. */
   readonly canaryEnv?: Readonly<Record<string, string | undefined>> | 'off';
   readonly gaps: readonly Gap[];
   readonly onProgress?: OnProgress;
@@ -221,7 +222,9 @@ const contentOf = (plan: FilePlan, hashed: HashedRun, events: EventFiles) => {
 const save = async (completion: Completion, facts: RunFacts, redactor: Redactor): Promise<CompletedRecord> => {
   const { store, folder } = completion;
   const { manifest: assembled, objects } = assembleManifest(facts, redactor, nodeCrypto);
-  const manifest = await withCanary(completion, assembled, redactor);
+  for (const bytes of objects) await store.putObject(bytes);
+  const profiled = completion.canaryEnv === 'off' ? assembled : await withProfiles(assembled, { store, start: completion.start, redactor });
+  const manifest = await withCanary(completion, profiled, redactor);
   const statement = statementOf(manifest, nodeCrypto, facts.start.schemaMajor);
   const checked = checkManifest(JSON.parse(JSON.stringify(statement.predicate)));
   if (checked.kind === 'rejected') {
@@ -231,7 +234,6 @@ const save = async (completion: Completion, facts: RunFacts, redactor: Redactor)
       fix: `trainlock finish ${facts.start.run.id.slice(0, 8)}   # with a mended version; the events are kept`,
     });
   }
-  for (const bytes of objects) await store.putObject(bytes);
   await store.finishRun(folder, { statement: statement.bytes, predicate: statement.predicate });
   return { manifest, sha256: statement.sha256 };
 };

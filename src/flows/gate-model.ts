@@ -10,6 +10,7 @@ import { exceptionFacts } from './gate-model/exception-facts.ts';
 import { type Candidate, type CandidatePlace, findCandidate } from './gate-model/find-candidate.ts';
 import { lifeFact } from './gate-model/life-fact.ts';
 import { replayEvidence } from './gate-model/replay-evidence.ts';
+import { upstreamFact } from './gate-model/upstream-fact.ts';
 import { withdrawalsInLog } from './gate-model/withdrawals-in-log.ts';
 import { environmentIn } from './policy/environment-in.ts';
 import type { ExactRecord } from './policy/exact-record.ts';
@@ -27,6 +28,10 @@ export type GateOptions = CandidatePlace &
     readonly actors: readonly string[];
     /** The interpreter that serves. */
     readonly python?: string;
+    /** A table of live inputs, or - for standard input. */
+    readonly liveSample?: string;
+    /** Most rows of it that are looked at. Unit: row. */
+    readonly rows?: number;
     readonly onProgress?: OnProgress;
   };
 
@@ -42,7 +47,7 @@ export type GateAnswer = {
   readonly facts: GateFacts;
 };
 
-/** Throws TL0001, TL0301 to TL0304, TL1201, TL1301, TL1304. */
+/** Throws TL0001, TL0002, TL0301 to TL0304, TL1201, TL1301, TL1304. */
 export const gateModel = async (options: GateOptions): Promise<GateAnswer> => {
   const { projectRoot, workingDirectory, env, environment } = options;
   const { path, policy } = await policyHere(options);
@@ -60,7 +65,7 @@ export const gateModel = async (options: GateOptions): Promise<GateAnswer> => {
   const isTrusted = verdict.kind === 'proven' && approvals.kind === 'allowed';
   const [withdrawals, aboutRecord, excused] = await Promise.all([
     rules.log === 'required' ? withdrawalsInLog(place) : { kind: 'not-asked' as const, because: 'withdrawals are known as far as there are files of them' },
-    record === undefined ? NOTHING_KNOWN : factsOfRecord({ ...place, rules, isTrusted }, { store, record }),
+    record === undefined ? nothingKnown(options) : factsOfRecord({ ...place, rules, isTrusted }, { store, record }),
     record === undefined ? { exceptions: [], uncounted: [] } : exceptionFacts({ ...place, policy }, record),
   ]);
   const { life, serving } = aboutRecord;
@@ -93,27 +98,30 @@ export const gateModel = async (options: GateOptions): Promise<GateAnswer> => {
   };
 };
 
-type AboutRecord = Pick<GateFacts, 'serving' | 'differences' | 'life' | 'replays'>;
+type AboutRecord = Pick<GateFacts, 'serving' | 'differences' | 'life' | 'replays' | 'upstream'>;
 
-const NOTHING_KNOWN: AboutRecord = {
+const nothingKnown = ({ liveSample }: Pick<GateOptions, 'liveSample'>): AboutRecord => ({
   serving: [],
   differences: [],
   life: { undecided: ['the record cannot be read, so nobody can tell what is said of it'], deprecated: [], told: [] },
   replays: [],
-};
+  upstream: liveSample === undefined ? { kind: 'none' } : { kind: 'unknown', because: 'the record cannot be read, so nobody knows what the model was trained on', remedies: [] },
+});
 
 type AskingRecord = GateOptions & Pick<ChainPlace, 'trust'> & Pick<GateFacts, 'rules'> & { readonly isTrusted: boolean };
 
 /** What is told by things around a record: the project, the machine, what people said of it, and who repeated it. */
 const factsOfRecord = async (options: AskingRecord, { store, record }: { readonly store: Store; readonly record: ExactRecord }): Promise<AboutRecord> => {
   const { run, manifest, sha256 } = record;
-  const [serving, differences, life, replays] = await Promise.all([
+  const sample = options.liveSample === undefined ? {} : { sample: options.liveSample, ...(options.rows === undefined ? {} : { rows: options.rows }) };
+  const [serving, differences, life, replays, upstream] = await Promise.all([
     servingFacts({ manifest, projectRoot: options.projectRoot }),
     environmentFacts({ ...options, ...(options.isTrusted ? servingPython(manifest, options) : pythonOf(options)) }, { run, manifest }),
     lifeFact(options, { manifest, manifestSha256: sha256 }),
     options.rules.replay === 'none' ? [] : replayEvidence({ ...options, now: new Date().toISOString() }, { store, run, manifest, sha256 }),
+    upstreamFact({ store, manifest, workingDirectory: options.workingDirectory, ...sample }),
   ]);
-  return { serving, differences, life, replays };
+  return { serving, differences, life, replays, upstream };
 };
 
 const pythonOf = ({ python }: GateOptions): { readonly python?: string } => (python === undefined ? {} : { python });

@@ -1,5 +1,6 @@
 import type { ChangeDecision, EnvironmentRules } from '#approval';
 import type { Manifest } from '#manifest';
+import type { SampleComparison } from '#snapshot';
 import type { Verdict } from '#verify';
 import type { PredictionOutcome } from './compare-predictions.ts';
 import type { GateFinding, GateFindingId } from './gate-finding.ts';
@@ -13,6 +14,22 @@ export type CanaryFact =
   | { readonly kind: 'none'; readonly because: string }
   /** There would be something to ask, and it cannot be done here. */
   | { readonly kind: 'unknown'; readonly because: string };
+
+/** A sample of live inputs beside what the record has of the training data. */
+export type UpstreamFact =
+  | {
+      readonly kind: 'compared';
+      /** The data set with which it was compared. */
+      readonly dataSet: string;
+      /** Rows of the sample that were looked at, and whether there were more. Unit: row. */
+      readonly rows: number;
+      readonly hasMore: boolean;
+      readonly comparison: SampleComparison;
+    }
+  /** A sample was given, and cannot be compared. */
+  | { readonly kind: 'unknown'; readonly because: string; readonly remedies: readonly string[] }
+  /** Nobody gave a sample. */
+  | { readonly kind: 'none' };
 
 /** A file beside what the record says of it. */
 export type FileFact = { readonly path: string; readonly state: 'same' | 'differs' | 'absent' | 'unreadable'; readonly because?: string; readonly remedies: readonly string[] };
@@ -89,6 +106,7 @@ export type GateFacts = {
   readonly replays: readonly ReplayEvidence[];
   readonly canary: CanaryFact;
   readonly differences: readonly EnvironmentFact[];
+  readonly upstream: UpstreamFact;
   readonly exceptions: readonly ExceptionFact[];
   readonly uncounted: readonly UncountedException[];
 };

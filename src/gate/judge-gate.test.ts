@@ -1,12 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import type { EnvironmentRules } from '#approval';
 import type { Check, CheckName, Verdict } from '#verify';
-import type { CanaryFact, EnvironmentFact, GateFacts, ReplayEvidence } from './gate-facts.ts';
+import type { SampleComparison, SampleDeparture } from '#snapshot';
+import type { CanaryFact, EnvironmentFact, GateFacts, ReplayEvidence, UpstreamFact } from './gate-facts.ts';
 import { CRITICAL_FINDING_IDS, type GateStep, type StepName } from './gate-finding.ts';
 import { judgeGate } from './judge-gate.ts';
 
-const STRICT: EnvironmentRules = { isStrict: true, log: 'required', criteria: 'required', acceptance: [], canary: 'tolerance', replay: 'none', tolerates: 'none' };
-const LOOSE: EnvironmentRules = { isStrict: false, log: 'none', criteria: 'declared', acceptance: [], canary: 'none', replay: 'none', tolerates: 'low' };
+const STRICT: EnvironmentRules = {
+  isStrict: true,
+  log: 'required',
+  criteria: 'required',
+  acceptance: [],
+  canary: 'tolerance',
+  replay: 'none',
+  upstream: 'none',
+  tolerates: 'none',
+};
+const LOOSE: EnvironmentRules = { isStrict: false, log: 'none', criteria: 'declared', acceptance: [], canary: 'none', replay: 'none', upstream: 'none', tolerates: 'low' };
 
 const CHECKS: readonly CheckName[] = ['payload', 'schema', 'identity', 'view', 'subjects', 'signature', 'trust', 'log'];
 
@@ -43,6 +53,23 @@ const difference = (severity: EnvironmentFact['severity'], outcome: EnvironmentF
   remedies: ['pip install numpy==1'],
 });
 
+const sampled = (changed: Partial<SampleComparison> = {}, more: { readonly rows?: number; readonly hasMore?: boolean } = {}): Pick<GateFacts, 'upstream'> => ({
+  upstream: {
+    kind: 'compared',
+    dataSet: 'train',
+    rows: 1000,
+    hasMore: false,
+    ...more,
+    comparison: { departures: [], columns: ['age', 'height'], unseen: [], untrained: [], ...changed },
+  },
+});
+
+const departing = (...departures: readonly SampleDeparture[]): Pick<GateFacts, 'upstream'> => sampled({ departures });
+
+const UNREADABLE: UpstreamFact = { kind: 'unknown', because: 'the sample cannot be read', remedies: ['give a table'] };
+
+const SAMPLED: EnvironmentRules = { ...STRICT, upstream: 'required' };
+
 /** Everything is as it should be. */
 const FACTS: GateFacts = {
   reference: 'abcdef12',
@@ -59,6 +86,7 @@ const FACTS: GateFacts = {
   replays: [],
   canary: BIT,
   differences: [],
+  upstream: { kind: 'none' },
   exceptions: [],
   uncounted: [],
 };
@@ -199,6 +227,53 @@ describe('a gate', () => {
     ],
     ['the first of many is unknown, the second wrong', { models: [...model('absent'), ...model('differs')] }, 'denied', 'model'],
     ['the record cannot be read', { ...without('manifest') }, 'undecided', 'criteria'],
+    ['a sample is asked for, and none was given', { rules: SAMPLED }, 'undecided', 'upstream'],
+    ['a sample cannot be compared', { upstream: UNREADABLE }, 'undecided', 'upstream'],
+    ['a sample that is asked for cannot be compared', { rules: SAMPLED, upstream: UNREADABLE }, 'undecided', 'upstream'],
+    ['a sample is empty', sampled({}, { rows: 0 }), 'undecided', 'upstream'],
+    ['a sample has a single row', sampled({}, { rows: 1 }), 'undecided', 'upstream'],
+    ['a sample has an input that the training had not', sampled({ untrained: ['x'] }), 'undecided', 'upstream'],
+    ['nothing of a sample compares', sampled({ unseen: ['age', 'height'] }), 'undecided', 'upstream'],
+    ['a sample has no column to compare', sampled({ columns: [] }), 'undecided', 'upstream'],
+    ['the columns come in another order', departing({ kind: 'order', expected: ['age', 'height', 'sex'], found: ['height', 'age', 'sex'] }), 'denied', 'upstream'],
+    ['a column is gone', departing({ kind: 'gone', column: 'age' }), 'denied', 'upstream'],
+    ['no column is there', sampled({ columns: [], departures: [{ kind: 'gone', column: 'age' }] }), 'denied', 'upstream'],
+    ['a column has another name', departing({ kind: 'gone', column: 'age', insteadOf: 'years\u001b[31m' }), 'denied', 'upstream'],
+    ['a column is more', departing({ kind: 'added', column: 'id' }), 'denied', 'upstream'],
+    ['a column has another type', departing({ kind: 'type', column: 'age', trained: 'BIGINT', found: 'VARCHAR' }), 'denied', 'upstream'],
+    [
+      'values lie outside',
+      departing(
+        { kind: 'outside', column: 'age', side: 'max', trained: '97', found: '1166.4' },
+        { kind: 'outside', column: 'height', side: 'min', trained: '1.2', found: '-9.99e+300' },
+      ),
+      'denied',
+      'upstream',
+    ],
+    ['values are infinite', departing({ kind: 'infinite', column: 'age' }), 'denied', 'upstream'],
+    ['values are limited', departing({ kind: 'narrower', column: 'age', side: 'max', trained: '16', found: '15', beyond: 0.04, sits: 0.081 }), 'denied', 'upstream'],
+    ['values end early', departing({ kind: 'narrower', column: 'age', side: 'min', trained: '0', found: '3', beyond: 0 }), 'denied', 'upstream'],
+    ['a column has one value', departing({ kind: 'constant', column: 'age', at: '0' }, { kind: 'constant', column: 'height' }), 'denied', 'upstream'],
+    [
+      'values are missing, or no longer',
+      departing({ kind: 'missing', column: 'age', trained: 0, found: 0.001 }, { kind: 'missing', column: 'height', trained: 0.25, found: 0 }),
+      'denied',
+      'upstream',
+    ],
+    ['there are new values', departing({ kind: 'new-values', column: 'age', values: 1, rows: 1200 }), 'denied', 'upstream'],
+    ['values are spread otherwise', departing({ kind: 'moved', column: 'age', index: 0.4321 }), 'denied', 'upstream'],
+    [
+      'columns hold each other',
+      departing(
+        { kind: 'outside', column: 'age', side: 'max', trained: '97', found: '180' },
+        { kind: 'moved', column: 'height', index: 2 },
+        { kind: 'like', column: 'age', other: 'height' },
+        { kind: 'like', column: 'height', other: 'age' },
+      ),
+      'denied',
+      'upstream',
+    ],
+    ['a sample is wrong, and too small', sampled({ departures: [{ kind: 'added', column: 'id' }] }, { rows: 3 }), 'denied', 'upstream'],
   ];
 
   it.each(WRONG)('%s: never allowed', (_, changed, expected, step) => {
@@ -331,6 +406,8 @@ describe('an environment that is not strict', () => {
         'something was said of it',
         { life: { undecided: [], deprecated: [], told: ['amended: 1 field reads otherwise (/run/purpose)', 'promoted: 10 % of production since 2026'] } },
       ],
+      ['a sample is like the training', { ...sampled({}, { hasMore: true }), rules: SAMPLED }],
+      ['a sample is like the training as far as it can be seen', sampled({ unseen: ['height'] })],
       ['within the tolerance', { canary: NEAR, differences: [difference('high'), difference('medium', 'unknown')] }],
       ['nothing is asked', { rules: { ...LOOSE, criteria: 'none' }, manifest: metric('0.1')!, canary: { kind: 'none', because: 'none was recorded' }, serving: [], isSolo: true }],
       [
@@ -382,6 +459,31 @@ describe('what has no exception', () => {
     expect(stepOf(changed, 'environment').findings[0]).not.toHaveProperty('uncounted');
     expect(stepOf({ ...changed, uncounted }, 'environment').findings[0]).toHaveProperty('uncounted', ['it expired']);
     expect(stepOf({ differences: [difference('medium')], uncounted }, 'environment').findings[0]).not.toHaveProperty('uncounted');
+  });
+});
+
+describe('what reaches the model', () => {
+  const WRONG = departing({ kind: 'added', column: 'id' });
+  const EXCEPTION = { sha256: 'cd'.repeat(32), persons: ['ann', 'ben'], reason: 'known', expiresAt: '2026-12-24T00:00:00Z', id: 'TL2001' as const, about: 'column id' };
+  it.each<[string, Partial<GateFacts>, 'allowed' | 'denied' | 'undecided']>([
+    ['is not excused by the same predictions', { ...WRONG, canary: BIT }, 'denied'],
+    ['is not tolerated where much else is', { ...WRONG, rules: { ...LOOSE, tolerates: 'high' } }, 'denied'],
+    ['is judged also where the policy asks for no sample', { ...WRONG, rules: LOOSE }, 'denied'],
+    ['is unknown also where the policy asks for no sample', { upstream: UNREADABLE, rules: LOOSE }, 'undecided'],
+    ['is not asked where nobody gives a sample and the policy asks for none', { rules: LOOSE }, 'allowed'],
+    ['is asked where the policy says so, also in an environment that is not strict', { rules: { ...LOOSE, upstream: 'required' } }, 'undecided'],
+    ['is as it should be', { ...sampled(), rules: SAMPLED }, 'allowed'],
+    ['has an exception by two persons', { ...WRONG, exceptions: [EXCEPTION] }, 'allowed'],
+    ['has no exception for another column', { ...WRONG, exceptions: [{ ...EXCEPTION, about: 'column age' }] }, 'denied'],
+  ])('%s', (_, changed, expected) => {
+    expect(judged(changed)).toBe(expected);
+  });
+
+  it('is told with the order in full, and of very many columns by what must move', () => {
+    const names = Array.from({ length: 900 }, (_, at) => `column-${at}`);
+    const [finding] = stepOf(departing({ kind: 'order', expected: names, found: names.toReversed() }), 'upstream').findings;
+    expect(finding!.remedies[0]!.length).toBeLessThan(5000);
+    expect(finding!.remedies[0]).toMatch(/^reorder the columns: column-0 to place 1; column-1 to place 2;.* …$/);
   });
 });
 

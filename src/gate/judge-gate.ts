@@ -9,6 +9,7 @@ import { lifeStep } from './steps/life-step.ts';
 import { logStep, recordStep, signatureStep } from './steps/record-steps.ts';
 import { replayStep } from './steps/replay-step.ts';
 import { stepOf } from './steps/step-of.ts';
+import { upstreamStep } from './steps/upstream-step.ts';
 
 export type GateDecision = {
   readonly kind: 'allowed' | 'denied' | 'undecided';
@@ -32,9 +33,6 @@ export const judgeGate = (facts: GateFacts): GateDecision => {
   const because = (kind === 'allowed' ? steps : [...wrong, ...unknown]).map(({ name, because: why }) => `${name}: ${why}`);
   return { kind, because, steps, exceptions: facts.exceptions };
 };
-
-/** What comes before the model is outside of what a canary can see. */
-const upstreamStep = (): GateStep => ({ name: 'upstream', outcome: 'not-asked', because: 'what reaches the model in production was not looked at', findings: [] });
 
 /** An exception names a finding; those that say that record, signature, log, approvals or bytes are wrong have none. */
 const withExceptions = (step: GateStep, { exceptions, uncounted }: Pick<GateFacts, 'exceptions' | 'uncounted'>): GateStep => {

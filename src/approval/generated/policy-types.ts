@@ -80,6 +80,8 @@ export type Environment = {
   readonly canary?: 'bit' | 'tolerance' | 'none';
   /** Whether the run must have been repeated with the same outcome: any: by anybody; independent: signed by another person, on another host; none: it is not asked. Without a word: none. */
   readonly replay?: 'any' | 'independent' | 'none';
+  /** Whether a sample of live inputs must be given, and be like the data on which the model was trained: required or none. A sample that is given is judged in either case. Without a word: none, also if strict, because before a model serves there may be nothing to sample. */
+  readonly upstream?: 'required' | 'none';
   /** The worst difference of software and machine with which a model may run though no canary has shown that it does no harm. Without a word: none if strict, else low. */
   readonly tolerates?: 'none' | 'low' | 'medium' | 'high';
   /** How old an approval may be; any age, if nothing is said. Unit: day. */

@@ -5,17 +5,25 @@ import { loadProject, type Project } from '#flows/load-project';
 import { writeReports } from '#flows/write-reports';
 import { gateFindings, githubAnnotations, renderGate } from '#report';
 import type { CommandContext, CommandHandler, ParsedInput } from '../command.ts';
+import { countFlag } from '../count-flag.ts';
 import { fileFlag } from '../policy-place.ts';
 import { shieldedText, wantedReports } from '../report-files.ts';
 import { listFlag } from '../trust-place.ts';
 
 const EXITS = { allowed: EXIT.yes, denied: EXIT.no, undecided: EXIT.undecided } as const;
 
+/** Most rows of a sample. */
+const MOST_ROWS = 100_000;
+
 const requestOf = ({ flags, positionals }: ParsedInput, context: CommandContext, { projectRoot, storeFolder }: Project): GateOptions => {
   const environment = fileFlag(flags['env']);
   if (environment === undefined)
     throw new TrainlockError('TL0001', 'gate needs --env: the environment in which the model is to run', { fix: 'trainlock policy show   # lists them' });
-  const texts = { record: flags['record'], against: flags['against'], file: flags['policy'], python: flags['python'], pin: flags['trust'] };
+  const texts = { record: flags['record'], against: flags['against'], file: flags['policy'], python: flags['python'], pin: flags['trust'], liveSample: flags['live-sample'] };
+  const rows = countFlag(flags['rows'], 'rows');
+  if (rows !== undefined && texts.liveSample === undefined)
+    throw new TrainlockError('TL0001', '--rows says how much of a sample is looked at, so it needs --live-sample', { fix: 'add --live-sample FILE' });
+  if (rows !== undefined && rows > MOST_ROWS) throw new TrainlockError('TL0001', `--rows takes at most ${MOST_ROWS}`, { fix: 'write for example --rows=1000' });
   return {
     projectRoot,
     storeFolder,
@@ -25,6 +33,7 @@ const requestOf = ({ flags, positionals }: ParsedInput, context: CommandContext,
     environment,
     actors: listFlag(flags['actor']),
     logKeys: listFlag(flags['log-key']),
+    ...(rows === undefined ? {} : { rows }),
     ...Object.fromEntries(Object.entries(texts).filter(([, value]) => typeof value === 'string')),
   };
 };

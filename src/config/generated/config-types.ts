@@ -31,7 +31,7 @@ export type Config = {
     readonly origin?: string;
     /** SPDX expression or text. */
     readonly licence?: string;
-    /** What a snapshot tells of its columns: all figures, only how many values are missing and different, or nothing. */
+    /** What a snapshot, and the record of a run that declares it, tell of its columns: all figures, only how many values are missing and different, or nothing. */
     readonly profile?: 'full' | 'counts' | 'off';
     /** The same for single columns, by name. */
     readonly columns?: Readonly<Record<string, 'full' | 'counts' | 'off'>>;

@@ -29,7 +29,7 @@ export const categoriesOf = async (
   const found = await query(`SELECT ${text} AS value, count(*) AS n FROM ${relation} WHERE ${name} IS NOT NULL GROUP BY 1 ORDER BY n DESC, value LIMIT ${MOST_DISTINCT + 1}`);
   if (found.length > MOST_DISTINCT) return {};
   const distinct = found.length;
-  if (column.value.kind === 'text' && distinct >= rows.present * IDENTIFIER_SHARE) return { distinct };
+  if (options.identifiers !== true && column.value.kind === 'text' && distinct >= rows.present * IDENTIFIER_SHARE) return { distinct };
   const redactor = options.redactor ?? makeRedactor();
   const listed = found
     .map((row) => ({ value: String(row['value']), count: Number(row['n']) }))

@@ -15,6 +15,10 @@ export type ProfileOptions = StopOptions & {
   readonly mostCategories?: number;
   /** A value is listed only if so many rows share it. Unit: row. */
   readonly minCategoryRows?: number;
+  /** Only the first rows are looked at. Unit: row. */
+  readonly mostRows?: number;
+  /** Count also the values of a text column that nearly all differ: for figures that are compared and never told. */
+  readonly identifiers?: boolean;
   /** A value in which this finds a secret is not listed. */
   readonly redactor?: Pick<Redactor, 'scan'>;
 };

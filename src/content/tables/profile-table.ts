@@ -22,7 +22,7 @@ export const profileTable = async (engine: TableEngine, source: TableSource, opt
     return await engine.within(stop.signal, async () => {
       const table = await engine.open(source);
       try {
-        return { ...base, ...(await contentOf(engine, table, options)) };
+        return { ...base, ...(await contentOf(engine, firstRows(table, options), options)) };
       } finally {
         await table.close();
       }
@@ -70,6 +70,10 @@ const baseOf = (source: TableSource): Table => ({
   format: source.format,
   fileCount: source.files.length,
 });
+
+/** The same table, of which only the first rows are asked about. */
+const firstRows = (table: OpenTable, { mostRows }: ProfileOptions): OpenTable =>
+  mostRows === undefined || table.relation === '' ? table : { ...table, relation: `(SELECT * FROM ${table.relation} LIMIT ${Math.trunc(mostRows)})` };
 
 const contentOf = async (engine: TableEngine, table: OpenTable, options: ProfileOptions): Promise<Partial<Table>> => {
   const columns = table.columns.map(({ name, type }): Column => ({ name: labelOf(name), type: labelOf(type) }));

@@ -6,7 +6,7 @@ import type { Media, Table } from '#snapshot';
 import { rootOf } from './entries-of.ts';
 import { mustBeKnown } from './known-columns.ts';
 
-export type ProfileRequest = Pick<ProfileOptions, 'detail' | 'columns' | 'label' | 'signal'>;
+export type ProfileRequest = Pick<ProfileOptions, 'detail' | 'columns' | 'label' | 'signal' | 'timeoutMs'>;
 
 /** What the files of a snapshot say, and what could not be looked at. */
 export type DataProfile = { readonly tables: readonly Table[]; readonly media: readonly Media[]; readonly notes: readonly string[] };

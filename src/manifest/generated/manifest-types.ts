@@ -395,16 +395,16 @@ export type DataSet = {
   readonly stability?: 'stable' | 'changed' | 'unverified';
   /** Hashing was put off; trainlock finish completes it. */
   readonly deferred?: boolean;
-  /** Names and types in order. */
+  /** Names and types in order, of the one table of a data set that is declared with a profile. */
   readonly schema?: readonly ({
     /** Name of the column. */
     readonly name: Label;
     /** Type of the column. */
     readonly type: Label;
   })[];
-  /** Summary figures by column; no values of rows. */
+  /** Summary figures by column, as a snapshot has them, of a data set that is declared with a profile; no rows. A member category:VALUE counts the rows with that value. It follows from the bytes, whose digests are compared. */
   readonly profile?: Readonly<Record<string, Readonly<Record<string, string>>>>;
-  /** Number of rows. */
+  /** Number of rows of the one table of a data set that is declared with a profile. Unit: row. */
   readonly rowCount?: Count;
   /** How rows were chosen; declared. */
   readonly sampling?: Text;
