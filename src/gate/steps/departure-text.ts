@@ -80,7 +80,8 @@ const LONGEST_LIST = 4000;
 export const orderRemedies = ({ expected, found }: Order): readonly string[] => {
   const list = expected.map(named).join(', ');
   if (list.length <= LONGEST_LIST) return [`reorder the columns: ${list}`];
-  return [`reorder the columns: ${movesOf(expected, found).slice(0, MOST_MOVES).join('; ')} …`];
+  const moves = movesOf(expected, found);
+  return [`reorder the columns: ${moves.slice(0, MOST_MOVES).join('; ')}${moves.length > MOST_MOVES ? ' …' : ''}`];
 };
 
 const MOST_MOVES = 50;
