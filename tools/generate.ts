@@ -15,6 +15,7 @@ const events = readSchema('events');
 const config = readSchema('config');
 const snapshot = readSchema('snapshot');
 const erasure = readSchema('erasure');
+const delivery = readSchema('delivery');
 const bundle = readSchema('bundle');
 const trust = readSchema('trust');
 const trustEnvelope = readSchema('trust-envelope');
@@ -43,6 +44,8 @@ const files: Readonly<Record<string, string>> = {
   'src/snapshot/generated/erasure-types.ts': typesOf(erasure, 'Erasure'),
   'src/snapshot/generated/snapshot-keys.ts': keysOf(snapshot, 'SNAPSHOT_KEYS'),
   'src/snapshot/generated/erasure-keys.ts': keysOf(erasure, 'ERASURE_KEYS'),
+  'src/manifest/generated/delivery-types.ts': typesOf(delivery, 'Delivery'),
+  'src/manifest/generated/delivery-keys.ts': keysOf(delivery, 'DELIVERY_KEYS'),
   'src/seal/generated/bundle-types.ts': typesOf(bundle, 'BundleDocument'),
   'src/seal/generated/bundle-keys.ts': keysOf(bundle, 'BUNDLE_KEYS'),
   'src/trust/generated/trust-types.ts': typesOf(trust, 'TrustDocument'),
@@ -81,6 +84,7 @@ const files: Readonly<Record<string, string>> = {
 /** Half a megabyte of code that no person reads: made at every build, not kept in git, and so never compared. */
 const built: Readonly<Record<string, string>> = {
   'src/manifest/generated/manifest-validator.ts': validatorOf(manifest),
+  'src/manifest/generated/delivery-validator.ts': validatorOf(delivery),
   'src/snapshot/generated/snapshot-validator.ts': validatorOf(snapshot),
   'src/snapshot/generated/erasure-validator.ts': validatorOf(erasure),
   'src/seal/generated/bundle-validator.ts': validatorOf(bundle),

@@ -31,6 +31,7 @@ type SchemaName =
   | 'config'
   | 'snapshot'
   | 'erasure'
+  | 'delivery'
   | 'bundle'
   | 'trust'
   | 'trust-envelope'

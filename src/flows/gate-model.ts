@@ -27,6 +27,8 @@ export type GateOptions = CandidatePlace &
     readonly actors: readonly string[];
     /** The interpreter that serves. */
     readonly python?: string;
+    /** A depot that has what is not here: a folder, or an http(s) address. */
+    readonly from?: string;
     readonly onProgress?: OnProgress;
   };
 
@@ -42,14 +44,27 @@ export type GateAnswer = {
   readonly facts: GateFacts;
 };
 
-/** Throws TL0001, TL0301 to TL0304, TL1201, TL1301, TL1304. */
+/** Throws TL0001, TL0301 to TL0304, TL1201, TL1301, TL1304; with a depot also TL0801 to TL0805. */
 export const gateModel = async (options: GateOptions): Promise<GateAnswer> => {
-  const { projectRoot, workingDirectory, env, environment } = options;
+  const { from, projectRoot } = options;
+  if (from === undefined) return gateHere(options);
+  // A question that nobody could answer fetches nothing.
+  environmentIn((await policyHere(options)).policy, options.environment);
+  const { withRecordsFrom } = await import('./depot/with-records-from.ts');
+  const filed = async (): ReturnType<typeof filedApprovals> => filedApprovals(projectRoot, await trustOf(options), new Date().toISOString());
+  return withRecordsFrom({ ...options, from, filed }, (found) => gateHere({ ...options, ...found }));
+};
+
+const trustOf = ({ projectRoot, workingDirectory, env, at, pin }: GateOptions): ReturnType<typeof standingOf> =>
+  standingOf({ projectRoot, workingDirectory, env, now: at ?? new Date().toISOString(), ...(pin === undefined ? {} : { pin }) });
+
+const gateHere = async (options: GateOptions): Promise<GateAnswer> => {
+  const { projectRoot, env, environment } = options;
   const { path, policy } = await policyHere(options);
   const rules = environmentIn(policy, environment);
   const candidate = await findCandidate(options);
   const { run, record, store, models } = candidate;
-  const trust = await standingOf({ projectRoot, workingDirectory, env, now: options.at ?? new Date().toISOString(), ...(options.pin === undefined ? {} : { pin: options.pin }) });
+  const trust = await trustOf(options);
   const question = { leavesOutputs: true, model: false, data: false, environment: false, signature: true, time: false, log: rules.log !== 'none' };
   // What was read once is what is judged, compared and started: the file may have changed since.
   const { verdict } = await judge({ ...options, reference: run.statementPath, question, ...(record === undefined ? {} : { found: { run, statement: record.statement } }) });

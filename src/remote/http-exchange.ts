@@ -19,6 +19,8 @@ export type HttpOptions = {
   readonly allowedHosts?: readonly string[];
   /** The server that named this address: then the address is judged like a redirect from there. */
   readonly namedBy?: string;
+  /** Names of hosts that had public addresses only. What it has, or learns here, may not have a private one later. */
+  readonly publicNames?: Set<string>;
 };
 
 export type HttpAnswer = { readonly status: number; readonly message: IncomingMessage; readonly finalUrl: string; readonly isRedirected: boolean };
@@ -36,9 +38,11 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 export const exchange = async (address: string, options: HttpOptions = {}): Promise<HttpAnswer> => {
   const first = parseUrl(address);
   const trusted = options.namedBy === undefined ? first : parseUrl(options.namedBy);
+  // Whoever answers for a name may answer another thing a moment later, and so lead a redirect into this network.
+  const publicNames = options.publicNames ?? new Set<string>();
   let url = first;
   for (let redirects = 0; ; redirects += 1) {
-    const message = await oneRequest(url, { first, trusted }, options);
+    const message = await oneRequest(url, { first, trusted }, { ...options, publicNames });
     const status = message.statusCode ?? 0;
     const target = REDIRECTS.has(status) ? message.headers.location : undefined;
     if (target === undefined) return { status, message, finalUrl: url.href, isRedirected: redirects > 0 };
@@ -68,7 +72,11 @@ const redirected = (location: string, from: URL, address: string): URL => {
   return url;
 };
 
-const oneRequest = (url: URL, { first, trusted }: { readonly first: URL; readonly trusted: URL }, options: HttpOptions): Promise<IncomingMessage> => {
+const oneRequest = (
+  url: URL,
+  { first, trusted }: { readonly first: URL; readonly trusted: URL },
+  options: HttpOptions & { readonly publicNames: Set<string> },
+): Promise<IncomingMessage> => {
   const isNamed = url.host === first.host && url.protocol === first.protocol;
   const isTrusted = url.hostname === trusted.hostname || options.allowedHosts?.includes(url.hostname) === true;
   const host = url.hostname.replace(/^\[|\]$/g, '');
@@ -85,7 +93,7 @@ const oneRequest = (url: URL, { first, trusted }: { readonly first: URL; readonl
       ...(options.body === undefined ? {} : { 'content-length': String(options.body.length) }),
     },
     ...(options.signal === undefined ? {} : { signal: options.signal }),
-    ...(isTrusted ? {} : { lookup: publicLookup(() => privateTarget(trusted, url)) }),
+    lookup: watchedLookup({ isTrusted, publicNames: options.publicNames, refusal: () => privateTarget(trusted, url) }),
   };
   return new Promise((resolve, reject) => {
     const fail = (error: Error): void => reject(failureOf(error, options.signal));
@@ -109,13 +117,17 @@ const failureOf = (error: Error, signal: AbortSignal | undefined): Error => {
 const privateTarget = (first: URL, url: URL): TrainlockError =>
   denied(first.href, `it leads to ${shown(url.host)}, an address of a private network, which is not followed`, 'name that address yourself if it is the right one');
 
-/** Names are resolved once, here: what was looked at is what is connected to. */
-const publicLookup =
-  (refusal: () => Error): LookupFunction =>
+type Watch = { readonly isTrusted: boolean; readonly publicNames: Set<string>; readonly refusal: () => Error };
+
+/** Names are resolved once for a request, here: what was looked at is what is connected to. */
+const watchedLookup =
+  ({ isTrusted, publicNames, refusal }: Watch): LookupFunction =>
   (hostname, options, callback) => {
     lookup(hostname, { ...options, all: true }, (error, addresses) => {
       if (error !== null) return callback(error, []);
-      if (addresses.length === 0 || addresses.some(({ address }) => isPrivateAddress(address))) return callback(refusal() as NodeJS.ErrnoException, []);
+      const isPublic = addresses.length > 0 && !addresses.some(({ address }) => isPrivateAddress(address));
+      if (addresses.length === 0 || (!isPublic && (!isTrusted || publicNames.has(hostname)))) return callback(refusal() as NodeJS.ErrnoException, []);
+      if (isPublic) publicNames.add(hostname);
       return options.all === true ? callback(null, addresses) : callback(null, addresses[0]!.address, addresses[0]!.family);
     });
   };

@@ -15,7 +15,7 @@ const requestOf = ({ flags, positionals }: ParsedInput, context: CommandContext,
   const environment = fileFlag(flags['env']);
   if (environment === undefined)
     throw new TrainlockError('TL0001', 'gate needs --env: the environment in which the model is to run', { fix: 'trainlock policy show   # lists them' });
-  const texts = { record: flags['record'], against: flags['against'], file: flags['policy'], python: flags['python'], pin: flags['trust'] };
+  const texts = { record: flags['record'], against: flags['against'], file: flags['policy'], python: flags['python'], pin: flags['trust'], from: flags['from'] };
   return {
     projectRoot,
     storeFolder,
