@@ -1,6 +1,6 @@
 /** May this model run in this environment? Fetches everything that the policy asks for, and leaves the judgement to the room gate. */
 import type { OnProgress } from '#files';
-import { type GateDecision, type GateFacts, judgeGate } from '#gate';
+import { type GateDecision, type GateFacts, isProvenRecord, judgeGate } from '#gate';
 import type { RunRecord, Store } from '#store';
 import { filedApprovals } from './approvals/judged-approvals.ts';
 import { approvalChain, type ChainPlace } from './gate-model/approval-chain.ts';
@@ -72,7 +72,7 @@ const gateHere = async (options: GateOptions): Promise<GateAnswer> => {
   const read = { path, policy, store, filed: await filedApprovals(projectRoot, trust, new Date().toISOString()) };
   const approvals = await chainOf({ ...place, read }, candidate);
   // No program that a record names is started before the record is proven and approved, not even to ask its version.
-  const isTrusted = verdict.kind === 'proven' && approvals.kind === 'allowed';
+  const isTrusted = isProvenRecord(verdict) && approvals.kind === 'allowed';
   const [withdrawals, aboutRecord, excused] = await Promise.all([
     rules.log === 'required' ? withdrawalsInLog(place) : { kind: 'not-asked' as const, because: 'withdrawals are known as far as there are files of them' },
     record === undefined ? NOTHING_KNOWN : factsOfRecord({ ...place, rules, isTrusted }, { store, record }),
@@ -135,7 +135,7 @@ const pythonOf = ({ python }: GateOptions): { readonly python?: string } => (pyt
 
 /** Why nothing of this record is started here; undefined if it may be. Whoever may sign a record could have anything started by it otherwise. */
 const hindranceOf = ({ verdict, approvals, life }: Pick<GateFacts, 'verdict' | 'approvals' | 'life'>): string | undefined => {
-  if (verdict.kind !== 'proven') return 'the record is not proven';
+  if (!isProvenRecord(verdict)) return 'the record is not proven';
   if (approvals.kind !== 'allowed') return 'the change is not approved';
   return life.undecided.length > 0 || life.deprecated.some(({ isRun }) => isRun) ? 'the record is deprecated, or nobody can tell' : undefined;
 };

@@ -1,6 +1,7 @@
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { escapeControl, TrainlockError, compareBytes, toHex } from '#base';
-import { nodeCrypto, readBoundedIfThere, writeAtomic } from '#files';
+import { makeFolder, nodeCrypto, notWritable, readBoundedIfThere, writeAtomic } from '#files';
 import { type DeliveredRecord, MAX_DELIVERY, readDelivery, writeDelivery } from '#manifest';
 import type { Remote } from '#remote';
 import { recordFiles, type Store } from '#store';
@@ -69,6 +70,7 @@ const putCanary = async (
     const path = join(scratch, facts.sha256);
     await store.copyObject(facts, path);
     await put(path, facts);
+    await rm(path, { force: true });
   }
   return missing;
 };
@@ -79,6 +81,9 @@ const TRIES = 10;
 /** Adds a record to a note beside the others that it names; false if it was there already. */
 const writeNote = async (folder: string, name: string, delivered: DeliveredRecord): Promise<boolean> => {
   const path = join(folder, name);
+  await makeFolder(dirname(path)).catch((error: unknown) => {
+    throw notWritable(dirname(path), error);
+  });
   for (let tries = 0; tries < TRIES; tries += 1) {
     const there = await readBoundedIfThere(path, MAX_DELIVERY);
     const bytes = writeDelivery([...others(path, there, delivered.manifestSha256), delivered]);
