@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns';
-import { type ClientRequest, type IncomingMessage, request as httpRequest, type RequestOptions } from 'node:http';
-import { request as httpsRequest } from 'node:https';
+import { Agent as HttpAgent, type ClientRequest, type IncomingMessage, request as httpRequest, type RequestOptions } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import { TrainlockError, VERSION } from '#base';
 import { isPrivateAddress } from './private-address.ts';
@@ -27,6 +27,9 @@ export type HttpAnswer = { readonly status: number; readonly message: IncomingMe
 
 /** Source: the Fetch standard allows 20; five are more than any archive of data needs. */
 const MOST_REDIRECTS = 5;
+
+/** Open connections to hosts that a server named: only such whose address was looked at for that. Those to hosts that a person named are kept apart. */
+const PUBLIC_AGENTS = { 'http:': new HttpAgent({ keepAlive: true, timeout: 5000 }), 'https:': new HttpsAgent({ keepAlive: true, timeout: 5000 }) };
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
@@ -93,12 +96,17 @@ const oneRequest = (
       ...(options.body === undefined ? {} : { 'content-length': String(options.body.length) }),
     },
     ...(options.signal === undefined ? {} : { signal: options.signal }),
+    ...(isTrusted && !options.publicNames.has(url.hostname) ? {} : { agent: PUBLIC_AGENTS[url.protocol === 'https:' ? 'https:' : 'http:'] }),
     lookup: watchedLookup({ isTrusted, publicNames: options.publicNames, refusal: () => privateTarget(trusted, url) }),
   };
   return new Promise((resolve, reject) => {
     const fail = (error: Error): void => reject(failureOf(error, options.signal));
     let answer: IncomingMessage | undefined;
-    const request: ClientRequest = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, settings, (message) => resolve((answer = message)));
+    const request: ClientRequest = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, settings, (message) => {
+      // Over a connection that was open already no name is resolved.
+      if (!isPrivateAddress(message.socket.remoteAddress ?? '')) options.publicNames.add(url.hostname);
+      resolve((answer = message));
+    });
     request.on('error', fail);
     // Before the answer and while its body is read.
     request.setTimeout(options.idleTimeoutMs ?? 30_000, () => (answer ?? request).destroy(new Interrupted('it was silent for too long')));

@@ -40,6 +40,7 @@ export const FUZZED: Readonly<Record<string, string>> = {
   'flows/model-card/place-card.ts placeCard': 'model-card',
   'evidence/read-mapping.ts readMapping': 'mapping',
   'evidence/read-replay-outcome.ts readReplayOutcome': 'replay-outcome',
+  'manifest/delivery.ts readDelivery': 'delivery',
   'gate/read-predictions.ts readPredictions': 'predictions-csv',
   'flows/log/kubernetes-jobs.ts kubernetesJobs': 'kubernetes-jobs',
   'flows/log/slurm-jobs.ts slurmJobs': 'slurm',

@@ -3,6 +3,9 @@
 /** Which records wrote a file with these bytes. */
 export const modelNote = (sha256: string): string => `models/sha256/${sha256}.json`;
 
+/** Names of files that say the same, one for each record: two that add to a note at once lose nothing. */
+export const modelMarks = (sha256: string): string => `models/sha256/${sha256}.records`;
+
 /** Of which bytes a record consists. */
 export const recordNote = (manifestSha256: string): string => `records/sha256/${manifestSha256}.json`;
 

@@ -1,13 +1,14 @@
 import { rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { escapeControl, TrainlockError, compareBytes, toHex } from '#base';
-import { makeFolder, nodeCrypto, notWritable, readBoundedIfThere, writeAtomic } from '#files';
-import { type DeliveredRecord, MAX_DELIVERY, readDelivery, writeDelivery } from '#manifest';
+import { join } from 'node:path';
+import { toHex } from '#base';
+import { nodeCrypto } from '#files';
+import type { DeliveredRecord } from '#manifest';
 import type { Remote } from '#remote';
 import { recordFiles, type Store } from '#store';
 import { MOST_CANARY_BYTES } from '../canary/run-canary.ts';
 import type { ExactRecord } from '../policy/exact-record.ts';
 import { modelNote, objectName, recordNote } from './depot-layout.ts';
+import { noteModel, noteRecord } from './write-notes.ts';
 
 export type Filling = {
   /** Absolute. */
@@ -45,11 +46,10 @@ export const fillDepot = async (filling: Filling, record: ExactRecord): Promise<
     files.push({ name, ...facts });
   }
   const missing = await putCanary(filling, manifest, put);
-  const delivered = { manifestSha256, files };
-  if (await writeNote(folder, recordNote(manifestSha256), delivered)) written.push(recordNote(manifestSha256));
+  if (await noteRecord(folder, { manifestSha256, files })) written.push(recordNote(manifestSha256));
   for (const { role, sha256 } of manifest.outputs) {
     if (sha256 === undefined || (role !== 'model' && role !== 'checkpoint')) continue;
-    if (await writeNote(folder, modelNote(sha256), delivered)) written.push(modelNote(sha256));
+    if (await noteModel(folder, sha256, manifestSha256)) written.push(modelNote(sha256));
   }
   return { manifestSha256, written, missing };
 };
@@ -73,32 +73,4 @@ const putCanary = async (
     await rm(path, { force: true });
   }
   return missing;
-};
-
-/** Two at once may each read before the other writes: what is there afterwards decides. */
-const TRIES = 10;
-
-/** Adds a record to a note beside the others that it names; false if it was there already. */
-const writeNote = async (folder: string, name: string, delivered: DeliveredRecord): Promise<boolean> => {
-  const path = join(folder, name);
-  await makeFolder(dirname(path)).catch((error: unknown) => {
-    throw notWritable(dirname(path), error);
-  });
-  for (let tries = 0; tries < TRIES; tries += 1) {
-    const there = await readBoundedIfThere(path, MAX_DELIVERY);
-    const bytes = writeDelivery([...others(path, there, delivered.manifestSha256), delivered]);
-    if (there !== undefined && compareBytes(there, bytes) === 0) return tries > 0;
-    await writeAtomic(path, bytes);
-  }
-  throw new TrainlockError('TL0003', `${escapeControl(name)} is being written by others all the time`, { where: path, fix: 'run the same command again' });
-};
-
-const others = (path: string, bytes: Uint8Array | undefined, manifestSha256: string): readonly DeliveredRecord[] => {
-  if (bytes === undefined) return [];
-  const reading = readDelivery(bytes);
-  if (reading.kind === 'accepted') return reading.value.filter((one) => one.manifestSha256 !== manifestSha256);
-  throw new TrainlockError('TL0804', 'the note that is there cannot be read, and may name other records', {
-    where: path,
-    fix: 'restore it from a copy, or remove it and keep every record of that model again',
-  });
 };
