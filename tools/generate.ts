@@ -29,6 +29,7 @@ const exception = readSchema('exception');
 const amendment = readSchema('amendment');
 const deprecation = readSchema('deprecation');
 const promotion = readSchema('promotion');
+const deployment = readSchema('deployment');
 const reversion = readSchema('reversion');
 const mapping = readSchema('mapping');
 
@@ -68,6 +69,8 @@ const files: Readonly<Record<string, string>> = {
   'src/statements/generated/deprecation-keys.ts': keysOf(deprecation, 'DEPRECATION_KEYS'),
   'src/statements/generated/promotion-types.ts': typesOf(promotion, 'PromotionDocument'),
   'src/statements/generated/promotion-keys.ts': keysOf(promotion, 'PROMOTION_KEYS'),
+  'src/statements/generated/deployment-types.ts': typesOf(deployment, 'DeploymentDocument'),
+  'src/statements/generated/deployment-keys.ts': keysOf(deployment, 'DEPLOYMENT_KEYS'),
   'src/statements/generated/reversion-types.ts': typesOf(reversion, 'ReversionDocument'),
   'src/statements/generated/reversion-keys.ts': keysOf(reversion, 'REVERSION_KEYS'),
   'src/approval/generated/policy-types.ts': typesOf(policy, 'PolicyDocument'),
@@ -98,6 +101,7 @@ const built: Readonly<Record<string, string>> = {
   'src/statements/generated/amendment-validator.ts': validatorOf(amendment),
   'src/statements/generated/deprecation-validator.ts': validatorOf(deprecation),
   'src/statements/generated/promotion-validator.ts': validatorOf(promotion),
+  'src/statements/generated/deployment-validator.ts': validatorOf(deployment),
   'src/statements/generated/reversion-validator.ts': validatorOf(reversion),
   'src/approval/generated/policy-validator.ts': validatorOf(policy),
   'src/approval/generated/policy-tests-validator.ts': validatorOf(policyTests),

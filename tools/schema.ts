@@ -44,6 +44,7 @@ type SchemaName =
   | 'amendment'
   | 'deprecation'
   | 'promotion'
+  | 'deployment'
   | 'reversion'
   | 'mapping'
   | 'policy-approval';

@@ -1,5 +1,5 @@
 import type { CommandRow } from './command.ts';
-import { actorFlag, FAILED, PIN, POLICY } from './row-parts.ts';
+import { actorFlag, FAILED, PIN, POLICY, SSH_KEY, STATEMENT_KEY } from './row-parts.ts';
 
 /** May a model run here. */
 export const GATE_COMMANDS: readonly CommandRow[] = [
@@ -41,6 +41,10 @@ export const GATE_COMMANDS: readonly CommandRow[] = [
       { name: 'markdown', kind: 'text', value: 'FILE', summary: 'write the answer as Markdown', completes: 'file' },
       { name: 'vsa', kind: 'text', value: 'FILE', summary: 'sign the answer as a verification summary of SLSA; not where it is undecided', completes: 'file' },
       { name: 'github', kind: 'boolean', summary: 'print the findings as annotations of GitHub' },
+      { name: 'deployed', kind: 'text', value: 'PLACE', summary: 'if it is allowed, say with a signature that it runs at this place from now on, or still' },
+      { name: 'reason', kind: 'text', value: 'TEXT', summary: 'why, with --deployed', default: 'the gate allowed it' },
+      STATEMENT_KEY,
+      SSH_KEY,
     ],
     examples: [
       { command: 'trainlock gate --env production model.joblib', says: 'before it is served' },

@@ -23,7 +23,7 @@ import { bundleOver, testKey, type TestKey } from './signing-keys.ts';
 
 const ports = { crypto: nodeCrypto, verifySignature: nodeVerifySignature, verifyWith: nodeVerifyWith, sha512: nodeSshPorts.sha512 };
 const [dee, ben, ci, adam, audrey, sam, rita, stranger] = [testKey(), testKey(), testKey(), testKey(), testKey(), testKey(), testKey(), testKey()];
-const TYPES = (['amendment', 'deprecation', 'promotion', 'reversion'] as const).map((kind) => PREDICATE_TYPES[kind]);
+const TYPES = (['amendment', 'deprecation', 'promotion', 'deployment', 'reversion'] as const).map((kind) => PREDICATE_TYPES[kind]);
 
 const signer = (name: string, key: TestKey, more: Partial<TrustDocument['signers'][number]> = {}, bounds: object = {}): TrustDocument['signers'][number] => ({
   name,

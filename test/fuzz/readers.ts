@@ -141,6 +141,7 @@ export const FUZZED: Readonly<Record<string, string>> = {
   'statements/exception.ts readException': 'exception',
   'statements/amendment.ts readAmendment': 'amendment',
   'statements/deprecation.ts readDeprecation': 'deprecation',
+  'statements/deployment.ts readDeployment': 'deployment',
   'statements/promotion.ts readPromotion': 'promotion',
   'statements/reversion.ts readReversion': 'reversion',
   'history/history-document.ts readHistory': 'amendment',
