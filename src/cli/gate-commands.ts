@@ -53,7 +53,7 @@ export const GATE_COMMANDS: readonly CommandRow[] = [
     ],
     exits: [
       { code: '0', means: 'allowed' },
-      { code: '1', means: 'denied: something was seen to be wrong' },
+      { code: '1', means: 'denied: something was seen to be wrong; or what --deployed would say does not count' },
       FAILED,
       { code: '3', means: 'undecided: something that is asked is not known, or no record of the model was found at --from' },
     ],

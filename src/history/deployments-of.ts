@@ -79,25 +79,19 @@ export type PlaceJudgement = {
   /** current: the gate allowed what is to run there, not too long ago. other: it is another run than was promoted. */
   readonly kind: 'current' | 'overdue' | 'other' | 'undecided';
   readonly because: string;
-  /** Until when it is current, RFC 3339 in UTC, where the policy says how long. */
-  readonly dueAt?: string;
 };
 
 export type PlaceQuestion = {
   /** What was promoted to the environment. */
   readonly state: Pick<EnvironmentState, 'kind' | 'heads' | 'running'>;
-  /** How long the word of a gate holds; for ever if nothing is said. Unit: day. */
-  readonly regateDays?: number;
-  /** RFC 3339 in UTC. */
-  readonly now: string;
+  /** What was gated before this moment is overdue; nothing is if nothing is said. As all of these RFC 3339 in UTC with milliseconds. */
+  readonly overdueBefore?: string;
+  /** What was gated after this moment says a time that has not come. */
+  readonly latest: string;
 };
 
-const DAY_MS = 86_400_000;
-/** Clocks of machines differ. */
-const AHEAD_MS = 5 * 60_000;
-
 /** Whether what runs at a place is still what was gated, and what was promoted. Where nobody knows, it is undecided. */
-export const judgePlace = ({ heads }: Pick<DeployedPlace, 'heads'>, { state, regateDays, now }: PlaceQuestion): PlaceJudgement => {
+export const judgePlace = ({ heads }: Pick<DeployedPlace, 'heads'>, { state, overdueBefore, latest }: PlaceQuestion): PlaceJudgement => {
   const [head] = heads;
   if (head === undefined) return { kind: 'undecided', because: 'what was said of it goes in a circle' };
   if (heads.some(({ deployment }) => !isSame(deployment, head.deployment)))
@@ -107,17 +101,16 @@ export const judgePlace = ({ heads }: Pick<DeployedPlace, 'heads'>, { state, reg
   const { record } = head.deployment;
   if (!state.running.some(({ manifestSha256, sharePercent }) => manifestSha256 === record.manifestSha256 && sharePercent > 0))
     return { kind: 'other', because: 'another run was promoted than the one that runs there' };
-  // Of two that say the same the earlier one is proven less.
-  const gatedMs = Math.min(...heads.map(({ deployment }) => Date.parse(deployment.gatedAt)));
-  const nowMs = Date.parse(now);
-  // What cannot be compared is in no order.
-  if (!(gatedMs <= nowMs + AHEAD_MS)) return { kind: 'undecided', because: 'it says that it was gated at a time that has not come' };
-  if (regateDays === undefined) return { kind: 'current', because: 'the policy does not say how long a gate holds' };
-  const dueMs = gatedMs + regateDays * DAY_MS;
-  const dueAt = new Date(dueMs).toISOString();
-  return dueMs < nowMs
-    ? { kind: 'overdue', because: `it was gated longer than ${regateDays} days ago`, dueAt }
-    : { kind: 'current', because: `it was gated within ${regateDays} days`, dueAt };
+  const gatedAt = gatedOf(heads);
+  // Times of one form are in the order of their letters.
+  if (!(gatedAt <= latest)) return { kind: 'undecided', because: 'it says that it was gated at a time that has not come' };
+  if (overdueBefore === undefined) return { kind: 'current', because: 'the policy does not say how long a gate holds' };
+  return gatedAt < overdueBefore
+    ? { kind: 'overdue', because: 'it was gated longer ago than the policy lets a gate hold' }
+    : { kind: 'current', because: 'it was gated within the time that the policy lets a gate hold' };
 };
+
+/** When it was gated: of two that say the same the earlier one is proven less. */
+export const gatedOf = (heads: DeployedPlace['heads']): string => heads.map(({ deployment }) => deployment.gatedAt).reduce((a, b) => (b < a ? b : a), '9999');
 
 const isSame = (a: Deployment, b: Deployment): boolean => a.modelSha256 === b.modelSha256 && a.record.manifestSha256 === b.record.manifestSha256;

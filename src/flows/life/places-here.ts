@@ -1,10 +1,12 @@
-import { deploymentsOf, type DeployedPlace, type EnvironmentState, judgePlace, type PlaceJudgement } from '#history';
+import { deploymentsOf, type DeployedPlace, type EnvironmentState, gatedOf, judgePlace, type PlaceJudgement } from '#history';
 import type { PolicyFile } from '../policy/policy-file.ts';
 import type { HistoryHere } from './filed-history.ts';
 
 /** A place of an environment as people see it. */
 export type PlaceView = PlaceJudgement & {
   readonly place: string;
+  /** Until when the word of the gate holds, RFC 3339 in UTC, where the policy says how long. */
+  readonly dueAt?: string;
   /** What was said last of it; absent where two say different things. */
   readonly said?: {
     readonly sha256: string;
@@ -27,6 +29,12 @@ type Looking = {
   readonly now: string;
 };
 
+/** Clocks of machines differ. */
+const AHEAD_MS = 5 * 60_000;
+const DAY_MS = 86_400_000;
+
+const shifted = (time: string, byMs: number): string => new Date(Date.parse(time) + byMs).toISOString();
+
 /** Every place of which something was said. */
 export const placesHere = ({ counted, notCounted }: HistoryHere): readonly DeployedPlace[] => deploymentsOf({ ...counted, notCounted });
 
@@ -36,11 +44,13 @@ export const placeViews = (places: readonly DeployedPlace[], state: EnvironmentS
   return places
     .filter(({ environment }) => environment === state.environment)
     .map((one): PlaceView => {
-      const judged = judgePlace(one, { state, now, ...(regateDays === undefined ? {} : { regateDays }) });
+      const bounds = regateDays === undefined ? {} : { overdueBefore: shifted(now, -regateDays * DAY_MS) };
+      const judged = judgePlace(one, { state, latest: shifted(now, AHEAD_MS), ...bounds });
       const shown = judged.kind !== 'other' && here.unread.length > 0 ? { kind: 'undecided' as const, because: 'a file of the history cannot be judged' } : judged;
       const answer =
         policy?.kind === 'invalid' && shown.kind === 'current' ? { kind: 'undecided' as const, because: 'the policy cannot be understood: trainlock policy lint' } : shown;
-      return { ...answer, place: one.place, ...saidOf(one, names) };
+      const dueAt = regateDays === undefined || one.heads.length === 0 ? {} : { dueAt: shifted(gatedOf(one.heads), regateDays * DAY_MS) };
+      return { ...answer, place: one.place, ...dueAt, ...saidOf(one, names) };
     });
 };
 
