@@ -16,6 +16,7 @@ const events = readSchema('events');
 const config = readSchema('config');
 const snapshot = readSchema('snapshot');
 const erasure = readSchema('erasure');
+const delivery = readSchema('delivery');
 const bundle = readSchema('bundle');
 const trust = readSchema('trust');
 const trustEnvelope = readSchema('trust-envelope');
@@ -29,6 +30,7 @@ const exception = readSchema('exception');
 const amendment = readSchema('amendment');
 const deprecation = readSchema('deprecation');
 const promotion = readSchema('promotion');
+const deployment = readSchema('deployment');
 const reversion = readSchema('reversion');
 const mapping = readSchema('mapping');
 
@@ -44,6 +46,8 @@ const files: Readonly<Record<string, string>> = {
   'src/snapshot/generated/erasure-types.ts': typesOf(erasure, 'Erasure'),
   'src/snapshot/generated/snapshot-keys.ts': keysOf(snapshot, 'SNAPSHOT_KEYS'),
   'src/snapshot/generated/erasure-keys.ts': keysOf(erasure, 'ERASURE_KEYS'),
+  'src/manifest/generated/delivery-types.ts': typesOf(delivery, 'Delivery'),
+  'src/manifest/generated/delivery-keys.ts': keysOf(delivery, 'DELIVERY_KEYS'),
   'src/seal/generated/bundle-types.ts': typesOf(bundle, 'BundleDocument'),
   'src/seal/generated/bundle-keys.ts': keysOf(bundle, 'BUNDLE_KEYS'),
   'src/trust/generated/trust-types.ts': typesOf(trust, 'TrustDocument'),
@@ -66,6 +70,8 @@ const files: Readonly<Record<string, string>> = {
   'src/statements/generated/deprecation-keys.ts': keysOf(deprecation, 'DEPRECATION_KEYS'),
   'src/statements/generated/promotion-types.ts': typesOf(promotion, 'PromotionDocument'),
   'src/statements/generated/promotion-keys.ts': keysOf(promotion, 'PROMOTION_KEYS'),
+  'src/statements/generated/deployment-types.ts': typesOf(deployment, 'DeploymentDocument'),
+  'src/statements/generated/deployment-keys.ts': keysOf(deployment, 'DEPLOYMENT_KEYS'),
   'src/statements/generated/reversion-types.ts': typesOf(reversion, 'ReversionDocument'),
   'src/statements/generated/reversion-keys.ts': keysOf(reversion, 'REVERSION_KEYS'),
   'src/approval/generated/policy-types.ts': typesOf(policy, 'PolicyDocument'),
@@ -82,6 +88,7 @@ const files: Readonly<Record<string, string>> = {
 /** Half a megabyte of code that no person reads: made at every build, not kept in git, and so never compared. */
 const built: Readonly<Record<string, string>> = {
   'src/manifest/generated/manifest-validator.ts': validatorOf(manifest, manifestV0),
+  'src/manifest/generated/delivery-validator.ts': validatorOf(delivery),
   'src/snapshot/generated/snapshot-validator.ts': validatorOf(snapshot),
   'src/snapshot/generated/erasure-validator.ts': validatorOf(erasure),
   'src/seal/generated/bundle-validator.ts': validatorOf(bundle),
@@ -95,6 +102,7 @@ const built: Readonly<Record<string, string>> = {
   'src/statements/generated/amendment-validator.ts': validatorOf(amendment),
   'src/statements/generated/deprecation-validator.ts': validatorOf(deprecation),
   'src/statements/generated/promotion-validator.ts': validatorOf(promotion),
+  'src/statements/generated/deployment-validator.ts': validatorOf(deployment),
   'src/statements/generated/reversion-validator.ts': validatorOf(reversion),
   'src/approval/generated/policy-validator.ts': validatorOf(policy),
   'src/approval/generated/policy-tests-validator.ts': validatorOf(policyTests),

@@ -32,6 +32,7 @@ type SchemaName =
   | 'config'
   | 'snapshot'
   | 'erasure'
+  | 'delivery'
   | 'bundle'
   | 'trust'
   | 'trust-envelope'
@@ -44,6 +45,7 @@ type SchemaName =
   | 'amendment'
   | 'deprecation'
   | 'promotion'
+  | 'deployment'
   | 'reversion'
   | 'mapping'
   | 'policy-approval';

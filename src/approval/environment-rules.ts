@@ -21,6 +21,8 @@ export type EnvironmentRules = {
   readonly tolerates: 'none' | Exclude<Severity, 'critical'>;
   /** Unit: day. */
   readonly approvalDays?: number;
+  /** How long the word of a gate holds where a model runs. Unit: day. */
+  readonly regateDays?: number;
   readonly exceptions?: { readonly role: Role; /** Unit: day. */ readonly days: number };
 };
 
@@ -36,6 +38,7 @@ export const environmentRules = ({
   upstream = 'none',
   tolerates,
   approvalDays,
+  regateDays,
   exceptions,
 }: Environment): EnvironmentRules => ({
   isStrict: strict,
@@ -48,5 +51,6 @@ export const environmentRules = ({
   tolerates: tolerates ?? (strict ? 'none' : 'low'),
   ...(why === undefined ? {} : { why }),
   ...(approvalDays === undefined ? {} : { approvalDays }),
+  ...(regateDays === undefined ? {} : { regateDays }),
   ...(exceptions === undefined ? {} : { exceptions }),
 });

@@ -36,6 +36,8 @@ export const FINDING_KINDS = {
   'split-overlap': 'Parts of a split share rows: what was learnt from may also have been tested on.',
   'environment-differs': 'The environment of now is not that of the recorded run. A replay says what differs before it starts.',
   'not-recorded': 'The command ran, but its record could not be completed. The message says why and what to do.',
+  'depot-incomplete':
+    'A record was laid into a depot without something that a gate will ask for: its store does not have it. The gate that fetches from there is undecided until it comes. Run the same command where it is.',
   'clock-not-synchronised': 'The clock of this machine is not set by a time server: times in records can be wrong.',
   'clock-unknown': 'It cannot be seen whether the clock of this machine is set by a time server.',
   'nondeterministic-gpu':

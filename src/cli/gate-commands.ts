@@ -1,5 +1,5 @@
 import type { CommandRow } from './command.ts';
-import { actorFlag, FAILED, PIN, POLICY } from './row-parts.ts';
+import { actorFlag, FAILED, PIN, POLICY, SSH_KEY, STATEMENT_KEY } from './row-parts.ts';
 
 /** May a model run here. */
 export const GATE_COMMANDS: readonly CommandRow[] = [
@@ -20,6 +20,13 @@ export const GATE_COMMANDS: readonly CommandRow[] = [
         summary: 'the record of the model: a run, or the file of its statement',
         default: 'the run that wrote these bytes',
         completes: 'run',
+      },
+      {
+        name: 'from',
+        kind: 'text',
+        value: 'PLACE',
+        summary: 'a depot (trainlock keep --to): a folder, or an http(s) address, that has what is not here: the record by the digest of the model, or by --record sha256:DIGEST',
+        completes: 'file',
       },
       { name: 'against', kind: 'text', value: 'RUN', summary: 'the run that it is to follow, or none', default: 'what its approvals say', completes: 'run' },
       actorFlag('who started and signed the run'),
@@ -42,17 +49,22 @@ export const GATE_COMMANDS: readonly CommandRow[] = [
       { name: 'markdown', kind: 'text', value: 'FILE', summary: 'write the answer as Markdown', completes: 'file' },
       { name: 'vsa', kind: 'text', value: 'FILE', summary: 'sign the answer as a verification summary of SLSA; not where it is undecided', completes: 'file' },
       { name: 'github', kind: 'boolean', summary: 'print the findings as annotations of GitHub' },
+      { name: 'deployed', kind: 'text', value: 'PLACE', summary: 'if it is allowed, say with a signature that it runs at this place from now on, or still' },
+      { name: 'reason', kind: 'text', value: 'TEXT', summary: 'why, with --deployed', default: 'the gate allowed it' },
+      STATEMENT_KEY,
+      SSH_KEY,
     ],
     examples: [
       { command: 'trainlock gate --env production model.joblib', says: 'before it is served' },
       { command: 'trainlock gate --env production model.joblib --live-sample requests.csv', says: 'with what reaches it now' },
+      { command: 'trainlock gate --env production model.joblib --from https://records.example.com', says: 'where the model serves: its record comes by its digest' },
       { command: 'trainlock gate --env production last --sarif gate.sarif', says: 'the same of the last run, with the findings for a code host' },
     ],
     exits: [
       { code: '0', means: 'allowed' },
-      { code: '1', means: 'denied: something was seen to be wrong' },
+      { code: '1', means: 'denied: something was seen to be wrong; or what --deployed would say does not count' },
       FAILED,
-      { code: '3', means: 'undecided: something that is asked is not known' },
+      { code: '3', means: 'undecided: something that is asked is not known, or no record of the model was found at --from' },
     ],
     load: () => import('./commands/gate.ts'),
   },

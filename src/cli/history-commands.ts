@@ -103,8 +103,9 @@ export const HISTORY_COMMANDS: readonly CommandRow[] = [
     name: 'rollout',
     group: 'governance',
     readsRuns: true,
-    summary: 'what an environment runs, since when and by whom; with --share, give its newest run another share',
-    details: 'The policy of now is asked anew: an approval may have been taken back since. Less for the newest run needs no policy, more does.',
+    summary: 'what an environment runs, since when and by whom, and where it still is what the gate allowed; with --share, give its newest run another share',
+    details:
+      'The policy of now is asked anew: an approval may have been taken back since. Less for the newest run needs no policy, more does. For every place of which trainlock gate --deployed has said something it tells whether that run is still the promoted one, and whether the gate was asked within regateDays of the policy.',
     positionals: [{ name: 'ENVIRONMENT', summary: 'its name; all if none is said', required: false }],
     flags: [
       { name: 'share', kind: 'text', value: 'PERCENT', summary: 'the share of the newest run from now on: 0 to 100' },
@@ -123,9 +124,9 @@ export const HISTORY_COMMANDS: readonly CommandRow[] = [
     ],
     exits: [
       { code: '0', means: 'shown, and nothing stands against it; or signed' },
-      { code: '1', means: 'the policy denies what runs there, or the change: nothing was signed' },
+      { code: '1', means: 'the policy denies what runs there, or the change: nothing was signed; or another run was promoted than the one that runs somewhere' },
       FAILED,
-      { code: '3', means: 'nobody has decided what runs, or approvals are missing' },
+      { code: '3', means: 'nobody has decided what runs, approvals are missing, or a place was gated too long ago' },
     ],
     load: () => import('./commands/rollout.ts'),
   },

@@ -44,11 +44,16 @@ export const OTHER_COMMANDS: readonly CommandRow[] = [
     name: 'keep',
     group: 'records',
     readsRuns: true,
-    summary: 'copy records to .trainlock/kept, which git tracks',
+    summary: 'copy records to .trainlock/kept, which git tracks, or to a depot for machines that serve',
+    details:
+      'With --to the records go to a depot: a folder that any web server can serve, from which trainlock gate --from brings the record of a model by the digest of its bytes. With each record come its signatures and proofs, the inputs and predictions of its canary, and the records that it follows by its approvals. Policy, trust file, approvals and what was said later stay in git: whoever could leave one of them out could turn a no into a yes. Bytes lie under their digests and are never replaced; the second time nothing is written.',
     positionals: [{ ...RUN, repeats: true }],
-    flags: [],
-    examples: [{ command: 'trainlock keep last', says: 'keep the record in git' }],
-    exits: [{ code: '0', means: 'kept' }, FAILED, { code: '3', means: 'the record is not finished' }],
+    flags: [{ name: 'to', kind: 'text', value: 'FOLDER', summary: 'lay the records into this depot instead', completes: 'file' }],
+    examples: [
+      { command: 'trainlock keep last', says: 'keep the record in git' },
+      { command: 'trainlock keep last --to /srv/records', says: 'so that a machine that serves finds it by the bytes of the model' },
+    ],
+    exits: [{ code: '0', means: 'kept' }, FAILED, { code: '3', means: 'the record is not finished, or the depot is not there' }],
     load: () => import('./commands/keep.ts'),
   },
   {

@@ -1,6 +1,6 @@
 /** May this model run in this environment? Fetches everything that the policy asks for, and leaves the judgement to the room gate. */
 import type { OnProgress } from '#files';
-import { type GateDecision, type GateFacts, judgeGate } from '#gate';
+import { type GateDecision, type GateFacts, isProvenRecord, judgeGate } from '#gate';
 import type { RunRecord, Store } from '#store';
 import { filedApprovals } from './approvals/judged-approvals.ts';
 import { approvalChain, type ChainPlace } from './gate-model/approval-chain.ts';
@@ -32,6 +32,8 @@ export type GateOptions = CandidatePlace &
     readonly liveSample?: string;
     /** Most rows of it that are looked at. Unit: row. */
     readonly rows?: number;
+    /** A depot that has what is not here: a folder, or an http(s) address. */
+    readonly from?: string;
     readonly onProgress?: OnProgress;
   };
 
@@ -47,14 +49,27 @@ export type GateAnswer = {
   readonly facts: GateFacts;
 };
 
-/** Throws TL0001, TL0002, TL0301 to TL0304, TL1201, TL1301, TL1304. */
+/** Throws TL0001, TL0002, TL0301 to TL0304, TL1201, TL1301, TL1304; with a depot also TL0801 to TL0805. */
 export const gateModel = async (options: GateOptions): Promise<GateAnswer> => {
-  const { projectRoot, workingDirectory, env, environment } = options;
+  const { from, projectRoot } = options;
+  if (from === undefined) return gateHere(options);
+  // A question that nobody could answer fetches nothing.
+  environmentIn((await policyHere(options)).policy, options.environment);
+  const { withRecordsFrom } = await import('./depot/with-records-from.ts');
+  const filed = async (): ReturnType<typeof filedApprovals> => filedApprovals(projectRoot, await trustOf(options), new Date().toISOString());
+  return withRecordsFrom({ ...options, from, filed }, (found) => gateHere({ ...options, ...found }));
+};
+
+const trustOf = ({ projectRoot, workingDirectory, env, at, pin }: GateOptions): ReturnType<typeof standingOf> =>
+  standingOf({ projectRoot, workingDirectory, env, now: at ?? new Date().toISOString(), ...(pin === undefined ? {} : { pin }) });
+
+const gateHere = async (options: GateOptions): Promise<GateAnswer> => {
+  const { projectRoot, env, environment } = options;
   const { path, policy } = await policyHere(options);
   const rules = environmentIn(policy, environment);
   const candidate = await findCandidate(options);
   const { run, record, store, models } = candidate;
-  const trust = await standingOf({ projectRoot, workingDirectory, env, now: options.at ?? new Date().toISOString(), ...(options.pin === undefined ? {} : { pin: options.pin }) });
+  const trust = await trustOf(options);
   const question = { leavesOutputs: true, model: false, data: false, environment: false, signature: true, time: false, log: rules.log !== 'none' };
   // What was read once is what is judged, compared and started: the file may have changed since.
   const { verdict } = await judge({ ...options, reference: run.statementPath, question, ...(record === undefined ? {} : { found: { run, statement: record.statement } }) });
@@ -62,7 +77,7 @@ export const gateModel = async (options: GateOptions): Promise<GateAnswer> => {
   const read = { path, policy, store, filed: await filedApprovals(projectRoot, trust, new Date().toISOString()) };
   const approvals = await chainOf({ ...place, read }, candidate);
   // No program that a record names is started before the record is proven and approved, not even to ask its version.
-  const isTrusted = verdict.kind === 'proven' && approvals.kind === 'allowed';
+  const isTrusted = isProvenRecord(verdict) && approvals.kind === 'allowed';
   const [withdrawals, aboutRecord, excused] = await Promise.all([
     rules.log === 'required' ? withdrawalsInLog(place) : { kind: 'not-asked' as const, because: 'withdrawals are known as far as there are files of them' },
     record === undefined ? nothingKnown(options) : factsOfRecord({ ...place, rules, isTrusted }, { store, record }),
@@ -128,7 +143,7 @@ const pythonOf = ({ python }: GateOptions): { readonly python?: string } => (pyt
 
 /** Why nothing of this record is started here; undefined if it may be. Whoever may sign a record could have anything started by it otherwise. */
 const hindranceOf = ({ verdict, approvals, life }: Pick<GateFacts, 'verdict' | 'approvals' | 'life'>): string | undefined => {
-  if (verdict.kind !== 'proven') return 'the record is not proven';
+  if (!isProvenRecord(verdict)) return 'the record is not proven';
   if (approvals.kind !== 'allowed') return 'the change is not approved';
   return life.undecided.length > 0 || life.deprecated.some(({ isRun }) => isRun) ? 'the record is deprecated, or nobody can tell' : undefined;
 };

@@ -1,4 +1,4 @@
-/** A person takes an amendment or a deprecation back: a further statement; what is taken back stays. */
+/** A person takes an amendment, a deprecation or a deployment back: a further statement; what is taken back stays. */
 import { escapeControl, TrainlockError } from '#base';
 import type { HistoryDocument } from '#history';
 import { type FiledHistory, historyHere, type HistoryHere } from './life/filed-history.ts';
@@ -10,7 +10,7 @@ export type RevertOptions = SayOptions & {
   readonly reason: string;
 };
 
-export type Reverted = Said & { readonly of: { readonly kind: 'amendment' | 'deprecation'; readonly sha256: string; readonly person: string } };
+export type Reverted = Said & { readonly of: { readonly kind: 'amendment' | 'deprecation' | 'deployment'; readonly sha256: string; readonly person: string } };
 
 /** Throws TL0001 where nothing that counts has the digest, or it was taken back already; TL1501 where the word would not count; TL1101 to TL1106, TL0003. */
 export const revertStatement = async (options: RevertOptions): Promise<Reverted> => {
@@ -32,13 +32,14 @@ const oneOf = (filed: readonly FiledHistory[], digest: string): Reverted['of'] =
   const shown = escapeControl(digest.slice(0, 80));
   const letters = /^[0-9a-f]{6,64}$/.test(digest) ? digest : undefined;
   const [one, ...more] = filed.filter(({ judged }) => letters !== undefined && judged.sha256?.startsWith(letters) === true);
-  if (one === undefined) throw notFound(`there is no amendment and no deprecation ${shown}`);
+  if (one === undefined) throw notFound(`there is no amendment, deprecation or deployment ${shown}`);
   if (more.length > 0) throw notFound(`more than one statement begins with ${shown}`);
   const { judged } = one;
   if (judged.kind !== 'signed') throw notFound(`${shown} does not count, so there is nothing to take back: ${judged.because}`);
   switch (judged.document.kind) {
     case 'amendment':
     case 'deprecation':
+    case 'deployment':
       return { kind: judged.document.kind, sha256: judged.sha256, person: judged.by.person };
     case 'promotion':
       throw notFound(

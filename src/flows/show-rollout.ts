@@ -4,7 +4,8 @@ import { escapeControl, TrainlockError } from '#base';
 import type { EnvironmentState, HistoryFinding, RunningRun, SignedPromotion } from '#history';
 import { openStore, type Store } from '#store';
 import { filedApprovals } from './approvals/judged-approvals.ts';
-import { emptyEnvironment, environmentsHere, uncountedPromotions, type UncountedPromotion } from './life/environments-here.ts';
+import { emptyEnvironment, environmentsHere, uncountedDeployments, uncountedPromotions, type UncountedPromotion } from './life/environments-here.ts';
+import { type PlaceView, placesHere, placeViews } from './life/places-here.ts';
 import { type HistoryHere, historyHere, type HistoryPlace } from './life/filed-history.ts';
 import { changeHere, type ChangePlace } from './policy/change-here.ts';
 import { type PolicyFile, policyIfThere } from './policy/policy-file.ts';
@@ -29,6 +30,8 @@ export type EnvironmentView = {
   readonly by?: { readonly sha256: string; readonly person: string; readonly reason: string; readonly at: string };
   readonly policy: PolicyStanding;
   readonly findings: readonly HistoryFinding[];
+  /** Where models were said to run after a gate, and whether they still are what was gated and promoted. */
+  readonly places: readonly PlaceView[];
 };
 
 export type Rollout = {
@@ -42,7 +45,9 @@ export type Rollout = {
 /** Throws TL0001 for an environment to which nothing was promoted, TL0002 or TL1201 for a pin file that cannot be used. */
 export const showRollout = async (options: RolloutOptions): Promise<Rollout> => {
   const here = await historyHere(options);
-  const all = await environmentsHere(options, here);
+  const places = placesHere(here);
+  const promoted = await environmentsHere(options, here);
+  const all = [...promoted, ...onlyDeployed(places, promoted)];
   const { environment } = options;
   const chosen = environment === undefined ? all : all.filter((one) => one.environment === environment);
   const notCounted = uncountedPromotions(here).filter((one) => environment === undefined || one.environment === environment);
@@ -58,10 +63,15 @@ export const showRollout = async (options: RolloutOptions): Promise<Rollout> => 
   let asked: Promise<Judging> | undefined;
   const judging = (): Promise<Judging> => (asked ??= judgingHere(options, policy, store));
   const environments: EnvironmentView[] = [];
-  for (const state of shown) environments.push(await viewOf(state, { options, policy, names, judging }));
-  const known = new Set(all.map((one) => one.environment));
-  return { environments, unread: here.unread, notCounted, unknown: [...new Set(notCounted.map((one) => one.environment))].filter((name) => !known.has(name)) };
+  for (const state of shown) environments.push(await viewOf(state, { options, policy, names, judging, here, places, now: new Date().toISOString() }));
+  const known = new Set(promoted.map((one) => one.environment));
+  const uncounted = [...notCounted, ...uncountedDeployments(here).filter((one) => environment === undefined || one.environment === environment)];
+  return { environments, unread: here.unread, notCounted: uncounted, unknown: [...new Set(notCounted.map((one) => one.environment))].filter((name) => !known.has(name)) };
 };
+
+/** Environments to which nothing was promoted, and where models were said to run all the same. */
+const onlyDeployed = (places: ReturnType<typeof placesHere>, promoted: readonly EnvironmentState[]): readonly EnvironmentState[] =>
+  [...new Set(places.map(({ environment }) => environment))].filter((name) => !promoted.some(({ environment }) => environment === name)).map(emptyEnvironment);
 
 type Judging = Pick<ChangePlace, 'trust' | 'read'>;
 
@@ -72,6 +82,9 @@ type Looking = {
   readonly names: ReadonlyMap<string | undefined, string | undefined>;
   /** What changes are judged by, read once, and only if one is judged. */
   readonly judging: () => Promise<Judging>;
+  readonly here: HistoryHere;
+  readonly places: ReturnType<typeof placesHere>;
+  readonly now: string;
 };
 
 const judgingHere = async (options: RolloutOptions, policy: PolicyFile | undefined, store: Store): Promise<Judging> => {
@@ -92,7 +105,8 @@ const viewOf = async (state: EnvironmentState, looking: Looking): Promise<Enviro
     }),
     ...(only === undefined ? {} : { by: { sha256: only.sha256, person: only.person, reason: only.promotion.reason, at: only.promotion.promotedAt } }),
     policy: only === undefined ? { kind: 'not-asked', because: [] } : await policyStanding(only, state, looking),
-    findings: state.findings,
+    findings: [...state.findings, ...looking.places.filter(({ environment }) => environment === state.environment).flatMap(({ findings }) => findings)],
+    places: placeViews(looking.places, state, looking),
   };
 };
 

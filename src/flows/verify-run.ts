@@ -25,6 +25,8 @@ export type VerifyOptions = {
   /** A run, or a file that holds a statement, a bundle or a manifest. */
   readonly reference: string;
   readonly question: Question;
+  /** In place of the store of the project. */
+  readonly store?: Store;
   /** The record itself, where it was read already: then nothing is looked for, and these bytes are judged. */
   readonly found?: { readonly run: RunRecord; readonly statement: Uint8Array };
   /** Files of public keys that count for this question. */
@@ -54,7 +56,7 @@ export type Judged = { readonly verdict: Verdict; readonly document: Uint8Array;
 
 /** Throws like verifyRun. */
 export const judge = async (options: VerifyOptions): Promise<Judged> => {
-  const store = await openStore({ projectRoot: options.projectRoot, storeFolder: options.storeFolder });
+  const store = options.store ?? (await openStore({ projectRoot: options.projectRoot, storeFolder: options.storeFolder }));
   const run = options.found?.run ?? (await findRecord(store, options));
   const path = run === undefined ? resolve(options.workingDirectory, options.reference) : run.statementPath;
   const document = options.found?.statement ?? (run === undefined ? await readBounded(path, MAX_BUNDLE) : await run.statement());

@@ -5,6 +5,7 @@ import type { SampleComparison, SampleDeparture } from '#snapshot';
 import type { CanaryFact, EnvironmentFact, GateFacts, ReplayEvidence, UpstreamFact } from './gate-facts.ts';
 import { CRITICAL_FINDING_IDS, type GateStep, type StepName } from './gate-finding.ts';
 import { judgeGate } from './judge-gate.ts';
+import { isProvenRecord } from './steps/record-steps.ts';
 
 const STRICT: EnvironmentRules = {
   isStrict: true,
@@ -498,5 +499,34 @@ describe('a canary of which the same bytes are asked', () => {
   });
   it('says far where only a tolerance is asked, too', () => {
     expect(stepOf({ canary: FAR }, 'canary').because).toBe('far');
+  });
+});
+
+describe('a record by which something may be started', () => {
+  it.each<[string, Parameters<typeof verdictOf>[0], boolean]>([
+    ['everything held', {}, true],
+    ['the log was not asked', { log: 'not-asked' }, true],
+    ['nothing else states which it is', { identity: 'not-asked', view: 'absent' }, true],
+    ...CHECKS.flatMap((name): [string, Parameters<typeof verdictOf>[0], boolean][] => [
+      [`${name} is broken`, { [name]: 'broken' }, false],
+      [`${name} is unknown`, { [name]: 'unknown' }, false],
+    ]),
+    ...(['payload', 'schema', 'subjects', 'signature', 'trust'] as const).flatMap((name): [string, Parameters<typeof verdictOf>[0], boolean][] => [
+      [`${name} was not asked`, { [name]: 'not-asked' }, false],
+      [`there is no check of ${name}`, { [name]: 'absent' }, false],
+    ]),
+  ])('%s', (_, changed, expected) => {
+    expect(isProvenRecord(verdictOf(changed))).toBe(expected);
+  });
+
+  it.each<[CheckName, Check['outcome'], boolean]>([
+    ['objects', 'unknown', true],
+    ['events', 'unknown', true],
+    ['logs', 'unknown', true],
+    ['objects', 'broken', false],
+    ['events', 'broken', false],
+    ['outputs', 'unknown', false],
+  ])('%s beside it: %s', (name, outcome, expected) => {
+    expect(isProvenRecord({ ...verdictOf(), checks: [...verdictOf().checks, check(name, outcome)] })).toBe(expected);
   });
 });

@@ -1,16 +1,28 @@
 import { accepted, type Crypto, type Reading } from '#base';
-import { type Amendment, type Deprecation, type Promotion, readAmendment, readDeprecation, readPromotion, readReversion, type Reversion } from '#statements';
+import {
+  type Amendment,
+  type Deployment,
+  type Deprecation,
+  type Promotion,
+  readAmendment,
+  readDeployment,
+  readDeprecation,
+  readPromotion,
+  readReversion,
+  type Reversion,
+} from '#statements';
 
-/** What a person has said about a record after it was made. */
+/** What a person, or a machine that deploys, has said about a record after it was made. */
 export type HistoryDocument =
   | { readonly kind: 'amendment'; readonly amendment: Amendment }
   | { readonly kind: 'deprecation'; readonly deprecation: Deprecation }
   | { readonly kind: 'promotion'; readonly promotion: Promotion }
+  | { readonly kind: 'deployment'; readonly deployment: Deployment }
   | { readonly kind: 'reversion'; readonly reversion: Reversion };
 
 export type HistoryKind = HistoryDocument['kind'];
 
-export const HISTORY_KINDS: readonly HistoryKind[] = ['amendment', 'deprecation', 'promotion', 'reversion'];
+export const HISTORY_KINDS: readonly HistoryKind[] = ['amendment', 'deprecation', 'promotion', 'deployment', 'reversion'];
 
 /** A document whose signature holds, and whose signer counts for it. */
 export type Signed<T> = T & {
@@ -31,6 +43,8 @@ export const readHistory = (kind: HistoryKind, payload: Uint8Array, crypto: Cryp
       return as(readDeprecation(payload, crypto), (deprecation) => ({ kind, deprecation }));
     case 'promotion':
       return as(readPromotion(payload), (promotion) => ({ kind, promotion }));
+    case 'deployment':
+      return as(readDeployment(payload), (deployment) => ({ kind, deployment }));
     case 'reversion':
       return as(readReversion(payload), (reversion) => ({ kind, reversion }));
   }
@@ -48,6 +62,8 @@ export const wordOf = (document: HistoryDocument): { readonly person: string; re
       return { ...document.deprecation, at: document.deprecation.deprecatedAt };
     case 'promotion':
       return { ...document.promotion, at: document.promotion.promotedAt };
+    case 'deployment':
+      return { ...document.deployment, at: document.deployment.gatedAt };
     case 'reversion':
       return { ...document.reversion, at: document.reversion.revertedAt };
   }
@@ -62,6 +78,8 @@ export const objectOfHistory = (document: HistoryDocument): HistoryObject => {
       return { type: 'run', id: document.amendment.record.runId };
     case 'promotion':
       return { type: 'run', id: document.promotion.record.runId };
+    case 'deployment':
+      return { type: 'run', id: document.deployment.record.runId };
     case 'reversion':
       return { type: document.reversion.of.kind, id: document.reversion.of.sha256 };
     case 'deprecation':

@@ -1,6 +1,7 @@
 /** The record: its types, its readers, and the dictionary of its fields. */
 export { checkDocument, type DocumentCheck, documentForm, type DocumentForm } from './check-document.ts';
 export { deprecatedFields, type DeprecatedField } from './deprecated-fields.ts';
+export { type DeliveredRecord, MAX_DELIVERY, readDelivery, writeDelivery } from './delivery.ts';
 export { allFields, CAUSE_CLASSES, type ChangeClass, type Field, fieldAt, isCauseClass, memberNames, type Risk, schemaPathOf } from './field-dictionary.ts';
 export type * from './generated/manifest-types.ts';
 export { type Criterion, judgeCriterion } from './judge-criterion.ts';

@@ -227,6 +227,36 @@ describe('a redirect', () => {
     expect(requests).toHaveLength(6);
   });
 
+  it.each([
+    'http://0177.0.0.2/',
+    'http://0x7f.2/',
+    'http://127.2/',
+    'http://0xa9fea9fe/',
+    'http://0251.0376.0251.0376/',
+    'http://[::ffff:a9fe:a9fe]/',
+    'http://[64:ff9b::a9fe:a9fe]/',
+    'http://[fe80::1]/',
+    'http://[fd00:ec2::254]/',
+  ])('to %s, a private address in another form, is not followed', async (location) => {
+    handler = to(location);
+    await expect(fetchToFile(`${base}/a`, path, RETRY)).rejects.toMatchObject({ code: 'TL0802' });
+  });
+
+  it('to a name that was public a moment ago is not followed into this machine, even if a person named it', async () => {
+    const named = base.replace('127.0.0.1', 'localhost');
+    handler = (request, response) => serve(request, response, { bytes: CONTENT });
+    await expect(fetchToFile(`${named}/a`, path, { ...RETRY, publicNames: new Set(['localhost']) })).rejects.toMatchObject({ code: 'TL0802' });
+    expect(requests).toHaveLength(0);
+  });
+
+  it('to a private host is not followed over a connection that is open because a person named that host', async () => {
+    const named = base.replace('127.0.0.1', 'localhost');
+    handler = (request, response) => serve(request, response, { bytes: CONTENT });
+    expect((await fetchToFile(`${named}/a`, path, RETRY)).sha256).toBe(sha256(CONTENT));
+    handler = to(`${named}/b`);
+    await expect(fetchToFile(`${base}/a`, path, RETRY)).rejects.toMatchObject({ code: 'TL0802' });
+  });
+
   it('to another host does not get the credentials', async () => {
     const port = new URL(base).port;
     handler = to(`http://localhost:${port}/b`);

@@ -7,7 +7,7 @@ import { statusError } from './http-status.ts';
 import { differs, unavailable, withoutQuery } from './remote-errors.ts';
 
 export type FetchOptions = Omit<DownloadOptions, 'once'> &
-  Pick<HttpOptions, 'credentials' | 'headers' | 'allowedHosts' | 'namedBy'> & {
+  Pick<HttpOptions, 'credentials' | 'headers' | 'allowedHosts' | 'namedBy' | 'publicNames'> & {
     /** The whole may take so long. Default: 24 h. */
     readonly timeLimitMs?: number;
   };
@@ -33,10 +33,11 @@ export const fetchToFile = async (url: string, path: string, options: FetchOptio
   const limitMs = options.timeLimitMs ?? DEFAULT_TIME_LIMIT_MS;
   const limit = AbortSignal.timeout(limitMs);
   const signal = options.signal === undefined ? limit : AbortSignal.any([options.signal, limit]);
+  const publicNames = options.publicNames ?? new Set<string>();
   const source: DownloadSource = {
     place: url,
     open: async (from, inner) => {
-      const { answer, opened } = await openAt(url, { from, options: { ...options, signal: inner } });
+      const { answer, opened } = await openAt(url, { from, options: { ...options, publicNames, signal: inner } });
       seen.etag = answer.message.headers.etag;
       seen.lastModified = answer.message.headers['last-modified'];
       seen.finalUrl = withoutCredentials(answer.isRedirected ? withoutQuery(answer.finalUrl) : url);

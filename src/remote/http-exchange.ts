@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns';
-import { type ClientRequest, type IncomingMessage, request as httpRequest, type RequestOptions } from 'node:http';
-import { request as httpsRequest } from 'node:https';
+import { Agent as HttpAgent, type ClientRequest, type IncomingMessage, request as httpRequest, type RequestOptions } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import { TrainlockError, VERSION } from '#base';
 import { isPrivateAddress } from './private-address.ts';
@@ -19,12 +19,17 @@ export type HttpOptions = {
   readonly allowedHosts?: readonly string[];
   /** The server that named this address: then the address is judged like a redirect from there. */
   readonly namedBy?: string;
+  /** Names of hosts that had public addresses only. What it has, or learns here, may not have a private one later. */
+  readonly publicNames?: Set<string>;
 };
 
 export type HttpAnswer = { readonly status: number; readonly message: IncomingMessage; readonly finalUrl: string; readonly isRedirected: boolean };
 
 /** Source: the Fetch standard allows 20; five are more than any archive of data needs. */
 const MOST_REDIRECTS = 5;
+
+/** Open connections to hosts that a server named: only such whose address was looked at for that. Those to hosts that a person named are kept apart. */
+const PUBLIC_AGENTS = { 'http:': new HttpAgent({ keepAlive: true, timeout: 5000 }), 'https:': new HttpsAgent({ keepAlive: true, timeout: 5000 }) };
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
@@ -36,9 +41,11 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 export const exchange = async (address: string, options: HttpOptions = {}): Promise<HttpAnswer> => {
   const first = parseUrl(address);
   const trusted = options.namedBy === undefined ? first : parseUrl(options.namedBy);
+  // Whoever answers for a name may answer another thing a moment later, and so lead a redirect into this network.
+  const publicNames = options.publicNames ?? new Set<string>();
   let url = first;
   for (let redirects = 0; ; redirects += 1) {
-    const message = await oneRequest(url, { first, trusted }, options);
+    const message = await oneRequest(url, { first, trusted }, { ...options, publicNames });
     const status = message.statusCode ?? 0;
     const target = REDIRECTS.has(status) ? message.headers.location : undefined;
     if (target === undefined) return { status, message, finalUrl: url.href, isRedirected: redirects > 0 };
@@ -68,7 +75,11 @@ const redirected = (location: string, from: URL, address: string): URL => {
   return url;
 };
 
-const oneRequest = (url: URL, { first, trusted }: { readonly first: URL; readonly trusted: URL }, options: HttpOptions): Promise<IncomingMessage> => {
+const oneRequest = (
+  url: URL,
+  { first, trusted }: { readonly first: URL; readonly trusted: URL },
+  options: HttpOptions & { readonly publicNames: Set<string> },
+): Promise<IncomingMessage> => {
   const isNamed = url.host === first.host && url.protocol === first.protocol;
   const isTrusted = url.hostname === trusted.hostname || options.allowedHosts?.includes(url.hostname) === true;
   const host = url.hostname.replace(/^\[|\]$/g, '');
@@ -85,12 +96,17 @@ const oneRequest = (url: URL, { first, trusted }: { readonly first: URL; readonl
       ...(options.body === undefined ? {} : { 'content-length': String(options.body.length) }),
     },
     ...(options.signal === undefined ? {} : { signal: options.signal }),
-    ...(isTrusted ? {} : { lookup: publicLookup(() => privateTarget(trusted, url)) }),
+    ...(isTrusted && !options.publicNames.has(url.hostname) ? {} : { agent: PUBLIC_AGENTS[url.protocol === 'https:' ? 'https:' : 'http:'] }),
+    lookup: watchedLookup({ isTrusted, publicNames: options.publicNames, refusal: () => privateTarget(trusted, url) }),
   };
   return new Promise((resolve, reject) => {
     const fail = (error: Error): void => reject(failureOf(error, options.signal));
     let answer: IncomingMessage | undefined;
-    const request: ClientRequest = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, settings, (message) => resolve((answer = message)));
+    const request: ClientRequest = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, settings, (message) => {
+      // Over a connection that was open already no name is resolved.
+      if (!isPrivateAddress(message.socket.remoteAddress ?? '')) options.publicNames.add(url.hostname);
+      resolve((answer = message));
+    });
     request.on('error', fail);
     // Before the answer and while its body is read.
     request.setTimeout(options.idleTimeoutMs ?? 30_000, () => (answer ?? request).destroy(new Interrupted('it was silent for too long')));
@@ -109,13 +125,17 @@ const failureOf = (error: Error, signal: AbortSignal | undefined): Error => {
 const privateTarget = (first: URL, url: URL): TrainlockError =>
   denied(first.href, `it leads to ${shown(url.host)}, an address of a private network, which is not followed`, 'name that address yourself if it is the right one');
 
-/** Names are resolved once, here: what was looked at is what is connected to. */
-const publicLookup =
-  (refusal: () => Error): LookupFunction =>
+type Watch = { readonly isTrusted: boolean; readonly publicNames: Set<string>; readonly refusal: () => Error };
+
+/** Names are resolved once for a request, here: what was looked at is what is connected to. */
+const watchedLookup =
+  ({ isTrusted, publicNames, refusal }: Watch): LookupFunction =>
   (hostname, options, callback) => {
     lookup(hostname, { ...options, all: true }, (error, addresses) => {
       if (error !== null) return callback(error, []);
-      if (addresses.length === 0 || addresses.some(({ address }) => isPrivateAddress(address))) return callback(refusal() as NodeJS.ErrnoException, []);
+      const isPublic = addresses.length > 0 && !addresses.some(({ address }) => isPrivateAddress(address));
+      if (addresses.length === 0 || (!isPublic && (!isTrusted || publicNames.has(hostname)))) return callback(refusal() as NodeJS.ErrnoException, []);
+      if (isPublic) publicNames.add(hostname);
       return options.all === true ? callback(null, addresses) : callback(null, addresses[0]!.address, addresses[0]!.family);
     });
   };

@@ -39,6 +39,13 @@ export type RolloutView = {
     readonly by?: { readonly sha256: string; readonly person: string; readonly reason: string; readonly at: string };
     readonly policy: { readonly kind: 'allowed' | 'denied' | 'undecided' | 'not-asked' | 'no-policy'; readonly because: readonly string[] };
     readonly findings: readonly HistoryFinding[];
+    readonly places: readonly {
+      readonly place: string;
+      readonly kind: 'current' | 'overdue' | 'other' | 'undecided';
+      readonly because: string;
+      readonly dueAt?: string;
+      readonly said?: { readonly runId: string; readonly name?: string; readonly modelSha256: string; readonly since: string; readonly gatedAt: string; readonly by: string };
+    }[];
   }[];
   readonly unread: readonly { readonly path: string; readonly because: string }[];
   /** Promotions that do not count. */
@@ -58,7 +65,7 @@ const POLICY: Readonly<Record<RolloutView['environments'][number]['policy']['kin
 /** What environments run. */
 export const rolloutPage = ({ environments, unread, notCounted, unknown }: RolloutView): Page => [
   ...(environments.length === 0 && unknown.length === 0 ? [paragraph('nothing was promoted')] : []),
-  ...environments.flatMap(({ environment, kind, running, by, policy, findings }): Page => [
+  ...environments.flatMap(({ environment, kind, running, by, policy, findings, places }): Page => [
     { kind: 'heading', line: [strong(environment)] },
     {
       kind: 'rows',
@@ -73,6 +80,7 @@ export const rolloutPage = ({ environments, unread, notCounted, unknown }: Rollo
         ),
         ...byRows(by),
         ...rows('policy', by === undefined ? [] : [[POLICY[policy.kind]], ...policy.because.map((because): Line => [because])]),
+        ...rows('at', places.flatMap(placeLines)),
       ],
     },
     ...historyFindings(findings, []),
@@ -83,6 +91,17 @@ export const rolloutPage = ({ environments, unread, notCounted, unknown }: Rollo
   ]),
   ...historyFindings([], unread),
   ...notCountedBlocks(notCounted),
+];
+
+type PlaceLines = RolloutView['environments'][number]['places'][number];
+
+const PLACE: Readonly<Record<PlaceLines['kind'], Span>> = { current: good('as gated'), overdue: open('overdue'), other: bad('another run'), undecided: open('undecided') };
+
+const placeLines = ({ place, kind, because, dueAt, said }: PlaceLines): readonly Line[] => [
+  [`${place}  `, ...(said === undefined ? [] : [`${calledRun(said)}  `]), PLACE[kind], `: ${because}`],
+  ...(said === undefined
+    ? []
+    : [[faint(`  since ${said.since}, gated ${said.gatedAt} by ${said.by}${dueAt === undefined ? '' : `, due ${dueAt}`}, model ${said.modelSha256.slice(0, 12)}`)] as Line]),
 ];
 
 const byRows = (by: RolloutView['environments'][number]['by']): readonly Row[] =>

@@ -37,6 +37,7 @@ export const agreeWithManifest = (bytes: Uint8Array, run: TrainingRun, crypto: C
     case 'amendment':
     case 'deprecation':
     case 'promotion':
+    case 'deployment':
     case 'reversion':
       return notOurs('it is the word of a person about the record and not derived from it');
     default:

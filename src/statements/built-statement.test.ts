@@ -11,6 +11,7 @@ import { exceptionStatement } from './exception.ts';
 import { modelStatement } from './model-signing/model-statement.ts';
 import { policyApprovalStatement } from './policy-approval.ts';
 import { PREDICATE_TYPES, type StatementKind } from './predicate-types.ts';
+import { deploymentStatement } from './deployment.ts';
 import { promotionStatement } from './promotion.ts';
 import { readAnyStatement } from './read-any-statement.ts';
 import { reversionStatement } from './reversion.ts';
@@ -80,6 +81,19 @@ const exception = exceptionStatement(
 const amendment = amendmentStatement({ record, supersedes: digestOf('one'), pointer: '/model/owner', before: 'vision', after: 'perception', ...word, amendedAt: at }, testCrypto);
 const deprecation = deprecationStatement({ of: { kind: 'package', name: 'numpy', versions: '<2' }, from: at, ...word, deprecatedAt: at }, testCrypto);
 const promotion = promotionStatement({ record, environment: 'production', sharePercent: 10, follows: [], ...word, promotedAt: at }, testCrypto);
+const deployment = deploymentStatement(
+  {
+    record,
+    environment: 'production',
+    place: 'web-1',
+    modelSha256: digestOf('model'),
+    gate: { policySha256: digestOf('policy'), factsSha256: digestOf('facts') },
+    follows: [],
+    ...word,
+    gatedAt: at,
+  },
+  testCrypto,
+);
 const reversion = reversionStatement({ of: { kind: 'amendment', sha256: digestOf('amendment') }, ...word, revertedAt: at }, testCrypto);
 
 const everyKind: readonly (readonly [StatementKind, BuiltStatement | undefined])[] = [
@@ -94,6 +108,7 @@ const everyKind: readonly (readonly [StatementKind, BuiltStatement | undefined])
   ['amendment', amendment.kind === 'accepted' ? amendment.value : undefined],
   ['deprecation', deprecation.kind === 'accepted' ? deprecation.value : undefined],
   ['promotion', promotion.kind === 'accepted' ? promotion.value : undefined],
+  ['deployment', deployment.kind === 'accepted' ? deployment.value : undefined],
   ['reversion', reversion.kind === 'accepted' ? reversion.value : undefined],
   ['model-signing', model.kind === 'accepted' ? model.value : undefined],
 ];

@@ -4,6 +4,7 @@ export { type Amendment, amendmentStatement, readAmendment } from './amendment.t
 export { type Approval, approvalStatement, readApproval } from './approval.ts';
 export { type BuiltStatement, isBuiltStatement } from './built-statement.ts';
 export { type Deprecation, deprecationStatement, readDeprecation } from './deprecation.ts';
+export { type Deployment, deploymentStatement, readDeployment } from './deployment.ts';
 export { type Exception, exceptionStatement, readException } from './exception.ts';
 export { compareModel } from './model-signing/compare-model.ts';
 export { hintForModelSigning } from './model-signing/hint-for-model-signing.ts';

@@ -25,7 +25,9 @@ export const PREDICATE_TYPES = {
   deprecation: 'https://trainlock.dev/deprecation/v0',
   /** A person says what an environment runs. */
   promotion: 'https://trainlock.dev/promotion/v0',
-  /** A person takes an amendment or a deprecation back. */
+  /** A person or machine says that a model was allowed just now, and where it runs. */
+  deployment: 'https://trainlock.dev/deployment/v0',
+  /** A person takes an amendment, a deprecation or a deployment back. */
   reversion: 'https://trainlock.dev/reversion/v0',
   /** Source: OpenSSF Model Signing v1.0. */
   'model-signing': 'https://model_signing/signature/v1.0',

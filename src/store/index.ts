@@ -5,6 +5,7 @@ export type { Kept } from './keep-run.ts';
 export type { MarkChange, Marks } from './marks.ts';
 export type { KeptFile } from './keep-file.ts';
 export type { ObjectEvidence } from './prove-object.ts';
+export { type GuestStore, guestStore } from './guest-store.ts';
 export { askStore, openStore, type StoreLocation } from './open-store.ts';
 export type { Store } from './store.ts';
 export { allOf, readCondition, type RunCondition } from './run-condition.ts';
@@ -13,6 +14,7 @@ export { FIELD_NAMES, fieldReader, type FieldValue, numberOf } from './run-field
 export { isUnfinished, type RunRecord, type RunState, shortId, unfinishedText } from './run-record.ts';
 export { type RunSummary, summaryOf } from './run-summary.ts';
 export { type DamagedSnapshot, findSnapshot, noSnapshot, type SnapshotListing, type SnapshotRecord } from './snapshots.ts';
+export { recordFiles } from './record-files.ts';
 export { sortRuns } from './sort-runs.ts';
 export { addFurtherSeal, addSeal, besideStatement, type NewSeal, sealsOf, signerKeyOf, type StoredSeal } from './seals.ts';
 export { ignoreText, type StoreFinding } from './store-folder.ts';

@@ -28,7 +28,7 @@ export type JudgedHistory =
 
 /**
  * Whether a document about the life of a record is that of a person whose key counts for it: the trust file must give the key its type
- * and time, for a promotion also the role deployer and the environment. Never throws.
+ * and time, for a promotion or deployment also the role deployer and the environment. A deployment may be the word of a machine. Never throws.
  */
 export const judgeHistory = ({ signed, trust, authorities, own }: HistoryEvidence, ports: DocumentPorts): JudgedHistory => {
   const keys = trust.kind === 'local' ? own : listedKeys(trust);
@@ -70,18 +70,25 @@ export const judgeHistorySigner = (
       because: `${escapeControl(answer.signer.name)} is a key of this user: self-attested`,
     };
   }
-  const scope = document.kind === 'promotion' ? { role: 'deployer' as const, environment: document.promotion.environment } : {};
+  const scope = scopeOf(document);
   const answer = judgeByTimes({ trust, by, statementType, ...scope }, times);
   if (answer.kind !== 'trusted') return { kind: answer.kind, because: answer.because };
-  const refused = refusalOf(answer, named);
+  const refused = refusalOf(answer, named, document.kind);
   if (refused !== undefined) return { kind: 'refused', because: refused };
   return { kind: 'signed', by: signatoryOf({ ...answer.signer, roles: answer.roles }, keyId), known: 'listed', because: answer.because };
 };
 
+/** Who puts a model into an environment has a role of its own, and may have it there only. */
+const scopeOf = (document: HistoryDocument): { readonly role?: 'deployer'; readonly environment?: string } => {
+  if (document.kind === 'promotion') return { role: 'deployer', environment: document.promotion.environment };
+  return document.kind === 'deployment' ? { role: 'deployer', environment: document.deployment.environment } : {};
+};
+
 /** Why a signer whom the trust file names does not count all the same. */
-const refusalOf = (answer: Extract<SignerAnswer, { readonly kind: 'trusted' }>, named: string): string | undefined => {
+const refusalOf = (answer: Extract<SignerAnswer, { readonly kind: 'trusted' }>, named: string, kind: HistoryKind): string | undefined => {
   const person = escapeControl(personOf(answer.signer));
-  if (answer.signer.kind !== 'person') return `${person} is a ${answer.signer.kind}, and only persons say this`;
+  // Whether a gate was passed a machine knows as well as a person; what is to run a person decides.
+  if (answer.signer.kind !== 'person' && kind !== 'deployment') return `${person} is a ${answer.signer.kind}, and only persons say this`;
   if (answer.roles.every((role) => role === 'auditor')) return `${person} is an auditor, and auditors write nothing`;
   return personOf(answer.signer) === named ? undefined : `it is signed by ${person} in the name of ${escapeControl(named)}`;
 };

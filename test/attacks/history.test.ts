@@ -7,6 +7,8 @@ import { pemOfPublicKey } from '#seal';
 import {
   type Amendment,
   amendmentStatement,
+  type Deployment,
+  deploymentStatement,
   type Deprecation,
   deprecationStatement,
   PREDICATE_TYPES,
@@ -23,7 +25,7 @@ import { bundleOver, testKey, type TestKey } from './signing-keys.ts';
 
 const ports = { crypto: nodeCrypto, verifySignature: nodeVerifySignature, verifyWith: nodeVerifyWith, sha512: nodeSshPorts.sha512 };
 const [dee, ben, ci, adam, audrey, sam, rita, stranger] = [testKey(), testKey(), testKey(), testKey(), testKey(), testKey(), testKey(), testKey()];
-const TYPES = (['amendment', 'deprecation', 'promotion', 'reversion'] as const).map((kind) => PREDICATE_TYPES[kind]);
+const TYPES = (['amendment', 'deprecation', 'promotion', 'deployment', 'reversion'] as const).map((kind) => PREDICATE_TYPES[kind]);
 
 const signer = (name: string, key: TestKey, more: Partial<TrustDocument['signers'][number]> = {}, bounds: object = {}): TrustDocument['signers'][number] => ({
   name,
@@ -59,6 +61,24 @@ const amendment = (more: Partial<Amendment> = {}): Uint8Array =>
   ).payload;
 const deprecation = (more: Partial<Deprecation> = {}): Uint8Array =>
   valueOf(deprecationStatement({ of: { kind: 'run', ...record }, from: AT, person: 'dee', reason: 'broken', deprecatedAt: AT, ...more }, nodeCrypto)).payload;
+const deployment = (more: Partial<Deployment> = {}): Uint8Array =>
+  valueOf(
+    deploymentStatement(
+      {
+        record,
+        environment: 'production',
+        place: 'web-1',
+        modelSha256: 'c'.repeat(64),
+        gate: { policySha256: 'd'.repeat(64), factsSha256: 'e'.repeat(64) },
+        follows: [],
+        person: 'dee',
+        reason: 'allowed',
+        gatedAt: AT,
+        ...more,
+      },
+      nodeCrypto,
+    ),
+  ).payload;
 const reversion = (more: Partial<Reversion> = {}): Uint8Array =>
   valueOf(reversionStatement({ of: { kind: 'amendment', sha256: 'b'.repeat(64) }, person: 'dee', reason: 'mistake', revertedAt: AT, ...more }, nodeCrypto)).payload;
 
@@ -80,6 +100,7 @@ describe('the life of a record', () => {
     ['promotion', promotion()],
     ['amendment', amendment()],
     ['deprecation', deprecation()],
+    ['deployment', deployment()],
     ['reversion', reversion()],
   ])('has a %s of a person whose key may sign it', (kind, payload) => {
     expect(judge(bundleOver(payload, dee))).toMatchObject({ kind: 'signed', known: 'listed', document: { kind }, by: { person: 'dee', isAdmin: false } });
@@ -89,6 +110,29 @@ describe('the life of a record', () => {
     ['A08 a promotion by somebody without the role', () => bundleOver(promotion({ person: 'ben' }), ben), /^refused: .*of ben does not have the role deployer/],
     ['A08 a promotion by a deployer of another environment', () => bundleOver(promotion({ person: 'sam' }), sam), /^refused: .*only for staging, not for production/],
     ['A08 a promotion by a machine', () => bundleOver(promotion({ person: 'ci' }), ci), /^refused: ci is a machine, and only persons say this$/],
+    ['A08 a deployment by somebody without the role', () => bundleOver(deployment({ person: 'audrey' }), audrey), /^refused: .*of audrey does not have the role deployer/],
+    ['A08 a deployment by a deployer of another environment', () => bundleOver(deployment({ person: 'sam' }), sam), /^refused: .*only for staging, not for production/],
+    ['A08 a deployment with a key that was revoked', () => bundleOver(deployment({ person: 'rita' }), rita), /^refused: .*of rita/],
+    ['a deployment in the name of a machine', () => bundleOver(deployment({ person: 'ci' }), dee), /^refused: it is signed by dee in the name of ci$/],
+    [
+      'A14 a deployment of another record than its subject',
+      () =>
+        bundleOver(
+          changed(deployment(), (one) => (one['subject'] = [{ name: 'run/x', digest: { sha256: 'f'.repeat(64) } }])),
+          dee,
+        ),
+      /another record than the one that runs/,
+    ],
+    [
+      'A13 a promotion that says it is a deployment',
+      () =>
+        bundleOver(
+          changed(promotion(), (one) => (one['predicateType'] = PREDICATE_TYPES.deployment)),
+          dee,
+        ),
+      /^refused: the deployment cannot be read/,
+    ],
+    ['a place that a terminal obeys', () => bundleOver(inPredicate(deployment(), { place: 'web\u001b[2J' }), dee), /\/predicate\/place/],
     ['A08 an amendment by an auditor', () => bundleOver(amendment({ person: 'audrey' }), audrey), /^refused: audrey is an auditor, and auditors write nothing$/],
     ['A08 a deprecation by somebody who may not sign one', () => bundleOver(deprecation({ person: 'ben' }), ben), /^refused: .*of ben may not sign/],
     ['A08 a reversion with a key that was revoked', () => bundleOver(reversion({ person: 'rita' }), rita), /^refused: .*of rita/],
@@ -157,6 +201,10 @@ describe('the life of a record', () => {
     const judged = judge(bytes);
     const counted = sortHistory(judged.kind === 'signed' ? [{ sha256: judged.sha256, ...judged.by, document: judged.document }] : []);
     expect(promotionsOf({ promotions: counted.promotions, isSolo: false }).map(({ environment }) => environment)).toEqual(['staging']);
+  });
+
+  it('has a deployment that a machine says: whether a gate was passed it knows as well as a person', () => {
+    expect(judge(bundleOver(deployment({ person: 'ci' }), ci))).toMatchObject({ kind: 'signed', known: 'listed', by: { person: 'ci', isPerson: false } });
   });
 
   it('has a promotion of an admin only where one person does everything', () => {

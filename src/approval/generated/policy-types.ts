@@ -86,6 +86,8 @@ export type Environment = {
   readonly tolerates?: 'none' | 'low' | 'medium' | 'high';
   /** How old an approval may be; any age, if nothing is said. Unit: day. */
   readonly approvalDays?: number;
+  /** How long the word of a gate holds for a model that was said to run there; for ever, if nothing is said. Unit: day. */
+  readonly regateDays?: number;
   /** Who may let a model run in spite of a finding, and for how long. Without it nobody may. */
   readonly exceptions?: {
     /** The role that one of the two persons must have. */

@@ -2,6 +2,7 @@ import { relative, resolve } from 'node:path';
 import { escapeControl, EXIT, TrainlockError } from '#base';
 import { type GateAnswer, gateModel, type GateOptions } from '#flows/gate-model';
 import { loadProject, type Project } from '#flows/load-project';
+import type { Deployed } from '#flows/say-deployed';
 import { writeReports } from '#flows/write-reports';
 import { gateFindings, githubAnnotations, renderGate } from '#report';
 import type { CommandContext, CommandHandler, ParsedInput } from '../command.ts';
@@ -9,6 +10,8 @@ import { countFlag } from '../count-flag.ts';
 import { fileFlag } from '../policy-place.ts';
 import { shieldedText, wantedReports } from '../report-files.ts';
 import { listFlag } from '../trust-place.ts';
+import { loggedText } from '../logged-text.ts';
+import { signingPlace } from '../signing-place.ts';
 
 const EXITS = { allowed: EXIT.yes, denied: EXIT.no, undecided: EXIT.undecided } as const;
 
@@ -19,7 +22,15 @@ const requestOf = ({ flags, positionals }: ParsedInput, context: CommandContext,
   const environment = fileFlag(flags['env']);
   if (environment === undefined)
     throw new TrainlockError('TL0001', 'gate needs --env: the environment in which the model is to run', { fix: 'trainlock policy show   # lists them' });
-  const texts = { record: flags['record'], against: flags['against'], file: flags['policy'], python: flags['python'], pin: flags['trust'], liveSample: flags['live-sample'] };
+  const texts = {
+    record: flags['record'],
+    against: flags['against'],
+    file: flags['policy'],
+    python: flags['python'],
+    pin: flags['trust'],
+    from: flags['from'],
+    liveSample: flags['live-sample'],
+  };
   const rows = countFlag(flags['rows'], 'rows');
   if (rows !== undefined && texts.liveSample === undefined)
     throw new TrainlockError('TL0001', '--rows says how much of a sample is looked at, so it needs --live-sample', { fix: 'add --live-sample FILE' });
@@ -59,6 +70,27 @@ const summaryText = async (path: string, answer: GateAnswer, { project, env }: {
   return `wrote ${escapeControl(path)}: ${levels.length === 0 ? 'FAILED' : levels.join(', ')}`;
 };
 
+/** What is said of a place, and only of a model that was allowed just now. */
+const deployed = async (input: ParsedInput, answer: GateAnswer, context: CommandContext): Promise<Deployed | undefined> => {
+  const { deployed: place, reason, trust: pin, policy: file } = input.flags;
+  if (typeof place !== 'string') return undefined;
+  if (answer.decision.kind !== 'allowed') {
+    context.say(`nothing is said of ${escapeControl(place)}: the answer is ${answer.decision.kind}`);
+    return undefined;
+  }
+  const { sayDeployed } = await import('#flows/say-deployed');
+  const texts = Object.fromEntries(Object.entries({ pin, file }).filter(([, value]) => typeof value === 'string'));
+  const said = await sayDeployed(answer, { ...(await signingPlace(input, context)), ...texts, place, reason: typeof reason === 'string' ? reason : 'the gate allowed it' });
+  context.say(
+    [
+      `${escapeControl(said.person)} says that it runs at ${escapeControl(place)}: ${said.sha256.slice(0, 12)}`,
+      `wrote ${escapeControl(said.path)}`,
+      ...loggedText(said.logged),
+    ].join('\n'),
+  );
+  return said;
+};
+
 const textOf = ({ flags }: ParsedInput, { facts, ...told }: GateAnswer, { colour, workingDirectory }: CommandContext): string => {
   const shown = flags['explain'] === true ? escapeControl(JSON.stringify(facts, null, 2), true) : renderGate(told, { colour });
   if (flags['github'] !== true) return shown;
@@ -73,6 +105,11 @@ export const handle: CommandHandler = async (input, context) => {
   const answer = await gateModel({ ...request, onProgress: progress.onProgress }).finally(progress.end);
   for (const path of await reportFiles(input, answer, context)) context.say(`wrote ${escapeControl(path)}`);
   if (typeof input.flags['vsa'] === 'string') context.say(await summaryText(resolve(context.workingDirectory, input.flags['vsa']), answer, { project, env: context.env }));
+  const said = await deployed(input, answer, context);
   const { facts: _, ...told } = answer;
-  return { exit: EXITS[answer.decision.kind], text: textOf(input, answer, context), data: input.flags['explain'] === true ? answer : told };
+  return {
+    exit: EXITS[answer.decision.kind],
+    text: textOf(input, answer, context),
+    data: { ...(input.flags['explain'] === true ? answer : told), ...(said === undefined ? {} : { deployed: said }) },
+  };
 };

@@ -1,13 +1,17 @@
 import { relative } from 'node:path';
-import { escapeControl, EXIT } from '#base';
+import { countOf, escapeControl, EXIT, shellWord } from '#base';
+import type { DeliveredRun } from '#flows/deliver-runs';
 import { type KeptRun, keepRuns } from '#flows/keep-run';
 import { loadProject } from '#flows/load-project';
-import type { CommandFinding, CommandHandler } from '../command.ts';
+import type { CommandFinding, CommandHandler, CommandResult } from '../command.ts';
 
-/** Copies records to the folder that git tracks. */
+/** Copies records to the folder that git tracks, or into a depot. */
 export const handle: CommandHandler = async (input, context) => {
   const project = await loadProject({ workingDirectory: context.workingDirectory, env: context.env, flags: input.flags });
-  const kept = await keepRuns({ projectRoot: project.projectRoot, storeFolder: project.storeFolder, workingDirectory: context.workingDirectory, references: input.positionals });
+  const { projectRoot, storeFolder } = project;
+  const request = { projectRoot, storeFolder, workingDirectory: context.workingDirectory, references: input.positionals };
+  if (typeof input.flags['to'] === 'string') return delivered(request, input.flags['to']);
+  const kept = await keepRuns(request);
   const findings = kept.some((one) => one.ignoredByGit) ? [ignoredFinding(kept)] : [];
   const lines = kept.map((one) => `kept run ${one.run.id.slice(0, 8)}${one.files.length === 0 ? ' (it was already)' : ''}`);
   const folder = relative(context.workingDirectory, `${project.storeFolder}/kept`) || '.';
@@ -19,6 +23,36 @@ export const handle: CommandHandler = async (input, context) => {
     next: [`git add ${escapeControl(folder)}`],
   };
 };
+
+/** The code of depots is loaded only for one. */
+const delivered = async (request: Parameters<typeof keepRuns>[0], to: string): Promise<CommandResult> => {
+  const { deliverRuns } = await import('#flows/deliver-runs');
+  const { folder, runs, notHere } = await deliverRuns({ ...request, to });
+  const findings = [
+    ...runs.flatMap((one) => (one.missing.length === 0 ? [] : [incomplete(`${nameOf(one)} is there without ${one.missing.join(' and ')}, which this store does not have`)])),
+    ...notHere.map((sha256) => incomplete(`the record ${sha256.slice(0, 12)}… is followed by another one, and is not here`)),
+  ];
+  const lines = runs.map(
+    (one) =>
+      `${one.isFollowed ? 'followed' : 'kept'} ${nameOf(one)}  sha256 ${one.manifestSha256}  ${one.written.length === 0 ? '(it was there already)' : `${countOf(one.written.length, 'file')} written`}`,
+  );
+  return {
+    exit: EXIT.yes,
+    text: [...lines, ...findings.map(({ severity, message, remedy }) => `${severity}: ${message}\n  ${remedy}`)].join('\n'),
+    data: { folder, kept: runs.map(({ run, manifestSha256, written, missing, isFollowed }) => ({ id: run.id, manifestSha256, written, missing, isFollowed })), notHere },
+    findings,
+    next: [`trainlock gate --env ENVIRONMENT MODEL --from ${shellWord(folder)}`],
+  };
+};
+
+const nameOf = ({ run }: DeliveredRun): string => escapeControl(run.name ?? run.id.slice(0, 8));
+
+const incomplete = (message: string): CommandFinding => ({
+  kind: 'depot-incomplete',
+  severity: 'warning',
+  message,
+  remedy: 'run the same command where the run was recorded',
+});
 
 const ignoredFinding = (kept: readonly KeptRun[]): CommandFinding => ({
   kind: 'kept-ignored-by-git',

@@ -29,8 +29,10 @@ export const handle: CommandHandler = async (input, context) => {
   return { exit: exitOf(rollout), text: renderRollout(rollout, { colour: context.colour }), data: rollout };
 };
 
-/** Denied is a no; what nobody knows is undecided. */
+/** Denied is a no, and so is another model than was promoted; what nobody knows, or knew too long ago, is undecided. */
 const exitOf = ({ environments, unread, unknown }: Rollout): ExitCode => {
-  if (environments.some(({ policy }) => policy.kind === 'denied')) return EXIT.no;
+  const places = environments.flatMap((one) => one.places);
+  if (environments.some(({ policy }) => policy.kind === 'denied') || places.some(({ kind }) => kind === 'other')) return EXIT.no;
+  if (places.some(({ kind }) => kind !== 'current')) return EXIT.undecided;
   return unread.length > 0 || unknown.length > 0 || environments.some(({ kind, policy }) => kind === 'undecided' || policy.kind === 'undecided') ? EXIT.undecided : EXIT.yes;
 };

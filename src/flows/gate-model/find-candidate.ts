@@ -18,6 +18,8 @@ export type CandidatePlace = {
   readonly reference: string;
   /** The record of that model, where the bytes alone do not lead to it. */
   readonly record?: string;
+  /** In place of the store of the project. */
+  readonly store?: Store;
   readonly onProgress?: OnProgress;
 };
 
@@ -32,7 +34,7 @@ export type PlacedModel = FileFact & { readonly place?: string; /** Of its bytes
 
 /** Throws TL0001, TL0002, TL0301 to TL0303. */
 export const findCandidate = async (place: CandidatePlace): Promise<Candidate> => {
-  const store = await openStore({ projectRoot: place.projectRoot, storeFolder: place.storeFolder });
+  const store = place.store ?? (await openStore({ projectRoot: place.projectRoot, storeFolder: place.storeFolder }));
   const file = resolve(place.workingDirectory, place.reference);
   const isModel = place.record !== undefined || (await isModelFile(file));
   return isModel ? candidateOfFile(store, file, place) : candidateOfRun(store, place);

@@ -27,3 +27,11 @@ export const uncountedPromotions = ({ filed }: HistoryHere): readonly UncountedP
   filed.flatMap(({ path, judged }) =>
     judged.kind !== 'signed' && judged.document?.kind === 'promotion' ? [{ path, environment: judged.document.promotion.environment, because: escapeControl(judged.because) }] : [],
   );
+
+/** The same of what was said of places. */
+export const uncountedDeployments = ({ filed }: HistoryHere): readonly UncountedPromotion[] =>
+  filed.flatMap(({ path, judged }) =>
+    judged.kind !== 'signed' && judged.document?.kind === 'deployment'
+      ? [{ path, environment: judged.document.deployment.environment, because: escapeControl(judged.because) }]
+      : [],
+  );

@@ -57,6 +57,10 @@ const saidBy = (document: HistoryDocument, names: RunNames): SaidBy => {
     }
     case 'promotion':
       return promotionSaid(document.promotion, names);
+    case 'deployment': {
+      const { record, environment, place, modelSha256 } = document.deployment;
+      return { what: `${called(record, names)} runs at ${place} in ${environment}, model ${shortDigest(modelSha256)}`, about: [record.manifestSha256], environment };
+    }
     case 'reversion': {
       const { kind, sha256 } = document.reversion.of;
       return { what: `takes the ${kind} ${shortDigest(sha256)} back`, about: [sha256] };

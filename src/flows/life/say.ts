@@ -2,7 +2,7 @@ import { escapeControl, type Reading, TrainlockError } from '#base';
 import { probeParticipant } from '#capture';
 import { nodeCrypto } from '#files';
 import { type HistoryDocument, objectOfHistory, wordOf } from '#history';
-import { amendmentStatement, type BuiltStatement, deprecationStatement, promotionStatement, reversionStatement } from '#statements';
+import { amendmentStatement, type BuiltStatement, deploymentStatement, deprecationStatement, promotionStatement, reversionStatement } from '#statements';
 import { personOf, type TrustStanding } from '#trust';
 import { judgeHistorySigner } from '#verify';
 import { type DocumentSigner, openDocumentSigner } from '../signed-documents/document-signer.ts';
@@ -42,7 +42,7 @@ export const checkWord = (document: HistoryDocument, { signer, trust }: Speaker)
   const answer = judgeHistorySigner(document, signer.publicKey.keyId, { trust, times });
   if (answer.kind === 'signed') return { known: answer.known, isAdmin: answer.by.isAdmin };
   throw new TrainlockError('TL1501', `this ${statement.kind} would not count: ${answer.because}`, {
-    fix: `trainlock trust add NAME --kind person --type ${statement.kind}${document.kind === 'promotion' ? ' --role deployer' : ''}   # or sign with another key: --key NAME`,
+    fix: `trainlock trust add NAME --kind ${document.kind === 'deployment' ? 'machine' : 'person'} --type ${statement.kind}${document.kind === 'promotion' || document.kind === 'deployment' ? ' --role deployer' : ''}   # or sign with another key: --key NAME`,
   });
 };
 
@@ -50,7 +50,7 @@ export const checkWord = (document: HistoryDocument, { signer, trust }: Speaker)
 export const say = async (document: HistoryDocument, speaker: Speaker, options: SayOptions): Promise<Said> => {
   checkWord(document, speaker);
   const { person, at } = wordOf(document);
-  const event = { kind: document.kind, object: objectOfHistory(document), time: at };
+  const event = { kind: document.kind === 'deployment' ? ('deployed' as const) : document.kind, object: objectOfHistory(document), time: at };
   return { ...(await fileDocument(builtOf(document), { signer: speaker.signer, place: 'history', event }, options)), person, at };
 };
 
@@ -64,6 +64,8 @@ const builtOf = (document: HistoryDocument): Built => {
       return allowed(document.kind, deprecationStatement(document.deprecation, nodeCrypto));
     case 'promotion':
       return allowed(document.kind, promotionStatement(document.promotion, nodeCrypto));
+    case 'deployment':
+      return allowed(document.kind, deploymentStatement(document.deployment, nodeCrypto));
     case 'reversion':
       return allowed(document.kind, reversionStatement(document.reversion, nodeCrypto));
   }
@@ -75,4 +77,4 @@ const allowed = (kind: HistoryDocument['kind'], built: Reading<Built>): Built =>
   throw new TrainlockError('TL0001', `this is no ${kind}: ${escapeControl(`${first?.pointer} ${first?.message}`)}`, { fix: `trainlock help ${VERBS[kind]}` });
 };
 
-const VERBS = { amendment: 'amend', deprecation: 'deprecate', promotion: 'promote', reversion: 'revert' } as const;
+const VERBS = { amendment: 'amend', deprecation: 'deprecate', promotion: 'promote', deployment: 'gate', reversion: 'revert' } as const;

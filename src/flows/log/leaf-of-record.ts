@@ -51,8 +51,9 @@ const isItsObject = ({ kind, object }: RunLeaf['leaf'], statement: Uint8Array): 
     case 'amendment':
     case 'deprecation':
     case 'promotion':
+    case 'deployed':
     case 'reversion': {
-      const document = readHistory(kind, statement, nodeCrypto);
+      const document = readHistory(kind === 'deployed' ? 'deployment' : kind, statement, nodeCrypto);
       const own = document.kind === 'accepted' ? objectOfHistory(document.value) : undefined;
       return own !== undefined && object.type === own.type && object.id === own.id;
     }

@@ -8,6 +8,9 @@ const ESSENTIAL: readonly CheckName[] = ['payload', 'schema', 'identity', 'view'
 /** What lies beside it where it was recorded: it need not be here, but nothing of it may be damaged. */
 const BESIDE: readonly CheckName[] = ['events', 'logs', 'objects'];
 
+/** What every record is asked, wherever it lies. */
+const SAID_BY_ALL: readonly CheckName[] = ['payload', 'schema', 'subjects', 'signature', 'trust'];
+
 /** Is the record what was recorded? */
 export const recordStep = ({ verdict, reference }: GateFacts): GateStep => {
   const essential = ESSENTIAL.flatMap((name) => asked(verdict, name));
@@ -42,6 +45,14 @@ export const logStep = ({ verdict, rules, withdrawals, reference }: GateFacts): 
         ];
   return stepOf('log', [...proof, ...hidden], `${saidOf(verdict, 'log')}; ${withdrawals.because}`);
 };
+
+/**
+ * Whether what the record says may be acted on: it is proven, but for bytes beside it that are not here. Of those the gate needs none but what
+ * the canary was asked and answered, and these it proves by their digests when it reads them.
+ */
+export const isProvenRecord = (verdict: Verdict): boolean =>
+  SAID_BY_ALL.every((name) => asked(verdict, name).length > 0) &&
+  verdict.checks.every(({ name, outcome }) => outcome === 'held' || outcome === 'not-asked' || (outcome === 'unknown' && BESIDE.includes(name)));
 
 const asked = ({ checks }: Verdict, name: CheckName): readonly Check[] => checks.filter((check) => check.name === name && check.outcome !== 'not-asked');
 

@@ -7,7 +7,7 @@ export type ReversionDocument = {
   /** What is taken back. */
   readonly of: {
     /** Kind of the statement. */
-    readonly kind: 'amendment' | 'deprecation';
+    readonly kind: 'amendment' | 'deprecation' | 'deployment';
     /** SHA-256 of its payload. */
     readonly sha256: string;
   };

@@ -2,7 +2,7 @@ import { canonicalJson, type JsonValue, readJson, type Reading, utf8 } from '#ba
 import { type Config, readConfig, readPyproject } from '#config';
 import { composeYaml, readPlainYaml } from '#yaml';
 import { nodeCrypto } from '#files';
-import { checkDocument, otherDocument, readManifest, readStatement } from '#manifest';
+import { checkDocument, otherDocument, readDelivery, readManifest, readStatement, writeDelivery } from '#manifest';
 import { checkDataDocument, readErasure, readSnapshot } from '#snapshot';
 import { agreeWithManifest, modelStatement, readAnyStatement, readModelStatement, slsaProvenance, testResult, trainingRunStatement } from '#statements';
 import { documentLines } from '#report';
@@ -129,6 +129,22 @@ const erasure: Target = {
     return `${answerOf(reading)} ${checked?.form ?? ''}`;
   },
 };
+
+const NOTE = { manifestSha256: 'a'.repeat(64), files: [{ name: 'statement.json', sha256: 'a'.repeat(64), sizeBytes: 3 }] };
+
+const delivery: Target = readingTarget('delivery', 'json', {
+  seeds: () => [
+    writeDelivery([NOTE]),
+    json({ schemaVersion: '0.1', records: [NOTE, NOTE] }),
+    json({ schemaVersion: '0.1', records: [{ ...NOTE, files: [...NOTE.files, { name: 'proofs/signed-1.leaf', sha256: 'b'.repeat(64), sizeBytes: 0 }] }] }),
+  ],
+  read: readDelivery,
+  holds: (records) => {
+    const again = readDelivery(writeDelivery(records));
+    demand(again.kind === 'accepted' && again.value.length === records.length, 'a note that is written anew is another one');
+    for (const { files } of records) for (const { name } of files) demand(!/(^|[/\\])\.\.?([/\\]|$)|^\/|\0/.test(name), 'a name that leads elsewhere is accepted');
+  },
+});
 
 const YAML = `version: 1
 project: {name: digits}
@@ -312,6 +328,7 @@ export const DOCUMENTS: readonly Target[] = [
   lines,
   snapshot,
   erasure,
+  delivery,
   yamlConfig,
   config,
   pyproject,

@@ -14,7 +14,18 @@ import {
 } from '#history';
 import { nodeSshPorts, nodeVerifySignature, nodeVerifyWith } from '#keys';
 import { fitsRange, readVersionRange } from '#manifest';
-import { amendmentStatement, deprecationStatement, promotionStatement, readAmendment, readDeprecation, readPromotion, readReversion, reversionStatement } from '#statements';
+import {
+  amendmentStatement,
+  deploymentStatement,
+  readDeployment,
+  deprecationStatement,
+  promotionStatement,
+  readAmendment,
+  readDeprecation,
+  readPromotion,
+  readReversion,
+  reversionStatement,
+} from '#statements';
 import { readTrust } from '#trust';
 import { judgeHistory } from '#verify';
 import { valueOf } from '../../fixtures/log-keys.ts';
@@ -58,6 +69,14 @@ const SEEDS: Readonly<Record<HistoryKind, readonly Uint8Array[]>> = {
       ),
     ).payload,
   ],
+  deployment: [
+    valueOf(
+      deploymentStatement(
+        { record, environment: 'production', place: 'web-1', modelSha256: ROOT, gate: { policySha256: ROOT, factsSha256: ROOT }, follows: ['c'.repeat(64)], ...word, gatedAt: AT },
+        nodeCrypto,
+      ),
+    ).payload,
+  ],
   reversion: [valueOf(reversionStatement({ of: { kind: 'amendment', sha256: ROOT }, ...word, revertedAt: AT }, nodeCrypto)).payload],
 };
 
@@ -69,6 +88,8 @@ const builderOf = (document: HistoryDocument): Uint8Array => {
       return valueOf(deprecationStatement(document.deprecation, nodeCrypto)).payload;
     case 'promotion':
       return valueOf(promotionStatement(document.promotion, nodeCrypto)).payload;
+    case 'deployment':
+      return valueOf(deploymentStatement(document.deployment, nodeCrypto)).payload;
     case 'reversion':
       return valueOf(reversionStatement(document.reversion, nodeCrypto)).payload;
   }
@@ -90,6 +111,7 @@ const READ: Readonly<Record<HistoryKind, (bytes: Uint8Array) => Reading<object>>
   amendment: readAmendment,
   deprecation: (bytes) => readDeprecation(bytes, nodeCrypto),
   promotion: readPromotion,
+  deployment: readDeployment,
   reversion: readReversion,
 };
 
