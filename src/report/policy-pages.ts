@@ -1,6 +1,6 @@
 import { countOf, type Problem } from '#base';
 import type { FiledApprovalView } from './approval-pages.ts';
-import type { CaseAnswer, Change, ChangeDecision, LintFinding, Policy, RequirementAnswer, Rule, RuleAnswer } from '#approval';
+import { type CaseAnswer, type Change, type ChangeDecision, type LintFinding, type Policy, replayText, type RequirementAnswer, type Rule, type RuleAnswer } from '#approval';
 import { atMost, bad, faint, good, type Line, open, type Page, paragraph, row, type Row, rows, strong } from './page.ts';
 
 /** The problems of a file that people wrote. */
@@ -28,17 +28,14 @@ export const policyPage = (path: string, { sha256, isSolo, roles, machines, rule
   ...rules.flatMap(ruleBlocks),
 ];
 
-const ruleBlocks = ({ id, why, changed, require }: Rule): Page => [
+const ruleBlocks = ({ id, why, changed, require, replay }: Rule): Page => [
   { kind: 'heading', line: [strong(id)] },
   {
     kind: 'rows',
     rows: [
       ...row('why', why),
       ...row('changed', changed.map(({ text }) => text).join(', ')),
-      ...rows(
-        'needs',
-        require.map(({ roles, count }): Line => [`${count} × ${roles.join(' or ')}`]),
-      ),
+      ...rows('needs', [...require.map(({ roles, count }): Line => [`${count} × ${roles.join(' or ')}`]), ...(replay === undefined ? [] : [[replayText(replay)]])]),
     ],
   },
 ];
@@ -133,15 +130,22 @@ const called = ({ runId, name }: { readonly runId: string; readonly name?: strin
 
 const MOST_THINGS = 8;
 
-const STATES = { satisfied: good('satisfied'), outstanding: open('outstanding'), unsatisfiable: bad('cannot be satisfied') } as const;
+const STATES = { satisfied: good('satisfied'), outstanding: open('outstanding'), unsatisfiable: bad('cannot be satisfied'), contradicted: bad('contradicted') } as const;
 
-const ruleAnswerBlocks = ({ id, why, changes, requirements, state }: RuleAnswer): Page => [
+const ruleAnswerBlocks = ({ id, why, changes, requirements, replay, state }: RuleAnswer): Page => [
   { kind: 'heading', line: [strong(id), '  ', STATES[state]] },
   {
     kind: 'rows',
-    rows: [...row('why', why), ...rows('changed', atMost(thingsIn(changes), MOST_THINGS, 'things')), ...requirements.flatMap(requirementRows)],
+    rows: [
+      ...row('why', why),
+      ...rows('changed', atMost(thingsIn(changes), MOST_THINGS, 'things')),
+      ...requirements.flatMap(requirementRows),
+      ...(replay === undefined ? [] : row('needs', replayText(replay.asked), REPLAYS[replay.state](`  ${replay.because}`))),
+    ],
   },
 ];
+
+const REPLAYS = { met: good, missing: open, contradicted: bad } as const;
 
 /** One line for each thing, with the fields of it that differ. */
 const thingsIn = (changes: readonly Change[]): readonly Line[] => {

@@ -5,7 +5,7 @@ export const POLICY_KEYS: ReadonlyMap<string, readonly string[]> = new Map([
   ["", ["version","solo","roles","machines","rules","environments"]],
   ["/roles", ["initiator","signer","approver-data","approver-dependency","approver-model","deployer","auditor","admin"]],
   ["/rules/*", ["id","why","changed","require"]],
-  ["/rules/*/require/*", ["role","anyOf","count"]],
+  ["/rules/*/require/*", ["role","anyOf","count","replay"]],
   ["/environments/{}", ["why","strict","log","criteria","acceptance","canary","replay","tolerates","approvalDays","exceptions"]],
   ["/environments/{}/acceptance/*", ["metric","stage","split","operator","value"]],
   ["/environments/{}/exceptions", ["role","days"]],

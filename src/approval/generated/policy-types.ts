@@ -50,11 +50,11 @@ export type Rule = {
   readonly why: string;
   /** What the rule speaks of: classes of change (code, data, split, parameter, seed, package, native, threads, hardware, config, criteria), paths of the manifest (/data/* /schema/**), policy for a change of the policy itself, or ** for everything, also the policy. */
   readonly changed: readonly (string)[];
-  /** Approvals that are all needed, each by other people. */
+  /** Approvals that are all needed, each by other people; beside them one replay, if it is asked for. A replay alone is not enough: every rule needs somebody's word. */
   readonly require: readonly (Requirement)[];
 };
 
-/** So many distinct persons with a role, none of whom made the change. */
+/** So many distinct persons with a role, none of whom made the change; or a replay of the candidate. */
 export type Requirement = {
   /** The role that they must have. */
   readonly role?: Role;
@@ -62,6 +62,8 @@ export type Requirement = {
   readonly anyOf?: readonly (Role)[];
   /** How many distinct persons; 1 if nothing is said. Unit: persons. */
   readonly count?: number;
+  /** In place of persons: the candidate must have been repeated, with the same outcome by the two signed records. any: by anybody whose signature counts; independent: signed by a person who did not make the change, on another host. A replay that came out different denies the change. Not asked about a change of the policy itself. */
+  readonly replay?: 'any' | 'independent';
 };
 
 /** What a model must show before it may run here. Without a word everything is asked. */

@@ -17,7 +17,7 @@ export const handle: CommandHandler = async (input, context) => {
       solo: isSolo,
       roles: Object.fromEntries(roles),
       machines: [...machines],
-      rules: rules.map(({ id, why, changed, require }) => ({ id, why, changed: changed.map(({ text }) => text), require })),
+      rules: rules.map(({ id, why, changed, require, replay }) => ({ id, why, changed: changed.map(({ text }) => text), require, ...(replay === undefined ? {} : { replay }) })),
     },
   };
 };
