@@ -19,6 +19,8 @@ export type EnvironmentRules = {
   readonly tolerates: 'none' | Exclude<Severity, 'critical'>;
   /** Unit: day. */
   readonly approvalDays?: number;
+  /** How often runs may have been measured on the test set. */
+  readonly evaluations?: { readonly most: number; /** Whether a log must show that no run is missing. */ readonly isProven: boolean };
   readonly exceptions?: { readonly role: Role; /** Unit: day. */ readonly days: number };
 };
 
@@ -33,6 +35,7 @@ export const environmentRules = ({
   replay = 'none',
   tolerates,
   approvalDays,
+  evaluations,
   exceptions,
 }: Environment): EnvironmentRules => ({
   isStrict: strict,
@@ -44,5 +47,6 @@ export const environmentRules = ({
   tolerates: tolerates ?? (strict ? 'none' : 'low'),
   ...(why === undefined ? {} : { why }),
   ...(approvalDays === undefined ? {} : { approvalDays }),
+  ...(evaluations === undefined ? {} : { evaluations: { most: evaluations.most, isProven: evaluations.proven ?? false } }),
   ...(exceptions === undefined ? {} : { exceptions }),
 });

@@ -3,6 +3,7 @@ import type { OnProgress } from '#files';
 import { type GateDecision, type GateFacts, judgeGate } from '#gate';
 import type { RunRecord, Store } from '#store';
 import { filedApprovals } from './approvals/judged-approvals.ts';
+import { evaluationsHere } from './evaluations/evaluations-here.ts';
 import { approvalChain, type ChainPlace } from './gate-model/approval-chain.ts';
 import { canaryFact, servingFacts, servingPython } from './gate-model/canary-fact.ts';
 import { environmentFacts } from './gate-model/environment-facts.ts';
@@ -93,13 +94,14 @@ export const gateModel = async (options: GateOptions): Promise<GateAnswer> => {
   };
 };
 
-type AboutRecord = Pick<GateFacts, 'serving' | 'differences' | 'life' | 'replays'>;
+type AboutRecord = Pick<GateFacts, 'serving' | 'differences' | 'life' | 'replays' | 'evaluations'>;
 
 const NOTHING_KNOWN: AboutRecord = {
   serving: [],
   differences: [],
   life: { undecided: ['the record cannot be read, so nobody can tell what is said of it'], deprecated: [], told: [] },
   replays: [],
+  evaluations: [],
 };
 
 type AskingRecord = GateOptions & Pick<ChainPlace, 'trust'> & Pick<GateFacts, 'rules'> & { readonly isTrusted: boolean };
@@ -107,14 +109,23 @@ type AskingRecord = GateOptions & Pick<ChainPlace, 'trust'> & Pick<GateFacts, 'r
 /** What is told by things around a record: the project, the machine, what people said of it, and who repeated it. */
 const factsOfRecord = async (options: AskingRecord, { store, record }: { readonly store: Store; readonly record: ExactRecord }): Promise<AboutRecord> => {
   const { run, manifest, sha256 } = record;
-  const [serving, differences, life, replays] = await Promise.all([
+  const [serving, differences, life, replays, evaluations] = await Promise.all([
     servingFacts({ manifest, projectRoot: options.projectRoot }),
     environmentFacts({ ...options, ...(options.isTrusted ? servingPython(manifest, options) : pythonOf(options)) }, { run, manifest }),
     lifeFact(options, { manifest, manifestSha256: sha256 }),
     options.rules.replay === 'none' ? [] : replayEvidence({ ...options, now: new Date().toISOString() }, { store, run, manifest, sha256 }),
+    options.rules.evaluations === undefined ? [] : evaluationFacts(options, { store, record }),
   ]);
-  return { serving, differences, life, replays };
+  return { serving, differences, life, replays, evaluations };
 };
+
+/** Which runs there were says the log, where the policy asks it. */
+const evaluationFacts = async (options: AskingRecord, { store, record }: { readonly store: Store; readonly record: ExactRecord }): Promise<GateFacts['evaluations']> =>
+  (await evaluationsHere(store, record, options.rules.evaluations?.isProven === true ? options : undefined)).map(({ name, runs, atLeast }) => ({
+    name,
+    count: runs.length,
+    atLeast,
+  }));
 
 const pythonOf = ({ python }: GateOptions): { readonly python?: string } => (python === undefined ? {} : { python });
 

@@ -64,6 +64,14 @@ export type ReplayEvidence = {
   readonly isByAnother: boolean;
 };
 
+/** How often runs were measured on a test set of the record. */
+export type EvaluationFact = {
+  readonly name: string;
+  readonly count: number;
+  /** Why there may be more, one sentence each. */
+  readonly atLeast: readonly string[];
+};
+
 /** An exception that does not count: it is over, or a second person has not confirmed it. Told where its finding stands in the way. */
 export type UncountedException = Pick<ExceptionFact, 'id' | 'about'> & { /** One sentence. */ readonly because: string };
 
@@ -87,6 +95,8 @@ export type GateFacts = {
   readonly models: readonly FileFact[];
   readonly serving: readonly FileFact[];
   readonly replays: readonly ReplayEvidence[];
+  /** One for each test set of the record; looked for only where the policy limits them. */
+  readonly evaluations: readonly EvaluationFact[];
   readonly canary: CanaryFact;
   readonly differences: readonly EnvironmentFact[];
   readonly exceptions: readonly ExceptionFact[];

@@ -4,6 +4,7 @@ import { approvalStep } from './steps/approval-step.ts';
 import { canaryStep } from './steps/canary-step.ts';
 import { criteriaStep } from './steps/criteria-step.ts';
 import { environmentStep } from './steps/environment-step.ts';
+import { evaluationsStep } from './steps/evaluations-step.ts';
 import { modelStep, servingStep } from './steps/file-steps.ts';
 import { lifeStep } from './steps/life-step.ts';
 import { logStep, recordStep, signatureStep } from './steps/record-steps.ts';
@@ -23,7 +24,21 @@ export type GateDecision = {
  * is unknown leaves it undecided; neither ever passes. Total: never throws, and looks at nothing but its facts.
  */
 export const judgeGate = (facts: GateFacts): GateDecision => {
-  const steps = [recordStep, signatureStep, logStep, lifeStep, approvalStep, modelStep, criteriaStep, replayStep, servingStep, canaryStep, environmentStep, upstreamStep]
+  const steps = [
+    recordStep,
+    signatureStep,
+    logStep,
+    lifeStep,
+    approvalStep,
+    modelStep,
+    criteriaStep,
+    evaluationsStep,
+    replayStep,
+    servingStep,
+    canaryStep,
+    environmentStep,
+    upstreamStep,
+  ]
     .map((step) => step(facts))
     .map((step) => withExceptions(step, facts));
   const wrong = steps.filter(({ outcome }) => outcome === 'wrong');

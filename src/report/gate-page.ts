@@ -23,6 +23,7 @@ const TITLES: Readonly<Record<StepName, string>> = {
   approvals: 'approvals',
   model: 'model',
   criteria: 'criteria',
+  evaluations: 'evaluations',
   replay: 'replay',
   serving: 'serving code',
   canary: 'canary',

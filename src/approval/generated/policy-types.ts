@@ -86,6 +86,13 @@ export type Environment = {
   readonly tolerates?: 'none' | 'low' | 'medium' | 'high';
   /** How old an approval may be; any age, if nothing is said. Unit: day. */
   readonly approvalDays?: number;
+  /** How often runs may have been measured on the test set of a model: whoever looks often enough finds one that does well by chance. Without it nobody counts. */
+  readonly evaluations?: {
+    /** Most distinct runs that reported a metric after reading the bytes of the test set; replays with the same numbers are none. */
+    readonly most: number;
+    /** Whether the log must show that no run is missing here: each run that it has must have its record here and the other way round, so it must be a log of this project alone. false if nothing is said: then only records that are here are counted. */
+    readonly proven?: boolean;
+  };
   /** Who may let a model run in spite of a finding, and for how long. Without it nobody may. */
   readonly exceptions?: {
     /** The role that one of the two persons must have. */
