@@ -18,6 +18,7 @@ export const policyProblems = (document: PolicyDocument): readonly Problem[] => 
   ),
   ...patternProblems(document),
   ...exceptionProblems(document),
+  ...twice(document.review?.triggers ?? [], '/review/triggers'),
   ...document.rules.flatMap((rule, at) => ruleProblems(rule, document, `/rules/${at}`)),
 ];
 

@@ -2,6 +2,7 @@ import type { ChangePattern } from './change-pattern.ts';
 import type { EnvironmentRules } from './environment-rules.ts';
 import type { Requirement as RequirementDocument, Role } from './generated/policy-types.ts';
 import type { AskedReplay } from './judge-replays.ts';
+import type { ReviewRules } from './judge-review.ts';
 import type { RuleIndex } from './rule-index.ts';
 
 export type { Role } from './generated/policy-types.ts';
@@ -30,6 +31,8 @@ export type Policy = {
   readonly rules: readonly Rule[];
   /** Which of the rules speak of a change. */
   readonly index: RuleIndex;
+  /** Absent: nobody must look again. */
+  readonly review?: ReviewRules;
   /** By name. A gate knows no other. */
   readonly environments: ReadonlyMap<string, EnvironmentRules>;
 };

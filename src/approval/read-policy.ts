@@ -5,6 +5,7 @@ import { environmentRules } from './environment-rules.ts';
 import { POLICY_KEYS } from './generated/policy-keys.ts';
 import type { PolicyDocument, Role } from './generated/policy-types.ts';
 import { schemaErrors } from './generated/policy-validator.ts';
+import { reviewRules } from './judge-review.ts';
 import { type Policy, requirementOf, type Rule } from './policy.ts';
 import { policyProblems } from './policy-problems.ts';
 import { ruleIndex } from './rule-index.ts';
@@ -30,6 +31,7 @@ export const readPolicy = (bytes: Uint8Array, crypto: Crypto): Reading<Policy> =
     machines: new Set(document.machines),
     rules,
     index: ruleIndex(rules),
+    ...(document.review === undefined ? {} : { review: reviewRules(document.review) }),
     environments: new Map(Object.entries(document.environments ?? {}).map(([name, environment]) => [name, environmentRules(environment)])),
   });
 };

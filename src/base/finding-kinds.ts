@@ -140,6 +140,8 @@ export const FINDING_KINDS = {
   TL3004: 'The number of threads, a variable of numeric libraries, the locale or the time zone is not as recorded. trainlock exec --pin RUN -- CMD sets them.',
   TL3005:
     'An accelerator, its driver or its runtime is not the recorded one. That cannot be mended in place: replay the run on the new device, look at the outcome and have it approved.',
+  TL4001:
+    'The policy asks for a review of what the environment runs, and the last one is too long ago, or something happened since that makes one due, or nobody can tell. trainlock review due says which; trainlock approve RUN --meaning review signs that somebody looked.',
   'configuration-invalid': 'The configuration cannot be used; every command that needs it stops with the same message.',
 } as const satisfies Readonly<Record<string, string>>;
 

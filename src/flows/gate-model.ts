@@ -11,6 +11,7 @@ import { exceptionFacts } from './gate-model/exception-facts.ts';
 import { type Candidate, type CandidatePlace, findCandidate } from './gate-model/find-candidate.ts';
 import { lifeFact } from './gate-model/life-fact.ts';
 import { replayEvidence } from './gate-model/replay-evidence.ts';
+import { reviewFact } from './gate-model/review-fact.ts';
 import { withdrawalsInLog } from './gate-model/withdrawals-in-log.ts';
 import { environmentIn } from './policy/environment-in.ts';
 import type { ExactRecord } from './policy/exact-record.ts';
@@ -59,10 +60,11 @@ export const gateModel = async (options: GateOptions): Promise<GateAnswer> => {
   const approvals = await chainOf({ ...place, read }, candidate);
   // No program that a record names is started before the record is proven and approved, not even to ask its version.
   const isTrusted = verdict.kind === 'proven' && approvals.kind === 'allowed';
-  const [withdrawals, aboutRecord, excused] = await Promise.all([
+  const [withdrawals, aboutRecord, excused, review] = await Promise.all([
     rules.log === 'required' ? withdrawalsInLog(place) : { kind: 'not-asked' as const, because: 'withdrawals are known as far as there are files of them' },
     record === undefined ? NOTHING_KNOWN : factsOfRecord({ ...place, rules, isTrusted }, { store, record }),
     record === undefined ? { exceptions: [], uncounted: [] } : exceptionFacts({ ...place, policy }, record),
+    record === undefined ? UNREAD : reviewFact({ ...place, ...read }, record),
   ]);
   const { life, serving } = aboutRecord;
   const hindrance = hindranceOf({ verdict, approvals, life });
@@ -74,6 +76,7 @@ export const gateModel = async (options: GateOptions): Promise<GateAnswer> => {
     verdict,
     ...(record === undefined ? {} : { manifest: { evaluation: record.manifest.evaluation } }),
     withdrawals,
+    review,
     approvals,
     models,
     ...aboutRecord,
@@ -103,6 +106,9 @@ const NOTHING_KNOWN: AboutRecord = {
   replays: [],
   evaluations: [],
 };
+
+/** Of a record that cannot be read the step before tells it. */
+const UNREAD = { kind: 'not-asked', because: 'the record cannot be read' } as const;
 
 type AskingRecord = GateOptions & Pick<ChainPlace, 'trust'> & Pick<GateFacts, 'rules'> & { readonly isTrusted: boolean };
 

@@ -1,4 +1,4 @@
-import type { ChangeDecision, EnvironmentRules } from '#approval';
+import type { ChangeDecision, EnvironmentRules, ReviewAnswer } from '#approval';
 import type { Manifest } from '#manifest';
 import type { Verdict } from '#verify';
 import type { PredictionOutcome } from './compare-predictions.ts';
@@ -64,6 +64,9 @@ export type ReplayEvidence = {
   readonly isByAnother: boolean;
 };
 
+/** Whether somebody must look again at what the environment runs. */
+export type ReviewFact = { readonly kind: 'not-asked'; readonly because: string } | ({ readonly kind: 'asked' } & Pick<ReviewAnswer, 'state' | 'because'>);
+
 /** How often runs were measured on a test set of the record. */
 export type EvaluationFact = {
   readonly name: string;
@@ -90,6 +93,7 @@ export type GateFacts = {
   readonly withdrawals: { readonly kind: 'none' | 'found' | 'unknown' | 'not-asked'; readonly because: string };
   /** What became of the record since. */
   readonly life: LifeFact;
+  readonly review: ReviewFact;
   readonly approvals: ApprovalFact;
   /** The files that are to be served; none is unknown. */
   readonly models: readonly FileFact[];

@@ -9,6 +9,7 @@ import { modelStep, servingStep } from './steps/file-steps.ts';
 import { lifeStep } from './steps/life-step.ts';
 import { logStep, recordStep, signatureStep } from './steps/record-steps.ts';
 import { replayStep } from './steps/replay-step.ts';
+import { reviewStep } from './steps/review-step.ts';
 import { stepOf } from './steps/step-of.ts';
 
 export type GateDecision = {
@@ -29,6 +30,7 @@ export const judgeGate = (facts: GateFacts): GateDecision => {
     signatureStep,
     logStep,
     lifeStep,
+    reviewStep,
     approvalStep,
     modelStep,
     criteriaStep,

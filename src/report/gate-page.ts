@@ -20,6 +20,7 @@ const TITLES: Readonly<Record<StepName, string>> = {
   signature: 'signature',
   log: 'log',
   life: 'life',
+  review: 'review',
   approvals: 'approvals',
   model: 'model',
   criteria: 'criteria',

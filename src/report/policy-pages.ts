@@ -15,18 +15,22 @@ const problemsPage = (path: string, problems: readonly Problem[]): Page => [
 ];
 
 /** What a policy says. */
-export const policyPage = (path: string, { sha256, isSolo, roles, machines, rules }: Policy): Page => [
+export const policyPage = (path: string, { sha256, isSolo, roles, machines, rules, review }: Policy): Page => [
   {
     kind: 'rows',
     rows: [
       ...row('policy', path),
       ...row('sha256', faint(sha256)),
       ...(isSolo ? row('solo', open('one person does everything: approvals of own changes count, and are self-attested')) : []),
+      ...(review === undefined ? [] : row('review', reviewText(review))),
     ],
   },
   { kind: 'rows', rows: [...roles].flatMap(([role, people]) => row(role, people.map((name) => (machines.has(name) ? `${name} (machine)` : name)).join(', '))) },
   ...rules.flatMap(ruleBlocks),
 ];
+
+const reviewText = ({ every, triggers }: NonNullable<Policy['review']>): string =>
+  `${[...every].map(([tier, days]) => `every ${countOf(days, 'day')} (${tier === 'other' ? 'any other tier' : `tier ${tier}`})`).join(', ')}${triggers.length === 0 ? '' : `; at once after ${triggers.join(', ')}`}`;
 
 const ruleBlocks = ({ id, why, changed, require, replay }: Rule): Page => [
   { kind: 'heading', line: [strong(id)] },

@@ -29,6 +29,13 @@ export type PolicyDocument = {
   readonly machines?: People;
   /** What a change needs. A change that no rule speaks of is denied. */
   readonly rules: readonly (Rule)[];
+  /** How often somebody must look again at what an environment runs, and after what. Without it nobody is asked. */
+  readonly review?: {
+    /** Longest time between two reviews, by the tier of the model; other: of every tier that is not named, and of models without one. A tier that is not named, without other, is undecided. */
+    readonly every: Readonly<Record<string, number>>;
+    /** What makes a review due at once, if it happened since the last one: data-change, dependency-change: a run with other data, or with other packages, libraries or machine, was promoted; promotion: any other run was; return: a run came back that had been there; exception: it runs in spite of a finding; deprecation: the run or something that it uses was deprecated; amendment: its record reads otherwise. None, if nothing is said. */
+    readonly triggers?: readonly ('data-change' | 'dependency-change' | 'promotion' | 'return' | 'exception' | 'deprecation' | 'amendment')[];
+  };
   /** Places where models run, and what each asks of a model before it may run there. A gate knows no other. */
   readonly environments?: Readonly<Record<string, Environment>>;
 };
