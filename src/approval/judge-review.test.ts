@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readingOf, TEAM_POLICY } from '../../test/fixtures/policies.ts';
+import { propertyRuns } from '../../test/fixtures/property-runs.ts';
 import { judgeReview, type ReviewFacts, type ReviewTrigger, reviewRules } from './judge-review.ts';
 
 const rules = reviewRules({ every: { high: 30, low: 100 }, triggers: ['data-change', 'deprecation'] });
@@ -73,7 +74,7 @@ describe('a review', () => {
         const fewer = one.reviews.filter((_, at) => (at + seed) % 2 === 0);
         if (fewer.length > 0) expect(judgeReview(rules, { ...one, from: '2026-01-01T00:00:00.000Z', reviews: fewer }).state).not.toBe('current');
       }),
-      { numRuns: 2000 },
+      { numRuns: propertyRuns(2000) },
     );
   });
 });

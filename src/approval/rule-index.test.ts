@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { allFields, CAUSE_CLASSES } from '#manifest';
+import { propertyRuns } from '../../test/fixtures/property-runs.ts';
 import { type Change, changeAt, changeOf, type ChangePattern, POLICY_CHANGE, readPattern } from './change-pattern.ts';
 import { ruleIndex } from './rule-index.ts';
 
@@ -66,7 +67,7 @@ describe('the rules that speak of a change', () => {
       fc.property(fc.array(fc.array(pattern, { minLength: 1, maxLength: 4 }), { maxLength: 8 }), change, (rules, one) => {
         expect(indexOf(rules).rulesFor(one)).toEqual(plainly(rules, one));
       }),
-      { numRuns: 5000 },
+      { numRuns: propertyRuns(5000) },
     );
   });
 });
