@@ -60,6 +60,19 @@ describe('a rule that asks for a replay', () => {
     expect(ask('any', [DIFFERENT], { leftOut: 3 }).kind).toBe('denied');
   });
 
+  it('is told with the replays that count, or the one that contradicts', () => {
+    const answer = (asked: 'any' | 'independent', given: readonly GivenReplay[]) => ask(asked, given).rules[0]!.replay;
+    expect(answer('independent', [replay(), replay({ runId: 'else', host: 'same' })])).toEqual({
+      asked: 'independent',
+      state: 'met',
+      because: '1 replay with the same outcome',
+      runs: ['abcdef0123'],
+    });
+    expect(answer('any', [replay(), DIFFERENT])).toMatchObject({ state: 'contradicted', runs: ['0badc0de99'] });
+    expect(answer('any', [])).toEqual({ asked: 'any', state: 'missing', because: 'none is recorded here', runs: [] });
+    expect(ask('any', []).because[0]).toBe('rule data-change needs a replay: none is recorded here');
+  });
+
   it('needs its people all the same', () => {
     expect(ask('independent', [replay()], { approvals: [] })).toMatchObject({
       kind: 'undecided',

@@ -29,7 +29,10 @@ describe('a review', () => {
     ['of a second later', { reviews: by('2026-10-27T12:00:01.000Z') }, 'current', /ben/],
     ['of long ago, and a newer one', { reviews: [...by('2026-10-01T00:00:00.000Z'), ...by(RECENT, 'cleo')] }, 'current', /^cleo/],
     ['of the future', { reviews: by('2036-01-01T00:00:00.000Z') }, 'due', /nobody has reviewed it/],
+    ['of a clock that is five minutes ahead', { reviews: by('2026-11-26T12:05:00.000Z') }, 'current', /ben/],
+    ['of a clock that is further ahead', { reviews: by('2026-11-26T12:05:00.001Z') }, 'due', /nobody has reviewed it/],
     ['of a moment that cannot be read', { reviews: by('soon') }, 'due', /nobody has reviewed it/],
+    ['of the moment at which something happened', { reviews: by(RECENT), events: event(RECENT) }, 'current', /ben/],
     ['of a lower tier', { tier: 'low', reviews: by('2026-10-01T00:00:00.000Z') }, 'current', /ben/],
     ['of a tier that the policy does not name', { tier: 'none', reviews: by(RECENT) }, 'unknown', /the policy says nothing of the tier none/],
     ['of a model without a tier', { tier: undefined as never, reviews: by(RECENT) }, 'unknown', /the record names no tier/],
@@ -44,6 +47,16 @@ describe('a review', () => {
     const answer = judgeReview(rules, facts(more));
     expect(answer.state, answer.because.join('; ')).toBe(state);
     expect(answer.because.join('; ')).toMatch(because);
+  });
+
+  it('is told with whom it was given by, and when the next is due', () => {
+    expect(judgeReview(rules, facts({ reviews: by(RECENT) }))).toEqual({
+      state: 'current',
+      because: ['ben reviewed it last, 2026-11-20'],
+      last: { person: 'ben', at: RECENT },
+      dueMs: Date.parse(RECENT) + 30 * 86_400_000,
+    });
+    expect(judgeReview(rules, facts({ tier: 'none' }))).toEqual({ state: 'unknown', because: ['the policy says nothing of the tier none'] });
   });
 
   it('of any other tier has the time of other', () => {
