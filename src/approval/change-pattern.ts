@@ -49,29 +49,11 @@ let segmentsOfPaths: readonly (readonly string[])[] | undefined;
 /** Every path of the schema in segments, made on first use and never changed. */
 const paths = (): readonly (readonly string[])[] => (segmentsOfPaths ??= allFields().map(({ path }) => path.slice(1).split('/')));
 
-/** Whether a rule with this pattern speaks of a change. */
-export const appliesTo = (pattern: ChangePattern, { segments, classes, isWhole, isPolicy = false }: Pick<Change, 'segments' | 'classes' | 'isWhole' | 'isPolicy'>): boolean => {
-  if (isPolicy) return pattern.kind === 'everything' || pattern.kind === 'policy';
-  switch (pattern.kind) {
-    case 'everything':
-      return true;
-    case 'policy':
-      return false;
-    case 'class':
-      return classes.includes(pattern.class);
-    case 'path':
-      return isAt(pattern.segments, segments) || (isWhole && liesBelow(pattern.segments, segments));
-  }
-};
-
 /** Whether a pattern names a path. */
 const isAt = (pattern: readonly string[], segments: readonly string[]): boolean => {
   const fixed = fixedLength(pattern);
   return (fixed < pattern.length ? segments.length >= fixed : segments.length === fixed) && agree(pattern, segments, fixed);
 };
-
-/** Whether a pattern names something below a path. */
-const liesBelow = (pattern: readonly string[], segments: readonly string[]): boolean => fixedLength(pattern) > segments.length && agree(pattern, segments, segments.length);
 
 /** Without the ** at the end. */
 const fixedLength = (pattern: readonly string[]): number => (pattern[pattern.length - 1] === '**' ? pattern.length - 1 : pattern.length);

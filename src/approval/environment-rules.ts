@@ -23,6 +23,8 @@ export type EnvironmentRules = {
   readonly approvalDays?: number;
   /** How long the word of a gate holds where a model runs. Unit: day. */
   readonly regateDays?: number;
+  /** How often runs may have been measured on the test set. */
+  readonly evaluations?: { readonly most: number; /** Whether a log must show that no run is missing. */ readonly isProven: boolean };
   readonly exceptions?: { readonly role: Role; /** Unit: day. */ readonly days: number };
 };
 
@@ -39,6 +41,7 @@ export const environmentRules = ({
   tolerates,
   approvalDays,
   regateDays,
+  evaluations,
   exceptions,
 }: Environment): EnvironmentRules => ({
   isStrict: strict,
@@ -52,5 +55,6 @@ export const environmentRules = ({
   ...(why === undefined ? {} : { why }),
   ...(approvalDays === undefined ? {} : { approvalDays }),
   ...(regateDays === undefined ? {} : { regateDays }),
+  ...(evaluations === undefined ? {} : { evaluations: { most: evaluations.most, isProven: evaluations.proven ?? false } }),
   ...(exceptions === undefined ? {} : { exceptions }),
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { policyOf, TEAM_POLICY } from '../../test/fixtures/policies.ts';
+import { propertyRuns } from '../../test/fixtures/property-runs.ts';
 import { type Change, changeAt, changeOf } from './change-pattern.ts';
 import { changesOfFirst } from './changes-of.ts';
 import { type ChangeQuestion, type GivenApproval, judgeChange } from './judge-change.ts';
@@ -135,7 +136,7 @@ describe('whatever is given,', () => {
           }
         }
       }),
-      { numRuns: 2000 },
+      { numRuns: propertyRuns(2000) },
     );
   });
 
@@ -154,7 +155,7 @@ describe('whatever is given,', () => {
         // Nobody is a special case: without any actor nobody knows who made it.
         if (actors.length > 0) expect(judgeChange(policy, { ...whole, actors: [...actors, ...other.actors] }).kind).not.toBe('allowed');
       }),
-      { numRuns: 2000 },
+      { numRuns: propertyRuns(2000) },
     );
   });
 });

@@ -1,7 +1,8 @@
 import { countOf } from '#base';
-import { appliesTo, type Change } from './change-pattern.ts';
+import type { Change } from './change-pattern.ts';
 import { type Approvers, assignApprovers } from './assign-approvers.ts';
 import type { EnvironmentRules } from './environment-rules.ts';
+import { type GivenReplays, judgeReplays, type ReplayAnswer, replayText } from './judge-replays.ts';
 import { hasExpired, isYounger } from './moments.ts';
 import { approversOf, type Policy, type Requirement, type Role, type Rule } from './policy.ts';
 
@@ -33,6 +34,8 @@ export type ChangeQuestion = {
   /** Everybody who took part in making the change: author, initiator, signer, pushers. Unknown is an empty list, and is denied. */
   readonly actors: readonly string[];
   readonly approvals: readonly GivenApproval[];
+  /** Recorded replays of the candidate; none, if nothing is said. */
+  readonly replays?: GivenReplays;
   /** Digest over baseline, candidate, difference and policy. */
   readonly binds: string;
   /** The environment that is asked about. */
@@ -56,8 +59,10 @@ export type RuleAnswer = {
   /** What it speaks of. */
   readonly changes: readonly Change[];
   readonly requirements: readonly RequirementAnswer[];
-  /** satisfied; outstanding: people who can give what is missing exist; unsatisfiable: they do not. */
-  readonly state: 'satisfied' | 'outstanding' | 'unsatisfiable';
+  /** Only where the rule asks for a replay, and a record changed that could be replayed. */
+  readonly replay?: ReplayAnswer;
+  /** satisfied; outstanding: what is missing can be given; unsatisfiable: there are too few people; contradicted: a replay came out different. */
+  readonly state: 'satisfied' | 'outstanding' | 'unsatisfiable' | 'contradicted';
 };
 
 export type ChangeDecision = {
@@ -73,21 +78,20 @@ export type ChangeDecision = {
 
 /**
  * Whether a change may be promoted. Rules add: every rule that speaks of any part of it must be satisfied, each by distinct persons who
- * did not make the change. What no rule speaks of is denied, and so is a change of which nobody knows who made it. Judged by one
- * policy: for a change of the policy itself, that is the one before. Total: never throws.
+ * did not make the change, and by a replay where it asks for one. What no rule speaks of is denied, and so is a change of which nobody
+ * knows who made it, and one whose replay came out different. Judged by one policy: for a change of the policy itself, that is the one
+ * before. Total: never throws.
  */
 export const judgeChange = (policy: Policy, question: ChangeQuestion): ChangeDecision => {
   const counted = countApprovals(policy, question);
   const actors = new Set(policy.isSolo ? [] : question.actors);
   const eligible: Approvers = new Map([...approversOf(policy)].filter(([person]) => !actors.has(person)));
-  const rules = policy.rules.flatMap((rule) => {
-    const changes = question.changes.filter((change) => speaksOf(rule, change));
-    return changes.length === 0 ? [] : [ruleAnswer(rule, changes, { given: counted.given, eligible })];
-  });
-  const uncovered = question.changes.filter((change) => !policy.rules.some((rule) => speaksOf(rule, change)));
+  const { spokenOf, uncovered } = sortChanges(policy, question.changes);
+  const rules = policy.rules.flatMap((rule, at) => (spokenOf[at]!.length === 0 ? [] : [ruleAnswer(rule, spokenOf[at]!, { given: counted.given, eligible, question })]));
   const denials = [
     ...(question.actors.length === 0 && question.changes.length > 0 ? ['nobody knows who made the change'] : []),
     ...uncovered.map(({ path, label }) => `no rule speaks of ${label}${path === '' ? '' : ` (${path})`}`),
+    ...rules.filter(({ state }) => state === 'contradicted').map(({ id, replay }) => `rule ${id} asks for a replay, and ${replay!.because}`),
     ...rules.filter(({ state }) => state === 'unsatisfiable').map(({ id }) => `rule ${id} cannot be satisfied: too few people who may approve did not make the change`),
   ];
   const open = rules.filter(({ state }) => state === 'outstanding').map(outstanding);
@@ -96,36 +100,50 @@ export const judgeChange = (policy: Policy, question: ChangeQuestion): ChangeDec
   return { kind, because: kind === 'allowed' ? yes : [...denials, ...open], rules, uncovered, notCounted: counted.notCounted };
 };
 
-/** Asked for each rule and each change. */
-const speaksOf = ({ changed }: Rule, change: Change): boolean => {
-  for (const { pattern } of changed) if (appliesTo(pattern, change)) return true;
-  return false;
+/** The changes that each rule speaks of, by its number, and those of which none speaks. */
+const sortChanges = ({ rules, index }: Policy, changes: readonly Change[]): { readonly spokenOf: readonly (readonly Change[])[]; readonly uncovered: readonly Change[] } => {
+  const spokenOf = rules.map((): Change[] => []);
+  const uncovered: Change[] = [];
+  for (const change of changes) {
+    const speaking = index.rulesFor(change);
+    if (speaking.length === 0) uncovered.push(change);
+    for (const rule of speaking) spokenOf[rule]!.push(change);
+  }
+  return { spokenOf, uncovered };
 };
 
-const outstanding = ({ id, requirements }: RuleAnswer): string => {
+const outstanding = ({ id, requirements, replay }: RuleAnswer): string => {
   const needs = requirements.filter(({ missing }) => missing > 0).map(({ roles, missing }) => `${missing} more × ${roles.join(' or ')}`);
-  return `rule ${id} needs ${needs.join(' and ')}`;
+  return `rule ${id} needs ${[...needs, ...(replay?.state === 'missing' ? [`${replayText(replay.asked)}: ${replay.because}`] : [])].join(' and ')}`;
 };
 
-type People = { /** Whose approvals count. */ readonly given: Approvers; /** Who could approve. */ readonly eligible: Approvers };
+type Judging = { /** Whose approvals count. */ readonly given: Approvers; /** Who could approve. */ readonly eligible: Approvers; readonly question: ChangeQuestion };
 
-const ruleAnswer = ({ id, why, require }: Rule, changes: readonly Change[], { given, eligible }: People): RuleAnswer => {
+const ruleAnswer = (rule: Rule, changes: readonly Change[], { given, eligible, question }: Judging): RuleAnswer => {
+  const { id, why, require } = rule;
   const now = assignApprovers(require, given);
-  const best = assignApprovers(require, eligible);
-  const isSatisfied = now.missing.every((missing) => missing === 0);
-  return {
-    id,
-    why,
-    changes,
-    requirements: require.map((requirement, at) => ({
-      ...requirement,
-      by: now.by[at]!,
-      missing: now.missing[at]!,
-      eligible: [...eligible].filter(([person, roles]) => !now.by.flat().includes(person) && requirement.roles.some((role) => roles.has(role))).map(([person]) => person),
-    })),
-    state: isSatisfied ? 'satisfied' : best.missing.every((missing) => missing === 0) ? 'outstanding' : 'unsatisfiable',
-  };
+  const replay = replayAnswer(rule, changes, question);
+  const isEnough = now.missing.every((missing) => missing === 0);
+  const others = [...eligible.keys()].filter((person) => !now.by.some((people) => people.includes(person)));
+  const requirements = require.map(({ roles, count }, at) => ({
+    roles,
+    count,
+    by: now.by[at]!,
+    missing: now.missing[at]!,
+    eligible: others.filter((person) => roles.some((role) => eligible.get(person)!.has(role))),
+  }));
+  // Who could approve is asked only where somebody must.
+  const canBe = isEnough || assignApprovers(require, eligible).missing.every((missing) => missing === 0);
+  const isSatisfied = isEnough && (replay === undefined || replay.state === 'met');
+  const state = replay?.state === 'contradicted' ? 'contradicted' : isSatisfied ? 'satisfied' : canBe ? 'outstanding' : 'unsatisfiable';
+  return { id, why, changes, requirements, ...(replay === undefined ? {} : { replay }), state };
 };
+
+const NO_REPLAYS: GivenReplays = { given: [], leftOut: 0 };
+
+/** A change of the policy itself has no run that could be repeated: persons alone judge it. */
+const replayAnswer = ({ replay }: Rule, changes: readonly Change[], { replays = NO_REPLAYS, actors }: ChangeQuestion): ReplayAnswer | undefined =>
+  replay === undefined || changes.every(({ isPolicy }) => isPolicy === true) ? undefined : judgeReplays(replay, replays, actors);
 
 const countApprovals = (policy: Policy, question: ChangeQuestion): Pick<ChangeDecision, 'notCounted'> & { readonly given: Approvers } => {
   const approvers = approversOf(policy);

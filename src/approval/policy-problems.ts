@@ -18,6 +18,7 @@ export const policyProblems = (document: PolicyDocument): readonly Problem[] => 
   ),
   ...patternProblems(document),
   ...exceptionProblems(document),
+  ...twice(document.review?.triggers ?? [], '/review/triggers'),
   ...document.rules.flatMap((rule, at) => ruleProblems(rule, document, `/rules/${at}`)),
 ];
 
@@ -72,10 +73,23 @@ const adminProblems = ({ roles, solo = false }: PolicyDocument): readonly Proble
 const exceptionProblems = ({ environments = {}, roles }: PolicyDocument): readonly Problem[] =>
   Object.entries(environments).flatMap(([name, { exceptions }]) => (exceptions === undefined ? [] : roleProblems(exceptions.role, roles, `/environments/${name}/exceptions/role`)));
 
-const ruleProblems = ({ changed, require }: PolicyDocument['rules'][number], { roles }: PolicyDocument, pointer: string): readonly Problem[] => [
+const ruleProblems = ({ changed, require }: PolicyDocument['rules'][number], { roles, solo = false }: PolicyDocument, pointer: string): readonly Problem[] => [
   ...twice(changed, `${pointer}/changed`),
   ...require.flatMap((requirement, at) => requirementProblems(requirement, roles, `${pointer}/require/${at}`)),
+  ...replayProblems(require, solo, `${pointer}/require`),
 ];
+
+/** A replay is no word of a person, and who does everything alone can replay nothing independently. */
+const replayProblems = (require: PolicyDocument['rules'][number]['require'], solo: boolean, pointer: string): readonly Problem[] => {
+  const asked = require.flatMap(({ replay }, at) => (replay === undefined ? [] : [{ replay, pointer: `${pointer}/${at}/replay` }]));
+  return [
+    ...asked.slice(1).map((one) => ({ pointer: one.pointer, message: 'a rule asks for one replay' })),
+    ...(asked.length === require.length ? [{ pointer, message: 'asks for no person', hint: 'name a role beside the replay' }] : []),
+    ...(solo
+      ? asked.filter(({ replay }) => replay === 'independent').map((one) => ({ pointer: one.pointer, message: 'one person alone has nobody who could replay it independently' }))
+      : []),
+  ];
+};
 
 /** Most patterns for which a known one is looked for: each is compared with every path of the manifest. */
 const MOST_HINTS = 20;
@@ -101,7 +115,9 @@ const roleProblems = (role: Role, roles: PolicyDocument['roles'], pointer: strin
 };
 
 const requirementProblems = (document: PolicyDocument['rules'][number]['require'][number], roles: PolicyDocument['roles'], pointer: string): readonly Problem[] => {
-  if ((document.role === undefined) === (document.anyOf === undefined)) return [{ pointer, message: 'needs either role or anyOf' }];
+  const { role: one, anyOf, replay, count } = document;
+  if ([one, anyOf, replay].filter((word) => word !== undefined).length !== 1) return [{ pointer, message: 'needs either role or anyOf, or replay' }];
+  if (replay !== undefined) return count === undefined ? [] : [{ pointer: `${pointer}/count`, message: 'persons are counted, and replays are not' }];
   const places = document.role === undefined ? (document.anyOf ?? []).map((role, at) => [role, `${pointer}/anyOf/${at}`] as const) : [[document.role, `${pointer}/role`] as const];
   return [
     ...twice(document.anyOf ?? [], `${pointer}/anyOf`),

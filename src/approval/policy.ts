@@ -1,6 +1,9 @@
 import type { ChangePattern } from './change-pattern.ts';
 import type { EnvironmentRules } from './environment-rules.ts';
 import type { Requirement as RequirementDocument, Role } from './generated/policy-types.ts';
+import type { AskedReplay } from './judge-replays.ts';
+import type { ReviewRules } from './judge-review.ts';
+import type { RuleIndex } from './rule-index.ts';
 
 export type { Role } from './generated/policy-types.ts';
 
@@ -11,7 +14,10 @@ export type Rule = {
   readonly id: string;
   readonly why: string;
   readonly changed: readonly { readonly text: string; readonly pattern: ChangePattern }[];
+  /** Never empty: a replay alone is nobody's word. */
   readonly require: readonly Requirement[];
+  /** What replay of the candidate must have come out the same. */
+  readonly replay?: AskedReplay;
 };
 
 /** A policy that was read and understood. */
@@ -23,6 +29,10 @@ export type Policy = {
   readonly roles: ReadonlyMap<Role, readonly string[]>;
   readonly machines: ReadonlySet<string>;
   readonly rules: readonly Rule[];
+  /** Which of the rules speak of a change. */
+  readonly index: RuleIndex;
+  /** Absent: nobody must look again. */
+  readonly review?: ReviewRules;
   /** By name. A gate knows no other. */
   readonly environments: ReadonlyMap<string, EnvironmentRules>;
 };

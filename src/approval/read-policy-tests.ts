@@ -32,7 +32,7 @@ export const readPolicyTests = (bytes: Uint8Array, policy: Policy): Reading<Poli
   });
 };
 
-const caseProblems = ({ changed, actors = [], approvals = [], rules = [] }: Case, policy: Policy, pointer: string): readonly Problem[] => [
+const caseProblems = ({ changed, actors = [], approvals = [], replays = [], rules = [] }: Case, policy: Policy, pointer: string): readonly Problem[] => [
   ...unknownWords(changed, {
     pointer: `${pointer}/changed`,
     isKnown: (path) => changeAt(path) !== undefined,
@@ -55,6 +55,7 @@ const caseProblems = ({ changed, actors = [], approvals = [], rules = [] }: Case
       says: (person) => `${person} has no role in the policy`,
     },
   ),
+  ...replays.flatMap(({ person }, at) => (person === undefined || peopleOf(policy).has(person) ? [] : strangerProblem(person, policy, `${pointer}/replays/${at}/person`))),
   ...unknownWords(rules, {
     pointer: `${pointer}/rules`,
     isKnown: (id) => policy.rules.some((rule) => rule.id === id),
@@ -62,6 +63,11 @@ const caseProblems = ({ changed, actors = [], approvals = [], rules = [] }: Case
     says: (id) => `the policy has no rule ${id}`,
   }),
 ];
+
+const strangerProblem = (person: string, policy: Policy, pointer: string): readonly Problem[] => {
+  const near = nearest(person, peopleOf(policy));
+  return [{ pointer, message: `${escapeControl(person)} has no role in the policy`, ...(near === undefined ? {} : { hint: `did you mean ${near}?` }) }];
+};
 
 type Words = {
   readonly pointer: string;

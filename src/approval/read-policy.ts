@@ -5,8 +5,10 @@ import { environmentRules } from './environment-rules.ts';
 import { POLICY_KEYS } from './generated/policy-keys.ts';
 import type { PolicyDocument, Role } from './generated/policy-types.ts';
 import { schemaErrors } from './generated/policy-validator.ts';
+import { reviewRules } from './judge-review.ts';
 import { type Policy, requirementOf, type Rule } from './policy.ts';
 import { policyProblems } from './policy-problems.ts';
+import { ruleIndex } from './rule-index.ts';
 
 /**
  * Reads policy.yaml from untrusted bytes. Closed: every unknown key, role, class and path is told with its line and the nearest known
@@ -21,12 +23,15 @@ export const readPolicy = (bytes: Uint8Array, crypto: Crypto): Reading<Policy> =
   const document = value as unknown as PolicyDocument;
   const problems = policyProblems(document);
   if (problems.length > 0) return rejected(...problems.map(placedIn(source.value)));
+  const rules = document.rules.map(ruleOf);
   return accepted({
     sha256: toHex(crypto.sha256(bytes)),
     isSolo: document.solo ?? false,
     roles: new Map(Object.entries(document.roles) as [Role, readonly string[]][]),
     machines: new Set(document.machines),
-    rules: document.rules.map(ruleOf),
+    rules,
+    index: ruleIndex(rules),
+    ...(document.review === undefined ? {} : { review: reviewRules(document.review) }),
     environments: new Map(Object.entries(document.environments ?? {}).map(([name, environment]) => [name, environmentRules(environment)])),
   });
 };
@@ -35,5 +40,12 @@ const ruleOf = ({ id, why, changed, require }: PolicyDocument['rules'][number]):
   id,
   why,
   changed: changed.map((text) => ({ text, pattern: readPattern(text)! })),
-  require: require.map(requirementOf),
+  require: require.filter(({ replay }) => replay === undefined).map(requirementOf),
+  ...askedReplay(require),
 });
+
+/** Read only after every requirement was found to ask for one thing, and at most one of a rule for a replay. */
+const askedReplay = (require: PolicyDocument['rules'][number]['require']): Pick<Rule, 'replay'> => {
+  const replay = require.find((one) => one.replay !== undefined)?.replay;
+  return replay === undefined ? {} : { replay };
+};

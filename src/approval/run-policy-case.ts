@@ -1,6 +1,7 @@
 import { changeAt } from './change-pattern.ts';
-import type { Approval } from './generated/policy-tests-types.ts';
+import type { Approval, Replay } from './generated/policy-tests-types.ts';
 import { type ChangeDecision, type GivenApproval, judgeChange } from './judge-change.ts';
+import type { GivenReplay } from './judge-replays.ts';
 import type { Policy } from './policy.ts';
 import type { PolicyCase } from './read-policy-tests.ts';
 
@@ -18,9 +19,10 @@ const NOW = '2026-01-02T00:00:00Z';
 const BEFORE = '2026-01-01T00:00:00Z';
 
 /** Asks a policy what a case asks. */
-export const runPolicyCase = (policy: Policy, { name, line, changed, actors = [], approvals = [], expect, rules }: PolicyCase): CaseAnswer => {
+export const runPolicyCase = (policy: Policy, { name, line, changed, actors = [], approvals = [], replays = [], expect, rules }: PolicyCase): CaseAnswer => {
   const changes = changed.flatMap((path) => changeAt(path) ?? []);
-  const decision = judgeChange(policy, { changes, actors, approvals: approvals.map((approval) => givenApproval(approval, policy)), binds: THIS, now: NOW });
+  const given = { approvals: approvals.map((approval) => givenApproval(approval, policy)), replays: { given: replays.map((replay) => givenReplay(replay, policy)), leftOut: 0 } };
+  const decision = judgeChange(policy, { changes, actors, ...given, binds: THIS, now: NOW });
   const applied = decision.rules.map(({ id }) => id);
   const misses = [
     ...(decision.kind === expect ? [] : [`the answer is ${decision.kind}, not ${expect}`]),
@@ -39,4 +41,12 @@ const givenApproval = ({ person, role, expired = false, withdrawn = false, other
   binds: otherChange ? 'another change' : THIS,
   ...(expired ? { expiresAt: BEFORE } : {}),
   ...(withdrawn ? { isWithdrawn: true } : {}),
+});
+
+const givenReplay = ({ person, host = 'unknown', outcome = 'same' }: Replay, { machines }: Policy): GivenReplay => ({
+  runId: 'case',
+  outcome,
+  because: 'the case says so',
+  host,
+  by: person === undefined || machines.has(person) ? [] : [person],
 });

@@ -131,6 +131,8 @@ export const FINDING_KINDS = {
   'not-in-lock': 'A package of the run is not in its lock, because nothing that was recorded would bring it back as it was. The message says why, and what to do.',
   TL2005:
     'The policy asks for a replay of the run with the same outcome, and there is none that counts, or one came out different. trainlock replay RUN repeats it; an independent one is signed by another person on another host.',
+  TL2006:
+    'More runs were measured on the test set than the policy allows, or nobody can tell how many: records are missing or cannot be read, or no data set has the role test. Whoever looks often enough finds a model that does well by chance. Measure it on data that nobody has looked at.',
   TL3001:
     'The interpreter or a package is not the recorded one: another version, missing, additional, or of the same version with other files (the digest of its RECORD differs). Install the recorded version; trainlock env lock RUN prints all of them.',
   TL3002:
@@ -140,6 +142,8 @@ export const FINDING_KINDS = {
   TL3004: 'The number of threads, a variable of numeric libraries, the locale or the time zone is not as recorded. trainlock exec --pin RUN -- CMD sets them.',
   TL3005:
     'An accelerator, its driver or its runtime is not the recorded one. That cannot be mended in place: replay the run on the new device, look at the outcome and have it approved.',
+  TL4001:
+    'The policy asks for a review of what the environment runs, and the last one is too long ago, or something happened since that makes one due, or nobody can tell. trainlock review due says which; trainlock approve RUN --meaning review signs that somebody looked.',
   'configuration-invalid': 'The configuration cannot be used; every command that needs it stops with the same message.',
 } as const satisfies Readonly<Record<string, string>>;
 

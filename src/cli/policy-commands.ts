@@ -119,6 +119,24 @@ export const POLICY_COMMANDS: readonly CommandRow[] = [
     load: () => import('./commands/policy-approve.ts'),
   },
   {
+    name: 'review due',
+    group: 'governance',
+    readsRuns: true,
+    summary: 'which models that run must somebody look at again, by the cadence and the triggers of the policy',
+    details:
+      'Asks of every run that an environment runs, by the promotions that count, when a run of that environment was reviewed last: trainlock approve RUN --meaning review, by a person who may approve and did not make the run. It is due when that is too long ago for the tier of the model, or when something happened since that the policy names. All times are claims of those who signed.',
+    positionals: [],
+    flags: [
+      { name: 'tier', kind: 'text', value: 'TIER', summary: 'only models of this tier, and those that name none' },
+      { name: 'kept', kind: 'boolean', summary: 'also records that git keeps and no environment runs' },
+      POLICY,
+      PIN,
+    ],
+    examples: [{ command: 'trainlock review due --tier high', says: 'what of the high tier is overdue, and why' }],
+    exits: [{ code: '0', means: 'nothing is due' }, FAILED, { code: '3', means: 'something is due, or nobody can tell, or nothing was promoted' }],
+    load: () => import('./commands/review-due.ts'),
+  },
+  {
     name: 'approve',
     group: 'governance',
     readsRuns: true,

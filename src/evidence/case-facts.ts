@@ -1,6 +1,7 @@
 import type { OutcomeKind } from '#diff';
 import type { Manifest } from '#manifest';
 import type { Verdict } from '#verify';
+import type { EvaluationCount } from './count-evaluations.ts';
 
 /** Where something can be looked up: a file, a place in it, and the digest of the bytes that were looked at. */
 export type EvidencePointer = {
@@ -70,6 +71,8 @@ export type CaseFacts = {
   readonly replays: readonly ReplayFact[];
   /** Replays in the store that were not looked at. */
   readonly replaysLeftOut: number;
+  /** How often runs were measured on each of its test sets. */
+  readonly evaluations: readonly EvaluationCount[];
   readonly approval: ApprovalFact;
   /** What promotions say of it, one sentence each. */
   readonly promoted: readonly string[];

@@ -14,14 +14,17 @@ export type Weighed = Pick<ReplayFact, 'outcome' | 'because' | 'isBitIdentical' 
 export const weighReplay = (run: WeighedRun, replay: WeighedRun, note: NotedOutcome | undefined): Weighed => {
   const host = hostOf(run.manifest, replay.manifest);
   const refused = (because: string): Weighed => ({ outcome: 'not-counted', because, isBitIdentical: false, host });
-  const parent = replay.manifest.run.parents?.find(({ kind, run: id }) => kind === 'replay' && id === run.manifest.run.id);
-  if (parent?.manifestSha256 !== run.sha256) return refused('it repeats another record');
+  if (!isReplayOf(run, replay)) return refused('it repeats another record');
   if (note === undefined) return refused('its outcome is not noted, or cannot be read');
   if (note.of.manifestSha256 !== run.sha256 || note.replay.manifestSha256 !== replay.sha256) return refused('the note of its outcome is about other records');
   const agreement = compareDigests(run.manifest, replay.manifest);
   if (note.kind === 'identical' && agreement.differing > 0) return refused('it is noted as identical, and digests of outputs differ');
   return { outcome: note.kind, because: note.because[0] ?? '', isBitIdentical: note.kind === 'identical' && agreement.same > 0, host };
 };
+
+/** Whether a replay names this very record as what it repeats. */
+export const isReplayOf = (run: WeighedRun, { manifest }: Pick<WeighedRun, 'manifest'>): boolean =>
+  manifest.run.parents?.find(({ kind, run: id }) => kind === 'replay' && id === run.manifest.run.id)?.manifestSha256 === run.sha256;
 
 const compareDigests = (run: Manifest, replay: Manifest): { readonly same: number; readonly differing: number } => {
   const again = new Map(replay.outputs.map(({ path, sha256 }) => [path, sha256]));
@@ -31,7 +34,7 @@ const compareDigests = (run: Manifest, replay: Manifest): { readonly same: numbe
 };
 
 /** Names of hosts are pseudonyms of one user: two of them can be one host. Another one it is for certain where the processor is another. */
-const hostOf = ({ environment: before }: Manifest, { environment: after }: Manifest): ReplayFact['host'] => {
+export const hostOf = ({ environment: before }: Manifest, { environment: after }: Manifest): ReplayFact['host'] => {
   if (before.host !== undefined && before.host === after.host) return 'same';
   return before.cpu !== undefined && after.cpu !== undefined && before.cpu.model !== after.cpu.model ? 'other' : 'unknown';
 };

@@ -1,5 +1,5 @@
 /** What CI asks of a change: are its records whole, and is it approved by the rules of the branch that it is to go to? */
-import type { ChangeDecision, Policy } from '#approval';
+import type { ChangeDecision, GivenReplays, Policy } from '#approval';
 import { type Comparison, compareManifests } from '#diff';
 import { toHex } from '#base';
 import { nodeCrypto } from '#files';
@@ -10,7 +10,7 @@ import type { ChangedUnit } from './git-check/changed-units.ts';
 import { documentPart } from './git-check/document-part.ts';
 import { signedIn } from './git-check/judge-signed-here.ts';
 import { filesOfUnit, type RecordFiles } from './git-check/judge-record-here.ts';
-import { baselineOf, recordOf } from './git-check/records-of-side.ts';
+import { baselineOf, type KeptRecord, recordOf, replaysOf } from './git-check/records-of-side.ts';
 import { type Side, sidesOf } from './git-check/side-of.ts';
 import { storesOf } from './git-check/stores-of.ts';
 import { type SideTrust, trustOfSide } from './git-check/trust-of-side.ts';
@@ -20,6 +20,7 @@ import { policyOfSide, projectIn } from './policy/policy-at-base.ts';
 import type { DocumentBytes } from './signed-documents/document-files.ts';
 import { judgePolicyChange } from './policy/policy-change.ts';
 import { MAX_POLICY, type PolicyFile } from './policy/policy-file.ts';
+import { asksReplays, replayOf } from './policy/replays-of.ts';
 import { localKeys } from './trust-file/local-keys.ts';
 
 export type CheckCiOptions = Omit<CheckChangesOptions, 'staged' | 'selfAnchored'> & { readonly base: string };
@@ -169,7 +170,8 @@ const judgeRecordChange = async ({ unit }: ChangedUnit, { policy, filed, place }
       unread > 0 ? 'no record of the base can be read, so nothing says what this one follows' : 'the base keeps no record, so this one follows none, and nothing says what changed';
     return { changes: [], findings: [{ id: unread > 0 ? 'baseline-unknown' : 'first-record', severity: unread > 0 ? 'warning' : 'note', file, message }] };
   }
-  const decided = decideChange({ policy, baseline, candidate, named: [], alsoTook: authors, trust, filed, now });
+  const replays = asksReplays(policy) ? await keptReplays(candidate, place, folders) : undefined;
+  const decided = decideChange({ policy, baseline, candidate, named: [], alsoTook: authors, trust, filed, now, replays });
   const to = decided.candidate.name ?? decided.candidate.runId.slice(0, 8);
   const { id, name: from = id.slice(0, 8) } = baseline.manifest.run;
   const fix = `trainlock policy explain ${id.slice(0, 8)} ${decided.candidate.runId.slice(0, 8)} --base ${states.base.revision}`;
@@ -178,6 +180,12 @@ const judgeRecordChange = async ({ unit }: ChangedUnit, { policy, filed, place }
     changes: [{ ...decided, file, comparison: compareManifests([baseline.manifest, candidate.manifest]) }],
     findings: [decisionFinding(decided.decision, { id: words[decided.decision.kind], file, what: `from ${from} to ${to}`, fix })],
   };
+};
+
+/** Those that will be there after the merge. The notes beside them are not in git, and what people signed is. */
+const keptReplays = async (candidate: KeptRecord, { after, stores, trust }: Place, folders: readonly string[]): Promise<GivenReplays> => {
+  const { replays, leftOut } = await replaysOf(after, { folders, stores }, candidate);
+  return { given: replays.map((record) => replayOf(candidate, { record }, trust)), leftOut };
 };
 
 const judgePolicy = async ({ unit, parts: [changed] }: ChangedUnit, { policy, filed, place }: Judging): Promise<readonly ReportedFinding[]> => {

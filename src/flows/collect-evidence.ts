@@ -8,6 +8,7 @@ import { approvalFact, type ApprovalPlace } from './case-facts/approval-fact.ts'
 import { policyIfThere, type PolicyPlace } from './policy/policy-file.ts';
 import { exceptionLines } from './case-facts/exception-lines.ts';
 import { filesBeside, pointerTo, recordPointer } from './case-facts/evidence-files.ts';
+import { evaluationsHere } from './evaluations/evaluations-here.ts';
 import type { HistoryPlace } from './life/filed-history.ts';
 import { promotionLines, runLife } from './life/run-life.ts';
 import { replayFacts } from './case-facts/replay-facts.ts';
@@ -73,6 +74,7 @@ export const collectEvidence = async (options: EvidenceOptions): Promise<Collect
     manifestSha256: sha256,
     verdict,
     ...(await replayFacts(store, { run, manifest, sha256 }, { projectRoot, workingDirectory, env, trust, now, ...withPin })),
+    evaluations: await evaluationsHere(store, { manifest, sha256 }),
     approval: await approvalFact(store, run, { ...place, ...(against === undefined ? {} : { against }) }),
     promoted: await promotedLines({ ...place, env }, { manifest, manifestSha256: sha256 }),
     exceptions: await exceptionLines(place, { store, sha256 }),

@@ -3,6 +3,7 @@ import type { OnProgress } from '#files';
 import { type GateDecision, type GateFacts, isProvenRecord, judgeGate } from '#gate';
 import type { RunRecord, Store } from '#store';
 import { filedApprovals } from './approvals/judged-approvals.ts';
+import { evaluationsHere } from './evaluations/evaluations-here.ts';
 import { approvalChain, type ChainPlace } from './gate-model/approval-chain.ts';
 import { canaryFact, servingFacts, servingPython } from './gate-model/canary-fact.ts';
 import { environmentFacts } from './gate-model/environment-facts.ts';
@@ -11,6 +12,7 @@ import { type Candidate, type CandidatePlace, findCandidate } from './gate-model
 import { lifeFact } from './gate-model/life-fact.ts';
 import { replayEvidence } from './gate-model/replay-evidence.ts';
 import { upstreamFact } from './gate-model/upstream-fact.ts';
+import { reviewFact } from './gate-model/review-fact.ts';
 import { withdrawalsInLog } from './gate-model/withdrawals-in-log.ts';
 import { environmentIn } from './policy/environment-in.ts';
 import type { ExactRecord } from './policy/exact-record.ts';
@@ -78,10 +80,11 @@ const gateHere = async (options: GateOptions): Promise<GateAnswer> => {
   const approvals = await chainOf({ ...place, read }, candidate);
   // No program that a record names is started before the record is proven and approved, not even to ask its version.
   const isTrusted = isProvenRecord(verdict) && approvals.kind === 'allowed';
-  const [withdrawals, aboutRecord, excused] = await Promise.all([
+  const [withdrawals, aboutRecord, excused, review] = await Promise.all([
     rules.log === 'required' ? withdrawalsInLog(place) : { kind: 'not-asked' as const, because: 'withdrawals are known as far as there are files of them' },
     record === undefined ? nothingKnown(options) : factsOfRecord({ ...place, rules, isTrusted }, { store, record }),
     record === undefined ? { exceptions: [], uncounted: [] } : exceptionFacts({ ...place, policy }, record),
+    record === undefined ? UNREAD : reviewFact({ ...place, ...read }, record),
   ]);
   const { life, serving } = aboutRecord;
   const hindrance = hindranceOf({ verdict, approvals, life });
@@ -93,6 +96,7 @@ const gateHere = async (options: GateOptions): Promise<GateAnswer> => {
     verdict,
     ...(record === undefined ? {} : { manifest: { evaluation: record.manifest.evaluation } }),
     withdrawals,
+    review,
     approvals,
     models,
     ...aboutRecord,
@@ -113,7 +117,7 @@ const gateHere = async (options: GateOptions): Promise<GateAnswer> => {
   };
 };
 
-type AboutRecord = Pick<GateFacts, 'serving' | 'differences' | 'life' | 'replays' | 'upstream'>;
+type AboutRecord = Pick<GateFacts, 'serving' | 'differences' | 'life' | 'replays' | 'upstream' | 'evaluations'>;
 
 const nothingKnown = ({ liveSample }: Pick<GateOptions, 'liveSample'>): AboutRecord => ({
   serving: [],
@@ -121,7 +125,11 @@ const nothingKnown = ({ liveSample }: Pick<GateOptions, 'liveSample'>): AboutRec
   life: { undecided: ['the record cannot be read, so nobody can tell what is said of it'], deprecated: [], told: [] },
   replays: [],
   upstream: liveSample === undefined ? { kind: 'none' } : { kind: 'unknown', because: 'the record cannot be read, so nobody knows what the model was trained on', remedies: [] },
+  evaluations: [],
 });
+
+/** Of a record that cannot be read the step before tells it. */
+const UNREAD = { kind: 'not-asked', because: 'the record cannot be read' } as const;
 
 type AskingRecord = GateOptions & Pick<ChainPlace, 'trust'> & Pick<GateFacts, 'rules'> & { readonly isTrusted: boolean };
 
@@ -129,15 +137,24 @@ type AskingRecord = GateOptions & Pick<ChainPlace, 'trust'> & Pick<GateFacts, 'r
 const factsOfRecord = async (options: AskingRecord, { store, record }: { readonly store: Store; readonly record: ExactRecord }): Promise<AboutRecord> => {
   const { run, manifest, sha256 } = record;
   const sample = options.liveSample === undefined ? {} : { sample: options.liveSample, ...(options.rows === undefined ? {} : { rows: options.rows }) };
-  const [serving, differences, life, replays, upstream] = await Promise.all([
+  const [serving, differences, life, replays, upstream, evaluations] = await Promise.all([
     servingFacts({ manifest, projectRoot: options.projectRoot }),
     environmentFacts({ ...options, ...(options.isTrusted ? servingPython(manifest, options) : pythonOf(options)) }, { run, manifest }),
     lifeFact(options, { manifest, manifestSha256: sha256 }),
     options.rules.replay === 'none' ? [] : replayEvidence({ ...options, now: new Date().toISOString() }, { store, run, manifest, sha256 }),
     upstreamFact({ store, manifest, workingDirectory: options.workingDirectory, ...sample }),
+    options.rules.evaluations === undefined ? [] : evaluationFacts(options, { store, record }),
   ]);
-  return { serving, differences, life, replays, upstream };
+  return { serving, differences, life, replays, upstream, evaluations };
 };
+
+/** Which runs there were says the log, where the policy asks it. */
+const evaluationFacts = async (options: AskingRecord, { store, record }: { readonly store: Store; readonly record: ExactRecord }): Promise<GateFacts['evaluations']> =>
+  (await evaluationsHere(store, record, options.rules.evaluations?.isProven === true ? options : undefined)).map(({ name, runs, atLeast }) => ({
+    name,
+    count: runs.length,
+    atLeast,
+  }));
 
 const pythonOf = ({ python }: GateOptions): { readonly python?: string } => (python === undefined ? {} : { python });
 

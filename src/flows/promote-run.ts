@@ -1,5 +1,5 @@
 /** A person says what an environment runs from now on: a signed statement, if the policy allows the change. */
-import { approveCommand } from '#approval';
+import { approveCommand, replayCommand } from '#approval';
 import { escapeControl, TrainlockError } from '#base';
 import { type DeprecationHit, deprecationHits, type EnvironmentState, type HistoryDocument, standingDeprecations } from '#history';
 import type { Promotion } from '#statements';
@@ -95,11 +95,17 @@ export const planPromotion = async (options: PromoteOptions): Promise<PlannedPro
   };
 };
 
-/** One for each role that somebody could still fill. */
+/** One for each role that somebody could still fill, and one for a replay. */
 const missingCommands = ({ decision, baseline, candidate }: ChangeHere, environment: string): readonly string[] => {
   const missing = decision.rules.flatMap(({ requirements }) => requirements.filter((one) => one.missing > 0 && one.eligible.length > 0));
   const roles = new Map(missing.map((one) => [one.roles[0], one]));
-  return [...roles.values()].map((one) => approveCommand(one, { ...(baseline === undefined ? {} : { baseline }), candidate, environment }));
+  const replays = decision.rules.flatMap(({ replay }) => (replay?.state === 'missing' ? [replayCommand(replay, { candidate })] : []));
+  // One by another person on another host is a replay by anybody too.
+  const [replay] = replays.toSorted((a, b) => b.length - a.length);
+  return [
+    ...[...roles.values()].map((one) => approveCommand(one, { ...(baseline === undefined ? {} : { baseline }), candidate, environment })),
+    ...(replay === undefined ? [] : [replay]),
+  ];
 };
 
 /** What cannot be read may be a newer promotion, and in a circle nothing is the newest; a fork is settled by what follows. */

@@ -1,4 +1,4 @@
-import type { ChangeDecision, EnvironmentRules } from '#approval';
+import type { ChangeDecision, EnvironmentRules, ReviewAnswer } from '#approval';
 import type { Manifest } from '#manifest';
 import type { SampleComparison } from '#snapshot';
 import type { Verdict } from '#verify';
@@ -81,6 +81,17 @@ export type ReplayEvidence = {
   readonly isByAnother: boolean;
 };
 
+/** Whether somebody must look again at what the environment runs. */
+export type ReviewFact = { readonly kind: 'not-asked'; readonly because: string } | ({ readonly kind: 'asked' } & Pick<ReviewAnswer, 'state' | 'because'>);
+
+/** How often runs were measured on a test set of the record. */
+export type EvaluationFact = {
+  readonly name: string;
+  readonly count: number;
+  /** Why there may be more, one sentence each. */
+  readonly atLeast: readonly string[];
+};
+
 /** An exception that does not count: it is over, or a second person has not confirmed it. Told where its finding stands in the way. */
 export type UncountedException = Pick<ExceptionFact, 'id' | 'about'> & { /** One sentence. */ readonly because: string };
 
@@ -99,11 +110,14 @@ export type GateFacts = {
   readonly withdrawals: { readonly kind: 'none' | 'found' | 'unknown' | 'not-asked'; readonly because: string };
   /** What became of the record since. */
   readonly life: LifeFact;
+  readonly review: ReviewFact;
   readonly approvals: ApprovalFact;
   /** The files that are to be served; none is unknown. */
   readonly models: readonly FileFact[];
   readonly serving: readonly FileFact[];
   readonly replays: readonly ReplayEvidence[];
+  /** One for each test set of the record; looked for only where the policy limits them. */
+  readonly evaluations: readonly EvaluationFact[];
   readonly canary: CanaryFact;
   readonly differences: readonly EnvironmentFact[];
   readonly upstream: UpstreamFact;

@@ -20,8 +20,8 @@ export type GateFinding = {
 
 /**
  * TL1001 the record or whose it is, TL1002 the bytes of the model, TL1003 approvals, TL1004 the log, TL1005 what became of it since, TL2001 what reaches the model, TL2002 the
- * code that serves, TL2003 the canary, TL2004 criteria, TL2005 replays, TL3001 packages, TL3002 native libraries, TL3003 CPU, TL3004 threads and variables,
- * TL3005 accelerators.
+ * code that serves, TL2003 the canary, TL2004 criteria, TL2005 replays, TL2006 evaluations of the test set, TL3001 packages, TL3002 native libraries, TL3003 CPU, TL3004 threads and variables,
+ * TL3005 accelerators, TL4001 the review that is due.
  */
 export const GATE_FINDING_IDS = [
   'TL1001',
@@ -34,11 +34,13 @@ export const GATE_FINDING_IDS = [
   'TL2003',
   'TL2004',
   'TL2005',
+  'TL2006',
   'TL3001',
   'TL3002',
   'TL3003',
   'TL3004',
   'TL3005',
+  'TL4001',
 ] as const;
 
 /** What never has an exception: that record, signature, log, approvals or bytes are wrong. */
@@ -47,7 +49,22 @@ export const CRITICAL_FINDING_IDS: readonly GateFindingId[] = ['TL1001', 'TL1002
 export type GateFindingId = (typeof GATE_FINDING_IDS)[number];
 
 /** One of the questions of the gate, in the order in which they are asked. */
-export const STEPS = ['record', 'signature', 'log', 'life', 'approvals', 'model', 'criteria', 'replay', 'serving', 'canary', 'environment', 'upstream'] as const;
+export const STEPS = [
+  'record',
+  'signature',
+  'log',
+  'life',
+  'review',
+  'approvals',
+  'model',
+  'criteria',
+  'evaluations',
+  'replay',
+  'serving',
+  'canary',
+  'environment',
+  'upstream',
+] as const;
 
 export type StepName = (typeof STEPS)[number];
 

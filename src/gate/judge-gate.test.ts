@@ -81,10 +81,12 @@ const FACTS: GateFacts = {
   manifest: metric('0.95')!,
   withdrawals: { kind: 'none', because: 'none' },
   life: { undecided: [], deprecated: [], told: [] },
+  review: { kind: 'not-asked', because: 'the policy does not say how often' },
   approvals: { kind: 'allowed', reasons: [], chain: ['first'] },
   models: [{ path: 'model.joblib', state: 'same', remedies: [] }],
   serving: [{ path: 'predict.py', state: 'same', remedies: [] }],
   replays: [],
+  evaluations: [],
   canary: BIT,
   differences: [],
   upstream: { kind: 'none' },
@@ -104,6 +106,9 @@ const stepOf = (changed: Partial<GateFacts>, name: StepName) => judgeGate({ ...F
 
 const REPLAYED: EnvironmentRules = { ...STRICT, replay: 'any' };
 const INDEPENDENT: EnvironmentRules = { ...STRICT, replay: 'independent' };
+const LIMITED: EnvironmentRules = { ...STRICT, evaluations: { most: 2, isProven: false } };
+
+const looked = (count: number, ...atLeast: readonly string[]): GateFacts['evaluations'] => [{ name: 'test', count, atLeast }];
 
 const replay = (changed: Partial<ReplayEvidence> = {}): ReplayEvidence => ({
   runId: 'fedcba98',
@@ -135,9 +140,11 @@ describe('a gate', () => {
       'signature held',
       'log held',
       'life held',
+      'review not-asked',
       'approvals held',
       'model held',
       'criteria held',
+      'evaluations not-asked',
       'replay not-asked',
       'serving held',
       'canary held',
@@ -168,6 +175,8 @@ describe('a gate', () => {
     ['what was said of it is contradictory', { life: { undecided: ['two amendments follow one'], deprecated: [], told: ['amended'] } }, 'undecided', 'life'],
     ['it is deprecated', { life: { undecided: [], deprecated: [{ about: 'this run', isRun: true, because: 'leaked data' }], told: [] } }, 'denied', 'life'],
     ['a package in it is deprecated', { life: { undecided: [], deprecated: [{ about: 'package numpy', isRun: false, because: 'overflows' }], told: [] } }, 'denied', 'life'],
+    ['a review is due', { review: { kind: 'asked', state: 'due', because: ['nobody has reviewed it', 'data-change: other data'] } }, 'denied', 'review'],
+    ['nobody knows whether a review is due', { review: { kind: 'asked', state: 'unknown', because: ['no tier'] } }, 'undecided', 'review'],
     ['the change is denied', { approvals: approvals('denied') }, 'denied', 'approvals'],
     ['the change is not approved', { approvals: approvals('undecided') }, 'undecided', 'approvals'],
     ['the change is denied, and nobody says why', { approvals: approvals('denied', []) }, 'undecided', 'approvals'],
@@ -189,6 +198,11 @@ describe('a gate', () => {
     ['nobody else has replayed it', { rules: INDEPENDENT, replays: [replay({ isByAnother: false })] }, 'undecided', 'replay'],
     ['it was replayed on the same host', { rules: INDEPENDENT, replays: [replay({ host: 'same' })] }, 'undecided', 'replay'],
     ['nobody knows on which host it was replayed', { rules: INDEPENDENT, replays: [replay({ host: 'unknown' }), replay({ isByAnother: false })] }, 'undecided', 'replay'],
+    ['no data set has the role test', { rules: LIMITED }, 'undecided', 'evaluations'],
+    ['the test set was looked at too often', { rules: LIMITED, evaluations: looked(3) }, 'denied', 'evaluations'],
+    ['the test set was looked at too often, and perhaps oftener', { rules: LIMITED, evaluations: looked(3, '1 record cannot be read') }, 'denied', 'evaluations'],
+    ['nobody knows how often the test set was looked at', { rules: LIMITED, evaluations: looked(1, '1 record cannot be read') }, 'undecided', 'evaluations'],
+    ['one of two test sets was looked at too often', { rules: LIMITED, evaluations: [...looked(1), ...looked(3)] }, 'denied', 'evaluations'],
     ['nobody knows which code serves', { serving: [] }, 'undecided', 'serving'],
     ['the serving code is another', { serving: [{ path: 'predict.py', state: 'differs', remedies: [] }] }, 'denied', 'serving'],
     ['the serving code is not there', { serving: [{ path: 'predict.py', state: 'absent', remedies: [] }] }, 'undecided', 'serving'],
@@ -415,7 +429,9 @@ describe('an environment that is not strict', () => {
         'nothing was declared',
         { rules: LOOSE, manifest: { evaluation: { metrics: [], verdict: { kind: 'none' } } }, serving: [], approvals: { kind: 'allowed', reasons: [], chain: ['a', 'b'] } },
       ],
+      ['it was reviewed', { review: { kind: 'asked', state: 'current', because: ['ben reviewed it last, 2026-11-01'] } }],
       ['it was replayed', { rules: REPLAYED, replays: [replay({ isByAnother: false, host: 'same' }), replay({ outcome: 'nothing' })] }],
+      ['the test set was seldom looked at', { rules: LIMITED, evaluations: looked(2) }],
       ['it was replayed by somebody else, elsewhere', { rules: INDEPENDENT, replays: [replay(), replay({ host: 'same' })] }],
       ['little is tolerated', { rules: LOOSE, differences: [difference('low'), difference('low')], canary: { kind: 'unknown', because: 'none' } }],
       ['what lies beside the record is not here', { verdict: { ...verdictOf(), checks: [...verdictOf().checks, check('objects', 'unknown'), check('events', 'not-asked')] } }],

@@ -4,10 +4,12 @@ import { approvalStep } from './steps/approval-step.ts';
 import { canaryStep } from './steps/canary-step.ts';
 import { criteriaStep } from './steps/criteria-step.ts';
 import { environmentStep } from './steps/environment-step.ts';
+import { evaluationsStep } from './steps/evaluations-step.ts';
 import { modelStep, servingStep } from './steps/file-steps.ts';
 import { lifeStep } from './steps/life-step.ts';
 import { logStep, recordStep, signatureStep } from './steps/record-steps.ts';
 import { replayStep } from './steps/replay-step.ts';
+import { reviewStep } from './steps/review-step.ts';
 import { stepOf } from './steps/step-of.ts';
 import { upstreamStep } from './steps/upstream-step.ts';
 
@@ -24,7 +26,22 @@ export type GateDecision = {
  * is unknown leaves it undecided; neither ever passes. Total: never throws, and looks at nothing but its facts.
  */
 export const judgeGate = (facts: GateFacts): GateDecision => {
-  const steps = [recordStep, signatureStep, logStep, lifeStep, approvalStep, modelStep, criteriaStep, replayStep, servingStep, canaryStep, environmentStep, upstreamStep]
+  const steps = [
+    recordStep,
+    signatureStep,
+    logStep,
+    lifeStep,
+    reviewStep,
+    approvalStep,
+    modelStep,
+    criteriaStep,
+    evaluationsStep,
+    replayStep,
+    servingStep,
+    canaryStep,
+    environmentStep,
+    upstreamStep,
+  ]
     .map((step) => step(facts))
     .map((step) => withExceptions(step, facts));
   const wrong = steps.filter(({ outcome }) => outcome === 'wrong');

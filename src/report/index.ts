@@ -45,6 +45,7 @@ import { type PolicyCheckView, policyCheckPage, type PolicyExplanationView, poli
 import { renderHtml } from './render-html.ts';
 import { renderMarkdown } from './render-markdown.ts';
 import { renderText } from './render-text.ts';
+import { reviewsPage, type ReviewsView } from './review-pages.ts';
 import { type RunReportView, runReportPage } from './run-report-page.ts';
 import { runSummaryPage, type SealNote } from './run-summary.ts';
 import { renderRunCsv } from './run-table.ts';
@@ -189,6 +190,9 @@ export const renderEnvironmentDifference = (view: EnvironmentDifferenceView, opt
 
 /** What runs in spite of what the gate finds. */
 export const renderExceptions = (listed: readonly ExceptionView[], options: ReportOptions = {}): string => render(exceptionsPage(listed), options);
+
+/** What somebody must look at again. */
+export const renderReviews = (view: ReviewsView, options: ReportOptions = {}): string => render(reviewsPage(view), options);
 
 /** May a model run in an environment. */
 export const renderGate = (view: GateView, options: ReportOptions = {}): string => render(gatePage(view), options);

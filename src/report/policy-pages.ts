@@ -1,6 +1,6 @@
 import { countOf, type Problem } from '#base';
 import type { FiledApprovalView } from './approval-pages.ts';
-import type { CaseAnswer, Change, ChangeDecision, LintFinding, Policy, RequirementAnswer, Rule, RuleAnswer } from '#approval';
+import { type CaseAnswer, type Change, type ChangeDecision, type LintFinding, type Policy, replayText, type RequirementAnswer, type Rule, type RuleAnswer } from '#approval';
 import { atMost, bad, faint, good, type Line, open, type Page, paragraph, row, type Row, rows, strong } from './page.ts';
 
 /** The problems of a file that people wrote. */
@@ -15,30 +15,31 @@ const problemsPage = (path: string, problems: readonly Problem[]): Page => [
 ];
 
 /** What a policy says. */
-export const policyPage = (path: string, { sha256, isSolo, roles, machines, rules }: Policy): Page => [
+export const policyPage = (path: string, { sha256, isSolo, roles, machines, rules, review }: Policy): Page => [
   {
     kind: 'rows',
     rows: [
       ...row('policy', path),
       ...row('sha256', faint(sha256)),
       ...(isSolo ? row('solo', open('one person does everything: approvals of own changes count, and are self-attested')) : []),
+      ...(review === undefined ? [] : row('review', reviewText(review))),
     ],
   },
   { kind: 'rows', rows: [...roles].flatMap(([role, people]) => row(role, people.map((name) => (machines.has(name) ? `${name} (machine)` : name)).join(', '))) },
   ...rules.flatMap(ruleBlocks),
 ];
 
-const ruleBlocks = ({ id, why, changed, require }: Rule): Page => [
+const reviewText = ({ every, triggers }: NonNullable<Policy['review']>): string =>
+  `${[...every].map(([tier, days]) => `every ${countOf(days, 'day')} (${tier === 'other' ? 'any other tier' : `tier ${tier}`})`).join(', ')}${triggers.length === 0 ? '' : `; at once after ${triggers.join(', ')}`}`;
+
+const ruleBlocks = ({ id, why, changed, require, replay }: Rule): Page => [
   { kind: 'heading', line: [strong(id)] },
   {
     kind: 'rows',
     rows: [
       ...row('why', why),
       ...row('changed', changed.map(({ text }) => text).join(', ')),
-      ...rows(
-        'needs',
-        require.map(({ roles, count }): Line => [`${count} × ${roles.join(' or ')}`]),
-      ),
+      ...rows('needs', [...require.map(({ roles, count }): Line => [`${count} × ${roles.join(' or ')}`]), ...(replay === undefined ? [] : [[replayText(replay)]])]),
     ],
   },
 ];
@@ -133,15 +134,22 @@ const called = ({ runId, name }: { readonly runId: string; readonly name?: strin
 
 const MOST_THINGS = 8;
 
-const STATES = { satisfied: good('satisfied'), outstanding: open('outstanding'), unsatisfiable: bad('cannot be satisfied') } as const;
+const STATES = { satisfied: good('satisfied'), outstanding: open('outstanding'), unsatisfiable: bad('cannot be satisfied'), contradicted: bad('contradicted') } as const;
 
-const ruleAnswerBlocks = ({ id, why, changes, requirements, state }: RuleAnswer): Page => [
+const ruleAnswerBlocks = ({ id, why, changes, requirements, replay, state }: RuleAnswer): Page => [
   { kind: 'heading', line: [strong(id), '  ', STATES[state]] },
   {
     kind: 'rows',
-    rows: [...row('why', why), ...rows('changed', atMost(thingsIn(changes), MOST_THINGS, 'things')), ...requirements.flatMap(requirementRows)],
+    rows: [
+      ...row('why', why),
+      ...rows('changed', atMost(thingsIn(changes), MOST_THINGS, 'things')),
+      ...requirements.flatMap(requirementRows),
+      ...(replay === undefined ? [] : row('needs', replayText(replay.asked), REPLAYS[replay.state](`  ${replay.because}`))),
+    ],
   },
 ];
+
+const REPLAYS = { met: good, missing: open, contradicted: bad } as const;
 
 /** One line for each thing, with the fields of it that differ. */
 const thingsIn = (changes: readonly Change[]): readonly Line[] => {

@@ -1,6 +1,6 @@
 import { countOf, shellWord } from '#base';
 import type { Comparison, Difference } from '#diff';
-import { type AnswerWord, type BaselineRun, type CaseFacts, determinismOf, QUESTIONS, type RunAnswers } from '#evidence';
+import { type AnswerWord, type BaselineRun, type CaseFacts, determinismOf, evaluationsText, QUESTIONS, type RunAnswers } from '#evidence';
 import { CAUSE_CLASSES, type Manifest } from '#manifest';
 import { compactPage } from './compact-page.ts';
 import { GROUPS, headLine } from './comparison-page.ts';
@@ -30,7 +30,7 @@ export const runReportPage = ({ facts, answers, baseline }: RunReportView): Page
     heading('Seeds and determinism'),
     { kind: 'rows', rows: [...seedRows(manifest), ...row('replays', replaySpan(facts))] },
     heading('Data'),
-    { kind: 'rows', rows: [...dataRows(manifest), ...changedData(baseline)] },
+    { kind: 'rows', rows: [...dataRows(manifest), ...evaluationRows(facts), ...changedData(baseline)] },
     heading('Limits and intended use'),
     { kind: 'rows', rows: humanRows(manifest) },
     ...changeBlocks(baseline),
@@ -118,6 +118,20 @@ const replaySpan = ({ replays, replaysLeftOut }: CaseFacts): Line[number] => {
   if (replays.some(({ outcome }) => outcome === 'different')) return bad(text);
   return replays.length === 0 ? open(text) : text;
 };
+
+/** How often the test sets were looked at: their numbers mean the less, the more often. */
+const evaluationRows = ({ evaluations }: CaseFacts): readonly Row[] =>
+  rows(
+    'evaluated',
+    atMost(
+      evaluations.map((one): Line => [
+        `${shortPath(one.name)}  ${evaluationsText(one)} by runs that are here`,
+        faint(`${one.repeated === 0 ? '' : `, and ${countOf(one.repeated, 'replay')} showed the same`}${one.atLeast.length === 0 ? '' : `  ${one.atLeast.join('; ')}`}`),
+      ]),
+      3,
+      'test sets',
+    ),
+  );
 
 const changedData = (baseline: ReportBaseline): readonly Row[] => {
   if (baseline.kind === 'none') return [];

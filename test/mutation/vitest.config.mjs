@@ -6,5 +6,5 @@ const conditions = ['trainlock-source', 'node', 'default'];
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
-  test: { include: ['src/{approval,gate}/**/*.test.ts'], maxWorkers: 1 },
+  test: { include: ['src/{approval,gate}/**/*.test.ts'], maxWorkers: 1, testTimeout: 60_000, env: { TRAINLOCK_MUTATION: '1' } },
 });

@@ -2,11 +2,13 @@
 
 /** Keys by schema path: array items are *, members of open objects {}. */
 export const POLICY_KEYS: ReadonlyMap<string, readonly string[]> = new Map([
-  ["", ["version","solo","roles","machines","rules","environments"]],
+  ["", ["version","solo","roles","machines","rules","review","environments"]],
   ["/roles", ["initiator","signer","approver-data","approver-dependency","approver-model","deployer","auditor","admin"]],
   ["/rules/*", ["id","why","changed","require"]],
-  ["/rules/*/require/*", ["role","anyOf","count"]],
-  ["/environments/{}", ["why","strict","log","criteria","acceptance","canary","replay","upstream","tolerates","approvalDays","regateDays","exceptions"]],
+  ["/rules/*/require/*", ["role","anyOf","count","replay"]],
+  ["/review", ["every","triggers"]],
+  ["/environments/{}", ["why","strict","log","criteria","acceptance","canary","replay","upstream","tolerates","approvalDays","regateDays","evaluations","exceptions"]],
   ["/environments/{}/acceptance/*", ["metric","stage","split","operator","value"]],
+  ["/environments/{}/evaluations", ["most","proven"]],
   ["/environments/{}/exceptions", ["role","days"]],
 ]);

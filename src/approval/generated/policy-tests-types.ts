@@ -24,10 +24,22 @@ export type Case = {
   readonly actors?: readonly (Person)[];
   /** Approvals that were given. */
   readonly approvals?: readonly (Approval)[];
+  /** Replays of the candidate that are recorded. */
+  readonly replays?: readonly (Replay)[];
   /** The answer. */
   readonly expect: 'allowed' | 'denied' | 'undecided';
   /** Ids of exactly those rules that must apply. */
   readonly rules?: readonly (string)[];
+};
+
+/** A replay, who signed it, where it ran, and how it came out. */
+export type Replay = {
+  /** Whose signature counts; none: a machine signed it. */
+  readonly person?: Person;
+  /** Where it ran, beside the host of the run; unknown if nothing is said. */
+  readonly host?: 'same' | 'other' | 'unknown';
+  /** same: as the run; different; or nothing that both records bear out. same if nothing is said. */
+  readonly outcome?: 'same' | 'different' | 'nothing';
 };
 
 /** Who approved, and as what. */

@@ -29,6 +29,13 @@ export type PolicyDocument = {
   readonly machines?: People;
   /** What a change needs. A change that no rule speaks of is denied. */
   readonly rules: readonly (Rule)[];
+  /** How often somebody must look again at what an environment runs, and after what. Without it nobody is asked. */
+  readonly review?: {
+    /** Longest time between two reviews, by the tier of the model; other: of every tier that is not named, and of models without one. A tier that is not named, without other, is undecided. */
+    readonly every: Readonly<Record<string, number>>;
+    /** What makes a review due at once, if it happened since the last one: data-change, dependency-change: a run with other data, or with other packages, libraries or machine, was promoted; promotion: any other run was; return: a run came back that had been there; exception: it runs in spite of a finding; deprecation: the run or something that it uses was deprecated; amendment: its record reads otherwise. None, if nothing is said. */
+    readonly triggers?: readonly ('data-change' | 'dependency-change' | 'promotion' | 'return' | 'exception' | 'deprecation' | 'amendment')[];
+  };
   /** Places where models run, and what each asks of a model before it may run there. A gate knows no other. */
   readonly environments?: Readonly<Record<string, Environment>>;
 };
@@ -50,11 +57,11 @@ export type Rule = {
   readonly why: string;
   /** What the rule speaks of: classes of change (code, data, split, parameter, seed, package, native, threads, hardware, config, criteria), paths of the manifest (/data/* /schema/**), policy for a change of the policy itself, or ** for everything, also the policy. */
   readonly changed: readonly (string)[];
-  /** Approvals that are all needed, each by other people. */
+  /** Approvals that are all needed, each by other people; beside them one replay, if it is asked for. A replay alone is not enough: every rule needs somebody's word. */
   readonly require: readonly (Requirement)[];
 };
 
-/** So many distinct persons with a role, none of whom made the change. */
+/** So many distinct persons with a role, none of whom made the change; or a replay of the candidate. */
 export type Requirement = {
   /** The role that they must have. */
   readonly role?: Role;
@@ -62,6 +69,8 @@ export type Requirement = {
   readonly anyOf?: readonly (Role)[];
   /** How many distinct persons; 1 if nothing is said. Unit: persons. */
   readonly count?: number;
+  /** In place of persons: the candidate must have been repeated, with the same outcome by the two signed records. any: by anybody whose signature counts; independent: signed by a person who did not make the change, on another host. A replay that came out different denies the change. Not asked about a change of the policy itself. */
+  readonly replay?: 'any' | 'independent';
 };
 
 /** What a model must show before it may run here. Without a word everything is asked. */
@@ -88,6 +97,13 @@ export type Environment = {
   readonly approvalDays?: number;
   /** How long the word of a gate holds for a model that was said to run there; for ever, if nothing is said. Unit: day. */
   readonly regateDays?: number;
+  /** How often runs may have been measured on the test set of a model: whoever looks often enough finds one that does well by chance. Without it nobody counts. */
+  readonly evaluations?: {
+    /** Most distinct runs that reported a metric after reading the bytes of the test set; replays with the same numbers are none. */
+    readonly most: number;
+    /** Whether the log must show that no run is missing here: each run that it has must have its record here and the other way round, so it must be a log of this project alone. false if nothing is said: then only records that are here are counted. */
+    readonly proven?: boolean;
+  };
   /** Who may let a model run in spite of a finding, and for how long. Without it nobody may. */
   readonly exceptions?: {
     /** The role that one of the two persons must have. */

@@ -7,7 +7,7 @@ import { policyPlace } from '../policy-place.ts';
 /** Shows the roles and rules of a policy. */
 export const handle: CommandHandler = async (input, context) => {
   const { path, policy } = await showPolicy(await policyPlace(input, context, input.positionals[0]));
-  const { sha256, isSolo, roles, machines, rules } = policy;
+  const { sha256, isSolo, roles, machines, rules, review } = policy;
   return {
     exit: EXIT.yes,
     text: renderPolicy(path, policy, { colour: context.colour }),
@@ -17,7 +17,8 @@ export const handle: CommandHandler = async (input, context) => {
       solo: isSolo,
       roles: Object.fromEntries(roles),
       machines: [...machines],
-      rules: rules.map(({ id, why, changed, require }) => ({ id, why, changed: changed.map(({ text }) => text), require })),
+      ...(review === undefined ? {} : { review: { every: Object.fromEntries(review.every), triggers: review.triggers } }),
+      rules: rules.map(({ id, why, changed, require, replay }) => ({ id, why, changed: changed.map(({ text }) => text), require, ...(replay === undefined ? {} : { replay }) })),
     },
   };
 };

@@ -1,5 +1,5 @@
 import { TrainlockError } from '#base';
-import { approveCommand } from '#approval';
+import { approveCommand, replayCommand } from '#approval';
 import type { ApprovalFact } from '#gate';
 import { type ChangeHere, changeHere, type ChangePlace, type ProjectRead, type RecordReference } from '../policy/change-here.ts';
 
@@ -75,10 +75,11 @@ const onlyBefore = (before: ApprovalFact, { baseline }: ChangeHere): ApprovalFac
   })),
 });
 
-/** For a rule that is open one command for each role that is missing, and who may give it. */
+/** For a rule that is open one command for each role that is missing, and for a replay; and who may give it. */
 const remediesOf = (here: ChangeHere, reason: string, place: ChainPlace): readonly string[] =>
   here.decision.rules
     .filter(({ id }) => reason.startsWith(`rule ${id} `))
-    .flatMap(({ requirements }) =>
-      requirements.filter(({ missing }) => missing > 0).map((requirement) => approveCommand(requirement, { ...here, environment: place.environment })),
-    );
+    .flatMap(({ requirements, replay }) => [
+      ...requirements.filter(({ missing }) => missing > 0).map((requirement) => approveCommand(requirement, { ...here, environment: place.environment })),
+      ...(replay?.state === 'missing' ? [replayCommand(replay, here)] : []),
+    ]);

@@ -21,6 +21,36 @@ export const recordOf = async (side: Side, record: RecordFiles): Promise<KeptRec
   return { manifest: reading.value.manifest, statement, bundles, file: record.parts.find(({ part }) => part === 'statement')!.path };
 };
 
+/** Where a state keeps records. */
+export type KeptPlace = { readonly folders: readonly string[]; readonly stores: readonly string[] };
+
+/** The records that a state keeps, the newest first: their names begin with the time. */
+const recordsIn = async (side: Side, { folders, stores }: KeptPlace): Promise<readonly RecordFiles[]> => {
+  const units = new Map<string, RecordFiles['parts'][number][]>();
+  for (const [path, file] of await side.below(folders)) {
+    const part = documentPart(path, stores);
+    if (part?.kind === 'record') units.set(part.unit, [...(units.get(part.unit) ?? []), { part: part.part, path, file }]);
+  }
+  return [...units].map(([unit, parts]) => ({ unit, parts })).toSorted((a, b) => (nameOf(a.unit) < nameOf(b.unit) ? 1 : -1));
+};
+
+/** Most records that are read to find the replays of one. */
+const MOST_REPLAYS = 1000;
+
+/** The replays of a record that a state keeps; `leftOut` counts newer records that were not read, of which each may be one. */
+export const replaysOf = async (side: Side, place: KeptPlace, candidate: KeptRecord): Promise<{ readonly replays: readonly KeptRecord[]; readonly leftOut: number }> => {
+  const { id, startedAt } = candidate.manifest.run;
+  const all = await recordsIn(side, place);
+  const replays: KeptRecord[] = [];
+  for (const one of all.slice(0, MOST_REPLAYS)) {
+    const record = await recordOf(side, one);
+    const { kind, parents } = record === undefined ? { kind: undefined, parents: [] } : summaryOf(record.manifest);
+    if (record !== undefined && kind === 'replay' && parents.includes(id)) replays.push(record);
+  }
+  const from = startedAt.slice(0, 10).replaceAll('-', '');
+  return { replays, leftOut: all.slice(MOST_REPLAYS).filter(({ unit }) => nameOf(unit).slice(0, 8) >= from).length };
+};
+
 /** Most records of the base that are read to find the one that a new record follows. */
 const MOST_READ = 200;
 
@@ -30,19 +60,12 @@ const MOST_READ = 200;
  */
 export const baselineOf = async (
   side: Side,
-  { folders, stores, candidate }: { readonly folders: readonly string[]; readonly stores: readonly string[]; readonly candidate: KeptRecord },
+  { folders, stores, candidate }: KeptPlace & { readonly candidate: KeptRecord },
 ): Promise<{ readonly baseline?: KeptRecord; readonly unread: number }> => {
-  const files = [...(await side.below(folders))];
-  const units = new Map<string, RecordFiles['parts'][number][]>();
-  for (const [path, file] of files) {
-    const part = documentPart(path, stores);
-    if (part?.kind === 'record') units.set(part.unit, [...(units.get(part.unit) ?? []), { part: part.part, path, file }]);
-  }
   let newest: KeptRecord | undefined;
   let unread = 0;
-  // Names begin with the time: the last one is the newest.
-  for (const unit of [...units.keys()].toSorted((a, b) => (nameOf(a) < nameOf(b) ? 1 : -1)).slice(0, MOST_READ)) {
-    const record = await recordOf(side, { unit, parts: units.get(unit)! });
+  for (const one of (await recordsIn(side, { folders, stores })).slice(0, MOST_READ)) {
+    const record = await recordOf(side, one);
     if (record === undefined) unread += 1;
     else if (summaryOf(record.manifest).kind === 'run') {
       newest ??= record;

@@ -6,6 +6,7 @@ import { type ComparedRecord, decideChange, type DecidedChange } from './decide-
 import { environmentIn } from './environment-in.ts';
 import { exactRecord, recordWithDigest } from './exact-record.ts';
 import { policyHere, type PolicyPlace } from './policy-file.ts';
+import { asksReplays, replaysInStore } from './replays-of.ts';
 
 /** What a person called it; or the digest of exactly one; or the record itself. */
 export type RecordReference = string | { readonly manifestSha256: string } | ComparedRecord;
@@ -47,5 +48,6 @@ export const changeHere = async (place: ChangePlace): Promise<ChangeHere> => {
   const now = new Date().toISOString();
   const [baseline, candidate] = [place.baseline === undefined ? undefined : await recordAt(place.baseline), await recordAt(place.candidate)];
   const { environment, trust, actors } = place;
-  return { path, policy, ...decideChange({ policy, baseline, candidate, named: actors, trust, filed, environment, now }) };
+  const replays = asksReplays(policy) ? await replaysInStore(store, candidate, trust) : undefined;
+  return { path, policy, ...decideChange({ policy, baseline, candidate, named: actors, trust, filed, environment, now, replays }) };
 };

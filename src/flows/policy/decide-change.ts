@@ -1,4 +1,4 @@
-import { bindingOf, changesOf, changesOfFirst, type ChangeDecision, differenceDigest, judgeChange, peopleOf, type Policy } from '#approval';
+import { bindingOf, changesOf, changesOfFirst, type ChangeDecision, differenceDigest, type GivenReplays, judgeChange, peopleOf, type Policy } from '#approval';
 import { escapeControl, nearest, toHex, TrainlockError } from '#base';
 import { compareManifests } from '#diff';
 import { nodeCrypto } from '#files';
@@ -28,6 +28,8 @@ export type ChangeToDecide = {
   readonly trust: TrustStanding;
   /** Every approval and withdrawal of the project. */
   readonly filed: readonly FiledApproval[];
+  /** Recorded replays of the candidate; absent where no rule asks for one. */
+  readonly replays?: GivenReplays | undefined;
   readonly environment?: string | undefined;
   /** RFC 3339 in UTC. */
   readonly now: string;
@@ -50,7 +52,7 @@ export type DecidedChange = {
 
 /** What changed between two records, what the policy asks for, and what was approved. Throws TL0001 for named people whom the policy does not know. */
 export const decideChange = (question: ChangeToDecide): DecidedChange => {
-  const { policy, filed: all, environment, now } = question;
+  const { policy, filed: all, environment, replays, now } = question;
   const [baseline, candidate] = [question.baseline === undefined ? undefined : runOf(question.baseline), runOf(question.candidate)];
   const { actors, stranger } = actorsOf(question);
   const changes = question.baseline === undefined ? changesOfFirst() : changesBetween(question.baseline.manifest, question.candidate.manifest);
@@ -60,7 +62,7 @@ export const decideChange = (question: ChangeToDecide): DecidedChange => {
     const about = 'approval' in judged ? judged.approval?.change : undefined;
     return about?.candidate.manifestSha256 === identity.candidateSha256 && about.baseline?.manifestSha256 === identity.baselineSha256;
   });
-  const asked = { changes, actors, approvals: givenApprovals(filed), binds: bindingOf(identity, nodeCrypto), now };
+  const asked = { changes, actors, approvals: givenApprovals(filed), binds: bindingOf(identity, nodeCrypto), now, ...(replays === undefined ? {} : { replays }) };
   const decision = judgeChange(policy, environment === undefined ? asked : { ...asked, environment });
   return {
     ...(baseline === undefined ? {} : { baseline }),

@@ -7,7 +7,7 @@ export type ExceptionDocument = {
   /** What the gate finds, and what does not stand in the way in spite of it. What says that record, signature, log, approvals or bytes are wrong is none of these. */
   readonly finding: {
     /** Id of the finding. */
-    readonly id: 'TL1005' | 'TL2001' | 'TL2002' | 'TL2003' | 'TL2004' | 'TL2005' | 'TL3001' | 'TL3002' | 'TL3003' | 'TL3004' | 'TL3005';
+    readonly id: 'TL1005' | 'TL2001' | 'TL2002' | 'TL2003' | 'TL2004' | 'TL2005' | 'TL2006' | 'TL3001' | 'TL3002' | 'TL3003' | 'TL3004' | 'TL3005' | 'TL4001';
     /** The thing, letter by letter as the gate names it; absent where the finding names none. */
     readonly about?: string;
   };
