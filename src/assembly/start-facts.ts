@@ -37,6 +37,8 @@ export type StartFacts = {
   readonly pathMap?: readonly { readonly from: string; readonly to: string }[];
   /** For a replay with mounts of its own: where what the program saw lies for everybody else. */
   readonly mounts?: readonly { readonly inside: string; readonly outside: string }[];
+  /** For a run whose code was restored from an earlier record; its repository is taken over from there. */
+  readonly restored?: { /** What was not as the record says. */ readonly findings: NonNullable<Capture['findings']> };
   /** The process that records, so that a later command can tell whether it still lives. */
   readonly recorder: { readonly pid: number; readonly startTicks?: string; readonly bootId?: string };
 };
