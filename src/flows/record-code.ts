@@ -31,8 +31,8 @@ export type RestoredStart = {
   readonly snapshot?: Code['snapshot'];
   /** Source files that were restored, absolute. */
   readonly sourceFiles: readonly string[];
-  /** Told in the record. */
-  readonly findings: NonNullable<StartFacts['restored']>['findings'];
+  /** Told in the record, or taken over from the earlier one. */
+  readonly facts: NonNullable<StartFacts['restored']>;
   /** The project of the person who asks: it knows who that is. */
   readonly project: string;
   /** The folder in which the lock of the environment lies. */

@@ -212,7 +212,7 @@ const startFacts = (options: RecordOptions, beginning: Beginning): StartFacts =>
     maskings: masked.count + (purpose?.count ?? 0),
     ...(options.replay === undefined ? {} : { pathMap: options.replay.pathMap, ...(options.replay.mounts === undefined ? {} : { mounts: options.replay.mounts }) }),
     recorder: thisRecorder(),
-    ...(options.restored === undefined ? {} : { restored: { findings: options.restored.findings } }),
+    ...(options.restored === undefined ? {} : { restored: options.restored.facts }),
   };
 };
 

@@ -71,7 +71,7 @@ type Declared = NonNullable<StartFacts['config']['canary']>;
 
 /** What is asked, and by which code. */
 const questionOf = async (
-  { store, start, redactor }: CanaryRecording,
+  { store, start, redactor, place }: CanaryRecording,
   declared: Declared,
   { path, inputs }: { readonly path: string; readonly inputs: Uint8Array },
 ): Promise<Omit<Canary, 'model' | 'outputs'>> => {
@@ -81,7 +81,7 @@ const questionOf = async (
   for (const word of new Set(declared.command)) {
     const file = resolve(start.projectRoot, word);
     if (!isBelow(file, start.projectRoot) || file === path) continue;
-    const bytes = await readFile(file).catch(() => undefined);
+    const bytes = await readFile(resolve(start.projectRoot, word.includes('/') ? (place?.program(word) ?? word) : word)).catch(() => undefined);
     if (bytes !== undefined) files.push({ path: names.nameOf(file), sizeBytes: bytes.length, sha256: toHex(nodeCrypto.sha256(bytes)) });
   }
   return {

@@ -28,6 +28,8 @@ export type CanaryRequest = {
 export type CanaryPlace = {
   readonly folder: string;
   readonly seenFolder: string;
+  /** Where a program lies that is started by this name. */
+  readonly program: (name: string) => string;
   readonly wrap: (argv: readonly string[], env: Readonly<Record<string, string>>) => { readonly argv: readonly string[]; readonly env: Readonly<Record<string, string>> };
 };
 

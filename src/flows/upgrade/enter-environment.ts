@@ -15,6 +15,8 @@ export type EnteredEnvironment = {
   readonly wrap: Wrap;
   /** The same from the folder of the project. */
   readonly wrapInProject: Wrap;
+  /** Where a program lies that is started by this name. */
+  readonly program: (name: string) => string;
   /** Variables that are otherwise than recorded, by name. */
   readonly set: readonly string[];
 };
@@ -45,7 +47,7 @@ export const enterEnvironment = async ({ manifest, plan, python, ownEnv }: Enter
   };
   const inProject: Wrap = ([program = '', ...args], env) => wrap(['sh', '-c', 'cd "$1" && shift && exec "$@"', 'sh', plan.sandbox.project, substitute(program), ...args], env);
   const [program = '', ...args] = plan.command;
-  return { command: [substitute(program), ...args], wrap, wrapInProject: inProject, set: [...changed.keys()].toSorted() };
+  return { command: [substitute(program), ...args], wrap, wrapInProject: inProject, program: substitute, set: [...changed.keys()].toSorted() };
 };
 
 /** A program of the recorded environment, or one that is looked up on the path, becomes the one of that name in the other environment, if it has one. */
