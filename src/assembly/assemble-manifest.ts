@@ -215,7 +215,7 @@ const captureSection = (facts: RunFacts, body: Omit<Manifest, 'capture'>, covera
     coverage,
     origins: originsOf(facts),
     gaps: [...facts.gaps, ...gapsOf(facts.logs, body, facts.start)].slice(0, 10_000),
-    findings: [...facts.findings, ...findingsOf(body)],
+    findings: [...facts.findings, ...(facts.start.restored?.findings ?? []), ...findingsOf(body)],
     trust: { kind: 'self-attested' as const },
     overhead: facts.overhead,
     maskings: facts.start.maskings + facts.maskings + maskings,
@@ -238,6 +238,7 @@ const originsOf = (facts: RunFacts): Capture['origins'] => {
     '/evaluation/criteria': 'declared',
     '/evaluation/definitions': 'declared',
     '/outputs': 'captured',
+    ...(facts.start.restored === undefined ? {} : { '/code/repository': 'inferred' as const }),
     ...Object.fromEntries(declared),
   };
 };

@@ -1,5 +1,5 @@
 import type { Config } from '#config';
-import type { Capture, Environment, Evaluation, Run } from '#manifest';
+import type { Capture, Environment, Evaluation, Manifest, Run } from '#manifest';
 
 /** How output is recorded: file = the stream goes to a regular file anyway and its new part is copied afterwards. */
 export type LogMode = 'off' | 'tee' | 'file';
@@ -41,6 +41,13 @@ export type StartFacts = {
   readonly pathMap?: readonly { readonly from: string; readonly to: string }[];
   /** For a replay with mounts of its own: where what the program saw lies for everybody else. */
   readonly mounts?: readonly { readonly inside: string; readonly outside: string }[];
+  /** For a run whose code was restored from an earlier record; its repository is taken over from there. */
+  readonly restored?: {
+    /** What was not as the record says. */
+    readonly findings: NonNullable<Capture['findings']>;
+    /** Where declared data comes from that was proven to have the recorded bytes, by name. */
+    readonly origins: Readonly<Record<string, Manifest['data'][number]['origin']>>;
+  };
   /** The process that records, so that a later command can tell whether it still lives. */
   readonly recorder: { readonly pid: number; readonly startTicks?: string; readonly bootId?: string };
 };

@@ -82,6 +82,11 @@ export const ERROR_CODES = {
     EXIT.failed,
     'The kind of isolation that was asked for does not work on this machine. Without --isolation the best that works is taken.',
   ),
+  TL0505: entry(
+    'upgrade not carried out',
+    EXIT.failed,
+    'The update could not be tried: no set of packages fits, the new environment could not be made, or the recorded run cannot be computed again. Nothing of your environment or project was changed; the same command goes on from the last step that was finished.',
+  ),
   TL0701: entry('no summary', EXIT.undecided, 'A verification summary can only say passed or failed. This verdict is undecided, or is about something that has no summary.'),
   TL0801: entry(
     'remote not available',

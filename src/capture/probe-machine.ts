@@ -17,6 +17,8 @@ export type MachineQuestion = {
   readonly pseudonymKey: Uint8Array;
   /** Whether persons are recorded under a pseudonym. */
   readonly pseudonym: boolean;
+  /** Where the person who asks is known; the project, if nothing is said. */
+  readonly asker?: { readonly directory: string; readonly environment: Readonly<Record<string, string | undefined>> };
 };
 
 /** What the machine and the repository said beside the running command. Plain JSON. */
@@ -40,7 +42,7 @@ export const probeMachine = async (question: MachineQuestion): Promise<ProbedMac
       crypto: nodeCrypto,
       ...(question.pid === undefined ? {} : { pid: question.pid }),
     }),
-    probeParticipant({ directory: question.projectRoot, environment: question.env }),
+    probeParticipant(question.asker ?? { directory: question.projectRoot, environment: question.env }),
   ]);
   return {
     who: {

@@ -11,8 +11,19 @@ export type ProbedSoftware = {
   readonly gaps: readonly Gap[];
 };
 
-/** `before`: what findInstalled told while the run went on. Looks up the distributions, lock file and native libraries behind what the events name. Never throws. */
-export const probeSoftware = async (seen: ReturnType<typeof softwareSeen>, projectDirectory: string, before?: InstalledBefore): Promise<ProbedSoftware> => {
+export type SoftwareOptions = {
+  /** What findInstalled told while the run went on. */
+  readonly before?: InstalledBefore | undefined;
+  /** Where the lock lies, if not in the project. */
+  readonly lockFolder?: string | undefined;
+};
+
+/** Looks up the distributions, lock file and native libraries behind what the events name. Never throws. */
+export const probeSoftware = async (
+  seen: ReturnType<typeof softwareSeen>,
+  projectDirectory: string,
+  { before, lockFolder = projectDirectory }: SoftwareOptions = {},
+): Promise<ProbedSoftware> => {
   const distributions = await probeDistributions({
     searchPath: seen.searchPath,
     importedNames: seen.importedNames,
@@ -21,7 +32,10 @@ export const probeSoftware = async (seen: ReturnType<typeof softwareSeen>, proje
     ...(before === undefined ? {} : { before }),
   });
   const installed = distributions.kind === 'seen' ? distributions.value.distributions : [];
-  const [lock, native] = await Promise.all([probeLock({ projectDirectory, distributions: installed }), probeNative({ libraries: seen.libraries, distributions: installed })]);
+  const [lock, native] = await Promise.all([
+    probeLock({ projectDirectory: lockFolder, distributions: installed }),
+    probeNative({ libraries: seen.libraries, distributions: installed }),
+  ]);
   const wheels = lock.kind === 'seen' ? lock.value.wheelSha256 : {};
   return {
     distributions: installed.map(({ entry }) => (wheels[entry.name] === undefined ? entry : { ...entry, wheelSha256: wheels[entry.name]! })),

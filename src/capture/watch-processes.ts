@@ -17,9 +17,10 @@ export type Watch = {
 
 /**
  * Looks at the process table now and then: which processes belong to the run, and which files they hold open or mapped. This finds
- * programs and long-lived native file handles that no hook sees; what lives for less than the interval is missed.
+ * programs and long-lived native file handles that no hook sees; what lives for less than the interval is missed. `helper` is the argument
+ * vector of what confines the run: it belongs to us, and reads and writes nothing of the run.
  */
-export const watchProcesses = (root: number): Watch => {
+export const watchProcesses = (root: number, helper?: readonly string[]): Watch => {
   const processes = new Map<number, SeenProcess>();
   const files = new Map<string, SeenFile>();
   let peak = 0;
@@ -35,8 +36,16 @@ export const watchProcesses = (root: number): Watch => {
   };
   const timers = [...FIRST_LOOKS_MS.map((ms) => setTimeout(look, ms)), setInterval(look, INTERVAL_MS)];
   for (const timer of timers) timer.unref();
-  return { stop: () => timers.forEach((timer) => clearInterval(timer)), processes: () => [...processes.values()], files: () => [...files.values()], peakMemoryBytes: () => peak };
+  return {
+    stop: () => timers.forEach((timer) => clearInterval(timer)),
+    processes: () => [...processes.values()].filter(({ argv }) => !isHelper(argv, helper)),
+    files: () => [...files.values()],
+    peakMemoryBytes: () => peak,
+  };
 };
+
+const isHelper = (argv: readonly string[], helper: readonly string[] | undefined): boolean =>
+  helper !== undefined && argv.length === helper.length && argv.every((word, at) => word === helper[at]);
 
 const noteFile = (files: Map<string, SeenFile>, file: SeenFile): void => {
   const before = files.get(file.path);

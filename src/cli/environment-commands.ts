@@ -1,5 +1,5 @@
 import type { CommandRow, FlagRow } from './command.ts';
-import { FAILED, RUN } from './row-parts.ts';
+import { actorFlag, FAILED, PIN, RUN } from './row-parts.ts';
 
 const NEEDED: FlagRow = { name: 'needed', kind: 'boolean', summary: 'leave out packages that the run neither imported nor needed for others' };
 const PYTHON: FlagRow = {
@@ -109,5 +109,47 @@ export const ENVIRONMENT_COMMANDS: readonly CommandRow[] = [
       { code: '127', means: 'there is no such program' },
     ],
     load: () => import('./commands/exec.ts'),
+  },
+  {
+    name: 'upgrade',
+    group: 'environment',
+    readsRuns: true,
+    ownsSignals: true,
+    summary: 'try other versions of packages on a recorded run: relock, compute it again in isolation, compare, and say who must approve',
+    details:
+      'Nothing of your environment or project is changed: pip chooses a new lock with hashes, an environment of its own is made from it, and the same code, data and seeds are computed in it without network, as a run that follows the old one. All other packages stay where that is possible. What is finished is kept in the store: the same command goes on from there, and tells the answer anew, for example after somebody approved.',
+    positionals: [{ name: 'PKG', summary: 'a package with the version it is to have, PKG==VERSION; without a version the newest that fits', required: true, repeats: true }],
+    flags: [
+      { name: 'run', kind: 'text', value: 'RUN', summary: 'the run that is updated', default: 'the last that was approved, else the last', completes: 'run' },
+      { name: 'dry-run', kind: 'boolean', summary: 'only tell which packages would move' },
+      { name: 'write', kind: 'text', value: 'FILE', summary: 'write the new lock there, unless the update is different or denied', completes: 'file' },
+      { name: 'yes', kind: 'boolean', summary: 'write over a file that is another one' },
+      { name: 'find-links', kind: 'repeatable', value: 'FOLDER', summary: 'a folder with wheels for pip; indexes come from the configuration of pip', completes: 'folder' },
+      { name: 'no-index', kind: 'boolean', summary: 'take packages from these folders alone' },
+      { name: 'allow-build', kind: 'boolean', summary: 'let pip build packages without a wheel: this runs their code outside of the isolation' },
+      { name: 'leave-out', kind: 'repeatable', value: 'PKG', summary: 'a package of the run that the new environment is not to have' },
+      NEEDED,
+      { name: 'python', kind: 'text', value: 'PATH', summary: 'the interpreter of which the new environment is made', default: 'the recorded one', completes: 'file' },
+      { name: 'name', kind: 'text', value: 'NAME', summary: 'a name to find the new run by' },
+      { name: 'why', kind: 'text', value: 'TEXT', summary: 'what the update is for' },
+      { name: 'environment', kind: 'text', value: 'NAME', summary: 'the environment for which the policy is asked', default: 'all' },
+      actorFlag('whom the record and its signatures name'),
+      { name: 'map', kind: 'repeatable', value: 'FROM=TO', summary: 'a recorded path that lies elsewhere now' },
+      { name: 'network', kind: 'repeatable', value: 'HOST', summary: 'a host that the run may reach; without it there is no network' },
+      { name: 'env-from-current', kind: 'repeatable', value: 'NAME', summary: 'an environment variable taken from now, for example a token' },
+      { name: 'again', kind: 'boolean', summary: 'do not go on from an earlier attempt' },
+      PIN,
+    ],
+    examples: [
+      { command: 'trainlock upgrade numpy==2.1.3 --dry-run', says: 'which packages would move' },
+      { command: 'trainlock upgrade numpy==2.1.3 --run baseline --write requirements.txt', says: 'try it, and take the new lock if nothing differs' },
+    ],
+    exits: [
+      { code: '0', means: 'nothing differs beyond what is tolerated, and no approval is outstanding; or nothing moves' },
+      { code: '1', means: 'the results are different, a criterion is not met any more, or no rule lets the change pass' },
+      { code: '2', means: 'could not be carried out: no set of packages fits, or the run cannot be computed again' },
+      { code: '3', means: 'undecided: an approval is outstanding, or something cannot be compared' },
+    ],
+    load: () => import('./commands/upgrade.ts'),
   },
 ];

@@ -100,7 +100,7 @@ const changedText = ({ sizesAgree, modified }: Distribution): string =>
   sizesAgree === 'no' ? `files changed after the installation${modified === undefined ? '' : ` (${modified.length})`}` : 'files as installed';
 
 /** The first number of a version, behind its epoch. Source: PEP 440. */
-const majorOf = (version: string): string => {
+export const majorOf = (version: string): string => {
   const match = /^v?(?:([0-9]{1,9})!)?([0-9]{1,12})/i.exec(version.trim());
   return match === null ? version : `${match[1] ?? '0'}!${match[2]}`;
 };

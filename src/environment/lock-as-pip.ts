@@ -23,7 +23,7 @@ const wholeComments = (lock: EnvironmentLock): readonly string[] =>
   [
     'Every archive has a hash that is proven. Into an empty environment of this Python:',
     '  python -m pip install --no-deps --require-hashes -r THIS_FILE',
-    `  ${checkCommand(lock)}`,
+    ...(lock.changes === undefined ? [`  ${checkCommand(lock)}`] : []),
   ].map(comment);
 
 const partComments = (lock: EnvironmentLock, unhashed: number): readonly string[] =>
@@ -31,7 +31,7 @@ const partComments = (lock: EnvironmentLock, unhashed: number): readonly string[
     `PARTLY WITHOUT HASHES: of ${countOf(lock.entries.length, 'package')} ${unhashed} ${unhashed === 1 ? 'has' : 'have'} no archive whose hash is proven, so pip cannot check any while it installs.`,
     'Check afterwards: env diff compares the installed files with the recorded ones (digest of RECORD). Into an empty environment of this Python:',
     '  python -m pip install --no-deps -r THIS_FILE',
-    `  ${checkCommand(lock)}`,
+    ...(lock.changes === undefined ? [`  ${checkCommand(lock)}`] : []),
   ].map(comment);
 
 const hashedLine = (entry: LockEntry): string => {
@@ -39,22 +39,24 @@ const hashedLine = (entry: LockEntry): string => {
   return `${requirementOf(entry)} \\\n    --hash=sha256:${entry.archive.sha256}`;
 };
 
-/** An archive of an index is found by name and version; only what came from an address is named by it. */
-const requirementOf = ({ name, version, archive: { url, provenBy } }: Extract<LockEntry, { readonly kind: 'archive' }>): string =>
-  provenBy === 'installer' && url !== undefined ? `${name} @ ${url}` : `${name}==${version}`;
+/** What pip is told to install. An archive of an index is found by name and version; only what came from an address is named by it. */
+export const requirementOf = (entry: LockEntry): string => {
+  switch (entry.kind) {
+    case 'vcs':
+      return `${entry.name} @ git+${entry.url}@${entry.commit}`;
+    case 'url':
+      return `${entry.name} @ ${entry.url}`;
+    case 'archive': {
+      const { url, provenBy } = entry.archive;
+      return provenBy === 'installer' && url !== undefined ? `${entry.name} @ ${url}` : `${entry.name}==${entry.version}`;
+    }
+    case 'pin':
+      return `${entry.name}==${entry.version}`;
+  }
+};
 
 const plainLine = (entry: LockEntry): string => {
   const record = entry.recordSha256 === undefined ? 'no RECORD' : `RECORD sha256:${entry.recordSha256}`;
-  switch (entry.kind) {
-    case 'vcs':
-      return `${entry.name} @ git+${entry.url}@${entry.commit}  ${comment(record)}`;
-    case 'url':
-      return `${entry.name} @ ${entry.url}  ${comment(record)}`;
-    case 'archive': {
-      const { sha256, provenBy } = entry.archive;
-      return `${requirementOf(entry)}  ${comment(`${record}; archive sha256:${sha256}, because ${PROOFS[provenBy]}`)}`;
-    }
-    case 'pin':
-      return `${entry.name}==${entry.version}  ${comment(record)}`;
-  }
+  const proof = entry.kind === 'archive' ? `; archive sha256:${entry.archive.sha256}, because ${PROOFS[entry.archive.provenBy]}` : '';
+  return `${requirementOf(entry)}  ${comment(`${record}${proof}`)}`;
 };

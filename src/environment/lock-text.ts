@@ -5,8 +5,11 @@ import type { EnvironmentLock, LockEntry, LockGap } from './lock.ts';
 export const comment = (text: string): string => `# ${escapeControl(text)}`.trimEnd();
 
 /** The first lines of a lock: of which run and Python it is. */
-export const headComments = ({ run, python, architecture, leftOut }: EnvironmentLock): readonly string[] => [
-  comment(`The environment of run ${run.id}${run.manifestSha256 === undefined ? '' : ` (manifest sha256:${run.manifestSha256})`}, as trainlock recorded it.`),
+export const headComments = ({ run, python, architecture, leftOut, changes }: EnvironmentLock): readonly string[] => [
+  comment(
+    `The environment of run ${run.id}${run.manifestSha256 === undefined ? '' : ` (manifest sha256:${run.manifestSha256})`}${changes === undefined ? ', as trainlock recorded it.' : ', with other versions of some packages:'}`,
+  ),
+  ...(changes ?? []).map((change) => comment(`  ${change}`)),
   comment(`${python === undefined ? 'Its interpreter was not seen' : `${python.implementation} ${python.version}`}${architecture === undefined ? '' : ` on ${architecture}`}.`),
   ...(leftOut === 0 ? [] : [comment(`${countOf(leftOut, 'package')} that it did not need are left out.`)]),
 ];
@@ -21,6 +24,7 @@ export const PROOFS = {
   installer: 'the installer wrote it down',
   'lock-file': 'the recorded lock file names it',
   wheel: 'the files of this wheel are those of the recorded RECORD',
+  resolver: 'pip resolved it',
 } as const;
 
 /** The command that checks what was installed. */

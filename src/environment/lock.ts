@@ -1,8 +1,8 @@
 /** An archive of which it is proven that it is the one that was installed. */
 export type ProvenArchive = {
   readonly sha256: string;
-  /** installer: it wrote the hash when it installed. lock-file: the recorded lock names exactly one archive that fits. wheel: its files, hashed now, are those of the recorded RECORD. */
-  readonly provenBy: 'installer' | 'lock-file' | 'wheel';
+  /** installer: it wrote the hash when it installed. lock-file: the recorded lock names exactly one archive that fits. wheel: its files, hashed now, are those of the recorded RECORD. resolver: it chose this one; the hash is proven when it is installed. */
+  readonly provenBy: 'installer' | 'lock-file' | 'wheel' | 'resolver';
   /** File name of a wheel, where it is known. */
   readonly file?: string;
   /** Where it can be had: an address, or a file here. */
@@ -29,6 +29,8 @@ export type EnvironmentLock = {
   /** By name. */
   readonly entries: readonly LockEntry[];
   readonly gaps: readonly LockGap[];
+  /** What is otherwise than in that run, in words; absent for the lock of the run itself. */
+  readonly changes?: readonly string[];
   /** Distributions that the run did not need, if they were left out. */
   readonly leftOut: number;
 };

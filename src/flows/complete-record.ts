@@ -29,6 +29,7 @@ import { checkManifest, type Manifest } from '#manifest';
 import type { RunFolder, Store } from '#store';
 import { canaryGap, recordCanary } from './canary/record-canary.ts';
 import { withProfiles } from './data/with-profiles.ts';
+import type { CanaryPlace } from './canary/run-canary.ts';
 import { findMetrics } from './find-metrics.ts';
 import { findParents } from './find-parents.ts';
 import { hashRunFiles, type HashedRun } from './hash-run-files.ts';
@@ -60,6 +61,8 @@ export type Completion = {
   readonly completedAt?: string;
   /** The environment in which the canary is asked; absent where this is not the moment to ask it, and off for a replay, whose record leaves it out, and profiles of data too. */
   readonly canaryEnv?: Readonly<Record<string, string | undefined>> | 'off';
+  /** Where the canary is asked, if it is confined. */
+  readonly canaryPlace?: CanaryPlace;
   readonly gaps: readonly Gap[];
   readonly onProgress?: OnProgress;
   /** Milliseconds, monotonic. */
@@ -239,11 +242,14 @@ const save = async (completion: Completion, facts: RunFacts, redactor: Redactor)
 };
 
 /** The manifest with what the canary was asked and said: it needs the model, and so everything else comes first. */
-const withCanary = async ({ store, start, end, canaryEnv: env }: Completion, manifest: Manifest, redactor: Redactor): Promise<Manifest> => {
+const withCanary = async ({ store, start, end, canaryEnv: env, canaryPlace: place }: Completion, manifest: Manifest, redactor: Redactor): Promise<Manifest> => {
   if (start.config.canary === undefined || env === 'off') return manifest;
   const { evaluation, capture, outputs } = manifest;
   const isSuccess = end.exit.kind === 'exited' && end.exit.code === 0;
   const notAsked = env === undefined ? 'the record was completed later than its run' : 'the command did not succeed';
-  const { canary, gaps } = env !== undefined && isSuccess ? await recordCanary({ store, start, outputs, env, redactor }) : { canary: undefined, gaps: [canaryGap(notAsked)] };
+  const { canary, gaps } =
+    env !== undefined && isSuccess
+      ? await recordCanary({ store, start, outputs, env, redactor, ...(place === undefined ? {} : { place }) })
+      : { canary: undefined, gaps: [canaryGap(notAsked)] };
   return { ...manifest, evaluation: { ...evaluation, ...(canary === undefined ? {} : { canary }) }, capture: { ...capture, gaps: [...capture.gaps, ...gaps] } };
 };

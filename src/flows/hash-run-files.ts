@@ -110,8 +110,11 @@ const progressInParts = (onProgress: OnProgress | undefined): { readonly part: (
 };
 
 /** Where data comes from, told by looking at git, DVC and the cache of the hub; nothing where none of them knows it, or a person stated it. Never a reason to fail. */
-const seenOrigin = async (start: StartFacts, { path, isStated }: DeclaredPlace): Promise<Pick<DeclaredData, 'origin'>> => {
-  if (isStated || start.pathMap !== undefined) return {};
+const seenOrigin = async (start: StartFacts, { name, path, isStated }: DeclaredPlace): Promise<Pick<DeclaredData, 'origin'>> => {
+  if (isStated) return {};
+  const before = start.restored?.origins;
+  if (before !== undefined && Object.hasOwn(before, name)) return { origin: before[name]! };
+  if (start.pathMap !== undefined) return {};
   const { kind, uri, revision, path: inside } = await findOrigin(path).catch((): Origin => ({ kind: 'local' }));
   return kind === 'local' ? {} : { origin: withoutUndefined({ kind, uri, revision, path: inside }) };
 };

@@ -39,8 +39,8 @@ import { completeRecord, planOf } from './complete-record.ts';
 import { lookAtRunFiles } from './hash-run-files.ts';
 import { type EarlyFacts, type LateFacts, saveEarlyFacts, saveLateFacts } from './unfinished-facts.ts';
 import { policyDigest } from './policy/policy-digest.ts';
-import { recordCode } from './record-code.ts';
 import { hashSeedFor } from './record/hash-seed-for.ts';
+import { recordCode, recordRestoredCode, type RestoredStart } from './record-code.ts';
 import { type Sealed, sealRecord } from './seal-record.ts';
 import { sweepProject } from './sweep-project.ts';
 
@@ -71,6 +71,8 @@ export type RecordOptions = {
     readonly pathMap: readonly { readonly from: string; readonly to: string }[];
     readonly mounts?: readonly { readonly inside: string; readonly outside: string }[];
   };
+  /** For a run whose code was restored from an earlier record: what the record says in place of what is seen in the copy. */
+  readonly restored?: RestoredStart;
   /** Changes how the command is started, for example into a sandbox. The record keeps the command itself. */
   readonly wrap?: (argv: readonly string[], env: Readonly<Record<string, string>>) => { readonly argv: readonly string[]; readonly env: Readonly<Record<string, string>> };
   /** Where the output of the command goes; inherit if nothing is said. */
@@ -102,13 +104,13 @@ export const record = async (options: RecordOptions): Promise<Recorded> => {
   const began = performance.now();
   const prepared = await prepare(options).catch((error: unknown) => asProblem(error));
   if (prepared instanceof TrainlockError) return withoutRecord(options, prepared);
-  const child = await startRecorded(options, prepared);
+  const started = await startRecorded(options, prepared);
   const beforeStartMs = Math.round(performance.now() - began);
-  const early = askEarly(options, prepared, child.pid);
+  const early = askEarly(options, prepared, started.child.pid);
   early.catch(() => undefined); // awaited when the command has ended
   const waiting = new AbortController();
   const installed = lookAtInstalled(options, prepared, waiting.signal);
-  const end = await waitForEnd(child, prepared, beforeStartMs);
+  const end = await waitForEnd(started, prepared, beforeStartMs);
   waiting.abort();
   const problem = await finishRecording(options, prepared, { early, installed, end: end.facts, watch: end.watch }).catch((error: unknown) => asProblem(error));
   const run = { id: prepared.start.run.id, folder: prepared.folder.path, storeRoot: prepared.store.root };
@@ -184,7 +186,7 @@ type Beginning = {
 const startFacts = (options: RecordOptions, beginning: Beginning): StartFacts => {
   const { config, settings } = options;
   const redactor = makeRedactor(beginning.knownSecrets);
-  const masked = redactArguments(options.command, redactor);
+  const masked = redactArguments(options.restored?.command ?? options.command, redactor);
   const purpose = options.purpose === undefined ? undefined : redactor.redact(options.purpose);
   const criteria = criteriaOf(config);
   return {
@@ -215,6 +217,7 @@ const startFacts = (options: RecordOptions, beginning: Beginning): StartFacts =>
     maskings: masked.count + (purpose?.count ?? 0),
     ...(options.replay === undefined ? {} : { pathMap: options.replay.pathMap, ...(options.replay.mounts === undefined ? {} : { mounts: options.replay.mounts }) }),
     recorder: thisRecorder(),
+    ...(options.restored === undefined ? {} : { restored: options.restored.facts }),
   };
 };
 
@@ -239,10 +242,13 @@ const withoutRecord = async (options: RecordOptions, problem: TrainlockError): P
   return { exit, deferred: false, problem };
 };
 
-const startRecorded = async (options: RecordOptions, prepared: Prepared): Promise<RunningChild> => {
+type Started = { readonly child: RunningChild; /** The argument vector of a program of ours in front of the command. */ readonly helper?: readonly string[] | undefined };
+
+const startRecorded = async (options: RecordOptions, prepared: Prepared): Promise<Started> => {
   const wrapped = options.wrap?.(options.command, prepared.env) ?? { argv: options.command, env: prepared.env };
   try {
-    return await startChild({ argv: wrapped.argv, workingDirectory: options.workingDirectory, env: wrapped.env, stdio: prepared.output.stdio });
+    const child = await startChild({ argv: wrapped.argv, workingDirectory: options.workingDirectory, env: wrapped.env, stdio: prepared.output.stdio });
+    return { child, ...(wrapped.argv[0] === options.command[0] ? {} : { helper: wrapped.argv }) };
   } finally {
     prepared.output.release();
   }
@@ -259,8 +265,11 @@ const askEarly = async (options: RecordOptions, prepared: Prepared, pid: number)
     knownSecrets,
     pseudonymKey: keys.pseudonym,
     pseudonym: options.settings.pseudonym.value,
+    // In a copy of a project nothing says whose it is.
+    ...(options.restored === undefined ? {} : { asker: { directory: options.restored.project, environment: options.ownEnv ?? options.env } }),
   });
-  const facts: EarlyFacts = { version: 1, machine: withoutPatch(machine), ...(await recordCode(store, machine.git, start, options.settings)) };
+  const code = await (options.restored === undefined ? recordCode(store, machine.git, start, options.settings) : recordRestoredCode(store, start, options.restored));
+  const facts: EarlyFacts = { version: 1, machine: withoutPatch(machine), ...code };
   await saveEarlyFacts(folder.path, facts).catch(() => undefined);
   return facts;
 };
@@ -276,9 +285,9 @@ const withoutPatch = ({ git: _, ...machine }: ProbedMachine): ProbedMachine => m
 
 type Ended = { readonly exit: ChildExit; readonly facts: EndFacts; readonly watch: Watch };
 
-const waitForEnd = async (child: RunningChild, prepared: Prepared, beforeStartMs: number): Promise<Ended> => {
+const waitForEnd = async ({ child, helper }: Started, prepared: Prepared, beforeStartMs: number): Promise<Ended> => {
   const stopForwarding = forwardSignals(child.pid, process.stdin.isTTY === true);
-  const watch = watchProcesses(child.pid);
+  const watch = watchProcesses(child.pid, helper);
   const cpuBefore = endedChildrenCpu();
   const killsBefore = memoryKills();
   const started = performance.now();
@@ -317,12 +326,13 @@ const finishRecording = async (options: RecordOptions, prepared: Prepared, endin
     start,
     end: ending.end,
     early,
-    software: async (seen) => probeSoftware(seen, options.projectRoot, await ending.installed),
+    software: async (seen) => probeSoftware(seen, options.projectRoot, { before: await ending.installed, lockFolder: options.restored?.lockFolder }),
     watched,
     knownSecrets: prepared.knownSecrets,
     variables: (read) => variablesOf(options, prepared.keys, makeRedactor(prepared.knownSecrets), read),
     gaps,
-    canaryEnv: options.replay === undefined ? options.env : 'off',
+    canaryEnv: options.replay === undefined || options.restored !== undefined ? options.env : 'off',
+    ...(options.restored === undefined ? {} : { canaryPlace: options.restored.canary }),
     clock: () => performance.now(),
     ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
   });

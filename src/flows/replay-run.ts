@@ -125,7 +125,7 @@ const runAgain = async (options: ReplayOptions, { run, manifest, plan, storeRoot
     projectRoot: plan.work,
     // On a read-only disk that is a temporary one.
     storeFolder: storeRoot,
-    config: await declaredThen(run.folder.path),
+    config: (await declaredThen(run.folder.path)) ?? {},
     settings: replaySettings(options.project.settings, entropy, manifest.capture.modes.deterministic === true),
     purpose: `replay of ${run.id.slice(0, 8)}`,
     parents: [{ kind: 'replay', run: run.id, ...(run.manifestSha256 === undefined ? {} : { manifestSha256: run.manifestSha256 }) }],
@@ -142,16 +142,17 @@ const runAgain = async (options: ReplayOptions, { run, manifest, plan, storeRoot
   });
 };
 
-/** What people had declared when the run was recorded; today's file may say something else. */
-const declaredThen = async (runFolder: string): Promise<Config> => {
+/** What people had declared when the run was recorded; today's file may say something else. Undefined where it was not kept. */
+export const declaredThen = async (runFolder: string): Promise<Config | undefined> => {
   try {
     return (JSON.parse(await readFile(join(runFolder, 'started.json'), 'utf8')) as StartFacts).config;
   } catch {
-    return {};
+    return undefined;
   }
 };
 
-const replaySettings = (settings: Settings, entropy: 'own' | 'observe', deterministic: boolean): Settings => ({
+/** Settings of now, with those that were part of the run as it had them. */
+export const replaySettings = (settings: Settings, entropy: 'own' | 'observe', deterministic: boolean): Settings => ({
   ...settings,
   entropy: { ...settings.entropy, value: entropy },
   logs: { ...settings.logs, value: 'tee' },

@@ -1,6 +1,6 @@
 /** May this model run in this environment: what was fetched becomes a decision, step by step, with a remedy for each finding. */
-export { comparePredictions, vainPredictions } from './compare-predictions.ts';
 export type { ApprovalFact, CanaryFact, EnvironmentFact, ExceptionFact, FileFact, GateFacts, LifeFact, ReplayEvidence, UpstreamFact } from './gate-facts.ts';
+export { comparePredictions, type PredictionOutcome, vainPredictions } from './compare-predictions.ts';
 export { CRITICAL_FINDING_IDS, GATE_FINDING_IDS, type GateFinding, type GateFindingId, type GateStep, type StepName } from './gate-finding.ts';
 export { type GateDecision, judgeGate } from './judge-gate.ts';
 export { isProvenRecord } from './steps/record-steps.ts';

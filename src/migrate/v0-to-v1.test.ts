@@ -68,6 +68,18 @@ describe('a record of v0, shown as v1', () => {
     expect(again).toMatchObject({ lineage: record['lineage'], governance: record['governance'] });
   });
 
+  it('of a run with a relation that v0 has no word for keeps it aside, and gives it back', () => {
+    const parents = [
+      { kind: 'stage', run: 'a' },
+      { kind: 'upgrade', run: 'b' },
+    ];
+    const v1 = view(v0({ run: { id: 'x', clock: { source: 'system', synchronised: 'yes' }, parents } }));
+    const old = migrateManifest(v1, 1, 0).value;
+    expect(old['run']).toMatchObject({ parents: [{ kind: 'stage', run: 'a' }] });
+    expect(old['extensions']).toEqual({ 'dev.trainlock.v1': { '/run/parents': parents } });
+    expect(view(old)).toEqual(v1);
+  });
+
   it('of a later minor version of v0 is one of v1 too', () => {
     expect(view(v0({ schemaVersion: '0.7' }))['schemaVersion']).toBe('1.9999');
   });

@@ -17,7 +17,8 @@ const DROPPED = [
   { section: 'lineage', key: 'deprecations', because: 'deprecations are statements of their own' },
 ] as const;
 
-const forward = (v0: JsonObject): Shown => {
+const forward = (record: JsonObject): Shown => {
+  const v0 = withParents(record);
   const { process, ...sections } = v0;
   const clock = clockOf(v0);
   const aside = asideOf(v0);
@@ -79,8 +80,8 @@ const withoutIn = (manifest: JsonObject, section: string, key: string): JsonObje
 };
 
 const back = (v1: JsonObject): JsonObject => {
-  const { processes, ...sections } = v1;
-  const run = objectIn(v1['run']);
+  const { processes, ...sections } = withoutNewParents(v1);
+  const run = objectIn(sections['run']);
   const clock = objectIn(run['clock']);
   const v0 = withMovedPointers({ ...sections, schemaVersion: '0.1', ...(processes === undefined ? {} : { process: processes }) }, BACK);
   return withRestored({
@@ -88,6 +89,38 @@ const back = (v1: JsonObject): JsonObject => {
     // v0 has no word for a clock that nobody saw: it leaves the clock out.
     ...(isObject(v1['run']) ? { run: clock['source'] === 'unknown' ? without(run, ['clock']) : run } : {}),
   });
+};
+
+/** A relation of runs that v0 has no word for stands beside it, and comes back in a view of v1. */
+const NEW_PARENTS: ReadonlySet<JsonValue> = new Set(['upgrade']);
+const NEWER = 'dev.trainlock.v1';
+const PARENTS = '/run/parents';
+
+const withoutNewParents = (v1: JsonObject): JsonObject => {
+  const run = objectIn(v1['run']);
+  const parents = run['parents'];
+  if (!Array.isArray(parents)) return v1;
+  const known = parents.filter((parent: JsonValue) => !NEW_PARENTS.has(objectIn(parent)['kind'] ?? ''));
+  if (known.length === parents.length) return v1;
+  const extensions = objectIn(v1['extensions']);
+  return {
+    ...v1,
+    run: known.length === 0 ? without(run, ['parents']) : { ...run, parents: known },
+    extensions: { ...extensions, [NEWER]: { ...objectIn(extensions[NEWER]), [PARENTS]: parents } },
+  };
+};
+
+const withParents = (v0: JsonObject): JsonObject => {
+  const extensions = objectIn(v0['extensions']);
+  const newer = objectIn(extensions[NEWER]);
+  const parents = newer[PARENTS];
+  if (!Array.isArray(parents) || !isObject(v0['run'])) return v0;
+  const left = without(newer, [PARENTS]);
+  const others = Object.keys(left).length === 0 ? without(extensions, [NEWER]) : { ...extensions, [NEWER]: left };
+  return {
+    ...(Object.keys(others).length === 0 ? without(v0, ['extensions']) : { ...v0, extensions: others }),
+    run: { ...v0['run'], parents },
+  };
 };
 
 const withRestored = (manifest: JsonObject): JsonObject => {

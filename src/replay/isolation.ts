@@ -69,7 +69,8 @@ export const confineWords = (kind: 'network-namespace' | 'kernel-filter', confin
   if (helper === undefined) return undefined;
   const { python, openNetwork, writable } = confinement;
   const writes = writable.flatMap((folder) => ['--write', folder]);
-  const confine = [python, '-I', '-B', join(helper, 'confine.py')];
+  // Without site: what an environment runs at the start of its interpreter is not to run before it is confined.
+  const confine = [python, '-I', '-S', '-B', join(helper, 'confine.py')];
   if (kind === 'kernel-filter' || openNetwork) return [...confine, ...(openNetwork ? [] : ['--no-network']), ...writes, '--'];
   return ['unshare', '--user', '--map-current-user', '--net', '--keep-caps', '--', ...confine, '--loopback', ...writes, '--'];
 };

@@ -43,7 +43,7 @@ export const prepareReplay = async (request: ReplayRequest): Promise<ReplayPlan>
   const { manifest, choice } = request;
   const places = await makePlaces(request);
   const restored = await restoreCode(manifest, request.readObject, places.work);
-  const codeProblems = await checkCode(manifest, restored, { roots: places.roots, map: places.map, work: places.work });
+  const codeProblems = await checkCode(manifest, restored, places);
   const proof = await proveAll(request, places, restored);
   const environment = environmentOf(request);
   const program = programOf(request, places, environment.env);
@@ -52,8 +52,7 @@ export const prepareReplay = async (request: ReplayRequest): Promise<ReplayPlan>
   const seenProject = canMount ? (existsSync(places.recordedProject) ? places.recordedProject : request.projectRoot) : places.work;
   const placed = await placeInputs(proof, { work: places.work, seenAs: seenProject, canMount, readObject: request.readObject, scratch: places.scratch, snapshot: restored.files });
   const before = await restoreBefore(manifest, places, request);
-  const outside = outsideOutputs(manifest, places);
-  if (!canMount) refuseOutside(outside, isolation, request);
+  const outside = outsideOutputs(request, places, isolation);
   const workingFolder = await makeFolders(request, places);
   const git = canMount ? await repositoryBind(manifest, request.projectRoot, seenProject) : undefined;
   const software = places.software.map((path) => ({ outside: mappedPath(path, places.map), inside: path })).filter((bind) => existsSync(bind.outside));
@@ -70,12 +69,13 @@ export const prepareReplay = async (request: ReplayRequest): Promise<ReplayPlan>
     shown: placed.shown,
     outsideOutputs: outside,
   });
-  const seen = seenMap(request, places, seenProject);
-  const entropy = entropyOfRun(manifest, request.root);
-  const env = offlineEnvironment(withoutOurs(mappedValues(environment.env, seen)), { scratch: canMount ? '/tmp' : places.scratch, allowedHosts: choice.allowedHosts });
+  const [seen, entropy] = [seenMap(request, places, seenProject), entropyOfRun(manifest, request.root)];
+  const recordedEnv = withoutOurs(mappedValues(environment.env, seen));
   return {
     command: program.command.map((word) => mappedText(word, seen)),
-    env,
+    env: offlineEnvironment(recordedEnv, { scratch: canMount ? '/tmp' : places.scratch, allowedHosts: choice.allowedHosts }),
+    recordedEnv,
+    sourceFiles: [...restored.files.keys()],
     work: places.work,
     workingDirectory: join(places.work, workingFolder ?? ''),
     python: program.python,
@@ -204,8 +204,12 @@ const restoreBefore = async (manifest: Manifest, places: Places, request: Replay
   return blockers;
 };
 
-const outsideOutputs = (manifest: Manifest, places: Places): readonly string[] =>
-  outputPaths(manifest, places, (output) => output.role !== 'cache').filter((path) => !isBelow(path, places.recordedProject));
+/** What the recorded run wrote outside its project. Throws TL0502 where a replay cannot be kept from doing so too. */
+const outsideOutputs = (request: ReplayRequest, places: Places, isolation: Isolation): readonly string[] => {
+  const outside = outputPaths(request.manifest, places, (output) => output.role !== 'cache').filter((path) => !isBelow(path, places.recordedProject));
+  if (isolation.kind !== 'bubblewrap') refuseOutside(outside, isolation, request);
+  return outside;
+};
 
 const relativeOutputs = (manifest: Manifest, places: Places): readonly string[] =>
   outputPaths(manifest, places, () => true).flatMap((path) => {

@@ -50,6 +50,10 @@ export type Sandbox = {
 export type ReplayPlan = {
   readonly command: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  /** That of the recorded run, without the switches that keep the program to itself. */
+  readonly recordedEnv: Readonly<Record<string, string>>;
+  /** Source files that were restored: relative to the project. */
+  readonly sourceFiles: readonly string[];
   /** The restored project, absolute, for everybody outside the sandbox. */
   readonly work: string;
   readonly workingDirectory: string;

@@ -54,6 +54,7 @@ import { snapshotDifferencePage } from './snapshot-difference-page.ts';
 import { snapshotPage } from './snapshot-page.ts';
 import { rootsPage, trustPage, type TrustView, trustWalkPage, type TrustWalkView } from './trust-page.ts';
 import { migrationPage, type ShownRecord } from './migration-page.ts';
+import { upgradePage, type UpgradeView } from './upgrade-page.ts';
 import { type ValidatedFile, validationPage } from './validation-page.ts';
 import { verdictPage } from './verdict-page.ts';
 
@@ -187,6 +188,9 @@ export const renderEnvironment = (view: EnvironmentView, options: ReportOptions 
 
 /** The environment of a run against another one. */
 export const renderEnvironmentDifference = (view: EnvironmentDifferenceView, options: ReportOptions = {}): string => render(environmentDifferencePage(view), options);
+
+/** An update of packages, and what it did to a run. */
+export const renderUpgrade = (view: UpgradeView, options: ReportOptions = {}): string => render(upgradePage(view), options);
 
 /** What runs in spite of what the gate finds. */
 export const renderExceptions = (listed: readonly ExceptionView[], options: ReportOptions = {}): string => render(exceptionsPage(listed), options);

@@ -2,7 +2,8 @@ import type { MetricPair, MetricPairOutcome, Outcome, OutcomeKind, OutputOutcome
 import { atMost, bad, faint, good, type Line, open, type Page, rows, type Row, type Span } from './page.ts';
 import { shortPath } from './short.ts';
 
-const spanOf = (kind: OutcomeKind): Span => {
+/** The word for an outcome. */
+export const outcomeSpan = (kind: OutcomeKind): Span => {
   switch (kind) {
     case 'identical':
     case 'content-identical':
@@ -28,7 +29,7 @@ const WORDS: Readonly<Record<OutcomeKind, string>> = {
 
 /** What a replay proved: the outcome, why, and every output and metric. */
 export const outcomePage = (outcome: Outcome): Page => [
-  { kind: 'paragraph', line: [spanOf(outcome.kind), faint(outcome.because.length === 1 ? `  ${withoutProject(outcome.because[0]!)}` : '')] },
+  { kind: 'paragraph', line: [outcomeSpan(outcome.kind), faint(outcome.because.length === 1 ? `  ${withoutProject(outcome.because[0]!)}` : '')] },
   {
     kind: 'rows',
     rows: [
@@ -72,7 +73,7 @@ const rank = (kind: OutcomeKind): number => RANKS.indexOf(kind);
 
 const outputLine = ({ pair, kind, because, counts }: OutputOutcome): Line => {
   const other = pair.replayed === undefined || pair.replayed.path === pair.recorded.path ? '' : ` (there ${shortPath(pair.replayed.path)}, paired by ${pair.pairedBy})`;
-  return [spanOf(kind), `  ${shortPath(pair.recorded.path)}${other}`, faint(`  ${because}${counts ? '' : '; does not count'}`)];
+  return [outcomeSpan(kind), `  ${shortPath(pair.recorded.path)}${other}`, faint(`  ${because}${counts ? '' : '; does not count'}`)];
 };
 
 const metricName = ({ name, stage, split, step }: MetricPair): string =>
@@ -84,13 +85,13 @@ const metricRows = (metrics: readonly MetricPairOutcome[]): readonly Row[] => {
   const others = metrics.filter(({ outcome }) => outcome.kind !== 'identical');
   const lines: readonly Line[] = [
     ...others.map(({ pair, outcome }): Line => [
-      spanOf(outcome.kind),
+      outcomeSpan(outcome.kind),
       `  ${metricName(pair)} ${pair.recorded?.value ?? '(none)'} → ${pair.replayed?.value ?? '(none)'}`,
       faint(`  ${outcome.because}`),
     ]),
     ...(same.length <= 3
-      ? same.map(({ pair, outcome }): Line => [spanOf('identical'), `  ${metricName(pair)} ${pair.recorded?.value ?? ''}`, faint(`  ${outcome.because}`)])
-      : [[spanOf('identical'), `  ${same.length} metrics`]]),
+      ? same.map(({ pair, outcome }): Line => [outcomeSpan('identical'), `  ${metricName(pair)} ${pair.recorded?.value ?? ''}`, faint(`  ${outcome.because}`)])
+      : [[outcomeSpan('identical'), `  ${same.length} metrics`]]),
   ];
   return rows('metrics', atMost(lines, 20, 'metrics'));
 };

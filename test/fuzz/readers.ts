@@ -36,6 +36,7 @@ export const FUZZED: Readonly<Record<string, string>> = {
   'digest/read-file-list.ts readFileList': 'file-list',
   'digest/verify-merkle-proof.ts verifyConsistency': 'merkle-proofs',
   'digest/verify-merkle-proof.ts verifyInclusion': 'merkle-proofs',
+  'environment/read-pip-report.ts readPipReport': 'pip-report',
   'flows/env/read-wheel.ts proveWheel': 'wheel',
   'flows/model-card/place-card.ts placeCard': 'model-card',
   'evidence/read-mapping.ts readMapping': 'mapping',

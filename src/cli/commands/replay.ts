@@ -3,6 +3,7 @@ import { loadProject } from '#flows/load-project';
 import { exitOf, type IsolationKind, replayRun, type Replayed } from '#flows/replay-run';
 import { renderOutcome } from '#report';
 import type { CommandHandler, ParsedInput } from '../command.ts';
+import { mapFlag } from '../map-flag.ts';
 
 /** Runs a recorded run again and compares; with --times the worst outcome decides. */
 export const handle: CommandHandler = async (input, context) => {
@@ -21,7 +22,7 @@ export const handle: CommandHandler = async (input, context) => {
         workingDirectory: context.workingDirectory,
         env: context.env,
         reference: input.positionals[0]!,
-        map: mapOf(input),
+        map: mapFlag(input.flags['map']),
         network: list(input, 'network'),
         envFromCurrent: list(input, 'env-from-current'),
         keep: input.flags['keep'] === true,
@@ -69,15 +70,6 @@ const timesOf = (input: ParsedInput): number => {
   if (!Number.isInteger(times) || times < 1 || times > 1000) throw new TrainlockError('TL0001', `--times ${String(text)} is not a number from 1 to 1000`, { fix: '--times 3' });
   return times;
 };
-
-const mapOf = (input: ParsedInput): readonly { readonly from: string; readonly to: string }[] =>
-  list(input, 'map').map((text) => {
-    const at = text.indexOf('=');
-    const [from, to] = [text.slice(0, at), text.slice(at + 1)];
-    if (at <= 0 || !from.startsWith('/') || !to.startsWith('/'))
-      throw new TrainlockError('TL0001', `--map ${text} is not FROM=TO with two absolute paths`, { fix: '--map /old/data=/new/data' });
-    return { from, to };
-  });
 
 const planText = ({ plan, isolation }: Replayed): string =>
   [

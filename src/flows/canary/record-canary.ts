@@ -6,7 +6,7 @@ import { nodeCrypto, readBounded } from '#files';
 import { vainPredictions } from '#gate';
 import type { Manifest } from '#manifest';
 import type { Store } from '#store';
-import { type CanaryAnswer, hasPlace, MOST_CANARY_BYTES, NO_MODEL, runCanary } from './run-canary.ts';
+import { type CanaryAnswer, type CanaryPlace, hasPlace, MOST_CANARY_BYTES, NO_MODEL, runCanary } from './run-canary.ts';
 
 export type Canary = NonNullable<Manifest['evaluation']['canary']>;
 
@@ -17,6 +17,8 @@ export type CanaryRecording = {
   /** The environment of the command, before ours was added. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly redactor: Redactor;
+  /** Where it is asked, if it is confined. */
+  readonly place?: CanaryPlace;
 };
 
 export type RecordedCanary = { readonly canary?: Canary; readonly gaps: readonly Gap[] };
@@ -41,6 +43,7 @@ export const recordCanary = async (recording: CanaryRecording): Promise<Recorded
       workingDirectory: start.projectRoot,
       env: recording.env,
       seconds: asked.seconds,
+      ...(recording.place === undefined ? {} : { place: recording.place }),
     });
     const canary: Canary = { ...asked, ...(model === undefined ? {} : { model: model.name }) };
     if (answer.kind === 'failed') return { canary, ...gap(recording.redactor.redact(textOf(answer)).text) };
@@ -68,7 +71,7 @@ type Declared = NonNullable<StartFacts['config']['canary']>;
 
 /** What is asked, and by which code. */
 const questionOf = async (
-  { store, start, redactor }: CanaryRecording,
+  { store, start, redactor, place }: CanaryRecording,
   declared: Declared,
   { path, inputs }: { readonly path: string; readonly inputs: Uint8Array },
 ): Promise<Omit<Canary, 'model' | 'outputs'>> => {
@@ -78,7 +81,7 @@ const questionOf = async (
   for (const word of new Set(declared.command)) {
     const file = resolve(start.projectRoot, word);
     if (!isBelow(file, start.projectRoot) || file === path) continue;
-    const bytes = await readFile(file).catch(() => undefined);
+    const bytes = await readFile(resolve(start.projectRoot, word.includes('/') ? (place?.program(word) ?? word) : word)).catch(() => undefined);
     if (bytes !== undefined) files.push({ path: names.nameOf(file), sizeBytes: bytes.length, sha256: toHex(nodeCrypto.sha256(bytes)) });
   }
   return {

@@ -21,6 +21,16 @@ export type CanaryRequest = {
   readonly workingDirectory: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly seconds: number;
+  readonly place?: CanaryPlace;
+};
+
+/** A sandbox in which it is asked: a folder outside of it, what the program sees in its place, and what starts the program there. */
+export type CanaryPlace = {
+  readonly folder: string;
+  readonly seenFolder: string;
+  /** Where a program lies that is started by this name. */
+  readonly program: (name: string) => string;
+  readonly wrap: (argv: readonly string[], env: Readonly<Record<string, string>>) => { readonly argv: readonly string[]; readonly env: Readonly<Record<string, string>> };
 };
 
 /** Whether a command says where something is to stand. */
@@ -38,7 +48,7 @@ export type CanaryAnswer = { readonly kind: 'gave'; readonly bytes: Uint8Array }
  */
 export const runCanary = async (request: CanaryRequest): Promise<CanaryAnswer> => {
   if (request.model === undefined && hasPlace(request.command, 'model')) return failed('there is no model for {model}');
-  const folder = await mkdtemp(join(tmpdir(), 'trainlock-canary-'));
+  const folder = await mkdtemp(join(request.place?.folder ?? tmpdir(), 'trainlock-canary-'));
   try {
     return await runIn(folder, request);
   } finally {
@@ -54,9 +64,12 @@ const runIn = async (folder: string, request: CanaryRequest): Promise<CanaryAnsw
   const outputs = join(folder, 'predictions');
   await mkdir(join(folder, 'inputs'));
   await writeFile(inputs, request.inputs.bytes);
+  const { place } = request;
+  const seen = (path: string): string => (place !== undefined && path.startsWith(`${place.folder}/`) ? place.seenFolder + path.slice(place.folder.length) : path);
   const places: Readonly<Record<string, string | undefined>> = { model: request.model, inputs, outputs };
-  const argv = request.command.map((word) => word.replaceAll(/\{(model|inputs|outputs)\}/g, (_, name: string) => places[name] ?? ''));
-  const ended = await runBounded(argv, { ...request, ...(hasPlace(request.command, 'inputs') ? {} : { input: request.inputs.bytes }) });
+  const argv = request.command.map((word) => word.replaceAll(/\{(model|inputs|outputs)\}/g, (_, name: string) => seen(places[name] ?? '')));
+  const started = place?.wrap(argv, defined(request.env)) ?? { argv, env: request.env };
+  const ended = await runBounded(started.argv, { ...request, env: started.env, ...(hasPlace(request.command, 'inputs') ? {} : { input: request.inputs.bytes }) });
   if (ended.because !== undefined) return failed(ended.because, ended.said);
   if (!hasPlace(request.command, 'outputs')) return { kind: 'gave', bytes: ended.output };
   // A link leads to files that are none of its predictions.
@@ -64,6 +77,9 @@ const runIn = async (folder: string, request: CanaryRequest): Promise<CanaryAnsw
   const bytes = facts?.isFile() === true ? await readBoundedIfThere(outputs, MOST_CANARY_BYTES).catch(() => undefined) : undefined;
   return bytes === undefined ? failed('it ended without predictions in {outputs} that can be read', ended.said) : { kind: 'gave', bytes };
 };
+
+const defined = (env: CanaryRequest['env']): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const])));
 
 type Running = Pick<CanaryRequest, 'workingDirectory' | 'env' | 'seconds'> & { readonly input?: Uint8Array };
 type Ended = { readonly output: Uint8Array; readonly said: string; readonly because?: string };

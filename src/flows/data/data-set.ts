@@ -51,7 +51,7 @@ export const runFolderOf = async (run: RunRecord | undefined): Promise<string | 
 
 /**
  * Where the places of a recorded run lie now: those of its project in the copy in which its record lies, all others where they were. A
- * replay had a folder of its own. With `orHere` a project that is gone is taken to be that of the person who asks: a verdict must not
+ * replay or an upgrade had a folder of its own. With `orHere` a project that is gone is taken to be that of the person who asks: a verdict must not
  * rest on that.
  */
 export const rootsNow = async (
@@ -62,10 +62,10 @@ export const rootsNow = async (
   const { roots, parents = [] } = manifest.run;
   const folder = await runFolderOf(run);
   const moved = movedTo(folder, roots);
-  const isReplay = parents.some(({ kind }) => kind === 'replay');
+  const isCopy = parents.some(({ kind }) => kind === 'replay' || kind === 'upgrade');
   const isKeptHere = run?.kept === true && folder === undefined && isBelow(run.folder.path, projectRoot);
   const isGone = (path: string | undefined): boolean => path === undefined || !existsSync(path);
-  const here = moved.project === undefined && !isReplay && (isKeptHere || (orHere && isGone(absoluteRoots(roots)['project']))) ? { project: projectRoot } : {};
+  const here = moved.project === undefined && !isCopy && (isKeptHere || (orHere && isGone(absoluteRoots(roots)['project']))) ? { project: projectRoot } : {};
   return absoluteRoots({ ...roots, ...here, ...moved });
 };
 

@@ -49,7 +49,7 @@ export const makeFields = (): readonly Field[] => [
   {"path":"/run/trigger/url","title":"URL","meaning":"Where to look at the job.","class":"context","risk":"low","swap":false},
   {"path":"/run/parents","title":"Parents","meaning":"Runs that this one continues or repeats.","class":"context","risk":"low","swap":false},
   {"path":"/run/parents/*","title":"Parent","meaning":"One parent run.","class":"context","risk":"low","swap":false},
-  {"path":"/run/parents/*/kind","title":"Kind","meaning":"How the runs are related.","class":"context","risk":"low","swap":false},
+  {"path":"/run/parents/*/kind","title":"Kind","meaning":"How the runs are related. upgrade: the same code, data and seeds with other packages.","class":"context","risk":"low","swap":false},
   {"path":"/run/parents/*/run","title":"Run","meaning":"Id of the parent.","class":"context","risk":"low","swap":false},
   {"path":"/run/parents/*/manifestSha256","title":"Manifest","meaning":"Identity of the manifest of the parent.","class":"context","risk":"low","swap":false},
   {"path":"/run/parents/*/checkpointSha256","title":"Checkpoint","meaning":"The checkpoint from which the run was resumed.","class":"context","risk":"low","swap":false},

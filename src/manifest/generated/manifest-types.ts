@@ -204,8 +204,8 @@ export type Run = {
   };
   /** Runs that this one continues or repeats. */
   readonly parents?: readonly ({
-    /** How the runs are related. */
-    readonly kind: 'stage' | 'trial' | 'resume' | 'retry' | 'replay';
+    /** How the runs are related. upgrade: the same code, data and seeds with other packages. */
+    readonly kind: 'stage' | 'trial' | 'resume' | 'retry' | 'replay' | 'upgrade';
     /** Id of the parent. */
     readonly run: Label;
     /** Identity of the manifest of the parent. */

@@ -26,6 +26,7 @@ import { buildIdIn, readElfNotes } from '../../../src/capture/probes/elf-build-i
 import { readIndex } from '../../../src/capture/probes/git-files.ts';
 import { readGitStatus } from '../../../src/capture/probes/git-status.ts';
 import { readRequirement } from '../../../src/capture/probes/requirement.ts';
+import { readPipReport } from '../../../src/environment/read-pip-report.ts';
 import { databaseOf } from '../../../src/origins/database-address.ts';
 import { readDvcListing } from '../../../src/origins/dvc-listing.ts';
 import { outputsOfDvcFile } from '../../../src/origins/dvc-outputs.ts';
@@ -466,7 +467,30 @@ const lfs: Target = {
   },
 };
 
+const pipReport: Target = {
+  name: 'pip-report',
+  grammar: 'json',
+  seeds: () => [
+    json({
+      version: '1',
+      install: [
+        { is_direct: false, metadata: { name: 'A.b', version: '1.0' }, download_info: { url: 'https://e.org/a.whl', archive_info: { hashes: { sha256: 'a'.repeat(64) } } } },
+        { is_direct: true, metadata: { name: 'c', version: '2!1' }, download_info: { url: 'https://e.org/c.git', vcs_info: { vcs: 'git', commit_id: 'b'.repeat(40) } } },
+      ],
+    }),
+  ],
+  run: (bytes) => {
+    const read = readPipReport(bytes);
+    if (read.kind === 'rejected') return kindOfMessage(read.problems[0]!.message);
+    const names = read.value.map(({ name }) => name);
+    demand(new Set(names).size === names.length, 'a package stands there twice');
+    for (const { name, version, url = '' } of read.value) demand(/^[a-z0-9][a-z0-9-]*$/.test(name) && !/[\s;#]/.test(version + url), 'a line of the lock would say something else');
+    return `read ${Math.min(2, names.length)}`;
+  },
+};
+
 export const EDGES: readonly Target[] = [
+  pipReport,
   events,
   started,
   marks,
