@@ -93,7 +93,7 @@ const mayReplace = async ({ path, patch = '' }: LockWrite, yes: boolean, { say, 
 };
 
 /** What takes the update into use, or finds out why it must not be. */
-const nextOf = ({ of, computed, moves }: Upgrade, written: Written | undefined): readonly string[] => {
+const nextOf = ({ of, computed, moves, isHashed }: Upgrade, written: Written | undefined): readonly string[] => {
   if (computed === undefined || moves.length === 0) return [];
   const [then, now] = [of.id.slice(0, 8), computed.run.id.slice(0, 8)];
   if (computed.verdict.kind === 'different') return [`trainlock diff ${then} ${now}`, `trainlock replay ${then}   # does it come out the same without the update?`];
@@ -103,6 +103,6 @@ const nextOf = ({ of, computed, moves }: Upgrade, written: Written | undefined):
     `trainlock keep ${now}`,
     ...(lock === undefined
       ? ['the same command with --write FILE   # writes the new lock']
-      : [`python -m pip install --no-deps --require-hashes -r ${lock}   # into a new environment, beside the old one`]),
+      : [`python -m pip install --no-deps${isHashed ? ' --require-hashes' : ''} -r ${lock}   # into a new environment, beside the old one`]),
   ];
 };
