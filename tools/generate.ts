@@ -29,6 +29,7 @@ const amendment = readSchema('amendment');
 const deprecation = readSchema('deprecation');
 const promotion = readSchema('promotion');
 const reversion = readSchema('reversion');
+const remediation = readSchema('remediation');
 const mapping = readSchema('mapping');
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
@@ -67,6 +68,8 @@ const files: Readonly<Record<string, string>> = {
   'src/statements/generated/promotion-keys.ts': keysOf(promotion, 'PROMOTION_KEYS'),
   'src/statements/generated/reversion-types.ts': typesOf(reversion, 'ReversionDocument'),
   'src/statements/generated/reversion-keys.ts': keysOf(reversion, 'REVERSION_KEYS'),
+  'src/statements/generated/remediation-types.ts': typesOf(remediation, 'RemediationDocument'),
+  'src/statements/generated/remediation-keys.ts': keysOf(remediation, 'REMEDIATION_KEYS'),
   'src/approval/generated/policy-types.ts': typesOf(policy, 'PolicyDocument'),
   'src/approval/generated/policy-keys.ts': keysOf(policy, 'POLICY_KEYS'),
   'src/approval/generated/policy-tests-types.ts': typesOf(policyTests, 'PolicyTestsDocument'),
@@ -95,6 +98,7 @@ const built: Readonly<Record<string, string>> = {
   'src/statements/generated/deprecation-validator.ts': validatorOf(deprecation),
   'src/statements/generated/promotion-validator.ts': validatorOf(promotion),
   'src/statements/generated/reversion-validator.ts': validatorOf(reversion),
+  'src/statements/generated/remediation-validator.ts': validatorOf(remediation),
   'src/approval/generated/policy-validator.ts': validatorOf(policy),
   'src/approval/generated/policy-tests-validator.ts': validatorOf(policyTests),
   'src/evidence/generated/mapping-validator.ts': validatorOf(mapping),

@@ -44,6 +44,7 @@ type SchemaName =
   | 'deprecation'
   | 'promotion'
   | 'reversion'
+  | 'remediation'
   | 'mapping'
   | 'policy-approval';
 

@@ -17,6 +17,8 @@ import { policyHere } from './policy/policy-file.ts';
 import { standingOf } from './trust-file/standing-of.ts';
 import { judge, type VerifyOptions } from './verify-run.ts';
 
+export { factsText } from '#gate';
+
 export type GateOptions = CandidatePlace &
   Pick<VerifyOptions, 'pin' | 'logKeys' | 'at'> & {
     readonly environment: string;
@@ -119,7 +121,7 @@ const factsOfRecord = async (options: AskingRecord, { store, record }: { readonl
 const pythonOf = ({ python }: GateOptions): { readonly python?: string } => (python === undefined ? {} : { python });
 
 /** Why nothing of this record is started here; undefined if it may be. Whoever may sign a record could have anything started by it otherwise. */
-const hindranceOf = ({ verdict, approvals, life }: Pick<GateFacts, 'verdict' | 'approvals' | 'life'>): string | undefined => {
+export const hindranceOf = ({ verdict, approvals, life }: Pick<GateFacts, 'verdict' | 'approvals' | 'life'>): string | undefined => {
   if (verdict.kind !== 'proven') return 'the record is not proven';
   if (approvals.kind !== 'allowed') return 'the change is not approved';
   return life.undecided.length > 0 || life.deprecated.some(({ isRun }) => isRun) ? 'the record is deprecated, or nobody can tell' : undefined;

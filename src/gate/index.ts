@@ -2,4 +2,7 @@
 export { comparePredictions, vainPredictions } from './compare-predictions.ts';
 export type { ApprovalFact, CanaryFact, EnvironmentFact, ExceptionFact, FileFact, GateFacts, LifeFact, ReplayEvidence } from './gate-facts.ts';
 export { CRITICAL_FINDING_IDS, GATE_FINDING_IDS, type GateFinding, type GateFindingId, type GateStep, type StepName } from './gate-finding.ts';
+export { factsText } from './facts-text.ts';
 export { type GateDecision, judgeGate } from './judge-gate.ts';
+export { planRemedies } from './remedies/plan-remedies.ts';
+export type { FileMeans, RemedyAction, RemedyFile, RemedyMeans, RemedyPackage } from './remedies/remedy-action.ts';

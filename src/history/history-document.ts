@@ -1,16 +1,17 @@
 import { accepted, type Crypto, type Reading } from '#base';
-import { type Amendment, type Deprecation, type Promotion, readAmendment, readDeprecation, readPromotion, readReversion, type Reversion } from '#statements';
+import { type Amendment, type Deprecation, type Promotion, readAmendment, readDeprecation, readPromotion, readRemediation, readReversion, type Remediation, type Reversion } from '#statements';
 
 /** What a person has said about a record after it was made. */
 export type HistoryDocument =
   | { readonly kind: 'amendment'; readonly amendment: Amendment }
   | { readonly kind: 'deprecation'; readonly deprecation: Deprecation }
   | { readonly kind: 'promotion'; readonly promotion: Promotion }
-  | { readonly kind: 'reversion'; readonly reversion: Reversion };
+  | { readonly kind: 'reversion'; readonly reversion: Reversion }
+  | { readonly kind: 'remediation'; readonly remediation: Remediation };
 
 export type HistoryKind = HistoryDocument['kind'];
 
-export const HISTORY_KINDS: readonly HistoryKind[] = ['amendment', 'deprecation', 'promotion', 'reversion'];
+export const HISTORY_KINDS: readonly HistoryKind[] = ['amendment', 'deprecation', 'promotion', 'reversion', 'remediation'];
 
 /** A document whose signature holds, and whose signer counts for it. */
 export type Signed<T> = T & {
@@ -33,6 +34,8 @@ export const readHistory = (kind: HistoryKind, payload: Uint8Array, crypto: Cryp
       return as(readPromotion(payload), (promotion) => ({ kind, promotion }));
     case 'reversion':
       return as(readReversion(payload), (reversion) => ({ kind, reversion }));
+    case 'remediation':
+      return as(readRemediation(payload), (remediation) => ({ kind, remediation }));
   }
 };
 
@@ -50,6 +53,8 @@ export const wordOf = (document: HistoryDocument): { readonly person: string; re
       return { ...document.promotion, at: document.promotion.promotedAt };
     case 'reversion':
       return { ...document.reversion, at: document.reversion.revertedAt };
+    case 'remediation':
+      return { ...document.remediation, at: document.remediation.statedAt };
   }
 };
 
@@ -62,6 +67,8 @@ export const objectOfHistory = (document: HistoryDocument): HistoryObject => {
       return { type: 'run', id: document.amendment.record.runId };
     case 'promotion':
       return { type: 'run', id: document.promotion.record.runId };
+    case 'remediation':
+      return { type: 'run', id: document.remediation.record.runId };
     case 'reversion':
       return { type: document.reversion.of.kind, id: document.reversion.of.sha256 };
     case 'deprecation':

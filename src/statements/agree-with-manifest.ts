@@ -38,6 +38,7 @@ export const agreeWithManifest = (bytes: Uint8Array, run: TrainingRun, crypto: C
     case 'deprecation':
     case 'promotion':
     case 'reversion':
+    case 'remediation':
       return notOurs('it is the word of a person about the record and not derived from it');
     default:
       return exhaustive(statement.kind);

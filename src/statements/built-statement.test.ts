@@ -13,6 +13,7 @@ import { policyApprovalStatement } from './policy-approval.ts';
 import { PREDICATE_TYPES, type StatementKind } from './predicate-types.ts';
 import { promotionStatement } from './promotion.ts';
 import { readAnyStatement } from './read-any-statement.ts';
+import { remediationStatement } from './remediation.ts';
 import { reversionStatement } from './reversion.ts';
 import { slsaProvenance } from './slsa-provenance.ts';
 import { testResult } from './test-result.ts';
@@ -81,6 +82,11 @@ const amendment = amendmentStatement({ record, supersedes: digestOf('one'), poin
 const deprecation = deprecationStatement({ of: { kind: 'package', name: 'numpy', versions: '<2' }, from: at, ...word, deprecatedAt: at }, testCrypto);
 const promotion = promotionStatement({ record, environment: 'production', sharePercent: 10, follows: [], ...word, promotedAt: at }, testCrypto);
 const reversion = reversionStatement({ of: { kind: 'amendment', sha256: digestOf('amendment') }, ...word, revertedAt: at }, testCrypto);
+const answer = { decision: 'denied', factsSha256: digestOf('facts') } as const;
+const remediation = remediationStatement(
+  { phase: 'plan', record, environment: 'production', policySha256: digestOf('policy'), before: answer, actions: [], ...word, statedAt: at },
+  testCrypto,
+);
 
 const everyKind: readonly (readonly [StatementKind, BuiltStatement | undefined])[] = [
   ['training-run', run],
@@ -95,6 +101,7 @@ const everyKind: readonly (readonly [StatementKind, BuiltStatement | undefined])
   ['deprecation', deprecation.kind === 'accepted' ? deprecation.value : undefined],
   ['promotion', promotion.kind === 'accepted' ? promotion.value : undefined],
   ['reversion', reversion.kind === 'accepted' ? reversion.value : undefined],
+  ['remediation', remediation.kind === 'accepted' ? remediation.value : undefined],
   ['model-signing', model.kind === 'accepted' ? model.value : undefined],
 ];
 

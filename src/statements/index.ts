@@ -13,6 +13,7 @@ export { type PolicyApproval, policyApprovalStatement, readPolicyApproval } from
 export { kindOfPredicate, PREDICATE_TYPES, type StatementKind } from './predicate-types.ts';
 export { type Promotion, promotionStatement, readPromotion } from './promotion.ts';
 export { readAnyStatement } from './read-any-statement.ts';
+export { readRemediation, type Remediation, remediationStatement } from './remediation.ts';
 export { readReversion, type Reversion, reversionStatement } from './reversion.ts';
 export { BUILD_TYPE, slsaProvenance } from './slsa-provenance.ts';
 export { testResult } from './test-result.ts';

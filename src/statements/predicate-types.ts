@@ -26,6 +26,8 @@ export const PREDICATE_TYPES = {
   promotion: 'https://trainlock.dev/promotion/v0',
   /** A person takes an amendment or a deprecation back. */
   reversion: 'https://trainlock.dev/reversion/v0',
+  /** A person asks for what the gate finds to be mended, or says what was done. */
+  remediation: 'https://trainlock.dev/remediation/v0',
   /** Source: OpenSSF Model Signing v1.0. */
   'model-signing': 'https://model_signing/signature/v1.0',
 } as const;

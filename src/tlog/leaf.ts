@@ -11,6 +11,7 @@ export const LEAF_KINDS = [
   'deprecation',
   'promotion',
   'reversion',
+  'remediation',
   'exception',
   'gate',
   'deployed',

@@ -141,6 +141,7 @@ export const FUZZED: Readonly<Record<string, string>> = {
   'statements/amendment.ts readAmendment': 'amendment',
   'statements/deprecation.ts readDeprecation': 'deprecation',
   'statements/promotion.ts readPromotion': 'promotion',
+  'statements/remediation.ts readRemediation': 'remediation',
   'statements/reversion.ts readReversion': 'reversion',
   'history/history-document.ts readHistory': 'amendment',
   'history/correct-manifest.ts correctionProblem': 'corrected-place',

@@ -51,7 +51,8 @@ const isItsObject = ({ kind, object }: RunLeaf['leaf'], statement: Uint8Array): 
     case 'amendment':
     case 'deprecation':
     case 'promotion':
-    case 'reversion': {
+    case 'reversion':
+    case 'remediation': {
       const document = readHistory(kind, statement, nodeCrypto);
       const own = document.kind === 'accepted' ? objectOfHistory(document.value) : undefined;
       return own !== undefined && object.type === own.type && object.id === own.id;
