@@ -80,7 +80,8 @@ export const FINDING_KINDS = {
     'An exception or a withdrawal came that counts for nobody: it is not what was signed, or the trust file of the base does not give the key that right.',
   'exception-undecided': 'It is not known here whose exception it is: no root is pinned, or the trust file of the base does not list the key.',
   'history-rewritten': 'Bytes of an amendment, promotion or deprecation that was in git have become others. What somebody signed stays as it is: trainlock revert takes it back.',
-  'history-removed': 'An amendment, promotion, deprecation or reversion that was in git is gone, and what was before it would count again. Bring the files back from the base.',
+  'history-removed':
+    'An amendment, promotion, deprecation, reversion or remediation that was in git is gone, and what was before it would count again. Bring the files back from the base.',
   'history-does-not-count':
     'An amendment, promotion or deprecation came that counts for nobody: it is not what was signed, or the trust file of the base does not give the key that right.',
   'history-undecided': 'It is not known here who said this of a record: no root is pinned, or the trust file of the base does not list the key.',

@@ -159,12 +159,12 @@ const applied = async (context: Signing, { actions, reason, workshop }: Applying
   const plan = await signPlan(context, { actions, reason, speaker });
   const made = await applyActions(actions, workshop);
   const again = await askedAgain(context);
-  const after = 'because' in again ? {} : { after: { decision: again.then.decision, factsSha256: again.then.factsSha256 } };
+  const after = 'because' in again ? {} : { after: { decision: again.said.decision, factsSha256: again.said.factsSha256 } };
   const said = await say(documentOf(context, { actions: made, reason, speaker }, { plan: plan.sha256, ...after }), speaker, context.options);
-  return { plan, said, actions: made, ...('because' in again ? again : { after: { ...again.then, answer: again.answer } }) };
+  return { plan, said, actions: made, ...('because' in again ? again : { after: { ...again.said, answer: again.answer } }) };
 };
 
-type Again = { readonly then: AnswerThen; readonly answer: Omit<GateAnswer, 'facts'> } | { readonly because: string };
+type Again = { readonly said: AnswerThen; readonly answer: Omit<GateAnswer, 'facts'> } | { readonly because: string };
 
 /** What was done is signed whatever the gate says then, and also where it says nothing. */
 const askedAgain = async ({ options, store }: Signing): Promise<Again> => {
@@ -172,7 +172,7 @@ const askedAgain = async ({ options, store }: Signing): Promise<Again> => {
     const { facts, ...answer } = await gateModel(options);
     const text = factsText(facts);
     await store.putObject(utf8(`${text}\n`));
-    return { then: thenOf(answer.decision, text), answer };
+    return { said: thenOf(answer.decision, text), answer };
   } catch (error) {
     if (!(error instanceof TrainlockError)) throw error;
     return { because: error.message };

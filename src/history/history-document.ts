@@ -1,5 +1,16 @@
 import { accepted, type Crypto, type Reading } from '#base';
-import { type Amendment, type Deprecation, type Promotion, readAmendment, readDeprecation, readPromotion, readRemediation, readReversion, type Remediation, type Reversion } from '#statements';
+import {
+  type Amendment,
+  type Deprecation,
+  type Promotion,
+  readAmendment,
+  readDeprecation,
+  readPromotion,
+  readRemediation,
+  readReversion,
+  type Remediation,
+  type Reversion,
+} from '#statements';
 
 /** What a person has said about a record after it was made. */
 export type HistoryDocument =

@@ -43,7 +43,7 @@ const restoreStatement = (files: NonNullable<RemedyAction['files']>, open: reado
   files,
 });
 
-export const aboutOf = ({ id, about }: GateFinding): RemedyAction['findings'][number] => (about === undefined ? { id } : { id, about });
+const aboutOf = ({ id, about }: GateFinding): RemedyAction['findings'][number] => (about === undefined ? { id } : { id, about });
 
 const NOTHING = 'nothing is changed by it';
 
