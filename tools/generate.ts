@@ -25,6 +25,7 @@ const approval = readSchema('approval');
 const policyApproval = readSchema('policy-approval');
 const withdrawal = readSchema('withdrawal');
 const exception = readSchema('exception');
+const exceptionReview = readSchema('exception-review');
 const amendment = readSchema('amendment');
 const deprecation = readSchema('deprecation');
 const promotion = readSchema('promotion');
@@ -60,6 +61,8 @@ const files: Readonly<Record<string, string>> = {
   'src/statements/generated/withdrawal-keys.ts': keysOf(withdrawal, 'WITHDRAWAL_KEYS'),
   'src/statements/generated/exception-types.ts': typesOf(exception, 'ExceptionDocument'),
   'src/statements/generated/exception-keys.ts': keysOf(exception, 'EXCEPTION_KEYS'),
+  'src/statements/generated/exception-review-types.ts': typesOf(exceptionReview, 'ExceptionReviewDocument'),
+  'src/statements/generated/exception-review-keys.ts': keysOf(exceptionReview, 'EXCEPTION_REVIEW_KEYS'),
   'src/statements/generated/amendment-types.ts': typesOf(amendment, 'AmendmentDocument'),
   'src/statements/generated/amendment-keys.ts': keysOf(amendment, 'AMENDMENT_KEYS'),
   'src/statements/generated/deprecation-types.ts': typesOf(deprecation, 'DeprecationDocument'),
@@ -94,6 +97,7 @@ const built: Readonly<Record<string, string>> = {
   'src/statements/generated/policy-approval-validator.ts': validatorOf(policyApproval),
   'src/statements/generated/withdrawal-validator.ts': validatorOf(withdrawal),
   'src/statements/generated/exception-validator.ts': validatorOf(exception),
+  'src/statements/generated/exception-review-validator.ts': validatorOf(exceptionReview),
   'src/statements/generated/amendment-validator.ts': validatorOf(amendment),
   'src/statements/generated/deprecation-validator.ts': validatorOf(deprecation),
   'src/statements/generated/promotion-validator.ts': validatorOf(promotion),

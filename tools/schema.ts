@@ -40,6 +40,7 @@ type SchemaName =
   | 'approval'
   | 'withdrawal'
   | 'exception'
+  | 'exception-review'
   | 'amendment'
   | 'deprecation'
   | 'promotion'

@@ -20,6 +20,7 @@ export type EnvironmentRules = {
   /** Unit: day. */
   readonly approvalDays?: number;
   readonly exceptions?: { readonly role: Role; /** Unit: day. */ readonly days: number };
+  readonly breakGlass?: { readonly role: Role; /** Unit: hour. */ readonly hours: number; /** Unit: day after its end. */ readonly reviewDays: number };
 };
 
 /** Whatever is not said is asked of a strict environment, and not of another one. */
@@ -34,6 +35,7 @@ export const environmentRules = ({
   tolerates,
   approvalDays,
   exceptions,
+  breakGlass,
 }: Environment): EnvironmentRules => ({
   isStrict: strict,
   log: log ?? (strict ? 'required' : 'none'),
@@ -45,4 +47,5 @@ export const environmentRules = ({
   ...(why === undefined ? {} : { why }),
   ...(approvalDays === undefined ? {} : { approvalDays }),
   ...(exceptions === undefined ? {} : { exceptions }),
+  ...(breakGlass === undefined ? {} : { breakGlass }),
 });

@@ -130,6 +130,8 @@ export const FINDING_KINDS = {
   'not-in-lock': 'A package of the run is not in its lock, because nothing that was recorded would bring it back as it was. The message says why, and what to do.',
   TL2005:
     'The policy asks for a replay of the run with the same outcome, and there is none that counts, or one came out different. trainlock replay RUN repeats it; an independent one is signed by another person on another host.',
+  TL4002:
+    'An emergency (break-glass) in this environment is over, and nobody has reviewed it in the days that the policy gives. Nothing passes the gate of the environment until another person than the one who asked for it has: trainlock exception review.',
   TL3001:
     'The interpreter or a package is not the recorded one: another version, missing, additional, or of the same version with other files (the digest of its RECORD differs). Install the recorded version; trainlock env lock RUN prints all of them.',
   TL3002:

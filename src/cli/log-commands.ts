@@ -108,7 +108,7 @@ export const LOG_COMMANDS: readonly CommandRow[] = [
         kind: 'repeatable',
         value: 'KIND',
         summary:
-          'run-recorded, run-signed, approval, withdrawal, amendment, deprecation, promotion, reversion, remediation, exception, gate, deployed, trust, log-continued, key or other',
+          'run-recorded, run-signed, approval, withdrawal, amendment, deprecation, promotion, reversion, remediation, exception, exception-review, gate, deployed, trust, log-continued, key or other',
       },
       { name: 'from', kind: 'text', value: 'FILE', summary: 'the earlier checkpoint', default: 'the beginning', completes: 'file' },
       { name: 'to', kind: 'text', value: 'FILE', summary: 'the later checkpoint', default: 'the present one', completes: 'file' },

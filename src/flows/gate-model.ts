@@ -59,14 +59,14 @@ export const gateModel = async (options: GateOptions): Promise<GateAnswer> => {
   const read = { path, policy, store, filed: await filedApprovals(projectRoot, trust, new Date().toISOString()) };
   const approvals = await chainOf({ ...place, read }, candidate);
   // No program that a record names is started before the record is proven and approved, not even to ask its version.
-  const isTrusted = verdict.kind === 'proven' && approvals.kind === 'allowed';
-  const [withdrawals, aboutRecord, excused] = await Promise.all([
+  const excused = record === undefined ? NOTHING_EXCUSED : await exceptionFacts({ ...place, policy }, record);
+  const isTrusted = verdict.kind === 'proven' && isCleared({ approvals, exceptions: excused.exceptions });
+  const [withdrawals, aboutRecord] = await Promise.all([
     rules.log === 'required' ? withdrawalsInLog(place) : { kind: 'not-asked' as const, because: 'withdrawals are known as far as there are files of them' },
     record === undefined ? NOTHING_KNOWN : factsOfRecord({ ...place, rules, isTrusted }, { store, record }),
-    record === undefined ? { exceptions: [], uncounted: [] } : exceptionFacts({ ...place, policy }, record),
   ]);
   const { life, serving } = aboutRecord;
-  const hindrance = hindranceOf({ verdict, approvals, life });
+  const hindrance = hindranceOf({ verdict, approvals, life, exceptions: excused.exceptions });
   const facts: GateFacts = {
     reference: run.id.slice(0, 8),
     environment,
@@ -97,6 +97,8 @@ export const gateModel = async (options: GateOptions): Promise<GateAnswer> => {
 
 type AboutRecord = Pick<GateFacts, 'serving' | 'differences' | 'life' | 'replays'>;
 
+const NOTHING_EXCUSED: Pick<GateFacts, 'exceptions' | 'uncounted' | 'owedReviews'> = { exceptions: [], uncounted: [], owedReviews: [] };
+
 const NOTHING_KNOWN: AboutRecord = {
   serving: [],
   differences: [],
@@ -121,11 +123,15 @@ const factsOfRecord = async (options: AskingRecord, { store, record }: { readonl
 const pythonOf = ({ python }: GateOptions): { readonly python?: string } => (python === undefined ? {} : { python });
 
 /** Why nothing of this record is started here; undefined if it may be. Whoever may sign a record could have anything started by it otherwise. */
-export const hindranceOf = ({ verdict, approvals, life }: Pick<GateFacts, 'verdict' | 'approvals' | 'life'>): string | undefined => {
+export const hindranceOf = ({ verdict, approvals, life, exceptions }: Pick<GateFacts, 'verdict' | 'approvals' | 'life' | 'exceptions'>): string | undefined => {
   if (verdict.kind !== 'proven') return 'the record is not proven';
-  if (approvals.kind !== 'allowed') return 'the change is not approved';
+  if (!isCleared({ approvals, exceptions })) return 'the change is not approved';
   return life.undecided.length > 0 || life.deprecated.some(({ isRun }) => isRun) ? 'the record is deprecated, or nobody can tell' : undefined;
 };
+
+/** Approved; or two persons answer for it in an emergency, where nobody refused it or took an approval back. */
+const isCleared = ({ approvals: { kind, isTakenBack }, exceptions }: Pick<GateFacts, 'approvals' | 'exceptions'>): boolean =>
+  kind === 'allowed' || (kind === 'undecided' && isTakenBack !== true && exceptions.some(({ id, level }) => id === 'TL1003' && level === 'break-glass'));
 
 const named = ({ id, name }: RunRecord): GateAnswer['run'] => ({ id, ...(name === undefined ? {} : { name }) });
 

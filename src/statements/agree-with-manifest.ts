@@ -34,6 +34,7 @@ export const agreeWithManifest = (bytes: Uint8Array, run: TrainingRun, crypto: C
     case 'policy-approval':
     case 'withdrawal':
     case 'exception':
+    case 'exception-review':
     case 'amendment':
     case 'deprecation':
     case 'promotion':

@@ -8,6 +8,7 @@ import { approvalStatement } from './approval.ts';
 import { type BuiltStatement, isBuiltStatement } from './built-statement.ts';
 import { deprecationStatement } from './deprecation.ts';
 import { exceptionStatement } from './exception.ts';
+import { exceptionReviewStatement } from './exception-review.ts';
 import { modelStatement } from './model-signing/model-statement.ts';
 import { policyApprovalStatement } from './policy-approval.ts';
 import { PREDICATE_TYPES, type StatementKind } from './predicate-types.ts';
@@ -78,6 +79,10 @@ const exception = exceptionStatement(
   { finding, record, environment: 'production', role: 'approver-model', ...word, statedAt: at, expiresAt: '2026-11-28T10:00:00.000Z' },
   testCrypto,
 );
+const review = exceptionReviewStatement(
+  { record, environment: 'production', reviews: digestOf('first'), outcome: 'justified', role: 'approver-model', ...word, reviewedAt: at },
+  testCrypto,
+);
 const amendment = amendmentStatement({ record, supersedes: digestOf('one'), pointer: '/model/owner', before: 'vision', after: 'perception', ...word, amendedAt: at }, testCrypto);
 const deprecation = deprecationStatement({ of: { kind: 'package', name: 'numpy', versions: '<2' }, from: at, ...word, deprecatedAt: at }, testCrypto);
 const promotion = promotionStatement({ record, environment: 'production', sharePercent: 10, follows: [], ...word, promotedAt: at }, testCrypto);
@@ -97,6 +102,7 @@ const everyKind: readonly (readonly [StatementKind, BuiltStatement | undefined])
   ['policy-approval', ofPolicy.kind === 'accepted' ? ofPolicy.value : undefined],
   ['withdrawal', withdrawal.kind === 'accepted' ? withdrawal.value : undefined],
   ['exception', exception.kind === 'accepted' ? exception.value : undefined],
+  ['exception-review', review.kind === 'accepted' ? review.value : undefined],
   ['amendment', amendment.kind === 'accepted' ? amendment.value : undefined],
   ['deprecation', deprecation.kind === 'accepted' ? deprecation.value : undefined],
   ['promotion', promotion.kind === 'accepted' ? promotion.value : undefined],

@@ -5,6 +5,7 @@ export { type Approval, approvalStatement, readApproval } from './approval.ts';
 export { type BuiltStatement, isBuiltStatement } from './built-statement.ts';
 export { type Deprecation, deprecationStatement, readDeprecation } from './deprecation.ts';
 export { type Exception, exceptionStatement, readException } from './exception.ts';
+export { type ExceptionReview, exceptionReviewStatement, readExceptionReview } from './exception-review.ts';
 export { compareModel } from './model-signing/compare-model.ts';
 export { hintForModelSigning } from './model-signing/hint-for-model-signing.ts';
 export { ALWAYS_IGNORED, type ModelFile, modelStatement } from './model-signing/model-statement.ts';

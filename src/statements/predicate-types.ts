@@ -18,6 +18,8 @@ export const PREDICATE_TYPES = {
   withdrawal: 'https://trainlock.dev/withdrawal/v0',
   /** A person lets a model run in an environment for some days in spite of a finding of the gate. */
   exception: 'https://trainlock.dev/exception/v0',
+  /** A person looks back at an emergency in which a model ran all the same. */
+  'exception-review': 'https://trainlock.dev/exception-review/v0',
   /** A person corrects what people had said in a record. */
   amendment: 'https://trainlock.dev/amendment/v0',
   /** A person says that a run, a snapshot, a package or a field should not be used any more. */

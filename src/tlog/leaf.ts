@@ -13,6 +13,7 @@ export const LEAF_KINDS = [
   'reversion',
   'remediation',
   'exception',
+  'exception-review',
   'gate',
   'deployed',
   'trust',

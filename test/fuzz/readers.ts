@@ -138,6 +138,7 @@ export const FUZZED: Readonly<Record<string, string>> = {
   'statements/policy-approval.ts readPolicyApproval': 'policy-approval',
   'statements/withdrawal.ts readWithdrawal': 'withdrawal',
   'statements/exception.ts readException': 'exception',
+  'statements/exception-review.ts readExceptionReview': 'exception-review',
   'statements/amendment.ts readAmendment': 'amendment',
   'statements/deprecation.ts readDeprecation': 'deprecation',
   'statements/promotion.ts readPromotion': 'promotion',

@@ -6,7 +6,8 @@ export const POLICY_KEYS: ReadonlyMap<string, readonly string[]> = new Map([
   ["/roles", ["initiator","signer","approver-data","approver-dependency","approver-model","deployer","auditor","admin"]],
   ["/rules/*", ["id","why","changed","require"]],
   ["/rules/*/require/*", ["role","anyOf","count"]],
-  ["/environments/{}", ["why","strict","log","criteria","acceptance","canary","replay","tolerates","approvalDays","exceptions"]],
+  ["/environments/{}", ["why","strict","log","criteria","acceptance","canary","replay","tolerates","approvalDays","exceptions","breakGlass"]],
   ["/environments/{}/acceptance/*", ["metric","stage","split","operator","value"]],
   ["/environments/{}/exceptions", ["role","days"]],
+  ["/environments/{}/breakGlass", ["role","hours","reviewDays"]],
 ]);

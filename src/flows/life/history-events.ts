@@ -6,7 +6,7 @@ import type { HistoryHere } from './filed-history.ts';
 
 /** One thing that a person said. */
 export type HistoryEvent = {
-  readonly kind: HistoryDocument['kind'] | 'approval' | 'withdrawal';
+  readonly kind: HistoryDocument['kind'] | 'approval' | 'withdrawal' | 'break-glass' | 'break-glass-review';
   readonly sha256: string;
   readonly path: string;
   readonly person: string;

@@ -139,6 +139,7 @@ describe('a plan', () => {
       models: other('m.pkl'),
       serving: other('predict.py'),
       canary: NOT_STARTED,
+      owedReviews: [{ sha256: 'ef'.repeat(32), persons: ['ann'], endedAt: '2026-11-02T12:00:00Z', dueAt: '2026-11-09T12:00:00Z', isOverdue: true }],
       differences: ([1, 2, 3, 4, 5] as const).map((n) => difference(`TL300${n}`, `thing ${n}`)),
     };
     const decision = judgeGate(facts);

@@ -86,6 +86,8 @@ const remedyOf = (finding: GateFinding, asked: Asked): readonly RemedyAction[] =
       return outcome === 'wrong'
         ? action('replay', 'impossible', 'it was repeated, and came out different')
         : action('replay', 'manual', 'the run is repeated, and the outcome recorded', 'it takes as long as the training');
+    case 'TL4002':
+      return action('look', 'manual', 'a person who did not ask for it looks back at the emergency, and signs what was learnt');
     case 'TL3001':
     case 'TL3002':
     case 'TL3003':
