@@ -172,7 +172,7 @@ describe('a review', () => {
 
   const owed = (now: string, given: readonly GivenException[] = [FIRST, SECOND], reviews: readonly GivenReview[] = [], policy = POLICY): readonly string[] =>
     owedReviews({ policy, reviews, now }, { environment: 'production', given }).map(
-      ({ sha256, isOverdue, dueAt }) => `${sha256} ${isOverdue ? 'overdue' : 'owed'} ${dueAt.slice(0, 10)}`,
+      ({ sha256, isOverdue, dueMs }) => `${sha256} ${isOverdue ? 'overdue' : 'owed'} ${new Date(dueMs).toISOString().slice(0, 10)}`,
     );
 
   it('is owed when it is over, and overdue after the days of the policy', () => {

@@ -71,8 +71,8 @@ export type OwedReview = {
   readonly manifestSha256: string;
   readonly persons: readonly string[];
   readonly endedAt: string;
-  /** RFC 3339 in UTC. */
-  readonly dueAt: string;
+  /** Milliseconds since 1970; not a number where its end cannot be read: then it is overdue. */
+  readonly dueMs: number;
   readonly isOverdue: boolean;
 };
 
@@ -92,7 +92,7 @@ export const owedReviews = (
     const isOver = first.isWithdrawn || second.isWithdrawn || hasExpired(endsAt, now);
     if (!isOver || isReviewed(first, { policy, reviews, now })) return [];
     const dueMs = millisecondsOf(endsAt) + days * DAY_MS;
-    const dueAt = Number.isNaN(dueMs) ? endsAt : new Date(dueMs).toISOString();
-    return [{ sha256: first.sha256, manifestSha256: first.manifestSha256, persons: [first.person, second.person], endedAt: endsAt, dueAt, isOverdue: hasExpired(dueAt, now) }];
+    const isOverdue = !(millisecondsOf(now) < dueMs);
+    return [{ sha256: first.sha256, manifestSha256: first.manifestSha256, persons: [first.person, second.person], endedAt: endsAt, dueMs, isOverdue }];
   });
 };

@@ -1,8 +1,9 @@
 /** The exceptions of a project, and what each is worth now. */
-import { type ExceptionAnswer, type OwedReview, owedReviews, type Policy, reviewProblem } from '#approval';
+import { type ExceptionAnswer, type Policy, reviewProblem } from '#approval';
 import { openStore } from '#store';
 import { type FiledException, filedExceptions, givenExceptions, givenReviews } from './exceptions/filed-exceptions.ts';
 import { judgedByPolicy, recordsIn } from './exceptions/judged-by-policy.ts';
+import { type OwedHere, owedHere } from './exceptions/owed-here.ts';
 import { policyHere } from './policy/policy-file.ts';
 import { standingOf } from './trust-file/standing-of.ts';
 import type { Environment } from './trust-file/trust-places.ts';
@@ -22,7 +23,7 @@ export type ListedException = FiledException & {
   readonly answer?: ExceptionAnswer;
   readonly daysLeft?: number;
   /** Of an emergency, in the same way. */ readonly hoursLeft?: number;
-  /** Of an emergency that is over and not reviewed. */ readonly owed?: OwedReview;
+  /** Of an emergency that is over and not reviewed. */ readonly owed?: OwedHere;
   /** Of a review that does not count. */ readonly vainBecause?: string;
 };
 
@@ -52,8 +53,8 @@ export const listExceptions = async ({ actors, pin, ...place }: ListExceptionsOp
 
 type Judging = { readonly policy: Policy; readonly filed: readonly FiledException[]; readonly now: string };
 
-const owedIn = ({ environment, sha256 }: ExceptionAnswer['given'], { policy, filed, now }: Judging): OwedReview | undefined =>
-  owedReviews({ policy, reviews: givenReviews(filed), now }, { environment, given: givenExceptions(filed) }).find((one) => one.sha256 === sha256);
+const owedIn = ({ environment, sha256 }: ExceptionAnswer['given'], { policy, filed, now }: Judging): OwedHere | undefined =>
+  owedHere(filed, { policy, environment, now }).find((one) => one.sha256 === sha256);
 
 const vainIn = (sha256: string, { policy, filed, now }: Judging): Pick<ListedException, 'vainBecause'> => {
   const review = givenReviews(filed).find((one) => one.sha256 === sha256);

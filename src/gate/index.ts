@@ -1,6 +1,6 @@
 /** May this model run in this environment: what was fetched becomes a decision, step by step, with a remedy for each finding. */
 export { comparePredictions, vainPredictions } from './compare-predictions.ts';
-export type { ApprovalFact, CanaryFact, EnvironmentFact, ExceptionFact, FileFact, GateFacts, LifeFact, OwedReviewFact, ReplayEvidence } from './gate-facts.ts';
+export type { ApprovalFact, CanaryFact, EnvironmentFact, ExceptionFact, FileFact, GateFacts, LifeFact, ReplayEvidence } from './gate-facts.ts';
 export { CRITICAL_FINDING_IDS, GATE_FINDING_IDS, NEVER_EXCUSED, type GateFinding, type GateFindingId, type GateStep, type StepName } from './gate-finding.ts';
 export { factsText } from './facts-text.ts';
 export { type GateDecision, judgeGate } from './judge-gate.ts';

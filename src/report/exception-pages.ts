@@ -1,4 +1,4 @@
-import type { ExceptionAnswer, ExceptionState, OwedReview } from '#approval';
+import type { ExceptionAnswer, ExceptionState } from '#approval';
 import { countOf } from '#base';
 import type { JudgedException } from '#verify';
 import { bad, faint, good, type Line, open, type Page, paragraph, type Span } from './page.ts';
@@ -12,7 +12,7 @@ export type ExceptionView = {
   readonly daysLeft?: number;
   /** Unit: hour, of an emergency. */
   readonly hoursLeft?: number;
-  readonly owed?: OwedReview;
+  readonly owed?: { readonly isOverdue: boolean; readonly dueAt: string };
   readonly vainBecause?: string;
   readonly withdrawnBecause?: string;
 };

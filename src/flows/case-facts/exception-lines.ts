@@ -1,10 +1,11 @@
-import { type ExceptionAnswer, owedReviews } from '#approval';
+import type { ExceptionAnswer } from '#approval';
 import { escapeControl } from '#base';
 import type { CaseFacts } from '#evidence';
 import type { Store } from '#store';
 import type { TrustStanding } from '#trust';
-import { filedExceptions, givenExceptions, givenReviews, unreadExceptions } from '../exceptions/filed-exceptions.ts';
+import { filedExceptions, unreadExceptions } from '../exceptions/filed-exceptions.ts';
 import { judgedByPolicy, recordsIn } from '../exceptions/judged-by-policy.ts';
+import { owedHere } from '../exceptions/owed-here.ts';
 import { type PolicyPlace, policyIfThere } from '../policy/policy-file.ts';
 
 type Asking = PolicyPlace & { readonly trust: TrustStanding; readonly actors: readonly string[]; readonly now: string };
@@ -24,9 +25,7 @@ export const exceptionLines = async (
     ({ given }) => given.confirms === undefined && given.manifestSha256 === sha256,
   );
   const owed = [...new Set(answers.map(({ given }) => given.environment))].flatMap((environment) =>
-    owedReviews({ policy: file.policy, reviews: givenReviews(filed), now }, { environment, given: givenExceptions(filed) }).filter(
-      ({ manifestSha256 }) => manifestSha256 === sha256,
-    ),
+    owedHere(filed, { policy: file.policy, environment, now }).filter(({ manifestSha256 }) => manifestSha256 === sha256),
   );
   const owing = owed.map(({ sha256: digest, dueAt, isOverdue }) => ({
     counts: false,

@@ -1,8 +1,9 @@
 import { escapeControl } from '#base';
-import { type ExceptionAnswer, owedReviews } from '#approval';
+import type { ExceptionAnswer } from '#approval';
 import type { ExceptionFact, GateFacts, GateFindingId } from '#gate';
-import { filedExceptions, givenExceptions, givenReviews } from '../exceptions/filed-exceptions.ts';
+import { filedExceptions } from '../exceptions/filed-exceptions.ts';
 import { type ExceptionsToJudge, judgedByPolicy } from '../exceptions/judged-by-policy.ts';
+import { owedHere } from '../exceptions/owed-here.ts';
 import type { ExactRecord } from '../policy/exact-record.ts';
 
 type Asking = Pick<ExceptionsToJudge, 'policy' | 'trust' | 'actors'> & { readonly projectRoot: string; readonly environment: string };
@@ -30,7 +31,7 @@ export const exceptionFacts = async (asking: Asking, record: ExactRecord): Promi
   });
   const { policy, environment } = asking;
   return {
-    owedReviews: owedReviews({ policy, reviews: givenReviews(filed), now }, { environment, given: givenExceptions(filed) }),
+    owedReviews: owedHere(filed, { policy, environment, now }).map(({ manifestSha256: _, dueMs: __, ...owed }) => owed),
     exceptions: answers.filter(({ state }) => state === 'counts').map(factOf),
     uncounted: [...answers.filter(({ state }) => state !== 'counts').map((one) => ({ ...aboutOf(one), because: toldOf(one) })), ...unsigned],
   };
