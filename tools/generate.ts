@@ -27,11 +27,13 @@ const approval = readSchema('approval');
 const policyApproval = readSchema('policy-approval');
 const withdrawal = readSchema('withdrawal');
 const exception = readSchema('exception');
+const exceptionReview = readSchema('exception-review');
 const amendment = readSchema('amendment');
 const deprecation = readSchema('deprecation');
 const promotion = readSchema('promotion');
 const deployment = readSchema('deployment');
 const reversion = readSchema('reversion');
+const remediation = readSchema('remediation');
 const mapping = readSchema('mapping');
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
@@ -64,6 +66,8 @@ const files: Readonly<Record<string, string>> = {
   'src/statements/generated/withdrawal-keys.ts': keysOf(withdrawal, 'WITHDRAWAL_KEYS'),
   'src/statements/generated/exception-types.ts': typesOf(exception, 'ExceptionDocument'),
   'src/statements/generated/exception-keys.ts': keysOf(exception, 'EXCEPTION_KEYS'),
+  'src/statements/generated/exception-review-types.ts': typesOf(exceptionReview, 'ExceptionReviewDocument'),
+  'src/statements/generated/exception-review-keys.ts': keysOf(exceptionReview, 'EXCEPTION_REVIEW_KEYS'),
   'src/statements/generated/amendment-types.ts': typesOf(amendment, 'AmendmentDocument'),
   'src/statements/generated/amendment-keys.ts': keysOf(amendment, 'AMENDMENT_KEYS'),
   'src/statements/generated/deprecation-types.ts': typesOf(deprecation, 'DeprecationDocument'),
@@ -74,6 +78,8 @@ const files: Readonly<Record<string, string>> = {
   'src/statements/generated/deployment-keys.ts': keysOf(deployment, 'DEPLOYMENT_KEYS'),
   'src/statements/generated/reversion-types.ts': typesOf(reversion, 'ReversionDocument'),
   'src/statements/generated/reversion-keys.ts': keysOf(reversion, 'REVERSION_KEYS'),
+  'src/statements/generated/remediation-types.ts': typesOf(remediation, 'RemediationDocument'),
+  'src/statements/generated/remediation-keys.ts': keysOf(remediation, 'REMEDIATION_KEYS'),
   'src/approval/generated/policy-types.ts': typesOf(policy, 'PolicyDocument'),
   'src/approval/generated/policy-keys.ts': keysOf(policy, 'POLICY_KEYS'),
   'src/approval/generated/policy-tests-types.ts': typesOf(policyTests, 'PolicyTestsDocument'),
@@ -99,11 +105,13 @@ const built: Readonly<Record<string, string>> = {
   'src/statements/generated/policy-approval-validator.ts': validatorOf(policyApproval),
   'src/statements/generated/withdrawal-validator.ts': validatorOf(withdrawal),
   'src/statements/generated/exception-validator.ts': validatorOf(exception),
+  'src/statements/generated/exception-review-validator.ts': validatorOf(exceptionReview),
   'src/statements/generated/amendment-validator.ts': validatorOf(amendment),
   'src/statements/generated/deprecation-validator.ts': validatorOf(deprecation),
   'src/statements/generated/promotion-validator.ts': validatorOf(promotion),
   'src/statements/generated/deployment-validator.ts': validatorOf(deployment),
   'src/statements/generated/reversion-validator.ts': validatorOf(reversion),
+  'src/statements/generated/remediation-validator.ts': validatorOf(remediation),
   'src/approval/generated/policy-validator.ts': validatorOf(policy),
   'src/approval/generated/policy-tests-validator.ts': validatorOf(policyTests),
   'src/evidence/generated/mapping-validator.ts': validatorOf(mapping),

@@ -42,11 +42,13 @@ type SchemaName =
   | 'approval'
   | 'withdrawal'
   | 'exception'
+  | 'exception-review'
   | 'amendment'
   | 'deprecation'
   | 'promotion'
   | 'deployment'
   | 'reversion'
+  | 'remediation'
   | 'mapping'
   | 'policy-approval';
 

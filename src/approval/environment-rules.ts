@@ -26,6 +26,7 @@ export type EnvironmentRules = {
   /** How often runs may have been measured on the test set. */
   readonly evaluations?: { readonly most: number; /** Whether a log must show that no run is missing. */ readonly isProven: boolean };
   readonly exceptions?: { readonly role: Role; /** Unit: day. */ readonly days: number };
+  readonly breakGlass?: { readonly role: Role; /** Unit: hour. */ readonly hours: number; /** Unit: day after its end. */ readonly reviewDays: number };
 };
 
 /** Whatever is not said is asked of a strict environment, and not of another one. */
@@ -43,6 +44,7 @@ export const environmentRules = ({
   regateDays,
   evaluations,
   exceptions,
+  breakGlass,
 }: Environment): EnvironmentRules => ({
   isStrict: strict,
   log: log ?? (strict ? 'required' : 'none'),
@@ -57,4 +59,5 @@ export const environmentRules = ({
   ...(regateDays === undefined ? {} : { regateDays }),
   ...(evaluations === undefined ? {} : { evaluations: { most: evaluations.most, isProven: evaluations.proven ?? false } }),
   ...(exceptions === undefined ? {} : { exceptions }),
+  ...(breakGlass === undefined ? {} : { breakGlass }),
 });

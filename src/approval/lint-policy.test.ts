@@ -56,6 +56,13 @@ describe('lint of a policy', () => {
     expect(found[3]).toMatchObject({ pointer: '/roles/approver-data/1', message: 'the trust file has no key of cleo with the role approver-data' });
   });
 
+  it('finds an emergency that too few people could confirm and review', () => {
+    const glass = 'environments:\n  production: { breakGlass: { role: approver-data, hours: 4, reviewDays: 7 } }\n';
+    expect(lintPolicy(policyOf(`${TEAM_POLICY}${glass}`))).toEqual([]);
+    const { ben: _, ...without } = EVERYBODY;
+    expect(lintPolicy(policyOf(`${TEAM_POLICY}${glass}`), holdersOf(without)).at(-1)).toMatchObject({ kind: 'too-few-people', pointer: '/environments/production/breakGlass' });
+  });
+
   it('asks for one person only where one person does everything', () => {
     const solo = 'version: 1\nsolo: true\nroles: { approver-model: [ann] }\nrules: [{ id: all, why: alone, changed: ["**"], require: [{ role: approver-model }] }]\n';
     expect(lintPolicy(policyOf(solo))).toEqual([]);

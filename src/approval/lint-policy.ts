@@ -2,7 +2,7 @@ import { countOf } from '#base';
 import { allFields, isCauseClass } from '#manifest';
 import { type Approvers, assignApprovers } from './assign-approvers.ts';
 import { POLICY, POLICY_CHANGE } from './change-pattern.ts';
-import { APPROVING, approversOf, type Policy } from './policy.ts';
+import { APPROVING, approversOf, type Policy, type Role } from './policy.ts';
 
 /** Something that would stop every change of a kind, or let one person decide alone. */
 export type LintFinding = {
@@ -85,12 +85,14 @@ const keysOf = (policy: Policy, holders: KeyHolders | undefined): readonly LintF
           ),
         );
 
-/** Environments in which nothing could ever run, and exceptions that nobody could make. */
+/** Environments in which nothing could ever run, and exceptions and emergencies that nobody could declare. */
 const environmentsOf = (policy: Policy, holders: KeyHolders | undefined): readonly LintFinding[] =>
-  [...policy.environments].flatMap(([name, { isStrict, exceptions }]): readonly LintFinding[] => {
+  [...policy.environments].flatMap(([name, { isStrict, exceptions, breakGlass }]): readonly LintFinding[] => {
     const approvers = withKeys(approversOf(policy), holders);
-    const withRole = exceptions === undefined ? [] : [...approvers].filter(([, roles]) => roles.has(exceptions.role));
-    const tooFew = exceptions !== undefined && !policy.isSolo && (withRole.length === 0 || approvers.size < 2);
+    const withRole = (role: Role): readonly string[] => [...approvers].filter(([, roles]) => roles.has(role)).map(([person]) => person);
+    const tooFew = exceptions !== undefined && !policy.isSolo && (withRole(exceptions.role).length === 0 || approvers.size < 2);
+    // Whoever asked for it does not review it, and whoever made the change is not the one who is asked.
+    const nobodyLeft = breakGlass !== undefined && withRole(breakGlass.role).length < 2;
     return [
       ...(isStrict && policy.isSolo
         ? [
@@ -107,6 +109,15 @@ const environmentsOf = (policy: Policy, holders: KeyHolders | undefined): readon
               kind: 'too-few-people' as const,
               pointer: `/environments/${name}/exceptions`,
               message: `${name}: an exception needs two persons, one of them with the role ${exceptions.role}; there are too few`,
+            },
+          ]
+        : []),
+      ...(nobodyLeft
+        ? [
+            {
+              kind: 'too-few-people' as const,
+              pointer: `/environments/${name}/breakGlass`,
+              message: `${name}: a break-glass needs two persons with the role ${breakGlass.role}, one to confirm and one to review; there are too few`,
             },
           ]
         : []),

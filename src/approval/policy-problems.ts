@@ -71,7 +71,10 @@ const adminProblems = ({ roles, solo = false }: PolicyDocument): readonly Proble
       );
 
 const exceptionProblems = ({ environments = {}, roles }: PolicyDocument): readonly Problem[] =>
-  Object.entries(environments).flatMap(([name, { exceptions }]) => (exceptions === undefined ? [] : roleProblems(exceptions.role, roles, `/environments/${name}/exceptions/role`)));
+  Object.entries(environments).flatMap(([name, { exceptions, breakGlass }]) => [
+    ...(exceptions === undefined ? [] : roleProblems(exceptions.role, roles, `/environments/${name}/exceptions/role`)),
+    ...(breakGlass === undefined ? [] : roleProblems(breakGlass.role, roles, `/environments/${name}/breakGlass/role`)),
+  ]);
 
 const ruleProblems = ({ changed, require }: PolicyDocument['rules'][number], { roles, solo = false }: PolicyDocument, pointer: string): readonly Problem[] => [
   ...twice(changed, `${pointer}/changed`),

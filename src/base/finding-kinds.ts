@@ -82,7 +82,8 @@ export const FINDING_KINDS = {
     'An exception or a withdrawal came that counts for nobody: it is not what was signed, or the trust file of the base does not give the key that right.',
   'exception-undecided': 'It is not known here whose exception it is: no root is pinned, or the trust file of the base does not list the key.',
   'history-rewritten': 'Bytes of an amendment, promotion or deprecation that was in git have become others. What somebody signed stays as it is: trainlock revert takes it back.',
-  'history-removed': 'An amendment, promotion, deprecation or reversion that was in git is gone, and what was before it would count again. Bring the files back from the base.',
+  'history-removed':
+    'An amendment, promotion, deprecation, reversion or remediation that was in git is gone, and what was before it would count again. Bring the files back from the base.',
   'history-does-not-count':
     'An amendment, promotion or deprecation came that counts for nobody: it is not what was signed, or the trust file of the base does not give the key that right.',
   'history-undecided': 'It is not known here who said this of a record: no root is pinned, or the trust file of the base does not list the key.',
@@ -133,6 +134,8 @@ export const FINDING_KINDS = {
     'The policy asks for a replay of the run with the same outcome, and there is none that counts, or one came out different. trainlock replay RUN repeats it; an independent one is signed by another person on another host.',
   TL2006:
     'More runs were measured on the test set than the policy allows, or nobody can tell how many: records are missing or cannot be read, or no data set has the role test. Whoever looks often enough finds a model that does well by chance. Measure it on data that nobody has looked at.',
+  TL4002:
+    'An emergency (break-glass) in this environment is over, and nobody has reviewed it in the days that the policy gives. Nothing passes the gate of the environment until another person than the one who asked for it has: trainlock exception review.',
   TL3001:
     'The interpreter or a package is not the recorded one: another version, missing, additional, or of the same version with other files (the digest of its RECORD differs). Install the recorded version; trainlock env lock RUN prints all of them.',
   TL3002:

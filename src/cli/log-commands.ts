@@ -107,7 +107,8 @@ export const LOG_COMMANDS: readonly CommandRow[] = [
         name: 'kind',
         kind: 'repeatable',
         value: 'KIND',
-        summary: 'run-recorded, run-signed, approval, withdrawal, amendment, deprecation, promotion, reversion, exception, gate, deployed, trust, log-continued, key or other',
+        summary:
+          'run-recorded, run-signed, approval, withdrawal, amendment, deprecation, promotion, reversion, remediation, exception, exception-review, gate, deployed, trust, log-continued, key or other',
       },
       { name: 'from', kind: 'text', value: 'FILE', summary: 'the earlier checkpoint', default: 'the beginning', completes: 'file' },
       { name: 'to', kind: 'text', value: 'FILE', summary: 'the later checkpoint', default: 'the present one', completes: 'file' },

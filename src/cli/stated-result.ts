@@ -1,12 +1,27 @@
-import { escapeControl, EXIT } from '#base';
+import { escapeControl, EXIT, TrainlockError } from '#base';
 import { type ExceptionWish, planException, type PlannedException, type StateOptions } from '#flows/state-exception';
 import type { CommandContext, CommandResult, ParsedInput } from './command.ts';
+import { countFlag } from './count-flag.ts';
 import { loggedText } from './logged-text.ts';
 import { neededText, refusedBy, signingPlace } from './signing-place.ts';
 import { listFlag } from './trust-place.ts';
 
-/** No policy allows an exception that lasts longer. */
-export const MOST_DAYS = 365;
+/** No policy allows an exception that lasts longer, and no emergency. */
+const MOST_DAYS = 365;
+const MOST_HOURS = 24;
+
+/** How long it is to count, in milliseconds; undefined where nothing is said. Throws TL0001 for more than any policy allows. */
+export const lasts = (flags: ParsedInput['flags'], { isBreakGlass }: { readonly isBreakGlass: boolean }): number | undefined => {
+  const [name, most, unitMs] = isBreakGlass ? (['hours', MOST_HOURS, 3_600_000] as const) : (['days', MOST_DAYS, 86_400_000] as const);
+  const other = isBreakGlass ? 'days' : 'hours';
+  if (flags[other] !== undefined)
+    throw new TrainlockError('TL0001', isBreakGlass ? 'a break-glass lasts hours: --hours' : '--hours is for --break-glass; an exception lasts days: --days', {
+      fix: 'trainlock help exception new',
+    });
+  const count = countFlag(flags[name], name);
+  if (count !== undefined && count > most) throw new TrainlockError('TL0001', `--${name} takes at most ${most} ${name}`, { fix: 'trainlock policy show   # says how long it may' });
+  return count === undefined ? undefined : count * unitMs;
+};
 
 /** Makes an exception, or confirms one. */
 export const stated = async (
@@ -42,7 +57,10 @@ export const stated = async (
   };
 };
 
-const planText = ({ exception: { finding, record, environment, person, role, expiresAt }, state, because }: PlannedException): string =>
+const planText = ({ exception: { finding, record, environment, level, person, role, expiresAt }, state, because }: PlannedException): string =>
+  (level === undefined ? '' : 'BREAK-GLASS: ') +
   escapeControl(
     `${person} as ${role} lets run ${record.runId.slice(0, 8)} run in ${environment} in spite of ${finding.id}${finding.about === undefined ? '' : ` ${finding.about}`}, until ${expiresAt}`,
-  ) + `\n${state === 'counts' ? 'it counts from now on' : 'it does not count yet'}: ${escapeControl(because)}`;
+  ) +
+  `\n${state === 'counts' ? 'it counts from now on' : 'it does not count yet'}: ${escapeControl(because)}` +
+  (level === undefined ? '' : '\nwhen it is over, another person must review it: trainlock exception review');

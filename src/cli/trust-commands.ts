@@ -65,7 +65,7 @@ export const TRUST_COMMANDS: readonly CommandRow[] = [
         kind: 'repeatable',
         value: 'TYPE',
         summary:
-          'what it may sign: training-run, provenance, test-result, verification-summary, model-signing, approval, withdrawal, exception, amendment, deprecation, promotion, deployment, reversion, or the URI of a predicate type',
+          'what it may sign: training-run, provenance, test-result, verification-summary, model-signing, approval, withdrawal, exception, exception-review, amendment, deprecation, promotion, deployment, reversion, remediation, or the URI of a predicate type',
       },
       { name: 'environment', kind: 'repeatable', value: 'NAME', summary: 'an environment for which it counts', default: 'all' },
       { name: 'kind', kind: 'choice', value: 'KIND', choices: ['person', 'machine', 'service'], summary: 'what signs', default: 'machine' },

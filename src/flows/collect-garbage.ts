@@ -1,5 +1,6 @@
 /** Cleans a store up: finds what may go, and removes it if that is wanted. */
 import { type Garbage, openStore, type Store } from '#store';
+import { namedDigests } from './life/named-digests.ts';
 import { retainedRuns } from './life/retained-runs.ts';
 
 export type CollectOptions = {
@@ -18,12 +19,13 @@ export type CollectOptions = {
 
 export type CollectedGarbage = { readonly found: readonly Garbage[]; readonly sizeBytes: number; readonly removed: boolean; readonly storeRoot: string };
 
-/** Nothing that a record names is ever removed, nor a run that something retains. Throws TL0003. */
+/** Nothing that a record or a statement of a person names is ever removed, nor a run that something retains. Throws TL0003. */
 export const collectGarbage = async (options: CollectOptions): Promise<CollectedGarbage> => {
   const store: Store = await openStore({ projectRoot: options.projectRoot, storeFolder: options.storeFolder });
   const found = await store.findGarbage({
     nowMs: options.nowMs,
     retained: await retainedIds(store, options),
+    named: await namedDigests(options.projectRoot),
     ...(options.olderThanMs === undefined ? {} : { olderThanMs: options.olderThanMs }),
     ...(options.keepLast === undefined ? {} : { keepLast: options.keepLast }),
   });

@@ -20,6 +20,8 @@ import { policyHere } from './policy/policy-file.ts';
 import { standingOf } from './trust-file/standing-of.ts';
 import { judge, type VerifyOptions } from './verify-run.ts';
 
+export { factsText } from '#gate';
+
 export type GateOptions = CandidatePlace &
   Pick<VerifyOptions, 'pin' | 'logKeys' | 'at'> & {
     readonly environment: string;
@@ -79,15 +81,15 @@ const gateHere = async (options: GateOptions): Promise<GateAnswer> => {
   const read = { path, policy, store, filed: await filedApprovals(projectRoot, trust, new Date().toISOString()) };
   const approvals = await chainOf({ ...place, read }, candidate);
   // No program that a record names is started before the record is proven and approved, not even to ask its version.
-  const isTrusted = isProvenRecord(verdict) && approvals.kind === 'allowed';
-  const [withdrawals, aboutRecord, excused, review] = await Promise.all([
+  const excused = record === undefined ? NOTHING_EXCUSED : await exceptionFacts({ ...place, policy }, record);
+  const isTrusted = isProvenRecord(verdict) && isCleared({ approvals, exceptions: excused.exceptions });
+  const [withdrawals, aboutRecord, review] = await Promise.all([
     rules.log === 'required' ? withdrawalsInLog(place) : { kind: 'not-asked' as const, because: 'withdrawals are known as far as there are files of them' },
     record === undefined ? nothingKnown(options) : factsOfRecord({ ...place, rules, isTrusted }, { store, record }),
-    record === undefined ? { exceptions: [], uncounted: [] } : exceptionFacts({ ...place, policy }, record),
     record === undefined ? UNREAD : reviewFact({ ...place, ...read }, record),
   ]);
   const { life, serving } = aboutRecord;
-  const hindrance = hindranceOf({ verdict, approvals, life });
+  const hindrance = hindranceOf({ verdict, approvals, life, exceptions: excused.exceptions });
   const facts: GateFacts = {
     reference: run.id.slice(0, 8),
     environment,
@@ -118,6 +120,8 @@ const gateHere = async (options: GateOptions): Promise<GateAnswer> => {
 };
 
 type AboutRecord = Pick<GateFacts, 'serving' | 'differences' | 'life' | 'replays' | 'upstream' | 'evaluations'>;
+
+const NOTHING_EXCUSED: Pick<GateFacts, 'exceptions' | 'uncounted' | 'owedReviews'> = { exceptions: [], uncounted: [], owedReviews: [] };
 
 const nothingKnown = ({ liveSample }: Pick<GateOptions, 'liveSample'>): AboutRecord => ({
   serving: [],
@@ -159,11 +163,15 @@ const evaluationFacts = async (options: AskingRecord, { store, record }: { reado
 const pythonOf = ({ python }: GateOptions): { readonly python?: string } => (python === undefined ? {} : { python });
 
 /** Why nothing of this record is started here; undefined if it may be. Whoever may sign a record could have anything started by it otherwise. */
-const hindranceOf = ({ verdict, approvals, life }: Pick<GateFacts, 'verdict' | 'approvals' | 'life'>): string | undefined => {
+export const hindranceOf = ({ verdict, approvals, life, exceptions }: Pick<GateFacts, 'verdict' | 'approvals' | 'life' | 'exceptions'>): string | undefined => {
   if (!isProvenRecord(verdict)) return 'the record is not proven';
-  if (approvals.kind !== 'allowed') return 'the change is not approved';
+  if (!isCleared({ approvals, exceptions })) return 'the change is not approved';
   return life.undecided.length > 0 || life.deprecated.some(({ isRun }) => isRun) ? 'the record is deprecated, or nobody can tell' : undefined;
 };
+
+/** Approved; or two persons answer for it in an emergency, where nobody refused it or took an approval back. */
+const isCleared = ({ approvals: { kind, isTakenBack }, exceptions }: Pick<GateFacts, 'approvals' | 'exceptions'>): boolean =>
+  kind === 'allowed' || (kind === 'undecided' && isTakenBack !== true && exceptions.some(({ id, level }) => id === 'TL1003' && level === 'break-glass'));
 
 const named = ({ id, name }: RunRecord): GateAnswer['run'] => ({ id, ...(name === undefined ? {} : { name }) });
 

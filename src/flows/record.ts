@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { criteriaOf, type EndFacts, environmentVariables, softwareSeen, type StartFacts, relocateEvents } from '#assembly';
-import { makeRedactor, type Redactor, redactArguments, secretValuesOf, TrainlockError, VERSION } from '#base';
+import { type EndFacts, softwareSeen, type StartFacts, relocateEvents } from '#assembly';
+import { makeRedactor, secretValuesOf, TrainlockError } from '#base';
 import {
   checkProgram,
   type ChildExit,
@@ -22,7 +21,6 @@ import {
   probeSoftware,
   readEventFiles,
   recordOutput,
-  rootCommitment,
   type RunningChild,
   startChild,
   type Watch,
@@ -32,14 +30,14 @@ import {
   writeRoot,
 } from '#capture';
 import type { Config, Settings } from '#config';
-import { nodeCrypto, type OnProgress, thisRecorder, writeAtomic } from '#files';
+import { type OnProgress, writeAtomic } from '#files';
 import type { Manifest, Randomness, Run } from '#manifest';
 import { openStore, type RunFolder, type Store } from '#store';
 import { completeRecord, planOf } from './complete-record.ts';
 import { lookAtRunFiles } from './hash-run-files.ts';
 import { type EarlyFacts, type LateFacts, saveEarlyFacts, saveLateFacts } from './unfinished-facts.ts';
 import { policyDigest } from './policy/policy-digest.ts';
-import { hashSeedFor } from './record/hash-seed-for.ts';
+import { startFacts, variablesOf } from './record/start-facts.ts';
 import { recordCode, recordRestoredCode, type RestoredStart } from './record-code.ts';
 import { type Sealed, sealRecord } from './seal-record.ts';
 import { sweepProject } from './sweep-project.ts';
@@ -171,58 +169,6 @@ const prepare = async (options: RecordOptions): Promise<Prepared> => {
   await store.writeStarted(folder, start);
   return { store, folder, start, env, output, knownSecrets, keys };
 };
-
-type Beginning = {
-  readonly id: string;
-  readonly startedAt: string;
-  readonly store: Store;
-  readonly root: Uint8Array | undefined;
-  readonly output: OutputRecording;
-  readonly knownSecrets: readonly string[];
-  readonly keys: UserKeys;
-  readonly policySha256: string | undefined;
-};
-
-const startFacts = (options: RecordOptions, beginning: Beginning): StartFacts => {
-  const { config, settings } = options;
-  const redactor = makeRedactor(beginning.knownSecrets);
-  const masked = redactArguments(options.restored?.command ?? options.command, redactor);
-  const purpose = options.purpose === undefined ? undefined : redactor.redact(options.purpose);
-  const criteria = criteriaOf(config);
-  return {
-    version: 1,
-    trainlockVersion: VERSION,
-    run: {
-      id: beginning.id,
-      ...(options.name === undefined ? {} : { name: options.name }),
-      ...(options.tags === undefined ? {} : { tags: options.tags }),
-      ...(purpose === undefined ? {} : { purpose: purpose.text }),
-      startedAt: beginning.startedAt,
-      ...(options.parents === undefined ? {} : { parents: options.parents }),
-    },
-    command: masked.argv,
-    workingDirectory: options.workingDirectory,
-    projectRoot: options.projectRoot,
-    roots: { project: options.projectRoot, home: homedir(), store: beginning.store.root, tmp: tmpdir() },
-    modes: { entropy: settings.entropy.value, trace: 'hooks', logs: beginning.output.mode, hash: settings.hash.value, deterministic: settings.deterministic.value },
-    schemaMajor: Number(settings.schema.value.slice(1)),
-    logMode: beginning.output.mode,
-    logFiles: beginning.output.logFiles,
-    config: { ...config, data: { ...config.data, ...Object.fromEntries(Object.entries(options.data ?? {}).map(([name, path]) => [name, { path }])) } },
-    ...(criteria.length === 0 ? {} : { criteria }),
-    ...(beginning.policySha256 === undefined ? {} : { policySha256: beginning.policySha256 }),
-    variables: variablesOf(options, beginning.keys, redactor),
-    hashSeed: hashSeedFor(options, beginning.root),
-    ...(beginning.root === undefined ? {} : { rootCommitment: rootCommitment(beginning.root) }),
-    maskings: masked.count + (purpose?.count ?? 0),
-    ...(options.replay === undefined ? {} : { pathMap: options.replay.pathMap, ...(options.replay.mounts === undefined ? {} : { mounts: options.replay.mounts }) }),
-    recorder: thisRecorder(),
-    ...(options.restored === undefined ? {} : { restored: options.restored.facts }),
-  };
-};
-
-const variablesOf = (options: RecordOptions, keys: UserKeys, redactor: Redactor, read: ReadonlySet<string> = new Set()): StartFacts['variables'] =>
-  environmentVariables(options.env, { allow: options.settings.allow.value, mask: options.settings.mask.value, commitmentKey: keys.commitment, redactor, read }, nodeCrypto);
 
 /** A fault of the recording must not keep the command from running, unless a record was demanded. */
 const withoutRecord = async (options: RecordOptions, problem: TrainlockError): Promise<Recorded> => {

@@ -46,6 +46,8 @@ const oneOf = (filed: readonly FiledHistory[], digest: string): Reverted['of'] =
         `${shown} is a promotion: a run is brought back by a new one`,
         `trainlock promote --back --to ${escapeControl(judged.document.promotion.environment)} --reason "…"`,
       );
+    case 'remediation':
+      throw notFound(`${shown} says what was mended, and what was done stays done`);
     case 'reversion':
       throw notFound(`${shown} takes something back already; say that anew which was taken back`);
   }

@@ -2,7 +2,7 @@
 import type { ExceptionAnswer } from '#approval';
 import { escapeControl, nearest, TrainlockError } from '#base';
 import { nodeCrypto } from '#files';
-import { CRITICAL_FINDING_IDS, GATE_FINDING_IDS } from '#gate';
+import { CRITICAL_FINDING_IDS, GATE_FINDING_IDS, NEVER_EXCUSED } from '#gate';
 import { type Exception, exceptionStatement } from '#statements';
 import { openStore, type Store } from '#store';
 import type { TrustStanding } from '#trust';
@@ -19,9 +19,16 @@ import { standingOf } from './trust-file/standing-of.ts';
 
 /** What somebody wants to say. */
 export type ExceptionWish =
-  | { readonly kind: 'new'; readonly reference: string; readonly environment: string; readonly finding: { readonly id: string; readonly about?: string }; readonly days: number }
-  /** First letters of the digest of the exception, 6 or more; as long as that one, if no days are said. */
-  | { readonly kind: 'confirm'; readonly exception: string; readonly days?: number };
+  | {
+      readonly kind: 'new';
+      readonly reference: string;
+      readonly environment: string;
+      readonly finding: { readonly id: string; readonly about?: string };
+      /** An emergency. */ readonly isBreakGlass: boolean;
+      readonly lastsMs: number;
+    }
+  /** First letters of the digest of the exception, 6 or more; as long as that one, if no time is said. */
+  | { readonly kind: 'confirm'; readonly exception: string; readonly lastsMs?: number };
 
 export type StateOptions = SigningPlace & {
   readonly wish: ExceptionWish;
@@ -40,8 +47,6 @@ export type PlannedException = {
   readonly because: string;
   readonly sign: () => Promise<FiledDocument>;
 };
-
-const DAY_MS = 86_400_000;
 
 /**
  * Looks at the finding, the record and whoever would sign. Throws TL1303 where it could not count, TL0001 for a finding that the gate does
@@ -72,7 +77,8 @@ export const planException = async (options: StateOptions): Promise<PlannedExcep
     exception,
     ...answer,
     sign: () => {
-      const event = { kind: 'exception', object: { type: 'run', id: exception.record.runId }, time: exception.statedAt } as const;
+      // An emergency is told apart in the log: it must not be forgotten by taking its file away.
+      const event = { kind: 'exception', object: { type: exception.level ?? 'run', id: exception.record.runId }, time: exception.statedAt } as const;
       return fileDocument(built.value, { signer, place: 'exceptions', event }, options);
     },
   };
@@ -95,25 +101,26 @@ const saidIn = ({ role, reason, ticket, compensatingControl }: StateOptions): Pi
   ...(compensatingControl === undefined ? {} : { compensatingControl }),
 });
 
-type About = Pick<Exception, 'finding' | 'record' | 'environment' | 'confirms' | 'expiresAt'>;
+type About = Pick<Exception, 'finding' | 'record' | 'environment' | 'level' | 'confirms' | 'expiresAt'>;
 
-const after = (now: Date, days: number): string => new Date(now.getTime() + days * DAY_MS).toISOString();
+const after = (now: Date, lastsMs: number): string => new Date(now.getTime() + lastsMs).toISOString();
 
 const newOne = async (
-  { reference, environment, finding, days }: Extract<ExceptionWish, { readonly kind: 'new' }>,
+  { reference, environment, finding, isBreakGlass, lastsMs }: Extract<ExceptionWish, { readonly kind: 'new' }>,
   { store, options, now }: { readonly store: Store; readonly options: StateOptions; readonly now: Date },
 ): Promise<About> => {
   const { manifest, sha256 } = await exactRecord(await store.find(reference, options.workingDirectory));
-  const id = excusable(finding.id);
+  const id = excusable(finding.id, isBreakGlass);
   return {
     finding: finding.about === undefined ? { id } : { id, about: finding.about },
     record: { runId: manifest.run.id, manifestSha256: sha256 },
     environment,
-    expiresAt: after(now, days),
+    ...(isBreakGlass ? { level: 'break-glass' } : {}),
+    expiresAt: after(now, lastsMs),
   };
 };
 
-const excusable = (text: string): Exception['finding']['id'] => {
+const excusable = (text: string, isBreakGlass: boolean): Exception['finding']['id'] => {
   const id = GATE_FINDING_IDS.find((one) => one === text);
   if (id === undefined) {
     const near = nearest(text, GATE_FINDING_IDS);
@@ -122,18 +129,20 @@ const excusable = (text: string): Exception['finding']['id'] => {
       fix: 'trainlock gate --env NAME MODEL   # prints the findings',
     });
   }
-  if (CRITICAL_FINDING_IDS.includes(id)) throw vain(`${id} is critical, and nothing excuses it`, `trainlock explain ${id}   # says what mends it`);
+  if (NEVER_EXCUSED.includes(id)) throw vain(`${id} is critical, and nothing excuses it`, `trainlock explain ${id}   # says what mends it`);
+  if (!isBreakGlass && CRITICAL_FINDING_IDS.includes(id))
+    throw vain(`${id} is critical, and no exception excuses it; two persons may break the glass for hours`, `trainlock explain ${id}   # says what mends it`);
   return id as Exception['finding']['id'];
 };
 
 const confirmed = (
-  { exception: letters, days }: Extract<ExceptionWish, { readonly kind: 'confirm' }>,
+  { exception: letters, lastsMs }: Extract<ExceptionWish, { readonly kind: 'confirm' }>,
   { filed, now }: { readonly filed: readonly FiledException[]; readonly now: Date },
 ): About => {
   const given = filed.flatMap(({ judged }) => (judged.kind === 'exception' ? [judged] : []));
   const one = oneByDigest(given, letters, { what: 'exception', fix: 'trainlock exception list' });
-  const { finding, record, environment, confirms, expiresAt } = one.exception;
+  const { finding, record, environment, level, confirms, expiresAt } = one.exception;
   if (confirms !== undefined)
     throw new TrainlockError('TL0001', `${letters} is a confirmation itself, of ${confirms.slice(0, 12)}`, { fix: `trainlock exception confirm ${confirms.slice(0, 12)} …` });
-  return { finding, record, environment, confirms: one.sha256, expiresAt: days === undefined ? expiresAt : after(now, days) };
+  return { finding, record, environment, ...(level === undefined ? {} : { level }), confirms: one.sha256, expiresAt: lastsMs === undefined ? expiresAt : after(now, lastsMs) };
 };

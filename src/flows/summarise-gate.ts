@@ -39,7 +39,7 @@ const PROVES: readonly (readonly [StepName, VerifiedLevel])[] = [
   ['environment', 'TRAINLOCK_ENVIRONMENT_MATCHES'],
 ];
 
-const levelsOf = ({ steps, exceptions }: GateDecision, canary: GateAnswer['facts']['canary']): readonly VerifiedLevel[] => {
+const levelsOf = ({ steps, exceptions, level }: GateDecision, canary: GateAnswer['facts']['canary']): readonly VerifiedLevel[] => {
   const isExcepted = steps.some(({ findings }) => findings.some(({ excused }) => excused?.by === 'exception'));
   // What was excused did not hold by itself.
   const held = PROVES.filter(([name]) => steps.some((step) => step.name === name && step.outcome === 'held' && step.findings.length === 0));
@@ -52,6 +52,6 @@ const levelsOf = ({ steps, exceptions }: GateDecision, canary: GateAnswer['facts
         : canary.outcome.kind === 'tolerance'
           ? (['TRAINLOCK_CANARY_WITHIN_TOLERANCE'] as const)
           : []),
-    isExcepted || exceptions.length > 0 ? 'TRAINLOCK_GATE_PASSED_BY_EXCEPTION' : 'TRAINLOCK_GATE_PASSED',
+    level !== undefined ? 'BREAK_GLASS' : isExcepted || exceptions.length > 0 ? 'TRAINLOCK_GATE_PASSED_BY_EXCEPTION' : 'TRAINLOCK_GATE_PASSED',
   ];
 };

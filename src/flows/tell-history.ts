@@ -4,6 +4,7 @@ import type { HistoryFinding } from '#history';
 import { nodeVerifySignature } from '#keys';
 import { openLogbook } from '#logbook';
 import { openStore, type Store } from '#store';
+import { glassEvents } from './life/glass-events.ts';
 import { environmentsHere } from './life/environments-here.ts';
 import { type HistoryHere, historyHere, type HistoryPlace } from './life/filed-history.ts';
 import { approvalEvents, eventsAbout, eventsIn, type HistoryEvent, historyEvents } from './life/history-events.ts';
@@ -50,7 +51,7 @@ export const tellHistory = async (options: TellOptions): Promise<ToldHistory> =>
   const names = new Map((await store.runs()).flatMap(({ manifestSha256, name }) => (manifestSha256 === undefined || name === undefined ? [] : [[manifestSha256, name] as const])));
   const trust = await standingOf({ ...options, now: new Date().toISOString() });
   const approvals = await approvalEvents(projectRoot, trust, names);
-  const all = [...historyEvents(here, names), ...approvals.events];
+  const all = [...historyEvents(here, names), ...approvals.events, ...(await glassEvents(projectRoot, trust, names))];
   const life = reference === undefined ? undefined : await lifeAt(reference, { store, here, options });
   const about = life === undefined ? all : eventsAbout(all, [life.manifestSha256, ...life.deprecations.map(({ sha256 }) => sha256)]);
   const chosen = environment === undefined ? about : eventsIn(about, environment);

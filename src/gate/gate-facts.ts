@@ -45,6 +45,8 @@ export type ApprovalFact = {
   readonly kind: ChangeDecision['kind'];
   /** Why it is not allowed, each with the commands that mend it. */
   readonly reasons: readonly { readonly because: string; readonly remedies: readonly string[] }[];
+  /** Whether somebody has taken an approval of it back: then no emergency goes without. */
+  readonly isTakenBack?: boolean;
   /** What the record follows, oldest first, and the record itself: names of runs. */
   readonly chain: readonly string[];
 };
@@ -64,6 +66,8 @@ export type ExceptionFact = {
   readonly sha256: string;
   readonly id: GateFindingId;
   readonly about?: string;
+  /** An emergency: hours, and more than an exception may excuse. */
+  readonly level?: 'break-glass';
   readonly persons: readonly string[];
   readonly reason: string;
   /** RFC 3339 in UTC. */
@@ -95,6 +99,16 @@ export type EvaluationFact = {
 /** An exception that does not count: it is over, or a second person has not confirmed it. Told where its finding stands in the way. */
 export type UncountedException = Pick<ExceptionFact, 'id' | 'about'> & { /** One sentence. */ readonly because: string };
 
+/** An emergency in this environment, of whatever run, that is over and that nobody has reviewed. */
+export type OwedReviewFact = {
+  readonly sha256: string;
+  readonly persons: readonly string[];
+  /** RFC 3339 in UTC. */
+  readonly endedAt: string;
+  readonly dueAt: string;
+  readonly isOverdue: boolean;
+};
+
 /** Everything that was fetched to answer whether a model may run in an environment. */
 export type GateFacts = {
   /** How the run is named in commands. */
@@ -123,4 +137,5 @@ export type GateFacts = {
   readonly upstream: UpstreamFact;
   readonly exceptions: readonly ExceptionFact[];
   readonly uncounted: readonly UncountedException[];
+  readonly owedReviews: readonly OwedReviewFact[];
 };

@@ -15,13 +15,13 @@ export type GateFinding = {
   /** Exceptions for it that do not count, one sentence each. */
   readonly uncounted?: readonly string[];
   /** Why it does not stand in the way all the same: the canary proved that it does no harm, the environment tolerates it, or there is an exception. */
-  readonly excused?: { readonly by: 'canary' | 'tolerated' | 'exception'; readonly because: string };
+  readonly excused?: { readonly by: 'canary' | 'tolerated' | 'exception' | 'break-glass'; readonly because: string };
 };
 
 /**
  * TL1001 the record or whose it is, TL1002 the bytes of the model, TL1003 approvals, TL1004 the log, TL1005 what became of it since, TL2001 what reaches the model, TL2002 the
- * code that serves, TL2003 the canary, TL2004 criteria, TL2005 replays, TL2006 evaluations of the test set, TL3001 packages, TL3002 native libraries, TL3003 CPU, TL3004 threads and variables,
- * TL3005 accelerators, TL4001 the review that is due.
+ * code that serves, TL2003 the canary, TL2004 criteria, TL2005 replays, TL2006 evaluations of the test set, TL3001 packages, TL3002 native libraries, TL3003 CPU,
+ * TL3004 threads and variables, TL3005 accelerators, TL4001 the review that is due, TL4002 an emergency that nobody has reviewed.
  */
 export const GATE_FINDING_IDS = [
   'TL1001',
@@ -41,10 +41,14 @@ export const GATE_FINDING_IDS = [
   'TL3004',
   'TL3005',
   'TL4001',
+  'TL4002',
 ] as const;
 
 /** What never has an exception: that record, signature, log, approvals or bytes are wrong. */
 export const CRITICAL_FINDING_IDS: readonly GateFindingId[] = ['TL1001', 'TL1002', 'TL1003', 'TL1004'];
+
+/** What nothing excuses, not even an emergency. That approvals are missing an emergency may go without. */
+export const NEVER_EXCUSED: readonly GateFindingId[] = ['TL1001', 'TL1002', 'TL1004', 'TL4002'];
 
 export type GateFindingId = (typeof GATE_FINDING_IDS)[number];
 
@@ -64,6 +68,7 @@ export const STEPS = [
   'canary',
   'environment',
   'upstream',
+  'break-glass',
 ] as const;
 
 export type StepName = (typeof STEPS)[number];

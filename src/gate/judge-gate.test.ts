@@ -92,6 +92,7 @@ const FACTS: GateFacts = {
   upstream: { kind: 'none' },
   exceptions: [],
   uncounted: [],
+  owedReviews: [],
 };
 
 const judged = (changed: Partial<GateFacts>): string => judgeGate({ ...FACTS, ...changed }).kind;
@@ -404,6 +405,61 @@ describe('exceptions', () => {
   });
 });
 
+describe('a break-glass', () => {
+  const glass = { sha256: 'cd'.repeat(32), level: 'break-glass', persons: ['ann', 'ben'], reason: 'the old model is down', expiresAt: '2026-11-27T00:00:00Z' } as const;
+  const missing = approvals('undecided', ['rule a needs 1 more', 'rule b needs 1 more']);
+  const broken = { approvals: missing, exceptions: [{ ...glass, id: 'TL1003' as const }] };
+
+  it('lets through without approvals, and says so loudly', () => {
+    const decision = judgeGate({ ...FACTS, ...broken });
+    expect(decision).toMatchObject({ kind: 'allowed', level: 'BREAK_GLASS' });
+    expect(stepOf(broken, 'approvals')).toMatchObject({ outcome: 'held', because: 'by BREAK-GLASS: rule a needs 1 more' });
+    expect(stepOf(broken, 'approvals').findings.map(({ excused }) => excused?.by)).toEqual(['break-glass', 'break-glass']);
+  });
+
+  it('is not told where nothing needed it', () => {
+    expect(judgeGate({ ...FACTS, exceptions: broken.exceptions })).not.toHaveProperty('level');
+    expect(judgeGate({ ...FACTS, ...broken, models: [{ path: 'm', state: 'differs', remedies: [] }] })).not.toHaveProperty('level');
+  });
+
+  const bare = { differences: [difference('medium')], canary: { kind: 'none', because: 'none' } as CanaryFact, serving: [], rules: { ...STRICT, canary: 'none' as const } };
+  it('excuses what an exception may, too', () => {
+    expect(judgeGate({ ...FACTS, ...bare, exceptions: [{ ...glass, id: 'TL3001', about: 'package numpy' }] })).toMatchObject({ kind: 'allowed', level: 'BREAK_GLASS' });
+  });
+
+  const owed = (isOverdue: boolean): GateFacts['owedReviews'] => [
+    { sha256: 'ef'.repeat(32), persons: ['ann', 'ben'], endedAt: '2026-11-02T12:00:00Z', dueAt: '2026-11-09T12:00:00Z', isOverdue },
+  ];
+
+  it.each<[string, Partial<GateFacts>, 'TL1001' | 'TL1002' | 'TL1003' | 'TL1004' | 'TL4002', string]>([
+    ['a signature that does not count', { verdict: verdictOf({ trust: 'broken' }) }, 'TL1001', 'denied'],
+    ['a signature of which nothing is known', { verdict: verdictOf({ signature: 'unknown' }) }, 'TL1001', 'undecided'],
+    ['other bytes of the model', { models: [{ path: 'm', state: 'differs', remedies: [] }] }, 'TL1002', 'denied'],
+    ['a model that is not there', { models: [{ path: 'm', state: 'absent', remedies: [] }] }, 'TL1002', 'undecided'],
+    ['a change that the policy refuses', { approvals: approvals('denied') }, 'TL1003', 'denied'],
+    ['an approval that was taken back', { approvals: { ...missing, isTakenBack: true } }, 'TL1003', 'undecided'],
+    ['one person alone where that is not allowed', { isSolo: true }, 'TL1003', 'denied'],
+    ['a log that was set back', { verdict: verdictOf({ log: 'broken' }) }, 'TL1004', 'denied'],
+    ['a log that does not have it', { verdict: verdictOf({ log: 'unknown' }) }, 'TL1004', 'undecided'],
+    ['a withdrawal that was taken away', { withdrawals: { kind: 'found', because: 'leaf 3' } }, 'TL1004', 'denied'],
+    ['a break-glass that nobody reviewed', { owedReviews: owed(true) }, 'TL4002', 'denied'],
+  ])('never excuses %s', (_, changed, id, expected) => {
+    const abouts = judgeGate({ ...FACTS, ...changed }).steps.flatMap(({ findings }) => findings.map(({ about }) => about));
+    const all = [undefined, ...abouts].map((about) => ({ ...glass, id, ...(about === undefined ? {} : { about }) }));
+    expect(judged({ ...changed, exceptions: all })).toBe(expected);
+  });
+
+  it('is owed a review: asked while it is owed, and denied when it is overdue', () => {
+    expect(judgeGate(FACTS).steps.map(({ name }) => name)).not.toContain('break-glass');
+    expect(stepOf({ owedReviews: owed(false) }, 'break-glass')).toMatchObject({ outcome: 'held', because: '1 review owed, until 2026-11-09T12:00:00Z' });
+    expect(stepOf({ owedReviews: owed(true) }, 'break-glass')).toMatchObject({
+      outcome: 'wrong',
+      findings: [{ id: 'TL4002', about: 'break-glass efefefefefef', remedies: [expect.stringMatching(/^trainlock exception review efefefefefef /)] }],
+    });
+    expect(judged({ owedReviews: owed(true) })).toBe('denied');
+  });
+});
+
 describe('an environment that is not strict', () => {
   it.each<[string, Partial<GateFacts>]>([
     ['one person alone', { isSolo: true }],
@@ -430,6 +486,16 @@ describe('an environment that is not strict', () => {
         { rules: LOOSE, manifest: { evaluation: { metrics: [], verdict: { kind: 'none' } } }, serving: [], approvals: { kind: 'allowed', reasons: [], chain: ['a', 'b'] } },
       ],
       ['it was reviewed', { review: { kind: 'asked', state: 'current', because: ['ben reviewed it last, 2026-11-01'] } }],
+      [
+        'two persons broke the glass',
+        {
+          approvals: approvals('undecided', ['rule a needs 1 more']),
+          exceptions: [
+            { sha256: 'cd'.repeat(32), id: 'TL1003', level: 'break-glass', persons: ['ann', 'ben'], reason: 'the old model is down', expiresAt: '2026-11-27T00:00:00Z' },
+          ],
+          owedReviews: [{ sha256: 'ef'.repeat(32), persons: ['ann', 'ben'], endedAt: '2026-11-02T12:00:00Z', dueAt: '2026-11-09T12:00:00Z', isOverdue: false }],
+        },
+      ],
       ['it was replayed', { rules: REPLAYED, replays: [replay({ isByAnother: false, host: 'same' }), replay({ outcome: 'nothing' })] }],
       ['the test set was seldom looked at', { rules: LIMITED, evaluations: looked(2) }],
       ['it was replayed by somebody else, elsewhere', { rules: INDEPENDENT, replays: [replay(), replay({ host: 'same' })] }],

@@ -8,7 +8,9 @@ import {
   readDeployment,
   readDeprecation,
   readPromotion,
+  readRemediation,
   readReversion,
+  type Remediation,
   type Reversion,
 } from '#statements';
 
@@ -18,11 +20,12 @@ export type HistoryDocument =
   | { readonly kind: 'deprecation'; readonly deprecation: Deprecation }
   | { readonly kind: 'promotion'; readonly promotion: Promotion }
   | { readonly kind: 'deployment'; readonly deployment: Deployment }
-  | { readonly kind: 'reversion'; readonly reversion: Reversion };
+  | { readonly kind: 'reversion'; readonly reversion: Reversion }
+  | { readonly kind: 'remediation'; readonly remediation: Remediation };
 
 export type HistoryKind = HistoryDocument['kind'];
 
-export const HISTORY_KINDS: readonly HistoryKind[] = ['amendment', 'deprecation', 'promotion', 'deployment', 'reversion'];
+export const HISTORY_KINDS: readonly HistoryKind[] = ['amendment', 'deprecation', 'promotion', 'deployment', 'reversion', 'remediation'];
 
 /** A document whose signature holds, and whose signer counts for it. */
 export type Signed<T> = T & {
@@ -47,6 +50,8 @@ export const readHistory = (kind: HistoryKind, payload: Uint8Array, crypto: Cryp
       return as(readDeployment(payload), (deployment) => ({ kind, deployment }));
     case 'reversion':
       return as(readReversion(payload), (reversion) => ({ kind, reversion }));
+    case 'remediation':
+      return as(readRemediation(payload), (remediation) => ({ kind, remediation }));
   }
 };
 
@@ -66,6 +71,8 @@ export const wordOf = (document: HistoryDocument): { readonly person: string; re
       return { ...document.deployment, at: document.deployment.gatedAt };
     case 'reversion':
       return { ...document.reversion, at: document.reversion.revertedAt };
+    case 'remediation':
+      return { ...document.remediation, at: document.remediation.statedAt };
   }
 };
 
@@ -80,6 +87,8 @@ export const objectOfHistory = (document: HistoryDocument): HistoryObject => {
       return { type: 'run', id: document.promotion.record.runId };
     case 'deployment':
       return { type: 'run', id: document.deployment.record.runId };
+    case 'remediation':
+      return { type: 'run', id: document.remediation.record.runId };
     case 'reversion':
       return { type: document.reversion.of.kind, id: document.reversion.of.sha256 };
     case 'deprecation':

@@ -30,13 +30,19 @@ const TITLES: Readonly<Record<StepName, string>> = {
   canary: 'canary',
   environment: 'environment',
   upstream: 'upstream',
+  'break-glass': 'break-glass',
 };
 
 /** May it run: the answer, every question with its outcome, and how to mend what stands in the way. */
 export const gatePage = ({ decision, run, manifestSha256, environment, policy }: GateView): Page => [
   {
     kind: 'paragraph',
-    line: [VERDICTS[decision.kind], `  ${run.name ?? run.id.slice(0, 8)} in ${environment}`, faint(manifestSha256 === undefined ? '' : `  sha256 ${manifestSha256.slice(0, 16)}`)],
+    line: [
+      VERDICTS[decision.kind],
+      ...(decision.level === undefined ? [] : [bad('  BREAK-GLASS')]),
+      `  ${run.name ?? run.id.slice(0, 8)} in ${environment}`,
+      faint(manifestSha256 === undefined ? '' : `  sha256 ${manifestSha256.slice(0, 16)}`),
+    ],
   },
   {
     kind: 'rows',
@@ -72,7 +78,7 @@ const headLine = ({ id, severity, outcome, about, because, excused }: GateFindin
 
 const innerLines = ({ excused, remedies, uncounted = [] }: GateFinding): readonly Line[] =>
   excused !== undefined
-    ? [[faint(`${excused.by}: ${excused.because}`)]]
+    ? [[excused.by === 'break-glass' ? bad(`BREAK-GLASS: ${excused.because}`) : faint(`${excused.by}: ${excused.because}`)]]
     : [
         ...atMost(
           uncounted.map((because): Line => [open(because)]),
@@ -92,7 +98,7 @@ export const gateFindings = ({ steps }: GateDecision, file: string): readonly Re
     findings.map(({ id, outcome, about, because, excused, remedies }) => ({
       id,
       severity: excused !== undefined ? 'note' : outcome === 'wrong' ? 'error' : 'warning',
-      message: `${about === undefined ? '' : `${about}: `}${because}${excused === undefined ? '' : ` (excused, ${excused.by}: ${excused.because})`}`,
+      message: `${about === undefined ? '' : `${about}: `}${because}${excused === undefined ? '' : ` (excused, ${excused.by === 'break-glass' ? 'BREAK-GLASS' : excused.by}: ${excused.because})`}`,
       file,
       ...(remedies.length === 0 || excused !== undefined ? {} : { fix: remedies.join('\n') }),
     })),

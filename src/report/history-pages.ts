@@ -163,6 +163,7 @@ export type HistoryView = {
     readonly state: 'counts' | 'taken-back' | 'expired';
     readonly leaf?: { readonly origin: string; readonly index: number };
     readonly impact?: ImpactView;
+    readonly details?: readonly string[];
   }[];
   readonly life?: {
     readonly run: string;
@@ -202,10 +203,11 @@ export const historyPage = ({ events, life, findings, unread, notCounted, asOf }
 
 const valueText = (value: string | readonly string[] | undefined): string => (value === undefined ? 'nothing' : JSON.stringify(value));
 
-const eventItem = ({ kind, sha256, person, reason, at, what, state, leaf, impact }: HistoryView['events'][number]): Item => ({
+const eventItem = ({ kind, sha256, person, reason, at, what, state, leaf, impact, details = [] }: HistoryView['events'][number]): Item => ({
   line: [`${at.slice(0, 19)}Z  `, strong(kind), ...(state === 'counts' ? [] : [bad(state === 'expired' ? ' (expired)' : ' (taken back)')]), `  ${person}: ${what}`],
   inner: [
     [reason],
+    ...details.map((one): Line => [one]),
     ...(impact === undefined ? [] : impactLines(impact)),
     [faint(`${sha256.slice(0, 12)}${leaf === undefined ? ', waits for a log' : `, leaf ${leaf.index} of ${leaf.origin}`}`)],
   ],

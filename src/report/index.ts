@@ -46,6 +46,7 @@ import { renderHtml } from './render-html.ts';
 import { renderMarkdown } from './render-markdown.ts';
 import { renderText } from './render-text.ts';
 import { reviewsPage, type ReviewsView } from './review-pages.ts';
+import { remediationPage, type RemediationView } from './remediation-page.ts';
 import { type RunReportView, runReportPage } from './run-report-page.ts';
 import { runSummaryPage, type SealNote } from './run-summary.ts';
 import { renderRunCsv } from './run-table.ts';
@@ -244,6 +245,9 @@ export const renderMappings = (maps: readonly MappingRow[], options: ReportOptio
 
 /** What a model card says of a run in words, as Markdown without a last line feed. */
 export const renderCardBody = (report: Pick<RunReportView, 'facts' | 'answers'>): string => renderMarkdown(cardPage(report));
+
+/** What mends the findings of the gate, or what was done of it. */
+export const renderRemediation = (view: RemediationView, options: ReportOptions = {}): string => render(remediationPage(view), options);
 
 /** Whether the documents that a change of the repository touches are whole. */
 export const renderChanges = (view: ChangesView, options: ReportOptions = {}): string => render(changesPage(view), options);

@@ -34,11 +34,13 @@ export const agreeWithManifest = (bytes: Uint8Array, run: TrainingRun, crypto: C
     case 'policy-approval':
     case 'withdrawal':
     case 'exception':
+    case 'exception-review':
     case 'amendment':
     case 'deprecation':
     case 'promotion':
     case 'deployment':
     case 'reversion':
+    case 'remediation':
       return notOurs('it is the word of a person about the record and not derived from it');
     default:
       return exhaustive(statement.kind);

@@ -8,12 +8,14 @@ import { approvalStatement } from './approval.ts';
 import { type BuiltStatement, isBuiltStatement } from './built-statement.ts';
 import { deprecationStatement } from './deprecation.ts';
 import { exceptionStatement } from './exception.ts';
+import { exceptionReviewStatement } from './exception-review.ts';
 import { modelStatement } from './model-signing/model-statement.ts';
 import { policyApprovalStatement } from './policy-approval.ts';
 import { PREDICATE_TYPES, type StatementKind } from './predicate-types.ts';
 import { deploymentStatement } from './deployment.ts';
 import { promotionStatement } from './promotion.ts';
 import { readAnyStatement } from './read-any-statement.ts';
+import { remediationStatement } from './remediation.ts';
 import { reversionStatement } from './reversion.ts';
 import { slsaProvenance } from './slsa-provenance.ts';
 import { testResult } from './test-result.ts';
@@ -78,6 +80,10 @@ const exception = exceptionStatement(
   { finding, record, environment: 'production', role: 'approver-model', ...word, statedAt: at, expiresAt: '2026-11-28T10:00:00.000Z' },
   testCrypto,
 );
+const review = exceptionReviewStatement(
+  { record, environment: 'production', reviews: digestOf('first'), outcome: 'justified', role: 'approver-model', ...word, reviewedAt: at },
+  testCrypto,
+);
 const amendment = amendmentStatement({ record, supersedes: digestOf('one'), pointer: '/model/owner', before: 'vision', after: 'perception', ...word, amendedAt: at }, testCrypto);
 const deprecation = deprecationStatement({ of: { kind: 'package', name: 'numpy', versions: '<2' }, from: at, ...word, deprecatedAt: at }, testCrypto);
 const promotion = promotionStatement({ record, environment: 'production', sharePercent: 10, follows: [], ...word, promotedAt: at }, testCrypto);
@@ -95,6 +101,11 @@ const deployment = deploymentStatement(
   testCrypto,
 );
 const reversion = reversionStatement({ of: { kind: 'amendment', sha256: digestOf('amendment') }, ...word, revertedAt: at }, testCrypto);
+const answer = { decision: 'denied', factsSha256: digestOf('facts') } as const;
+const remediation = remediationStatement(
+  { phase: 'plan', record, environment: 'production', policySha256: digestOf('policy'), before: answer, actions: [], ...word, statedAt: at },
+  testCrypto,
+);
 
 const everyKind: readonly (readonly [StatementKind, BuiltStatement | undefined])[] = [
   ['training-run', run],
@@ -105,11 +116,13 @@ const everyKind: readonly (readonly [StatementKind, BuiltStatement | undefined])
   ['policy-approval', ofPolicy.kind === 'accepted' ? ofPolicy.value : undefined],
   ['withdrawal', withdrawal.kind === 'accepted' ? withdrawal.value : undefined],
   ['exception', exception.kind === 'accepted' ? exception.value : undefined],
+  ['exception-review', review.kind === 'accepted' ? review.value : undefined],
   ['amendment', amendment.kind === 'accepted' ? amendment.value : undefined],
   ['deprecation', deprecation.kind === 'accepted' ? deprecation.value : undefined],
   ['promotion', promotion.kind === 'accepted' ? promotion.value : undefined],
   ['deployment', deployment.kind === 'accepted' ? deployment.value : undefined],
   ['reversion', reversion.kind === 'accepted' ? reversion.value : undefined],
+  ['remediation', remediation.kind === 'accepted' ? remediation.value : undefined],
   ['model-signing', model.kind === 'accepted' ? model.value : undefined],
 ];
 

@@ -7,7 +7,7 @@ import { schemaErrors } from './generated/exception-validator.ts';
 import { readPredicate } from './read-predicate.ts';
 import { isOfRecord, recordSubject } from './record-subject.ts';
 
-/** That a person lets a model run in an environment in spite of a finding, and until when. */
+/** That a person lets a model run in an environment in spite of a finding, and until when. With a level it is an emergency. */
 export type Exception = Omit<ExceptionDocument, 'schemaVersion'>;
 
 /** The statement of an exception. Its one subject is the record. Rejected, with every problem, where the schema does not allow it. */
@@ -20,5 +20,10 @@ export const readException = (payload: Uint8Array): Reading<Exception> => {
   if (reading.kind === 'rejected') return reading;
   const { subject, predicate } = reading.value;
   const { schemaVersion: _, ...exception } = predicate;
+  if (exception.finding.id === APPROVALS && exception.level === undefined)
+    return rejected({ pointer: '/predicate/finding/id', message: 'that approvals are missing only a break-glass excuses' });
   return isOfRecord(subject, exception.record) ? accepted(exception) : rejected({ pointer: '/subject/0', message: 'is another record than the one of which the finding speaks' });
 };
+
+/** What approvals give: only an emergency goes without them. */
+const APPROVALS = 'TL1003';

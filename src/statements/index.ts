@@ -6,6 +6,7 @@ export { type BuiltStatement, isBuiltStatement } from './built-statement.ts';
 export { type Deprecation, deprecationStatement, readDeprecation } from './deprecation.ts';
 export { type Deployment, deploymentStatement, readDeployment } from './deployment.ts';
 export { type Exception, exceptionStatement, readException } from './exception.ts';
+export { type ExceptionReview, exceptionReviewStatement, readExceptionReview } from './exception-review.ts';
 export { compareModel } from './model-signing/compare-model.ts';
 export { hintForModelSigning } from './model-signing/hint-for-model-signing.ts';
 export { ALWAYS_IGNORED, type ModelFile, modelStatement } from './model-signing/model-statement.ts';
@@ -14,6 +15,7 @@ export { type PolicyApproval, policyApprovalStatement, readPolicyApproval } from
 export { kindOfPredicate, PREDICATE_TYPES, type StatementKind } from './predicate-types.ts';
 export { type Promotion, promotionStatement, readPromotion } from './promotion.ts';
 export { readAnyStatement } from './read-any-statement.ts';
+export { readRemediation, type Remediation, remediationStatement } from './remediation.ts';
 export { readReversion, type Reversion, reversionStatement } from './reversion.ts';
 export { BUILD_TYPE, slsaProvenance } from './slsa-provenance.ts';
 export { testResult } from './test-result.ts';

@@ -19,6 +19,8 @@ export const PREDICATE_TYPES = {
   withdrawal: 'https://trainlock.dev/withdrawal/v0',
   /** A person lets a model run in an environment for some days in spite of a finding of the gate. */
   exception: 'https://trainlock.dev/exception/v0',
+  /** A person looks back at an emergency in which a model ran all the same. */
+  'exception-review': 'https://trainlock.dev/exception-review/v0',
   /** A person corrects what people had said in a record. */
   amendment: 'https://trainlock.dev/amendment/v0',
   /** A person says that a run, a snapshot, a package or a field should not be used any more. */
@@ -29,6 +31,8 @@ export const PREDICATE_TYPES = {
   deployment: 'https://trainlock.dev/deployment/v0',
   /** A person takes an amendment, a deprecation or a deployment back. */
   reversion: 'https://trainlock.dev/reversion/v0',
+  /** A person asks for what the gate finds to be mended, or says what was done. */
+  remediation: 'https://trainlock.dev/remediation/v0',
   /** Source: OpenSSF Model Signing v1.0. */
   'model-signing': 'https://model_signing/signature/v1.0',
 } as const;

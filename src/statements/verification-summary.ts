@@ -20,6 +20,7 @@ export const VERIFIED_LEVELS = {
   TRAINLOCK_CANARY_WITHIN_TOLERANCE: 'the model decides as when it was trained, within the declared tolerance',
   TRAINLOCK_GATE_PASSED: 'the policy of the gate allows it',
   TRAINLOCK_GATE_PASSED_BY_EXCEPTION: 'the policy of the gate allows it, because two persons made an exception',
+  BREAK_GLASS: 'two persons let it run in an emergency, though the policy of the gate asks for more',
   SLSA_BUILD_LEVEL_1: 'there is provenance of how it was made',
 } as const;
 

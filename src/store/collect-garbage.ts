@@ -17,6 +17,8 @@ export type GarbageOptions = {
   readonly keepLast?: number;
   /** Ids of runs that stay, whatever their age. */
   readonly retained?: ReadonlySet<string>;
+  /** Digests that something outside of the store names. */
+  readonly named?: ReadonlySet<string>;
 };
 
 export type Garbage = {
@@ -51,7 +53,7 @@ export const findGarbage = async (root: string, runs: readonly RunRecord[], opti
   garbage.push(...stillborn.map((run) => ({ kind: 'stillborn' as const, path: run.folder.path, sizeBytes: sizeOf(run.folder.path) })));
   for (const run of stillborn) going.add(run.folder.path);
   garbage.push(...remains(root, isYoung), ...oldCaches(root, options.nowMs), ...orphanedRoots(root, runs, going, isYoung));
-  const named = await namedDigests(root, going);
+  const named = await namedDigests(root, going, options.named);
   for (const { path, sha256 } of objects(root)) {
     if (named.has(sha256) || isYoung(path)) continue;
     const facts = lstatSync(path);
@@ -140,8 +142,8 @@ function* objects(root: string): Generator<{ readonly path: string; readonly sha
  * Every digest that something which stays may name. Deliberately blunt: any 64 hexadecimal digits in any file of a run or a kept
  * record count, and those in any text object that is named count too, because file lists name objects.
  */
-const namedDigests = async (root: string, going: ReadonlySet<string>): Promise<ReadonlySet<string>> => {
-  const named = new Set<string>();
+const namedDigests = async (root: string, going: ReadonlySet<string>, further: ReadonlySet<string> = new Set()): Promise<ReadonlySet<string>> => {
+  const named = new Set<string>(further);
   const files = [
     ...namesIn(runsFolder(root))
       .map((name) => join(runsFolder(root), name))

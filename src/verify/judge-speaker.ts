@@ -6,7 +6,7 @@ import { type DocumentEvidence, type FoundSignature, listedSigner, type Signator
 export type Judging = Omit<DocumentEvidence, 'signed'> & { readonly ports: Ports };
 
 type Claimed = {
-  readonly kind: 'approval' | 'exception';
+  readonly kind: 'approval' | 'exception' | 'exception-review';
   readonly role: Role;
   readonly person: string;
   readonly environment: string | undefined;

@@ -14,6 +14,8 @@ import {
   PREDICATE_TYPES,
   type Promotion,
   promotionStatement,
+  type Remediation,
+  remediationStatement,
   type Reversion,
   reversionStatement,
 } from '#statements';
@@ -25,7 +27,7 @@ import { bundleOver, testKey, type TestKey } from './signing-keys.ts';
 
 const ports = { crypto: nodeCrypto, verifySignature: nodeVerifySignature, verifyWith: nodeVerifyWith, sha512: nodeSshPorts.sha512 };
 const [dee, ben, ci, adam, audrey, sam, rita, stranger] = [testKey(), testKey(), testKey(), testKey(), testKey(), testKey(), testKey(), testKey()];
-const TYPES = (['amendment', 'deprecation', 'promotion', 'deployment', 'reversion'] as const).map((kind) => PREDICATE_TYPES[kind]);
+const TYPES = (['amendment', 'deprecation', 'promotion', 'deployment', 'reversion', 'remediation'] as const).map((kind) => PREDICATE_TYPES[kind]);
 
 const signer = (name: string, key: TestKey, more: Partial<TrustDocument['signers'][number]> = {}, bounds: object = {}): TrustDocument['signers'][number] => ({
   name,
@@ -81,6 +83,11 @@ const deployment = (more: Partial<Deployment> = {}): Uint8Array =>
   ).payload;
 const reversion = (more: Partial<Reversion> = {}): Uint8Array =>
   valueOf(reversionStatement({ of: { kind: 'amendment', sha256: 'b'.repeat(64) }, person: 'dee', reason: 'mistake', revertedAt: AT, ...more }, nodeCrypto)).payload;
+const action = { kind: 'restore-file', how: 'automatic', findings: [{ id: 'TL2002' }], changes: 'it comes back', risk: 'none', commands: [] } as const;
+const plan = { record, environment: 'production', policySha256: 'b'.repeat(64), before: { decision: 'denied', factsSha256: 'c'.repeat(64) }, actions: [action] } as const;
+const remediation = (more: Partial<Remediation> = {}): Uint8Array =>
+  valueOf(remediationStatement({ phase: 'plan', ...plan, person: 'dee', reason: 'edited by hand', statedAt: AT, ...more }, nodeCrypto)).payload;
+const outcome = { state: 'done', because: 'seen' };
 
 const judge = (bytes: Uint8Array, standing: TrustStanding = trust): JudgedHistory =>
   judgeHistory({ signed: { kind: 'bundle', bytes }, trust: standing, authorities: [], own: [dee.publicKey] }, ports);
@@ -102,6 +109,7 @@ describe('the life of a record', () => {
     ['deprecation', deprecation()],
     ['deployment', deployment()],
     ['reversion', reversion()],
+    ['remediation', remediation()],
   ])('has a %s of a person whose key may sign it', (kind, payload) => {
     expect(judge(bundleOver(payload, dee))).toMatchObject({ kind: 'signed', known: 'listed', document: { kind }, by: { person: 'dee', isAdmin: false } });
   });
@@ -175,6 +183,50 @@ describe('the life of a record', () => {
       () => bundleOver(inPredicate(reversion(), { of: { kind: 'deprecation', sha256: 'b'.repeat(64) } }), dee),
       /another statement than the one that is taken back/,
     ],
+    [
+      'A14 a remediation of another record than its subject',
+      () =>
+        bundleOver(
+          changed(remediation(), (one) => (one['subject'] = [{ name: 'run/x', digest: { sha256: 'f'.repeat(64) } }])),
+          dee,
+        ),
+      /another record than the one whose model is to be let in/,
+    ],
+    [
+      'a plan that says what became of it',
+      () => bundleOver(inPredicate(remediation(), { actions: [{ ...action, outcome }] }), dee),
+      /\/actions\/0\/outcome is none of this action/,
+    ],
+    ['a plan that says what the gate said afterwards', () => bundleOver(inPredicate(remediation(), { after: plan.before }), dee), /a plan says nothing of afterwards/],
+    ['a plan that carries out a plan', () => bundleOver(inPredicate(remediation(), { plan: 'b'.repeat(64) }), dee), /a plan carries out no plan/],
+    [
+      'what was done without a plan',
+      () => bundleOver(inPredicate(remediation(), { phase: 'applied', actions: [{ ...action, outcome }] }), dee),
+      /nobody knows what was to be done/,
+    ],
+    ['what was done without an outcome', () => bundleOver(inPredicate(remediation(), { phase: 'applied', plan: 'b'.repeat(64) }), dee), /\/actions\/0\/outcome is missing/],
+    [
+      'an outcome of what only people do',
+      () => bundleOver(inPredicate(remediation(), { phase: 'applied', plan: 'b'.repeat(64), actions: [{ ...action, how: 'manual', outcome }] }), dee),
+      /is none of this action/,
+    ],
+    [
+      'what was done after a failure',
+      () =>
+        bundleOver(
+          inPredicate(remediation(), {
+            phase: 'applied',
+            plan: 'b'.repeat(64),
+            actions: [
+              { ...action, outcome: { ...outcome, state: 'failed' } },
+              { ...action, outcome },
+            ],
+          }),
+          dee,
+        ),
+      /comes after one that failed/,
+    ],
+    ['a kind of action that nobody knows', () => bundleOver(inPredicate(remediation(), { actions: [{ ...action, kind: 'run' }] }), dee), /\/predicate\/actions\/0\/kind/],
     ['more than everything', () => bundleOver(inPredicate(promotion(), { sharePercent: 101 }), dee), /\/predicate\/sharePercent/],
     ['B04 a reason without end', () => bundleOver(inPredicate(amendment(), { reason: 'x'.repeat(4001) }), dee), /\/predicate\/reason/],
     ['a further member', () => bundleOver(inPredicate(promotion(), { force: true }), dee), /"force" is not known here/],

@@ -7,8 +7,9 @@ export const POLICY_KEYS: ReadonlyMap<string, readonly string[]> = new Map([
   ["/rules/*", ["id","why","changed","require"]],
   ["/rules/*/require/*", ["role","anyOf","count","replay"]],
   ["/review", ["every","triggers"]],
-  ["/environments/{}", ["why","strict","log","criteria","acceptance","canary","replay","upstream","tolerates","approvalDays","regateDays","evaluations","exceptions"]],
+  ["/environments/{}", ["why","strict","log","criteria","acceptance","canary","replay","upstream","tolerates","approvalDays","regateDays","evaluations","exceptions","breakGlass"]],
   ["/environments/{}/acceptance/*", ["metric","stage","split","operator","value"]],
   ["/environments/{}/evaluations", ["most","proven"]],
   ["/environments/{}/exceptions", ["role","days"]],
+  ["/environments/{}/breakGlass", ["role","hours","reviewDays"]],
 ]);

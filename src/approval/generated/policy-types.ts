@@ -111,6 +111,15 @@ export type Environment = {
     /** Longest time that an exception may last. Unit: day. */
     readonly days: number;
   };
+  /** Who may let a model run in an emergency in spite of missing approvals too, for how many hours, and until when that must have been reviewed. It needs two persons. Without it nobody may. */
+  readonly breakGlass?: {
+    /** The role that one of the two persons must have, and whoever reviews it. */
+    readonly role: Role;
+    /** Longest time that it may last. Unit: hour. */
+    readonly hours: number;
+    /** So long after its end it must have been reviewed; then nothing passes this gate until it is. Unit: day. */
+    readonly reviewDays: number;
+  };
 };
 
 /** One bound on one metric. */

@@ -1,53 +1,15 @@
 import { relative, resolve } from 'node:path';
-import { escapeControl, EXIT, TrainlockError } from '#base';
-import { type GateAnswer, gateModel, type GateOptions } from '#flows/gate-model';
+import { escapeControl } from '#base';
+import { factsText, type GateAnswer, gateModel } from '#flows/gate-model';
 import { loadProject, type Project } from '#flows/load-project';
 import type { Deployed } from '#flows/say-deployed';
 import { writeReports } from '#flows/write-reports';
 import { gateFindings, githubAnnotations, renderGate } from '#report';
 import type { CommandContext, CommandHandler, ParsedInput } from '../command.ts';
-import { countFlag } from '../count-flag.ts';
-import { fileFlag } from '../policy-place.ts';
-import { shieldedText, wantedReports } from '../report-files.ts';
-import { listFlag } from '../trust-place.ts';
+import { GATE_EXITS, gateRequest } from '../gate-request.ts';
 import { loggedText } from '../logged-text.ts';
+import { shieldedText, wantedReports } from '../report-files.ts';
 import { signingPlace } from '../signing-place.ts';
-
-const EXITS = { allowed: EXIT.yes, denied: EXIT.no, undecided: EXIT.undecided } as const;
-
-/** Most rows of a sample. */
-const MOST_ROWS = 100_000;
-
-const requestOf = ({ flags, positionals }: ParsedInput, context: CommandContext, { projectRoot, storeFolder }: Project): GateOptions => {
-  const environment = fileFlag(flags['env']);
-  if (environment === undefined)
-    throw new TrainlockError('TL0001', 'gate needs --env: the environment in which the model is to run', { fix: 'trainlock policy show   # lists them' });
-  const texts = {
-    record: flags['record'],
-    against: flags['against'],
-    file: flags['policy'],
-    python: flags['python'],
-    pin: flags['trust'],
-    from: flags['from'],
-    liveSample: flags['live-sample'],
-  };
-  const rows = countFlag(flags['rows'], 'rows');
-  if (rows !== undefined && texts.liveSample === undefined)
-    throw new TrainlockError('TL0001', '--rows says how much of a sample is looked at, so it needs --live-sample', { fix: 'add --live-sample FILE' });
-  if (rows !== undefined && rows > MOST_ROWS) throw new TrainlockError('TL0001', `--rows takes at most ${MOST_ROWS}`, { fix: 'write for example --rows=1000' });
-  return {
-    projectRoot,
-    storeFolder,
-    workingDirectory: context.workingDirectory,
-    env: context.env,
-    reference: positionals[0]!,
-    environment,
-    actors: listFlag(flags['actor']),
-    logKeys: listFlag(flags['log-key']),
-    ...(rows === undefined ? {} : { rows }),
-    ...Object.fromEntries(Object.entries(texts).filter(([, value]) => typeof value === 'string')),
-  };
-};
 
 /** Findings for other programs, in files. Gives the paths of those that were written. */
 const reportFiles = (input: ParsedInput, answer: GateAnswer, context: CommandContext): ReturnType<typeof writeReports> => {
@@ -92,7 +54,7 @@ const deployed = async (input: ParsedInput, answer: GateAnswer, context: Command
 };
 
 const textOf = ({ flags }: ParsedInput, { facts, ...told }: GateAnswer, { colour, workingDirectory }: CommandContext): string => {
-  const shown = flags['explain'] === true ? escapeControl(JSON.stringify(facts, null, 2), true) : renderGate(told, { colour });
+  const shown = flags['explain'] === true ? factsText(facts) : renderGate(told, { colour });
   if (flags['github'] !== true) return shown;
   return [shieldedText(shown), githubAnnotations(gateFindings(told.decision, relative(workingDirectory, told.policy.path)))].join('\n');
 };
@@ -100,7 +62,7 @@ const textOf = ({ flags }: ParsedInput, { facts, ...told }: GateAnswer, { colour
 /** Says whether a model may run in an environment. */
 export const handle: CommandHandler = async (input, context) => {
   const project = await loadProject({ workingDirectory: context.workingDirectory, env: context.env, flags: input.flags });
-  const request = requestOf(input, context, project);
+  const request = gateRequest(input, context, { project, command: 'gate' });
   const progress = context.progress('checking');
   const answer = await gateModel({ ...request, onProgress: progress.onProgress }).finally(progress.end);
   for (const path of await reportFiles(input, answer, context)) context.say(`wrote ${escapeControl(path)}`);
@@ -108,7 +70,7 @@ export const handle: CommandHandler = async (input, context) => {
   const said = await deployed(input, answer, context);
   const { facts: _, ...told } = answer;
   return {
-    exit: EXITS[answer.decision.kind],
+    exit: GATE_EXITS[answer.decision.kind],
     text: textOf(input, answer, context),
     data: { ...(input.flags['explain'] === true ? answer : told), ...(said === undefined ? {} : { deployed: said }) },
   };

@@ -3,7 +3,7 @@ import { PREDICATE_TYPES } from '#statements';
 import { judgeSigner, personOf, type Role, type SignerAnswer, type TrustedSigner, type TrustedTime, type TrustStanding } from '#trust';
 
 export type Wanted = {
-  /** What is to be signed; an approval, if nothing is said. */ readonly kind?: 'approval' | 'exception';
+  /** What is to be signed; an approval, if nothing is said. */ readonly kind?: 'approval' | 'exception' | 'exception-review';
   readonly role: Role;
   readonly environment?: string | undefined;
   /** Whether an authority will date the signature. */ readonly isDated: boolean;
@@ -19,7 +19,7 @@ export const approverOfKey = (keyId: string, trust: TrustStanding, { kind = 'app
   if (signer.kind !== 'person')
     throw vain(
       kind,
-      `${escapeControl(signer.name)} is a ${signer.kind}, and only persons ${kind === 'approval' ? 'approve' : 'make exceptions'}`,
+      `${escapeControl(signer.name)} is a ${signer.kind}, and only persons ${kind === 'approval' ? 'approve' : kind === 'exception' ? 'make exceptions' : 'review'}`,
       'sign with the key of a person: --key NAME',
     );
   return personOf(signer);
@@ -28,7 +28,7 @@ export const approverOfKey = (keyId: string, trust: TrustStanding, { kind = 'app
 /** The person whose key it is, if the trust file lists it: that is enough to take an own approval back. Throws TL1303. */
 export const withdrawerOfKey = (keyId: string, trust: TrustStanding): string => personOf(listedSigner(keyId, trust, 'withdrawal'));
 
-const listedSigner = (keyId: string, trust: TrustStanding, statement: 'approval' | 'exception' | 'withdrawal'): TrustedSigner => {
+const listedSigner = (keyId: string, trust: TrustStanding, statement: 'approval' | 'exception' | 'exception-review' | 'withdrawal'): TrustedSigner => {
   if (trust.kind !== 'accepted')
     throw vain(statement, `whose word counts is not known here: ${'because' in trust ? trust.because : 'there is no trust file'}`, 'trainlock trust show   # says what is missing');
   const found = trust.trust.keys.get(keyId);

@@ -1,7 +1,7 @@
 import { readFile, realpath } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { type Gap, isBelow, pathNames, type StartFacts } from '#assembly';
-import { redactArguments, type Redactor, toHex } from '#base';
+import { isSecretFile, redactArguments, type Redactor, toHex } from '#base';
 import { nodeCrypto, readBounded } from '#files';
 import { vainPredictions } from '#gate';
 import type { Manifest } from '#manifest';
@@ -67,6 +67,9 @@ export const canaryGap = (reason: string): Gap => ({
 
 const textOf = ({ because, said }: Extract<CanaryAnswer, { readonly kind: 'failed' }>): string => (said === '' ? because : `${because}: ${said.split('\n').at(-1)!}`);
 
+/** Largest file of the serving code that is kept. Unit: byte. */
+const MOST_KEPT_CODE = 4 * 1024 * 1024;
+
 type Declared = NonNullable<StartFacts['config']['canary']>;
 
 /** What is asked, and by which code. */
@@ -82,7 +85,10 @@ const questionOf = async (
     const file = resolve(start.projectRoot, word);
     if (!isBelow(file, start.projectRoot) || file === path) continue;
     const bytes = await readFile(resolve(start.projectRoot, word.includes('/') ? (place?.program(word) ?? word) : word)).catch(() => undefined);
-    if (bytes !== undefined) files.push({ path: names.nameOf(file), sizeBytes: bytes.length, sha256: toHex(nodeCrypto.sha256(bytes)) });
+    if (bytes === undefined) continue;
+    // Kept, so that it can be brought back where git does not have it.
+    if (bytes.length <= MOST_KEPT_CODE && !isSecretFile(file) && !hasSecret(bytes, redactor)) await store.putObject(bytes);
+    files.push({ path: names.nameOf(file), sizeBytes: bytes.length, sha256: toHex(nodeCrypto.sha256(bytes)) });
   }
   return {
     command: redactArguments(declared.command, redactor).argv,

@@ -5,6 +5,7 @@ import type { Store } from '#store';
 import type { TrustStanding } from '#trust';
 import { filedExceptions, unreadExceptions } from '../exceptions/filed-exceptions.ts';
 import { judgedByPolicy, recordsIn } from '../exceptions/judged-by-policy.ts';
+import { owedHere } from '../exceptions/owed-here.ts';
 import { type PolicyPlace, policyIfThere } from '../policy/policy-file.ts';
 
 type Asking = PolicyPlace & { readonly trust: TrustStanding; readonly actors: readonly string[]; readonly now: string };
@@ -23,11 +24,18 @@ export const exceptionLines = async (
   const answers = (await judgedByPolicy({ policy: file.policy, trust, filed, recordOf, actors, now })).filter(
     ({ given }) => given.confirms === undefined && given.manifestSha256 === sha256,
   );
-  return [...answers.map(lineOf), ...unread];
+  const owed = [...new Set(answers.map(({ given }) => given.environment))].flatMap((environment) =>
+    owedHere(filed, { policy: file.policy, environment, now }).filter(({ manifestSha256 }) => manifestSha256 === sha256),
+  );
+  const owing = owed.map(({ sha256: digest, dueAt, isOverdue }) => ({
+    counts: false,
+    because: `BREAK-GLASS ${digest.slice(0, 12)} is over and not reviewed: ${isOverdue ? 'overdue since' : 'due until'} ${dueAt}`,
+  }));
+  return [...answers.map(lineOf), ...owing, ...unread];
 };
 
 const lineOf = ({ given, state, because, persons, expiresAt }: ExceptionAnswer): CaseFacts['exceptions'][number] => {
-  const what = `${given.finding.id}${given.finding.about === undefined ? '' : ` ${given.finding.about}`} in ${given.environment}, by ${persons.join(' and ')}`;
+  const what = `${given.isBreakGlass === true ? 'BREAK-GLASS ' : ''}${given.finding.id}${given.finding.about === undefined ? '' : ` ${given.finding.about}`} in ${given.environment}, by ${persons.join(' and ')}`;
   return state === 'counts'
     ? { counts: true, because: escapeControl(`${what}, until ${expiresAt}: ${given.reason}`) }
     : { counts: false, because: escapeControl(`${what}: ${because}`) };

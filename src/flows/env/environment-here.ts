@@ -20,7 +20,7 @@ export type AskedHere = { readonly here: EnvironmentHere; /** The interpreter th
 
 /** Asks machine and interpreter of now what the recorder asked when a run was recorded. Never throws for what does not answer: it is listed as unavailable. */
 export const environmentHere = async (manifest: Manifest, options: HereOptions): Promise<AskedHere> => {
-  const python = await pythonOf(options);
+  const python = await interpreterOf(options);
   const [machine, asked] = await Promise.all([
     machineOfNow(options),
     python === undefined ? { reason: `there is no ${options.python ?? 'python or python3 on the path'}` } : askPython(python, importedNumericModules(manifest), options.env),
@@ -47,7 +47,8 @@ export const environmentHere = async (manifest: Manifest, options: HereOptions):
   };
 };
 
-const pythonOf = async ({ python, env, workingDirectory }: HereOptions): Promise<string | undefined> => {
+/** The interpreter that is meant, as an absolute path; undefined if there is none. */
+export const interpreterOf = async ({ python, env, workingDirectory }: Pick<HereOptions, 'python' | 'env' | 'workingDirectory'>): Promise<string | undefined> => {
   for (const name of python === undefined ? ['python', 'python3'] : [python]) {
     const found = await findProgram(name, env, workingDirectory);
     if (found !== undefined) return found;

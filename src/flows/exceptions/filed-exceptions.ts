@@ -1,4 +1,4 @@
-import type { GivenException } from '#approval';
+import type { GivenException, GivenReview } from '#approval';
 import type { TrustStanding } from '#trust';
 import { type JudgedException, judgeException } from '#verify';
 import { documentStatements } from '../signed-documents/document-files.ts';
@@ -33,18 +33,29 @@ type Signed = Extract<JudgedException, { readonly kind: 'exception' }>;
 
 /** One of them as a policy counts it. */
 export const givenException = ({ sha256, exception, by }: Pick<Signed, 'sha256' | 'exception' | 'by'>, isWithdrawn: boolean): GivenException => {
-  const { finding, record, environment, confirms, role, reason, statedAt, expiresAt } = exception;
+  const { finding, record, environment, level, confirms, role, reason, statedAt, expiresAt } = exception;
   const { person, isPerson, isAdmin } = by;
   const given = { sha256, finding, manifestSha256: record.manifestSha256, environment, person, isPerson, isAdmin, role, reason, statedAt, expiresAt, isWithdrawn };
-  return confirms === undefined ? given : { ...given, confirms };
+  return { ...given, ...(level === undefined ? {} : { isBreakGlass: true }), ...(confirms === undefined ? {} : { confirms }) };
 };
 
 /** Those that are exceptions, as a policy counts them. */
 export const givenExceptions = (filed: readonly FiledException[]): readonly GivenException[] =>
   filed.flatMap(({ judged, withdrawnBecause }) => (judged.kind === 'exception' ? [givenException(judged, withdrawnBecause !== undefined)] : []));
 
+/** Those that are reviews of a break-glass, as a policy counts them. */
+export const givenReviews = (filed: readonly FiledException[]): readonly GivenReview[] =>
+  filed.flatMap(({ judged }) => {
+    if (judged.kind !== 'review') return [];
+    const { record, ...review } = judged.review;
+    const { person, isPerson, isAdmin } = judged.by;
+    return [{ ...review, sha256: judged.sha256, manifestSha256: record.manifestSha256, person, isPerson, isAdmin }];
+  });
+
 /** Files of which nobody knows what they say: each may take an exception back. One sentence each. */
 export const unreadExceptions = (filed: readonly FiledException[]): readonly string[] =>
   filed.flatMap(({ path, judged }) =>
-    judged.kind === 'refused' && judged.exception === undefined ? [`${path} may take an exception back, and cannot be judged: ${judged.because}`] : [],
+    judged.kind === 'refused' && judged.exception === undefined && judged.review === undefined
+      ? [`${path} may take an exception back, and cannot be judged: ${judged.because}`]
+      : [],
   );

@@ -4,7 +4,7 @@ import type { Store } from '#store';
 import type { TrustStanding } from '#trust';
 import { actorsOf, type ComparedRecord } from '../policy/decide-change.ts';
 import { recordWithDigest } from '../policy/exact-record.ts';
-import { type FiledException, givenExceptions, unreadExceptions } from './filed-exceptions.ts';
+import { type FiledException, givenExceptions, givenReviews, unreadExceptions } from './filed-exceptions.ts';
 
 export type ExceptionsToJudge = {
   readonly policy: Policy;
@@ -29,7 +29,7 @@ export const judgedByPolicy = async (asked: ExceptionsToJudge): Promise<readonly
   for (const place of places.values()) {
     const candidate = await asked.recordOf(place.manifestSha256);
     const actors = candidate === undefined ? [] : actorsOf({ policy, candidate, named: asked.actors, trust: asked.trust }).actors;
-    answers.push(...judgeExceptions(policy, { ...place, actors, given, now }));
+    answers.push(...judgeExceptions(policy, { ...place, actors, given, reviews: givenReviews(filed), now }));
   }
   const [unread] = unreadExceptions(filed);
   return unread === undefined ? answers : answers.map((one) => (one.state === 'counts' ? { ...one, state: 'refused', because: unread } : one));

@@ -56,7 +56,13 @@ const link = async (following: Following, candidate: Link, baseline: RecordRefer
   try {
     const here = await changeHere({ ...place, candidate: candidate.record, ...(baseline === undefined ? {} : { baseline }) });
     const { kind, because } = here.decision;
-    if (kind !== 'allowed') return { kind, reasons: because.map((reason) => ({ because: reason, remedies: remediesOf(here, reason, place) })), chain: [] };
+    if (kind !== 'allowed')
+      return {
+        kind,
+        reasons: because.map((reason) => ({ because: reason, remedies: remediesOf(here, reason, place) })),
+        chain: [],
+        isTakenBack: here.filed.some(({ withdrawnBecause }) => withdrawnBecause !== undefined),
+      };
     const name = here.candidate.name ?? here.candidate.runId.slice(0, 8);
     if (here.baseline === undefined) return { kind, reasons: [], chain: [name] };
     const before = await follow(following, { record: { manifestSha256: here.baseline.manifestSha256 }, manifestSha256: here.baseline.manifestSha256 });

@@ -1,9 +1,11 @@
+import { basename } from 'node:path';
 import { countOf, TrainlockError } from '#base';
 import type { GateFacts } from '#gate';
-import type { Leaf } from '#tlog';
+import { openStore } from '#store';
+import type { Leaf, LoggedLeaf } from '#tlog';
 import type { JudgedApproval, JudgedException } from '#verify';
 import { filedApprovals } from '../approvals/judged-approvals.ts';
-import { filedExceptions } from '../exceptions/filed-exceptions.ts';
+import { type FiledException, filedExceptions } from '../exceptions/filed-exceptions.ts';
 import { listPopulation, type PopulationOptions } from '../list-population.ts';
 import type { ChangePlace } from '../policy/change-here.ts';
 
@@ -11,14 +13,21 @@ type Asking = Pick<PopulationOptions, 'env' | 'projectRoot' | 'storeFolder' | 'w
 
 /**
  * Whether the log of this machine knows of withdrawals whose files are gone: whoever removes a file takes it from the folder and not from
- * the log. A log that is not here, or is not whole, can say nothing. Never throws for what it finds there.
+ * the log, and so with emergencies. A log that is not here, or is not whole, can say nothing. Never throws for what it finds there.
  */
 export const withdrawalsInLog = async ({ trust, ...place }: Asking): Promise<GateFacts['withdrawals']> => {
   try {
-    const population = await listPopulation({ ...place, kinds: ['withdrawal'] });
+    const population = await listPopulation({ ...place, kinds: ['withdrawal', 'exception'] });
     if (population.kind === 'damaged') return { kind: 'unknown', because: `the log is ${population.check.kind}: ${population.check.because}` };
     if (population.kind === 'undecided') return { kind: 'unknown', because: population.because };
-    const folders = [await filedApprovals(place.projectRoot, trust, new Date().toISOString()), await filedExceptions(place.projectRoot, trust)];
+    const exceptions = await filedExceptions(place.projectRoot, trust);
+    const gone = await goneGlass(population.events, { ...place, exceptions });
+    if (gone !== undefined)
+      return {
+        kind: 'found',
+        because: `leaf ${gone.index} of ${population.origin} says that the glass was broken for run ${gone.leaf.object.id.slice(0, 8)}, and the file that says so is gone`,
+      };
+    const folders = [await filedApprovals(place.projectRoot, trust, new Date().toISOString()), exceptions];
     const isHidden = folders.map((filed) => hiddenIn(filed.map(({ judged }) => judged)));
     const hidden = population.events.find(({ leaf }) => isHidden.some((one) => one(leaf)));
     if (hidden !== undefined)
@@ -33,9 +42,20 @@ export const withdrawalsInLog = async ({ trust, ...place }: Asking): Promise<Gat
   }
 };
 
+type Gone = Pick<Asking, 'projectRoot' | 'storeFolder'> & { readonly exceptions: readonly FiledException[] };
+
+/** An emergency of a run of this project whose file was taken away: so nobody would ask for its review. Files have the name of their digest. */
+const goneGlass = async (events: readonly LoggedLeaf[], { exceptions, ...place }: Gone): Promise<LoggedLeaf | undefined> => {
+  const emergencies = events.filter(({ leaf }) => leaf.kind === 'exception' && leaf.object.type === 'break-glass');
+  if (emergencies.length === 0) return undefined;
+  const runs = new Set((await (await openStore(place)).runs()).map(({ id }) => id));
+  const names = new Set(exceptions.map(({ path }) => basename(path).slice(0, 16)));
+  return emergencies.find(({ leaf }) => runs.has(leaf.object.id) && !names.has(leaf.payloadSha256.slice(0, 16)));
+};
+
 /** A withdrawal takes back what lies in the same folder; in another one it does not count. */
 const hiddenIn = (judged: readonly (JudgedApproval | JudgedException)[]): ((leaf: Leaf) => boolean) => {
   const given = new Set(judged.flatMap((one) => (one.kind === 'approval' || one.kind === 'exception' ? [one.sha256] : [])));
   const withdrawals = new Set(judged.flatMap((one) => (one.kind === 'withdrawal' ? [one.sha256] : [])));
-  return ({ object, payloadSha256 }) => given.has(object.id) && !withdrawals.has(payloadSha256);
+  return ({ kind, object, payloadSha256 }) => kind === 'withdrawal' && given.has(object.id) && !withdrawals.has(payloadSha256);
 };

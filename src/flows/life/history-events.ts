@@ -1,4 +1,4 @@
-import { escapeControl } from '#base';
+import { countOf, escapeControl } from '#base';
 import { type HistoryDocument, shortDigest, wordOf } from '#history';
 import type { TrustStanding } from '#trust';
 import { filedApprovals, unreadApprovals } from '../approvals/judged-approvals.ts';
@@ -6,7 +6,7 @@ import type { HistoryHere } from './filed-history.ts';
 
 /** One thing that a person said. */
 export type HistoryEvent = {
-  readonly kind: HistoryDocument['kind'] | 'approval' | 'withdrawal';
+  readonly kind: HistoryDocument['kind'] | 'approval' | 'withdrawal' | 'break-glass' | 'break-glass-review';
   readonly sha256: string;
   readonly path: string;
   readonly person: string;
@@ -21,6 +21,8 @@ export type HistoryEvent = {
   /** Records that it compares. */
   readonly compares?: { readonly before: string; readonly after: string };
   readonly environment?: string;
+  /** More of what was said, one line each; control characters escaped. */
+  readonly details?: readonly string[];
 };
 
 /** Names of runs by the digests of their records. */
@@ -42,7 +44,7 @@ export const historyEvents = ({ filed, counted }: HistoryHere, names: RunNames):
   });
 };
 
-type SaidBy = Pick<HistoryEvent, 'what' | 'about' | 'compares' | 'environment'>;
+type SaidBy = Pick<HistoryEvent, 'what' | 'about' | 'compares' | 'environment' | 'details'>;
 
 const saidBy = (document: HistoryDocument, names: RunNames): SaidBy => {
   switch (document.kind) {
@@ -61,6 +63,8 @@ const saidBy = (document: HistoryDocument, names: RunNames): SaidBy => {
       const { record, environment, place, modelSha256 } = document.deployment;
       return { what: `${called(record, names)} runs at ${place} in ${environment}, model ${shortDigest(modelSha256)}`, about: [record.manifestSha256], environment };
     }
+    case 'remediation':
+      return remediationSaid(document.remediation, names);
     case 'reversion': {
       const { kind, sha256 } = document.reversion.of;
       return { what: `takes the ${kind} ${shortDigest(sha256)} back`, about: [sha256] };
@@ -76,6 +80,26 @@ const promotionSaid = (promotion: Extract<HistoryDocument, { readonly kind: 'pro
     about: [record.manifestSha256, ...(replaces === undefined ? [] : [replaces.manifestSha256]), ...(allowedBy?.approvals ?? [])],
     ...(replaces === undefined ? {} : { compares: { before: replaces.manifestSha256, after: record.manifestSha256 } }),
     environment,
+  };
+};
+
+/** What was planned, or done, and what the gate said before and after. */
+const remediationSaid = (remediation: Extract<HistoryDocument, { readonly kind: 'remediation' }>['remediation'], names: RunNames): SaidBy => {
+  const { phase, record, environment, before, after, actions, plan } = remediation;
+  const automatic = actions.filter(({ how }) => how === 'automatic');
+  const done = automatic.filter(({ outcome }) => outcome?.state === 'done').length;
+  const place = `${called(record, names)} in ${environment}`;
+  const told = phase === 'plan' ? [...automatic, ...actions.filter(({ how }) => how !== 'automatic')] : automatic;
+  return {
+    what:
+      phase === 'plan'
+        ? `plans ${countOf(automatic.length, 'action')} for ${place}, which is ${before.decision}`
+        : `made ${done} of ${countOf(automatic.length, 'action')} for ${place}: ${before.decision} → ${after?.decision ?? 'nobody could ask'}`,
+    about: [record.manifestSha256, ...(plan === undefined ? [] : [plan])],
+    environment,
+    details: told.map(({ kind, how, changes, outcome }) =>
+      escapeControl(`${kind} ${outcome?.state ?? how}: ${changes}${outcome?.state === 'failed' ? `; ${outcome.because}` : ''}`),
+    ),
   };
 };
 

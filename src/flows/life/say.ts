@@ -2,7 +2,7 @@ import { escapeControl, type Reading, TrainlockError } from '#base';
 import { probeParticipant } from '#capture';
 import { nodeCrypto } from '#files';
 import { type HistoryDocument, objectOfHistory, wordOf } from '#history';
-import { amendmentStatement, type BuiltStatement, deploymentStatement, deprecationStatement, promotionStatement, reversionStatement } from '#statements';
+import { amendmentStatement, type BuiltStatement, deploymentStatement, deprecationStatement, promotionStatement, remediationStatement, reversionStatement } from '#statements';
 import { personOf, type TrustStanding } from '#trust';
 import { judgeHistorySigner } from '#verify';
 import { type DocumentSigner, openDocumentSigner } from '../signed-documents/document-signer.ts';
@@ -68,6 +68,8 @@ const builtOf = (document: HistoryDocument): Built => {
       return allowed(document.kind, deploymentStatement(document.deployment, nodeCrypto));
     case 'reversion':
       return allowed(document.kind, reversionStatement(document.reversion, nodeCrypto));
+    case 'remediation':
+      return allowed(document.kind, remediationStatement(document.remediation, nodeCrypto));
   }
 };
 
@@ -77,4 +79,4 @@ const allowed = (kind: HistoryDocument['kind'], built: Reading<Built>): Built =>
   throw new TrainlockError('TL0001', `this is no ${kind}: ${escapeControl(`${first?.pointer} ${first?.message}`)}`, { fix: `trainlock help ${VERBS[kind]}` });
 };
 
-const VERBS = { amendment: 'amend', deprecation: 'deprecate', promotion: 'promote', deployment: 'gate', reversion: 'revert' } as const;
+const VERBS = { amendment: 'amend', deprecation: 'deprecate', promotion: 'promote', deployment: 'gate', reversion: 'revert', remediation: 'remediate' } as const;

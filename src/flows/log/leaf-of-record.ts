@@ -1,7 +1,7 @@
 import { readJson, toHex, valueAt } from '#base';
 import { nodeCrypto, readBoundedIfThere } from '#files';
 import { objectOfHistory, readHistory } from '#history';
-import { readApproval, readException, readPolicyApproval, readWithdrawal } from '#statements';
+import { readApproval, readException, readExceptionReview, readPolicyApproval, readWithdrawal } from '#statements';
 import { MAX_STATEMENT, sealsOf } from '#store';
 import { documentBytes } from '../signed-documents/document-files.ts';
 import type { RunLeaf } from './waiting-leaves.ts';
@@ -46,13 +46,20 @@ const isItsObject = ({ kind, object }: RunLeaf['leaf'], statement: Uint8Array): 
     }
     case 'exception': {
       const exception = readException(statement);
-      return exception.kind === 'accepted' && object.type === 'run' && object.id === exception.value.record.runId;
+      if (exception.kind !== 'accepted') return false;
+      const { record, level } = exception.value;
+      return object.type === (level ?? 'run') && object.id === record.runId;
+    }
+    case 'exception-review': {
+      const review = readExceptionReview(statement);
+      return review.kind === 'accepted' && object.type === 'exception' && object.id === review.value.reviews;
     }
     case 'amendment':
     case 'deprecation':
     case 'promotion':
     case 'deployed':
-    case 'reversion': {
+    case 'reversion':
+    case 'remediation': {
       const document = readHistory(kind === 'deployed' ? 'deployment' : kind, statement, nodeCrypto);
       const own = document.kind === 'accepted' ? objectOfHistory(document.value) : undefined;
       return own !== undefined && object.type === own.type && object.id === own.id;

@@ -1,5 +1,17 @@
 /** What a person says with a signature. Approvals, exceptions, withdrawals and the others are different things, so none may pass for another. */
-export const APPROVAL_KINDS = ['approval', 'policy-approval', 'exception', 'withdrawal', 'amendment', 'deprecation', 'promotion', 'deployment', 'reversion'] as const;
+export const APPROVAL_KINDS = [
+  'approval',
+  'policy-approval',
+  'exception',
+  'exception-review',
+  'withdrawal',
+  'amendment',
+  'deprecation',
+  'promotion',
+  'deployment',
+  'reversion',
+  'remediation',
+] as const;
 
 export type ApprovalKind = (typeof APPROVAL_KINDS)[number];
 

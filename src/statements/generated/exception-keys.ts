@@ -2,7 +2,7 @@
 
 /** Keys by schema path: array items are *, members of open objects {}. */
 export const EXCEPTION_KEYS: ReadonlyMap<string, readonly string[]> = new Map([
-  ["", ["schemaVersion","finding","record","environment","confirms","role","person","reason","ticket","compensatingControl","statedAt","expiresAt"]],
+  ["", ["schemaVersion","finding","record","environment","level","confirms","role","person","reason","ticket","compensatingControl","statedAt","expiresAt"]],
   ["/finding", ["id","about"]],
   ["/record", ["runId","manifestSha256"]],
 ]);

@@ -23,7 +23,9 @@ import {
   readAmendment,
   readDeprecation,
   readPromotion,
+  readRemediation,
   readReversion,
+  remediationStatement,
   reversionStatement,
 } from '#statements';
 import { readTrust } from '#trust';
@@ -44,6 +46,18 @@ const of = [
   { kind: 'package', name: 'numpy', versions: '>=1,<2' },
   { kind: 'field', path: '/model/tier' },
 ] as const;
+
+const plan = { record, environment: 'production', policySha256: ROOT, before: { decision: 'denied', factsSha256: ROOT }, ...word, statedAt: AT } as const;
+const restore = {
+  kind: 'restore-file',
+  how: 'automatic',
+  findings: [{ id: 'TL2002', about: 'predict.py' }],
+  changes: 'predict.py gets its recorded bytes',
+  risk: 'none',
+  commands: ['git checkout abc -- predict.py'],
+  files: [{ path: 'predict.py', sha256: ROOT, before: 'b'.repeat(64) }],
+} as const;
+const ask = { kind: 'ask-approval', how: 'manual', findings: [{ id: 'TL1003' }], changes: 'people look', risk: 'they may say no', commands: [] } as const;
 
 const SEEDS: Readonly<Record<HistoryKind, readonly Uint8Array[]>> = {
   amendment: [
@@ -78,6 +92,21 @@ const SEEDS: Readonly<Record<HistoryKind, readonly Uint8Array[]>> = {
     ).payload,
   ],
   reversion: [valueOf(reversionStatement({ of: { kind: 'amendment', sha256: ROOT }, ...word, revertedAt: AT }, nodeCrypto)).payload],
+  remediation: [
+    valueOf(remediationStatement({ ...plan, phase: 'plan', actions: [restore, ask] }, nodeCrypto)).payload,
+    valueOf(
+      remediationStatement(
+        {
+          ...plan,
+          phase: 'applied',
+          plan: ROOT,
+          after: { decision: 'undecided', factsSha256: 'c'.repeat(64) },
+          actions: [{ ...restore, outcome: { state: 'done', because: 'seen', stdoutSha256: ROOT, stderrSha256: ROOT } }, ask],
+        },
+        nodeCrypto,
+      ),
+    ).payload,
+  ],
 };
 
 const builderOf = (document: HistoryDocument): Uint8Array => {
@@ -92,6 +121,8 @@ const builderOf = (document: HistoryDocument): Uint8Array => {
       return valueOf(deploymentStatement(document.deployment, nodeCrypto)).payload;
     case 'reversion':
       return valueOf(reversionStatement(document.reversion, nodeCrypto)).payload;
+    case 'remediation':
+      return valueOf(remediationStatement(document.remediation, nodeCrypto)).payload;
   }
 };
 
@@ -113,6 +144,7 @@ const READ: Readonly<Record<HistoryKind, (bytes: Uint8Array) => Reading<object>>
   promotion: readPromotion,
   deployment: readDeployment,
   reversion: readReversion,
+  remediation: readRemediation,
 };
 
 const reader = (kind: HistoryKind): Target =>

@@ -2,7 +2,18 @@ import { compareBytes, toHex, utf8 } from '#base';
 import { changeAt, judgeChange, lintPolicy, readPolicy, readPolicyTests, runPolicyCase } from '#approval';
 import { nodeCrypto } from '#files';
 import { nodeSshPorts, nodeVerifySignature, nodeVerifyWith } from '#keys';
-import { approvalStatement, exceptionStatement, policyApprovalStatement, readApproval, readException, readPolicyApproval, readWithdrawal, withdrawalStatement } from '#statements';
+import {
+  approvalStatement,
+  exceptionReviewStatement,
+  exceptionStatement,
+  policyApprovalStatement,
+  readApproval,
+  readException,
+  readExceptionReview,
+  readPolicyApproval,
+  readWithdrawal,
+  withdrawalStatement,
+} from '#statements';
 import { judgeApproval, judgeException } from '#verify';
 import { readTrust } from '#trust';
 import { policyOf, TEAM_POLICY } from '../../fixtures/policies.ts';
@@ -157,8 +168,48 @@ const EXCEPTION = valueOf(
   ),
 ).payload;
 
+const BREAK_GLASS = valueOf(
+  exceptionStatement(
+    {
+      finding: { id: 'TL1003' },
+      record: { runId: 'one', manifestSha256: 'a'.repeat(64) },
+      environment: 'production',
+      level: 'break-glass',
+      role: 'initiator',
+      person: 'ben',
+      reason: 'the old model is down',
+      statedAt: '2026-11-26T12:00:00.000Z',
+      expiresAt: '2026-11-26T16:00:00.000Z',
+    },
+    nodeCrypto,
+  ),
+).payload;
+
+const REVIEW = valueOf(
+  exceptionReviewStatement(
+    {
+      record: { runId: 'one', manifestSha256: 'a'.repeat(64) },
+      environment: 'production',
+      reviews: 'b'.repeat(64),
+      outcome: 'justified',
+      role: 'approver-model',
+      person: 'ben',
+      reason: 'nobody could be reached',
+      reviewedAt: '2026-11-28T12:00:00.000Z',
+    },
+    nodeCrypto,
+  ),
+).payload;
+
+const review: Target = readingTarget('exception-review', 'json', {
+  seeds: () => [REVIEW],
+  read: readExceptionReview,
+  holds: (value, bytes) =>
+    demand(compareBytes(valueOf(exceptionReviewStatement(value, nodeCrypto)).payload, bytes) === 0 || !isOfToday(bytes), 'a review says something else when it is written again'),
+});
+
 const exception: Target = readingTarget('exception', 'json', {
-  seeds: () => [EXCEPTION],
+  seeds: () => [EXCEPTION, BREAK_GLASS],
   read: readException,
   holds: (value, bytes) =>
     demand(compareBytes(valueOf(exceptionStatement(value, nodeCrypto)).payload, bytes) === 0 || !isOfToday(bytes), 'an exception says something else when it is written again'),
@@ -168,13 +219,13 @@ const exception: Target = readingTarget('exception', 'json', {
 const judgedException: Target = {
   name: 'judged-exception',
   grammar: 'json',
-  seeds: () => [bundleBytes(EXCEPTION), bundleBytes(WITHDRAWAL), bundleBytes(APPROVAL)],
+  seeds: () => [bundleBytes(EXCEPTION), bundleBytes(REVIEW), bundleBytes(WITHDRAWAL), bundleBytes(APPROVAL)],
   run: (bytes) => {
     const answer = judgeException({ signed: { kind: 'bundle', bytes }, trust: TRUST, authorities: [] }, PORTS);
-    demand(answer.kind !== 'exception', 'an exception counts of a key that may make none');
+    demand(answer.kind !== 'exception' && answer.kind !== 'review', 'an exception counts of a key that may make none');
     demand(answer.kind !== 'withdrawal' || answer.sha256 === WITHDRAWAL_SHA256, 'a withdrawal counts that nobody has signed');
     return 'because' in answer ? `${answer.kind} ${kindOfMessage(answer.because)}` : answer.kind;
   },
 };
 
-export const POLICIES: readonly Target[] = [policy, cases, approval, ofPolicy, withdrawal, judged, exception, judgedException];
+export const POLICIES: readonly Target[] = [policy, cases, approval, ofPolicy, withdrawal, judged, exception, review, judgedException];

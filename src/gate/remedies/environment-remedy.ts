@@ -1,0 +1,57 @@
+import type { GateFinding } from '../gate-finding.ts';
+import type { RemedyAction, RemedyKind, RemedyMeans } from './remedy-action.ts';
+
+/** How a difference of packages is called by whoever compares environments. */
+const PACKAGE = 'package ';
+
+/** The package of a finding that an installation mends. */
+const mended = ({ id, about }: GateFinding, { packages, hindrance }: RemedyMeans): NonNullable<RemedyAction['packages']>[number] | undefined =>
+  id === 'TL3001' && hindrance === undefined && about?.startsWith(PACKAGE) === true ? packages?.all.find(({ name }) => name === about.slice(PACKAGE.length)) : undefined;
+
+/** All packages that can be installed as recorded, at once: they were recorded together. */
+export const installPackages = (open: readonly GateFinding[], means: RemedyMeans): readonly RemedyAction[] => {
+  const wanted = open.flatMap((finding) => {
+    const one = mended(finding, means);
+    return one === undefined ? [] : [{ finding, one }];
+  });
+  if (means.packages === undefined || wanted.length === 0) return [];
+  const { interpreter, place } = means.packages;
+  const packages = wanted.map(({ one }) => one);
+  return [
+    {
+      kind: 'install-packages',
+      how: 'automatic',
+      findings: wanted.map(({ finding: { id, about = '' } }) => ({ id, about })).slice(0, 64),
+      changes: `${packages.map(({ name, version }) => `${name} ${version}`).join(', ')} replaces what is installed in ${place}, outside of what trainlock keeps`,
+      risk: 'everything else that uses this interpreter gets the recorded versions too',
+      commands: [...new Set(wanted.flatMap(({ finding: { remedies } }) => remedies))].slice(0, 32),
+      packages,
+      interpreter,
+    },
+  ];
+};
+
+const KINDS: Readonly<Record<string, readonly [kind: RemedyKind, changes: string]>> = {
+  TL3001: ['install-packages', 'a person installs what was recorded'],
+  TL3002: ['install-native', 'a person installs the recorded library, or takes the recorded image'],
+  TL3003: ['pin-settings', 'what serves is started with the settings that choose the recorded kernels; a service of others is started by them'],
+  TL3004: ['pin-settings', 'what serves is started with the recorded threads and variables; a service of others is started by them'],
+  TL3005: ['look', 'another accelerator cannot be made: serve on the recorded one, or record and approve a run on this one'],
+};
+
+/** A difference of software and machine that no installation of trainlock mends. */
+export const environmentRemedy = (finding: GateFinding, means: RemedyMeans): readonly RemedyAction[] => {
+  if (mended(finding, means) !== undefined) return [];
+  const [kind, changes] = KINDS[finding.id] ?? ['look', 'a person looks at it'];
+  const hindered = finding.id === 'TL3001' && means.hindrance !== undefined ? `; not by trainlock: ${means.hindrance}` : '';
+  return [
+    {
+      kind,
+      how: 'manual',
+      findings: [finding.about === undefined ? { id: finding.id } : { id: finding.id, about: finding.about }],
+      changes: `${changes}${hindered}`,
+      risk: kind === 'pin-settings' ? 'it may be slower' : 'other programs of this machine may get another version too',
+      commands: finding.remedies,
+    },
+  ];
+};

@@ -1,0 +1,159 @@
+import { describe, expect, it } from 'vitest';
+import { GATE_FACTS } from '../../../test/fixtures/gate-facts.ts';
+import type { GateFacts } from '../gate-facts.ts';
+import { GATE_FINDING_IDS } from '../gate-finding.ts';
+import { judgeGate } from '../judge-gate.ts';
+import { planRemedies } from './plan-remedies.ts';
+import type { FileMeans, RemedyMeans } from './remedy-action.ts';
+
+const NOTHING: RemedyMeans = { statements: [], models: new Map(), serving: new Map() };
+
+const plan = (changed: Partial<GateFacts>, means: Partial<RemedyMeans> = {}): ReturnType<typeof planRemedies> => {
+  const facts = { ...GATE_FACTS, ...changed };
+  return planRemedies({ decision: judgeGate(facts), facts, means: { ...NOTHING, ...means } });
+};
+const told = (actions: ReturnType<typeof planRemedies>): readonly string[] =>
+  actions.map(({ kind, how, findings }) => `${kind} ${how}: ${findings.map(({ id, about }) => (about === undefined ? id : `${id} ${about}`)).join(', ')}`);
+
+const found = (path: string): FileMeans => ({ kind: 'found', file: { path, sha256: 'ab'.repeat(32), before: 'cd'.repeat(32) }, from: 'the store', isOutside: false });
+const other = (path: string): GateFacts['serving'] => [{ path, state: 'differs', remedies: [`git checkout abc -- ${path}`] }];
+const difference = (id: `TL300${1 | 2 | 3 | 4 | 5}`, about: string): GateFacts['differences'][number] => ({
+  id,
+  severity: 'high',
+  outcome: 'wrong',
+  about,
+  because: 'other',
+  remedies: [`mend ${about}`],
+});
+const NOT_STARTED: GateFacts['canary'] = { kind: 'unknown', because: 'not started' };
+const packages: NonNullable<RemedyMeans['packages']> = {
+  interpreter: '/venv/bin/python',
+  place: '/venv/lib/site-packages',
+  all: [{ name: 'numpy', version: '2.0.0', archiveSha256: 'ef'.repeat(32) }],
+};
+
+describe('a plan', () => {
+  it('is empty where nothing stands in the way', () => {
+    expect(plan({})).toEqual([]);
+  });
+
+  const PLANS: readonly (readonly [string, Partial<GateFacts>, Partial<RemedyMeans>, readonly string[]])[] = [
+    ['brings a model back whose bytes are at hand', { models: other('m.pkl') }, { models: new Map([['m.pkl', found('m.pkl')]]) }, ['restore-file automatic: TL1002 m.pkl']],
+    ['leaves a model to a person whose bytes are nowhere', { models: other('m.pkl') }, {}, ['restore-file manual: TL1002 m.pkl']],
+    [
+      'writes nothing of a record that is not proven',
+      { serving: other('predict.py'), canary: NOT_STARTED },
+      { hindrance: 'the record is not proven', serving: new Map([['predict.py', found('predict.py')]]) },
+      ['restore-file manual: TL2002 predict.py', 'ask-canary follows: TL2003'],
+    ],
+    [
+      'brings serving code back, and the canary is asked again by the gate',
+      { serving: other('predict.py'), canary: NOT_STARTED },
+      { serving: new Map([['predict.py', found('predict.py')]]) },
+      ['restore-file automatic: TL2002 predict.py', 'ask-canary follows: TL2003'],
+    ],
+    [
+      'takes a serving file for no model, though it has its name',
+      { models: other('predict.py') },
+      { serving: new Map([['predict.py', found('predict.py')]]) },
+      ['restore-file manual: TL1002 predict.py'],
+    ],
+    [
+      'installs what has a proven archive, and leaves the rest to people',
+      {
+        differences: [difference('TL3001', 'package numpy'), difference('TL3001', 'package scipy'), difference('TL3001', 'interpreter')],
+        canary: { kind: 'none', because: 'none' },
+      },
+      { packages },
+      [
+        'install-packages automatic: TL3001 package numpy',
+        'install-packages manual: TL3001 package scipy',
+        'install-packages manual: TL3001 interpreter',
+        'record-again manual: TL2003',
+      ],
+    ],
+    [
+      'installs nothing of a record that is not proven',
+      { differences: [difference('TL3001', 'package numpy')], canary: NOT_STARTED },
+      { packages, hindrance: 'the record is not proven' },
+      ['install-packages manual: TL3001 package numpy', 'ask-canary follows: TL2003'],
+    ],
+    [
+      'makes one action of what one command mends',
+      {
+        differences: [
+          { ...difference('TL3003', 'blas'), remedies: ['exec --pin'] },
+          { ...difference('TL3003', 'onednn'), remedies: ['exec --pin'] },
+        ],
+        canary: NOT_STARTED,
+      },
+      {},
+      ['pin-settings manual: TL3003 blas, TL3003 onednn', 'ask-canary follows: TL2003'],
+    ],
+    [
+      'brings a lost statement back before anybody is asked anew',
+      { approvals: { kind: 'undecided', reasons: [{ because: 'rule a', remedies: ['approve'] }], chain: [] } },
+      { statements: [[{ path: '.trainlock/approvals/a.statement.json', sha256: 'ab'.repeat(32) }]] },
+      ['restore-statement automatic: TL1003', 'ask-approval manual: TL1003'],
+    ],
+    [
+      'brings no statement back where nothing asks for one',
+      { models: other('m.pkl') },
+      { statements: [[{ path: '.trainlock/approvals/a.statement.json', sha256: 'ab'.repeat(32) }]] },
+      ['restore-file manual: TL1002 m.pkl'],
+    ],
+    [
+      'says what nothing mends',
+      { life: { undecided: [], deprecated: [{ about: 'this run', isRun: true, because: 'leaked' }], told: [] } },
+      {},
+      ['look impossible: TL1005 this run'],
+    ],
+    [
+      'says that no command makes a metric better',
+      { rules: { ...GATE_FACTS.rules, acceptance: [{ metric: 'accuracy', operator: '>', value: '0.99' }] } },
+      {},
+      ['record-again impossible: TL2004 accuracy > 0.99'],
+    ],
+    [
+      'never gives an approval',
+      { approvals: { kind: 'denied', reasons: [{ because: 'rule a', remedies: ['trainlock approve'] }], chain: [] } },
+      {},
+      ['ask-approval manual: TL1003'],
+    ],
+    ['never changes a policy', { isSolo: true }, {}, ['look manual: TL1003']],
+    ['looks for what nobody named where nothing that was compared differs', { canary: { kind: 'failed', because: 'it ended with 1', said: '' } }, {}, ['look manual: TL2003']],
+  ];
+
+  it.each(PLANS)('%s', (_, changed, means, expected) => {
+    expect(told(plan(changed, means))).toEqual(expected);
+  });
+
+  it('has an action for every open finding, whatever is wrong at once', () => {
+    const facts: GateFacts = {
+      ...GATE_FACTS,
+      rules: {
+        ...GATE_FACTS.rules,
+        replay: 'any',
+        upstream: 'required',
+        evaluations: { most: 1, isProven: false },
+        acceptance: [{ metric: 'accuracy', operator: '>', value: '0.99' }],
+      },
+      verdict: { ...GATE_FACTS.verdict, kind: 'refuted', checks: GATE_FACTS.verdict.checks.map((one) => ({ ...one, outcome: 'broken' })) },
+      withdrawals: { kind: 'found', because: 'leaf 3' },
+      life: { undecided: ['fork'], deprecated: [], told: [] },
+      approvals: { kind: 'denied', reasons: [{ because: 'no', remedies: [] }], chain: [] },
+      models: other('m.pkl'),
+      serving: other('predict.py'),
+      canary: NOT_STARTED,
+      owedReviews: [{ sha256: 'ef'.repeat(32), persons: ['ann'], endedAt: '2026-11-02T12:00:00Z', dueAt: '2026-11-09T12:00:00Z', isOverdue: true }],
+      review: { kind: 'asked', state: 'due', because: ['nobody has looked for a year'] },
+      evaluations: [{ name: 'test', count: 3, atLeast: [] }],
+      differences: ([1, 2, 3, 4, 5] as const).map((n) => difference(`TL300${n}`, `thing ${n}`)),
+    };
+    const decision = judgeGate(facts);
+    const actions = planRemedies({ decision, facts, means: NOTHING });
+    const covered = new Set(actions.flatMap(({ findings }) => findings.map(({ id }) => id)));
+    expect([...covered].toSorted()).toEqual([...GATE_FINDING_IDS].toSorted());
+    expect(actions.every(({ how }) => how !== 'automatic')).toBe(true);
+  });
+});
