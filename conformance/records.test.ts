@@ -19,21 +19,26 @@ const DERIVED: Readonly<Record<string, readonly [provenance: string, result: str
   'v0.1/20261126T211330Z-ebd7255c': ['6bb9dd99f76ecd9d0b8da0b9093021e0c412a24d2c441179702bb82d7a31438a', '91ddb6e1e60d3f781ba985099369a2af2df39faec63f82264c9f0f9dc92b05de'],
   'v0.1/20261126T211334Z-dd3470be': ['0da7d0a6e9fef94c120c73f8c606d0ac4b7162174c5869656d67b9113c6b327b', '7b119540eee28adc2272b201094978829f2aa48ab39eb37e61345a9e342111f9'],
   'v0.1/20261126T211336Z-289884b7': ['a8e448f80feabd94ac881c1a2ecab43f5acdc95c84f86bd2a83986ecc35d358c', '91ddb6e1e60d3f781ba985099369a2af2df39faec63f82264c9f0f9dc92b05de'],
+  'v1.0/20261126T222025Z-7a91c06e': ['6193bf93bdabd72bda1dc8461320b2d7e4867e116635f4a0b7aae8223ee122ee', 'cd9308dc91798c5b5201da4556f970c65ecef45fe572192a94274d401b35a894'],
+  'v1.0/20261126T222029Z-f5128d9c': ['e335ad61be77a1a28e9bfafce369168937c6de0d7810311713ca5ad198fe9993', 'f8f578e58316b4b58617f6f4f3ce1758a92698fc3e44f3baa89a63aed8126a83'],
+  'v1.0/20261126T222034Z-2cac9cb7': ['a8178c825bccab7790a216bed89cf3f35d083601fb649c7a6827f2f49bc565dc', 'cd9308dc91798c5b5201da4556f970c65ecef45fe572192a94274d401b35a894'],
 };
 
 /** Contracts that are out in the world are what they were. */
 const SCHEMAS: Readonly<Record<string, string>> = {
   'schema/manifest/v0.schema.json': '339245ef4d4fdec1129233a9c2f1d7e1234fdf615bfabcc79abf8cee1974b699',
-  'schema/manifest/v1.schema.json': '25179265be22cda8e60ebe4e61b127cbfc87ddf5171834ee0774a208a5486f87',
+  'schema/manifest/v1.schema.json': 'd81f87b9a7143730f19a124f08c5c54bfdd96f5b3fc204eb41705aef4436b188',
 };
 
-const records = readdirSync(RECORDS, { withFileTypes: true })
+const VERSIONS = readdirSync(RECORDS, { withFileTypes: true })
   .filter((one) => one.isDirectory())
-  .flatMap(({ name: version }) =>
-    readdirSync(`${RECORDS}/${version}/kept`)
-      .filter((name) => name.endsWith('.statement.json'))
-      .map((name) => ({ version, name: name.slice(0, -'.statement.json'.length) })),
-  );
+  .map(({ name }) => name);
+
+const records = VERSIONS.flatMap((version) =>
+  readdirSync(`${RECORDS}/${version}/kept`)
+    .filter((name) => name.endsWith('.statement.json'))
+    .map((name) => ({ version, name: name.slice(0, -'.statement.json'.length) })),
+);
 
 const fileOf = ({ version, name }: (typeof records)[number], what: string): Uint8Array => readFileSync(`${RECORDS}/${version}/kept/${name}.${what}`);
 
@@ -93,8 +98,14 @@ describe.each(records)('the record $name of $version', (record) => {
 });
 
 describe('what was said of records', () => {
-  it.each(readdirSync(`${RECORDS}/v0.1/history`).filter((name) => name.endsWith('.statement.json')))('%s is read', (name) => {
-    const bytes = readFileSync(`${RECORDS}/v0.1/history/${name}`);
+  it.each(
+    VERSIONS.flatMap((version) =>
+      readdirSync(`${RECORDS}/${version}/history`)
+        .filter((name) => name.endsWith('.statement.json'))
+        .map((name) => `${version}/history/${name}`),
+    ),
+  )('%s is read', (name) => {
+    const bytes = readFileSync(`${RECORDS}/${name}`);
     expect(readAnyStatement(bytes)).toMatchObject({ kind: 'accepted', value: { kind: 'amendment' } });
     expect(readHistory('amendment', bytes, nodeCrypto)).toMatchObject({ kind: 'accepted', value: { amendment: { pointer: '/model/owner', after: 'the points team' } } });
   });
