@@ -34,6 +34,21 @@ export const GATE_COMMANDS: readonly CommandRow[] = [
     positionals: [MODEL],
     flags: [
       ...ASKED,
+      {
+        name: 'from',
+        kind: 'text',
+        value: 'PLACE',
+        summary: 'a depot (trainlock keep --to): a folder, or an http(s) address, that has what is not here: the record by the digest of the model, or by --record sha256:DIGEST',
+        completes: 'file',
+      },
+      {
+        name: 'live-sample',
+        kind: 'text',
+        value: 'FILE',
+        summary: 'a table of inputs as they reach the model now (CSV, TSV, JSON lines, Parquet, Arrow), or - for standard input',
+        completes: 'file',
+      },
+      { name: 'rows', kind: 'text', value: 'N', summary: 'how many rows of it are looked at, the first', default: '1000' },
       { name: 'explain', kind: 'boolean', summary: 'print exactly what was judged, as JSON' },
       { name: 'sarif', kind: 'text', value: 'FILE', summary: 'write the findings as SARIF 2.1.0', completes: 'file' },
       { name: 'junit', kind: 'text', value: 'FILE', summary: 'write the findings as JUnit XML', completes: 'file' },

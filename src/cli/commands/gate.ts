@@ -1,15 +1,29 @@
 import { relative, resolve } from 'node:path';
-import { escapeControl } from '#base';
-import { factsText, type GateAnswer, gateModel } from '#flows/gate-model';
+import { escapeControl, TrainlockError } from '#base';
+import { factsText, type GateAnswer, gateModel, type GateOptions } from '#flows/gate-model';
 import { loadProject, type Project } from '#flows/load-project';
 import type { Deployed } from '#flows/say-deployed';
 import { writeReports } from '#flows/write-reports';
 import { gateFindings, githubAnnotations, renderGate } from '#report';
 import type { CommandContext, CommandHandler, ParsedInput } from '../command.ts';
+import { countFlag } from '../count-flag.ts';
 import { GATE_EXITS, gateRequest } from '../gate-request.ts';
 import { loggedText } from '../logged-text.ts';
 import { shieldedText, wantedReports } from '../report-files.ts';
 import { signingPlace } from '../signing-place.ts';
+
+/** Most rows of a sample. */
+const MOST_ROWS = 100_000;
+
+/** What only the gate is asked: where the record lies if not here, and what reaches the model. Throws TL0001. */
+const onlyAsked = ({ flags }: ParsedInput): Pick<GateOptions, 'from' | 'liveSample' | 'rows'> => {
+  const texts = { from: flags['from'], liveSample: flags['live-sample'] };
+  const rows = countFlag(flags['rows'], 'rows');
+  if (rows !== undefined && texts.liveSample === undefined)
+    throw new TrainlockError('TL0001', '--rows says how much of a sample is looked at, so it needs --live-sample', { fix: 'add --live-sample FILE' });
+  if (rows !== undefined && rows > MOST_ROWS) throw new TrainlockError('TL0001', `--rows takes at most ${MOST_ROWS}`, { fix: 'write for example --rows=1000' });
+  return { ...(rows === undefined ? {} : { rows }), ...Object.fromEntries(Object.entries(texts).filter(([, value]) => typeof value === 'string')) };
+};
 
 /** Findings for other programs, in files. Gives the paths of those that were written. */
 const reportFiles = (input: ParsedInput, answer: GateAnswer, context: CommandContext): ReturnType<typeof writeReports> => {
@@ -62,7 +76,7 @@ const textOf = ({ flags }: ParsedInput, { facts, ...told }: GateAnswer, { colour
 /** Says whether a model may run in an environment. */
 export const handle: CommandHandler = async (input, context) => {
   const project = await loadProject({ workingDirectory: context.workingDirectory, env: context.env, flags: input.flags });
-  const request = gateRequest(input, context, { project, command: 'gate' });
+  const request = { ...gateRequest(input, context, { project, command: 'gate' }), ...onlyAsked(input) };
   const progress = context.progress('checking');
   const answer = await gateModel({ ...request, onProgress: progress.onProgress }).finally(progress.end);
   for (const path of await reportFiles(input, answer, context)) context.say(`wrote ${escapeControl(path)}`);
