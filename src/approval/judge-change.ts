@@ -5,6 +5,7 @@ import type { EnvironmentRules } from './environment-rules.ts';
 import { type GivenReplays, judgeReplays, type ReplayAnswer, replayText } from './judge-replays.ts';
 import { hasExpired, isYounger } from './moments.ts';
 import { approversOf, type Policy, type Requirement, type Role, type Rule } from './policy.ts';
+import { rulesFor } from './rule-index.ts';
 
 /** An approval whose signature held and whose signer is known; what it is worth is judged here. */
 export type GivenApproval = {
@@ -105,7 +106,7 @@ const sortChanges = ({ rules, index }: Policy, changes: readonly Change[]): { re
   const spokenOf = rules.map((): Change[] => []);
   const uncovered: Change[] = [];
   for (const change of changes) {
-    const speaking = index.rulesFor(change);
+    const speaking = rulesFor(index, change);
     if (speaking.length === 0) uncovered.push(change);
     for (const rule of speaking) spokenOf[rule]!.push(change);
   }

@@ -3,6 +3,7 @@ import { allFields, isCauseClass } from '#manifest';
 import { type Approvers, assignApprovers } from './assign-approvers.ts';
 import { POLICY, POLICY_CHANGE } from './change-pattern.ts';
 import { APPROVING, approversOf, type Policy, type Role } from './policy.ts';
+import { rulesFor } from './rule-index.ts';
 
 /** Something that would stop every change of a kind, or let one person decide alone. */
 export type LintFinding = {
@@ -31,7 +32,7 @@ export const lintPolicy = (policy: Policy, holders?: KeyHolders): readonly LintF
 const coverage = (policy: Policy): readonly LintFinding[] => {
   const causes = allFields().filter((field) => isCauseClass(field.class));
   const isCovered = (path: string, word: (typeof causes)[number]['class']): boolean =>
-    policy.index.rulesFor({ segments: path.slice(1).split('/'), classes: [word], isWhole: false }).length > 0;
+    rulesFor(policy.index, { segments: path.slice(1).split('/'), classes: [word], isWhole: false }).length > 0;
   const open = new Set(causes.filter((field) => !isCovered(field.path, field.class)).map(({ path }) => path));
   const tops = [...open].filter((path) => !open.has(path.slice(0, path.lastIndexOf('/'))));
   if (tops.length === 0) return [];
@@ -42,7 +43,7 @@ const coverage = (policy: Policy): readonly LintFinding[] => {
 
 /** The policy can change too, and the one before judges that. */
 const policyCoverage = (policy: Policy): readonly LintFinding[] =>
-  policy.index.rulesFor(POLICY_CHANGE).length > 0
+  rulesFor(policy.index, POLICY_CHANGE).length > 0
     ? []
     : [{ kind: 'uncovered', pointer: '/rules', message: `no rule speaks of ${POLICY}, so every change of the policy itself is denied` }];
 

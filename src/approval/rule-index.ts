@@ -15,9 +15,14 @@ type PathNode = {
   readonly beyond: number[];
 };
 
+/** The patterns of all rules, sorted. Rules are named by their numbers. */
 export type RuleIndex = {
-  /** Numbers of the rules that speak of a change, in their order. */
-  readonly rulesFor: (change: SpokenOf) => readonly number[];
+  readonly everything: readonly number[];
+  readonly policy: readonly number[];
+  readonly classes: ReadonlyMap<ChangeClass, readonly number[]>;
+  readonly root: PathNode;
+  /** How many rules there are. */
+  readonly count: number;
 };
 
 /** Sorts the patterns of all rules once, so that a change is not compared with each of them. */
@@ -41,13 +46,14 @@ export const ruleIndex = (rules: readonly { readonly changed: readonly { readonl
         case 'path':
           enter(root, pattern.segments, at);
       }
-  return {
-    rulesFor: ({ segments, classes: own, isWhole, isPolicy = false }) => {
-      const found = isPolicy ? [everything, policy] : [everything, ...own.map((one) => classes.get(one) ?? [])];
-      if (!isPolicy) collect(root, { segments, isWhole }, { from: 0, found });
-      return inOrder(found, rules.length);
-    },
-  };
+  return { everything, policy, classes, root, count: rules.length };
+};
+
+/** Numbers of the rules that speak of a change, in their order. */
+export const rulesFor = ({ everything, policy, classes, root, count }: RuleIndex, { segments, classes: own, isWhole, isPolicy = false }: SpokenOf): readonly number[] => {
+  const found = isPolicy ? [everything, policy] : [everything, ...own.map((one) => classes.get(one) ?? [])];
+  if (!isPolicy) collect(root, { segments, isWhole }, { from: 0, found });
+  return inOrder(found, count);
 };
 
 const newNode = (): PathNode => ({ next: new Map(), at: [], below: [], beyond: [] });

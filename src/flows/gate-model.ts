@@ -145,7 +145,7 @@ const factsOfRecord = async (options: AskingRecord, { store, record }: { readonl
     servingFacts({ manifest, projectRoot: options.projectRoot }),
     environmentFacts({ ...options, ...(options.isTrusted ? servingPython(manifest, options) : pythonOf(options)) }, { run, manifest }),
     lifeFact(options, { manifest, manifestSha256: sha256 }),
-    options.rules.replay === 'none' ? [] : replayEvidence({ ...options, now: new Date().toISOString() }, { store, run, manifest, sha256 }),
+    options.rules.replay === 'none' ? [] : replayEvidence(store, record, options.trust),
     upstreamFact({ store, manifest, workingDirectory: options.workingDirectory, ...sample }),
     options.rules.evaluations === undefined ? [] : evaluationFacts(options, { store, record }),
   ]);

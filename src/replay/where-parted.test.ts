@@ -7,7 +7,7 @@ const manifest = (states: States, more: { readonly splits?: unknown; readonly ge
   ({
     randomness: { states, generators: more.generators ?? [] },
     data: more.splits === undefined ? [] : [{ splits: more.splits }],
-    process: (more.processes ?? ['0']).map((id) => ({ id, hooks: 'active' })),
+    processes: (more.processes ?? ['0']).map((id) => ({ id, hooks: 'active' })),
   }) as never;
 const state = (process: string, at: 'start' | 'end' | 'epoch', sha256: string, ordinal?: number): States[number] => ({
   library: 'numpy',

@@ -1,19 +1,11 @@
-import { isRepeated } from '#evidence';
 import type { ReplayEvidence } from '#gate';
-import type { Manifest } from '#manifest';
-import type { RunRecord, Store } from '#store';
-import { type ReplaysPlace, replayFacts } from '../case-facts/replay-facts.ts';
+import type { Store } from '#store';
+import type { TrustStanding } from '#trust';
+import type { ExactRecord } from '../policy/exact-record.ts';
+import { replaysInStore } from '../policy/replays-of.ts';
 
-type Replayed = { readonly store: Store; readonly run: RunRecord; readonly manifest: Manifest; /** Of the record. */ readonly sha256: string };
-
-/** The recorded replays of a run, each weighed anew. Never throws for what they are. */
-export const replayEvidence = async (place: ReplaysPlace, { store, run, manifest, sha256 }: Replayed): Promise<readonly ReplayEvidence[]> => {
-  const { replays } = await replayFacts(store, { run, manifest, sha256 }, place);
-  return replays.map(({ runId, outcome, because, host, isIndependent }) => ({
-    runId,
-    outcome: outcome === 'different' ? 'different' : isRepeated({ outcome }) ? 'same' : 'nothing',
-    because,
-    host,
-    isByAnother: isIndependent,
-  }));
+/** The recorded replays of a run, each by what the two signed records bear out, as for rules of a policy. Never throws for what they are. */
+export const replayEvidence = async (store: Store, record: ExactRecord, trust: TrustStanding): Promise<readonly ReplayEvidence[]> => {
+  const { given } = await replaysInStore(store, record, trust);
+  return given.map(({ by, ...replay }) => ({ ...replay, isByAnother: by.length > 0 }));
 };
