@@ -7,5 +7,5 @@ export { type Coverage, coverClauses, type CoverageState } from './cover-clauses
 export { type Mapping, readMapping } from './read-mapping.ts';
 export { proveReplay } from './prove-replay.ts';
 export { readReplayOutcome } from './read-replay-outcome.ts';
-export { determinismOf, isRepeated } from './replay-answer.ts';
+export { determinismOf } from './replay-answer.ts';
 export { weighReplay } from './weigh-replay.ts';
