@@ -16,6 +16,7 @@ export const mutationTable = (path: string): { readonly text: string; readonly s
   const rows = Object.entries(files).map(([file, { mutants }]) => ({ file, noticed: of(mutants, NOTICED), unnoticed: of(mutants, UNNOTICED) }));
   const [noticed, unnoticed] = [rows.reduce((sum, row) => sum + row.noticed, 0), rows.reduce((sum, row) => sum + row.unnoticed, 0)];
   const share = noticed / (noticed + unnoticed);
+  const ignored = Object.values(files).reduce((sum, { mutants }) => sum + of(mutants, ['Ignored']), 0);
   const survivors = Object.entries(files).flatMap(([file, { source, mutants }]) =>
     mutants
       .filter(({ status }) => UNNOTICED.includes(status))
@@ -24,7 +25,7 @@ export const mutationTable = (path: string): { readonly text: string; readonly s
       ),
   );
   const text = [
-    `${(share * 100).toFixed(1)} % of ${noticed + unnoticed} changes of the code were noticed by its tests.`,
+    `${(share * 100).toFixed(1)} % of ${noticed + unnoticed} changes of the code were noticed by its tests.${ignored === 0 ? '' : ` ${ignored} of what is made once when a file is loaded were not tried: each would need every test.`}`,
     '',
     '| file | noticed | not noticed |',
     '|---|---|---|',

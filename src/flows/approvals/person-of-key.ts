@@ -1,6 +1,7 @@
 import { escapeControl, TrainlockError } from '#base';
 import { PREDICATE_TYPES } from '#statements';
 import { judgeSigner, personOf, type Role, type SignerAnswer, type TrustedSigner, type TrustedTime, type TrustStanding } from '#trust';
+import { addRightCommand } from '../trust-file/add-right-command.ts';
 
 export type Wanted = {
   /** What is to be signed; an approval, if nothing is said. */ readonly kind?: 'approval' | 'exception' | 'exception-review';
@@ -15,7 +16,7 @@ export const approverOfKey = (keyId: string, trust: TrustStanding, { kind = 'app
   // A key with bounds counts only where somebody proves when it signed.
   const time: TrustedTime = isDated ? { kind: 'authority', at: new Date().toISOString() } : { kind: 'none' };
   const answer = judgeSigner({ trust, by: { kind: 'key', keyId }, statementType: PREDICATE_TYPES[kind], role, environment, time });
-  if (answer.kind !== 'trusted') throw vain(kind, answer.because, fixOf(answer, signer.name, { kind, role }));
+  if (answer.kind !== 'trusted') throw vain(kind, answer.because, fixOf(answer, signer, { kind, role }));
   if (signer.kind !== 'person')
     throw vain(
       kind,
@@ -39,7 +40,7 @@ const listedSigner = (keyId: string, trust: TrustStanding, statement: 'approval'
 
 const vain = (statement: string, because: string, fix: string): TrainlockError => new TrainlockError('TL1303', `this ${statement} would not count: ${because}`, { fix });
 
-const fixOf = (answer: SignerAnswer, name: string, { kind, role }: { readonly kind: string; readonly role: Role }): string =>
+const fixOf = (answer: SignerAnswer, signer: TrustedSigner, right: { readonly kind: string; readonly role: Role }): string =>
   answer.kind === 'refused' && (answer.refusal === 'wrong-role' || answer.refusal === 'wrong-type')
-    ? `trainlock trust add ${escapeControl(name)} --type ${kind} --role ${role}`
+    ? addRightCommand(signer, right)
     : 'trainlock trust show   # says what limits the key';

@@ -7,6 +7,7 @@ import { personOf, type TrustStanding } from '#trust';
 import { judgeHistorySigner } from '#verify';
 import { type DocumentSigner, openDocumentSigner } from '../signed-documents/document-signer.ts';
 import { type FiledDocument, fileDocument, type SigningPlace } from '../signed-documents/file-document.ts';
+import { addRightCommand } from '../trust-file/add-right-command.ts';
 import { historyTrust, type HistoryPlace } from './filed-history.ts';
 
 export type SayOptions = HistoryPlace & SigningPlace;
@@ -41,8 +42,11 @@ export const checkWord = (document: HistoryDocument, { signer, trust }: Speaker)
   const times = signer.isDated ? [{ kind: 'authority' as const, at: new Date().toISOString() }] : [];
   const answer = judgeHistorySigner(document, signer.publicKey.keyId, { trust, times });
   if (answer.kind === 'signed') return { known: answer.known, isAdmin: answer.by.isAdmin };
+  const role = document.kind === 'promotion' || document.kind === 'deployment' ? ('deployer' as const) : undefined;
+  const listed = trust.kind === 'accepted' ? trust.trust.keys.get(signer.publicKey.keyId)?.signer : undefined;
+  const other = `trainlock trust add NAME --kind ${document.kind === 'deployment' ? 'machine' : 'person'} --public-key FILE --type ${statement.kind} --role ${role ?? 'signer'}`;
   throw new TrainlockError('TL1501', `this ${statement.kind} would not count: ${answer.because}`, {
-    fix: `trainlock trust add NAME --kind ${document.kind === 'deployment' ? 'machine' : 'person'} --type ${statement.kind}${document.kind === 'promotion' || document.kind === 'deployment' ? ' --role deployer' : ''}   # or sign with another key: --key NAME`,
+    fix: `${listed === undefined ? other : addRightCommand(listed, { kind: statement.kind, role })}   # or sign with another key: --key NAME`,
   });
 };
 
