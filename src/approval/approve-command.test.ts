@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { approveCommand } from './approve-command.ts';
+import { approveCommand, replayCommand } from './approve-command.ts';
 
 const BASELINE = { runId: '11111111-aaaa-4aaa-8aaa-aaaaaaaaaaaa' };
 const CANDIDATE = { runId: '22222222-bbbb-4bbb-8bbb-bbbbbbbbbbbb' };
@@ -27,5 +27,12 @@ describe('approveCommand', () => {
     ],
   ])('%s', (_, change, eligible, expected) => {
     expect(approveCommand(asked(eligible), change)).toBe(expected);
+  });
+});
+
+describe('replayCommand', () => {
+  it('says whose replay is asked for', () => {
+    expect(replayCommand({ asked: 'any' }, { candidate: CANDIDATE })).toBe('trainlock replay 22222222');
+    expect(replayCommand({ asked: 'independent' }, { candidate: CANDIDATE })).toBe('trainlock replay 22222222   # by another person, on another host');
   });
 });

@@ -13,6 +13,10 @@ const SOLO = policyOf(
   "version: 1\nsolo: true\nroles: { approver-model: [ann], deployer: [ann] }\nrules: [{ id: a, why: b, changed: ['**'], require: [{ role: approver-model }] }]\nenvironments:\n  production: { strict: false, breakGlass: { role: approver-model, hours: 24, reviewDays: 7 } }\n",
 );
 
+const WITH_BOB = policyOf(
+  "version: 1\nsolo: true\nroles: { approver-model: [ann], deployer: [ann, bob] }\nrules: [{ id: a, why: b, changed: ['**'], require: [{ role: approver-model }] }]\nenvironments:\n  production: { strict: false, breakGlass: { role: approver-model, hours: 24, reviewDays: 7 } }\n",
+);
+
 /** Ann asks, ben confirms. */
 const FIRST: GivenException = {
   sha256: 'a1',
@@ -146,6 +150,74 @@ describe('a break-glass', () => {
   });
 });
 
+describe('a break-glass that follows another one', () => {
+  const LATER = { statedAt: '2026-11-04T12:00:00.000Z', expiresAt: '2026-11-05T12:00:00.000Z' };
+  const again = (more: Partial<GivenException> = {}): readonly GivenException[] => [
+    { ...FIRST, ...LATER, sha256: 'd4', ...more },
+    { ...SECOND, ...LATER, sha256: 'e5', confirms: 'd4', ...more, ...(more.sha256 === undefined ? {} : { sha256: 'e5', confirms: more.sha256 }) },
+  ];
+  const now = '2026-11-04T13:00:00.000Z';
+  const before = (first: Partial<GivenException> = {}, second: Partial<GivenException> = {}): readonly GivenException[] => [
+    { ...FIRST, ...first },
+    { ...SECOND, ...second },
+  ];
+  const both = (more: Partial<GivenException>): readonly GivenException[] => before(more, more);
+  const REFUSED = 'd4 refused: one before it is not reviewed yet';
+  const COUNTS = 'd4 counts: ben confirms it';
+
+  it.each<[string, readonly GivenException[], string]>([
+    ['for the same finding', before(), REFUSED],
+    ['for another finding', both({ finding: { id: 'TL2003' } }), COUNTS],
+    ['for the same finding about another thing', both({ finding: { id: 'TL1003', about: 'numpy' } }), COUNTS],
+    ['of which one speaks about another thing', before({}, { finding: { id: 'TL1003', about: 'numpy' } }), COUNTS],
+    ['of which one speaks of another finding', before({}, { finding: { id: 'TL2003' } }), COUNTS],
+    ['that one person alone declared', before({}, { person: 'ann' }), COUNTS],
+    ['that a machine confirmed', before({}, { isPerson: false }), COUNTS],
+    ['that a machine of the policy confirmed', before({}, { person: 'ci' }), COUNTS],
+    ['that an admin confirmed', before({}, { isAdmin: true }), COUNTS],
+    ['that an admin of the policy confirmed', before({}, { person: 'dee' }), COUNTS],
+    ['that was an exception', before({ isBreakGlass: false }, { isBreakGlass: false }), COUNTS],
+    ['whose second word is for another one', before({}, { confirms: 'f6' }), COUNTS],
+    ['that comes later', both({ statedAt: '2026-11-04T12:00:00.001Z', expiresAt: '2026-11-05T12:00:00.000Z' }), COUNTS],
+    ['of the same moment, by digest before it', both({ statedAt: LATER.statedAt, expiresAt: LATER.expiresAt }), REFUSED],
+    [
+      'of the same moment, by digest after it',
+      [
+        { ...FIRST, ...LATER, sha256: 'f6' },
+        { ...SECOND, ...LATER, confirms: 'f6' },
+      ],
+      COUNTS,
+    ],
+  ])('%s', (_, older, expected) => {
+    expect(ask([...again(), ...older], { now })[0]).toBe(expected);
+  });
+
+  it('is stopped by it whether the finding is about something or not', () => {
+    const finding = { id: 'TL1003', about: 'numpy' };
+    expect(ask([...again({ finding }), ...both({ finding })], { now })[0]).toBe(REFUSED);
+    expect(ask([...again({ finding }), ...before()], { now })[0]).toBe(COUNTS);
+  });
+
+  it('needs no second person in vain, where one does everything: it is refused to admins', () => {
+    const alone = policyOf(
+      "version: 1\nsolo: true\nroles: { approver-model: [ann], admin: [ann] }\nrules: [{ id: a, why: b, changed: ['**'], require: [{ role: approver-model }] }]\nenvironments:\n  production: { strict: false, breakGlass: { role: approver-model, hours: 24, reviewDays: 7 } }\n",
+    );
+    expect(ask([{ ...FIRST, role: 'approver-model' }], { policy: alone })[0]).toBe('a1 refused: admins make no exceptions');
+    expect(
+      ask(
+        [
+          { ...FIRST, role: 'deployer' },
+          { ...SECOND, person: 'bob', role: 'deployer' },
+        ],
+        { policy: WITH_BOB },
+      ),
+    ).toEqual([
+      'a1 waiting: waits for a second person with the role approver-model who did not make the change',
+      'b2 refused: one of the persons must speak as approver-model, and must not have made the change',
+    ]);
+  });
+});
+
 describe('a review', () => {
   const problem = (changed: Partial<GivenReview>, first: Partial<GivenException> = {}): string | undefined =>
     reviewProblem({ ...REVIEW, ...changed }, { ...FIRST, ...first }, { policy: POLICY, now: '2026-11-05T12:00:00.000Z' });
@@ -163,6 +235,12 @@ describe('a review', () => {
     ['from before it', { reviewedAt: '2026-10-01T14:00:00.000Z' }, { isWithdrawn: true }, 'it was signed before the break-glass'],
     ['of tomorrow', { reviewedAt: '2026-11-06T12:00:00.000Z' }, {}, 'it was signed in the future, 2026-11-06T12:00:00.000Z'],
     ['of no moment', { reviewedAt: 'yesterday' }, {}, 'its moment cannot be read'],
+    ['of a machine of the policy', { person: 'ci' }, {}, 'a machine never stands for a person'],
+    ['of an admin of the policy', { person: 'dee' }, {}, 'admins review no break-glass'],
+    ['in a role that nobody has', { role: 'auditor' }, {}, 'the policy does not give cleo the role auditor'],
+    ['of a clock that is five minutes ahead counts', { reviewedAt: '2026-11-05T12:05:00.000Z' }, {}, undefined],
+    ['of a clock that is further ahead', { reviewedAt: '2026-11-05T12:05:00.001Z' }, {}, 'it was signed in the future, 2026-11-05T12:05:00.001Z'],
+    ['of the same moment counts', { reviewedAt: FIRST.statedAt }, { isWithdrawn: true }, undefined],
     ['of another one', { reviews: 'f6' }, {}, 'it reviews another one'],
     ['for another run', { manifestSha256: 'm2' }, {}, 'it reviews another one'],
     ['for another environment', { environment: 'staging' }, {}, 'it reviews another one'],
@@ -181,6 +259,60 @@ describe('a review', () => {
     expect(owed('2026-11-09T12:00:00.000Z')).toEqual(['a1 overdue 2026-11-09']);
     expect(owed('2026-11-10T12:00:00.000Z', [FIRST, SECOND], [REVIEW])).toEqual([]);
     expect(owed('2026-11-10T12:00:00.000Z', [FIRST, SECOND], [{ ...REVIEW, person: 'ann' }])).toEqual(['a1 overdue 2026-11-09']);
+  });
+
+  it('is asked of any role that the policy gives, where it has forgotten the environment', () => {
+    const asked = (policy: typeof POLICY, role: GivenReview['role'], environment = 'production'): string | undefined =>
+      reviewProblem({ ...REVIEW, role, environment }, { ...FIRST, environment }, { policy, now: '2026-11-05T12:00:00.000Z' });
+    expect(asked(ONLY_EXCEPTIONS, 'approver-data')).toBeUndefined();
+    expect(asked(POLICY, 'approver-data', 'moon')).toBeUndefined();
+    expect(reviewProblem(REVIEW, FIRST, { policy: POLICY, now: 'now' })).toBe('its moment cannot be read');
+    expect(reviewProblem({ ...REVIEW, role: 'admin' }, FIRST, { policy: WITH_BOB, now: '2026-11-05T12:00:00.000Z' })).toBe('the policy does not give cleo the role admin');
+  });
+
+  it('is owed for those of the environment, with both persons and its end', () => {
+    const now = '2026-11-09T11:59:59.999Z';
+    expect(owedReviews({ policy: POLICY, reviews: [], now }, { environment: 'production', given: [FIRST, SECOND] })).toEqual([
+      { sha256: 'a1', manifestSha256: 'm1', persons: ['ann', 'ben'], endedAt: FIRST.expiresAt, dueMs: Date.UTC(2026, 10, 9, 12), isOverdue: false },
+    ]);
+    expect(owedReviews({ policy: POLICY, reviews: [], now }, { environment: 'staging', given: [FIRST, SECOND] })).toEqual([]);
+    expect(
+      owedReviews(
+        { policy: POLICY, reviews: [], now },
+        {
+          environment: 'moon',
+          given: [
+            { ...FIRST, environment: 'moon' },
+            { ...SECOND, environment: 'moon' },
+          ],
+        },
+      ),
+    ).toMatchObject([{ dueMs: Date.UTC(2026, 10, 9, 12) }]);
+  });
+
+  it('is owed once either person has taken it back, or the earlier of both ends has come; from several who confirm, the last end counts', () => {
+    const now = '2026-11-01T18:00:00.000Z';
+    expect(owed(now)).toEqual([]);
+    expect(owed(now, [{ ...FIRST, isWithdrawn: true }, SECOND])).toEqual(['a1 owed 2026-11-09']);
+    expect(owed(now, [FIRST, { ...SECOND, isWithdrawn: true }])).toEqual(['a1 owed 2026-11-09']);
+    const shorter = { ...SECOND, expiresAt: '2026-11-01T17:00:00.000Z' };
+    expect(owed(now, [FIRST, shorter])).toEqual(['a1 owed 2026-11-08']);
+    expect(owed(now, [{ ...FIRST, expiresAt: '2026-11-01T17:00:00.000Z' }, SECOND])).toEqual(['a1 owed 2026-11-08']);
+    const cleo = { ...SECOND, sha256: 'c9', person: 'cleo' };
+    expect(owed(now, [FIRST, shorter, cleo])).toEqual([]);
+    expect(owed(now, [FIRST, cleo, shorter])).toEqual([]);
+    expect(owed('2026-11-02T12:00:00.000Z', [FIRST, SECOND, { ...FIRST, sha256: 'f6' }, { ...SECOND, sha256: 'f7', confirms: 'f6', environment: 'staging' }])).toEqual([
+      'a1 owed 2026-11-09',
+    ]);
+    expect(owed('2026-11-02T12:00:00.000Z', [FIRST, { ...SECOND, manifestSha256: 'm2' }])).toEqual([]);
+  });
+
+  it('is owed with the moments as they were signed, where both end at once', () => {
+    const asWritten = owedReviews(
+      { policy: POLICY, reviews: [], now: '2026-11-05T12:00:00.000Z' },
+      { environment: 'production', given: [FIRST, { ...SECOND, expiresAt: '2026-11-02T12:00:00Z' }] },
+    );
+    expect(asWritten.map(({ endedAt }) => endedAt)).toEqual([FIRST.expiresAt]);
   });
 
   it('is owed whatever was done to get rid of it', () => {

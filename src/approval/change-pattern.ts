@@ -40,28 +40,17 @@ export const readPattern = (text: string): ChangePattern | undefined => {
     return word === undefined ? undefined : { kind: 'class', class: word };
   }
   const segments = text.slice(1).split('/');
-  if (segments.slice(0, -1).includes('**')) return undefined;
-  return paths().some((path) => isAt(segments, path)) ? { kind: 'path', segments } : undefined;
+  const fixed = segments.at(-1) === '**' ? segments.slice(0, -1) : segments;
+  return paths().some((path) => beginsWith(path, fixed)) ? { kind: 'path', segments } : undefined;
 };
 
 let segmentsOfPaths: readonly (readonly string[])[] | undefined;
 
-/** Every path of the schema in segments, made on first use and never changed. */
+/** Every path of the schema in segments, made on first use and never changed. What a path lies in is a path too. */
 const paths = (): readonly (readonly string[])[] => (segmentsOfPaths ??= allFields().map(({ path }) => path.slice(1).split('/')));
 
-/** Whether a pattern names a path. */
-const isAt = (pattern: readonly string[], segments: readonly string[]): boolean => {
-  const fixed = fixedLength(pattern);
-  return (fixed < pattern.length ? segments.length >= fixed : segments.length === fixed) && agree(pattern, segments, fixed);
-};
-
-/** Without the ** at the end. */
-const fixedLength = (pattern: readonly string[]): number => (pattern[pattern.length - 1] === '**' ? pattern.length - 1 : pattern.length);
-
-const agree = (pattern: readonly string[], segments: readonly string[], length: number): boolean => {
-  for (let at = 0; at < length; at += 1) if (pattern[at] !== '*' && pattern[at] !== segments[at]) return false;
-  return true;
-};
+const beginsWith = (path: readonly string[], pattern: readonly string[]): boolean =>
+  pattern.length <= path.length && pattern.every((segment, at) => segment === '*' || segment === path[at]);
 
 export const changeOf = (change: Omit<Change, 'segments'>): Change => ({ ...change, segments: change.path === '' ? [] : change.path.slice(1).split('/') });
 

@@ -34,16 +34,18 @@ const anything = (label: string): Change => changeOf({ path: '', classes: CAUSE_
 /** Places that describe where something comes from; what ran is recorded elsewhere, each file and each package by itself. */
 const DESCRIPTIVE = ['/dependencies/lock', '/code/repository', '/code/snapshot'];
 
+/** Places in which anything may have gone unseen: what no recorder watched may have read and done everything. */
+const HIDING = ['/processes', '/capture'];
+
 /** Gaps that may hide a cause. One that may hide any is a change of everything. */
 const unseen = (manifests: Compared['manifests']): readonly Change[] => {
   const gaps = new Map(manifests.flatMap(({ capture }) => capture.gaps.map(({ about, reason }) => [`${about}\n${reason}`, { about, reason }] as const)));
   return [...gaps.values()].flatMap(({ about, reason }) => {
     const label = `not seen: ${reason}`;
-    if (about === '' || about === '/processes' || about === '/capture') return [anything(label)];
+    if (HIDING.includes(about)) return [anything(label)];
     if (DESCRIPTIVE.some((path) => about === path || about.startsWith(`${path}/`))) return [];
-    const path = schemaPathOf(about);
-    const field = path === undefined ? undefined : fieldAt(path);
-    if (path === undefined || field === undefined) return [anything(label)];
-    return isCauseClass(field.class) ? [changeOf({ path, classes: [field.class], isWhole: true, label })] : [];
+    const field = fieldAt(schemaPathOf(about) ?? '');
+    if (field === undefined) return [anything(label)];
+    return isCauseClass(field.class) ? [changeOf({ path: field.path, classes: [field.class], isWhole: true, label })] : [];
   });
 };

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { policyOf, TEAM_POLICY } from '../../test/fixtures/policies.ts';
 import { propertyRuns } from '../../test/fixtures/property-runs.ts';
-import { type Change, changeAt, changeOf } from './change-pattern.ts';
+import { type Change, changeAt, changeOf, POLICY_CHANGE } from './change-pattern.ts';
 import { changesOfFirst } from './changes-of.ts';
 import { type ChangeQuestion, type GivenApproval, judgeChange } from './judge-change.ts';
 import type { Role } from './policy.ts';
@@ -94,6 +94,136 @@ describe('a change', () => {
       'mallory does not have the role approver-data',
       'it was given to another change, or by another policy',
       'it expired 2020-01-01T00:00:00Z',
+    ]);
+  });
+});
+
+const NOW = '2026-11-26T12:00:00Z';
+
+describe('a decision', () => {
+  const cleo = by('cleo', 'approver-data');
+
+  it('of nothing is allowed though nobody knows who made it', () => {
+    expect(ask([], [], { actors: [] })).toEqual({ kind: 'allowed', because: ['nothing changed that could be a cause'], rules: [], uncovered: [], notCounted: [] });
+  });
+
+  it('says first what denies it, and then what is missing', () => {
+    const policies = dataOnly;
+    const unknown = changeOf({ path: '', classes: [], isWhole: false, label: 'something' });
+    expect(judgeChange(policies, { changes: [...at('/code/repository/commit'), unknown, ...at(DATA)], approvals: [], actors: [], binds: 'this', now: NOW })).toMatchObject({
+      kind: 'denied',
+      because: [
+        'nobody knows who made the change',
+        'no rule speaks of Commit (/code/repository/commit)',
+        'no rule speaks of something',
+        'rule data-change needs 1 more × approver-data',
+      ],
+    });
+  });
+
+  it('names who has approved, who still could, and what the rule speaks of', () => {
+    const decision = ask(at(CRITERIA), [by('cleo', 'approver-model')]);
+    expect(decision.rules).toEqual([
+      {
+        id: 'criteria-change',
+        why: 'Who moves the goal must not be alone.',
+        changes: at(CRITERIA),
+        requirements: [{ roles: ['approver-model'], count: 2, by: ['cleo'], missing: 1, eligible: ['ben'] }],
+        state: 'outstanding',
+      },
+      {
+        id: 'anything',
+        why: 'Nothing goes to production unseen.',
+        changes: at(CRITERIA),
+        requirements: [{ roles: ['approver-model', 'approver-data', 'approver-dependency'], count: 1, by: ['cleo'], missing: 0, eligible: ['ben'] }],
+        state: 'satisfied',
+      },
+    ]);
+    expect(decision.because).toEqual(['rule criteria-change needs 1 more × approver-model']);
+  });
+
+  it('asks of each requirement only those who have its roles', () => {
+    const two = policyOf(`version: 1
+roles: { approver-data: [ann, ben], approver-model: [cleo, dan] }
+rules: [{ id: all, why: so, changed: ['**'], require: [{ role: approver-data }, { role: approver-model }, { anyOf: [approver-data, approver-model] }] }]
+`);
+    const question: ChangeQuestion = { changes: at(DATA), approvals: [], actors: ['eve'], binds: 'this', now: NOW };
+    expect(judgeChange(two, question)).toMatchObject({
+      kind: 'undecided',
+      because: ['rule all needs 1 more × approver-data and 1 more × approver-model and 1 more × approver-data or approver-model'],
+      rules: [{ requirements: [{ eligible: ['ann', 'ben'] }, { eligible: ['cleo', 'dan'] }, { eligible: ['ann', 'ben', 'cleo', 'dan'] }] }],
+    });
+    expect(judgeChange(two, { ...question, approvals: [by('ann', 'approver-data')] }).rules[0]!.requirements.map(({ eligible }) => eligible)).toEqual([
+      ['ben'],
+      ['cleo', 'dan'],
+      ['ben', 'cleo', 'dan'],
+    ]);
+    // One requirement can be met and the other cannot.
+    expect(judgeChange(two, { ...question, actors: ['cleo', 'dan'] })).toMatchObject({
+      kind: 'denied',
+      because: ['rule all cannot be satisfied: too few people who may approve did not make the change'],
+      rules: [{ state: 'unsatisfiable' }],
+    });
+  });
+
+  it('of one person who does everything names that person, whoever made it', () => {
+    const [rule] = judgeChange(solo, { changes: at(DATA), approvals: [], actors: ['ann'], binds: 'this', now: NOW }).rules;
+    expect(rule!.requirements[0]!.eligible).toEqual(['ann']);
+    expect(judgeChange(solo, { changes: at(DATA), approvals: [by('ann', 'approver-model', { isAdmin: true })], actors: ['ann'], binds: 'this', now: NOW }).kind).toBe('allowed');
+  });
+
+  it('tells of a withdrawn approval, a review, an admin, another environment and an old one why they do not count', () => {
+    const young = policyOf(`${TEAM_POLICY}environments: { production: { approvalDays: 1 }, weekly: { approvalDays: 7 } }\n`);
+    const given = [
+      { ...cleo, isWithdrawn: true },
+      { ...cleo, isReview: true },
+      { ...cleo, isAdmin: true },
+      { ...cleo, environment: 'staging' },
+      { ...cleo, approvedAt: '2020-01-01T00:00:00Z' },
+      { ...cleo, environment: 'production', approvedAt: NOW },
+    ];
+    const reasons = (environment?: string): readonly string[] =>
+      judgeChange(young, { changes: at(DATA), approvals: given, actors: ['ann'], binds: 'this', now: NOW, ...(environment === undefined ? {} : { environment }) }).notCounted.map(
+        ({ because }) => because,
+      );
+    const always = ['it was withdrawn', 'it is a review, and decides nothing', 'admins neither approve nor deploy'];
+    expect(reasons('production')).toEqual([...always, 'it was given for staging only', 'it is older than 1 day, as production asks']);
+    expect(reasons('weekly')).toEqual([...always, 'it was given for staging only', 'it is older than 7 days, as weekly asks', 'it was given for production only']);
+    expect(reasons('moon')).toEqual([...always, 'it was given for staging only', 'it was given for production only']);
+    expect(reasons()).toEqual([...always, 'it was given for staging only', 'it was given for production only']);
+  });
+
+  it.each<[string, 'any' | 'independent', ChangeQuestion['replays'], readonly Change[], string, RegExp]>([
+    ['a replay', 'any', undefined, at(DATA), 'undecided', /^rule all needs a replay: none is recorded here$/],
+    ['a replay of a record that changed beside the policy', 'any', undefined, [POLICY_CHANGE, ...at(DATA)], 'undecided', /^rule all needs a replay: none is recorded here$/],
+    ['no replay of the policy', 'any', undefined, [POLICY_CHANGE], 'allowed', /^rule all is satisfied$/],
+    [
+      'a replay that came out the same',
+      'independent',
+      { given: [{ runId: '12345678-9', outcome: 'different', because: 'error is 2', host: 'other', by: ['ben'] }], leftOut: 0 },
+      at(DATA),
+      'denied',
+      /^rule all asks for a replay, and the replay 12345678 came out different: error is 2$/,
+    ],
+  ])('asks for %s', (_, replay, replays, changes, kind, because) => {
+    const replayed = policyOf(`version: 1
+roles: { approver-data: [ann, cleo] }
+rules: [{ id: all, why: so, changed: ['**'], require: [{ role: approver-data }, { replay: ${replay} }] }]
+`);
+    const decision = judgeChange(replayed, { changes, approvals: [cleo], ...(replays === undefined ? {} : { replays }), actors: ['ann'], binds: 'this', now: NOW });
+    expect(decision.kind).toBe(kind);
+    expect(decision.because).toEqual([expect.stringMatching(because)]);
+    expect(decision.rules[0]!.state).toBe(kind === 'denied' ? 'contradicted' : kind === 'allowed' ? 'satisfied' : 'outstanding');
+    expect('replay' in decision.rules[0]!).toBe(kind !== 'allowed');
+  });
+
+  it('asks for persons and a replay in one sentence', () => {
+    const replayed = policyOf(`version: 1
+roles: { approver-data: [ann, cleo] }
+rules: [{ id: all, why: so, changed: ['**'], require: [{ role: approver-data }, { replay: independent }] }]
+`);
+    expect(judgeChange(replayed, { changes: at(DATA), approvals: [], actors: ['ann'], binds: 'this', now: NOW }).because).toEqual([
+      'rule all needs 1 more × approver-data and a replay by another person on another host: none is recorded here',
     ]);
   });
 });

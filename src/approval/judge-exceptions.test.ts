@@ -4,6 +4,7 @@ import { type ExceptionQuestion, type GivenException, judgeExceptions } from './
 
 const ENVIRONMENTS = 'environments:\n  production: { exceptions: { role: approver-model, days: 30 } }\n  staging: { strict: false }\n';
 const POLICY = policyOf(`${TEAM_POLICY}${ENVIRONMENTS}`);
+const WITH_DAN = policyOf(`${TEAM_POLICY.replace('approver-model: [ann, ben, cleo]', 'approver-model: [ann, ben, cleo, dan]')}${ENVIRONMENTS}`);
 const SOLO = policyOf(
   `version: 1\nsolo: true\nroles: { approver-model: [ann], admin: [ann], deployer: [ann] }\nrules: [{ id: a, why: b, changed: ['**'], require: [{ role: approver-model }] }]\n${ENVIRONMENTS}`,
 );
@@ -113,5 +114,72 @@ describe('an exception', () => {
     const alone = { policy: SOLO, actors: ['ann'] };
     expect(ask([{ ...FIRST, role: 'approver-model', isAdmin: true }], alone)).toEqual(['a1 counts: one person does everything here']);
     expect(ask([{ ...FIRST, role: 'deployer' }], alone)).toEqual(['a1 refused: one of the persons must speak as approver-model']);
+  });
+
+  it('of two that are confirmed for as long is told with the same person, in whatever order they lie there', () => {
+    const [third, fourth] = [
+      { ...SECOND, sha256: 'c3', person: 'cleo' },
+      { ...SECOND, sha256: 'd4', person: 'dan' },
+    ];
+    const told = (...given: readonly GivenException[]): string => ask([FIRST, ...given], { policy: WITH_DAN })[0]!;
+    expect(told(SECOND, third, fourth)).toBe('a1 counts: ben confirms it');
+    expect(told(fourth, third, SECOND)).toBe('a1 counts: ben confirms it');
+    expect(told(fourth, third)).toBe('a1 counts: cleo confirms it');
+    expect(told(third, fourth)).toBe('a1 counts: cleo confirms it');
+  });
+
+  it.each<[string, string, string]>([
+    ['the first', '2026-11-10T12:00:00.000Z', '2026-11-11T12:00:00.000Z'],
+    ['the second', '2026-11-11T12:00:00.000Z', '2026-11-10T12:00:00.000Z'],
+    ['both', '2026-11-10T12:00:00.000Z', '2026-11-10T12:00:00Z'],
+  ])('ends when %s does', (_, first, second) => {
+    const answers = judgeExceptions(POLICY, {
+      manifestSha256: 'm1',
+      environment: 'production',
+      actors: ['ann'],
+      now: '2026-11-02T12:00:00.000Z',
+      given: [
+        { ...FIRST, expiresAt: first },
+        { ...SECOND, expiresAt: second },
+      ],
+    });
+    expect(answers.map(({ state, expiresAt }) => `${state} ${expiresAt}`)).toEqual(['counts 2026-11-10T12:00:00.000Z', 'counts 2026-11-10T12:00:00.000Z']);
+  });
+
+  it('that waits or is refused is the word of one person, until it ends', () => {
+    const [first, second] = judgeExceptions(POLICY, {
+      manifestSha256: 'm1',
+      environment: 'production',
+      actors: ['ann'],
+      now: '2026-11-02T12:00:00.000Z',
+      given: [FIRST, { ...SECOND, role: 'approver-data' }],
+    });
+    expect(first).toMatchObject({ state: 'waiting', persons: ['ann'], expiresAt: FIRST.expiresAt });
+    expect(second).toMatchObject({ state: 'refused', persons: ['ben'], expiresAt: SECOND.expiresAt });
+  });
+
+  it('may be of a clock that is five minutes ahead, and no more; and ends at its moment', () => {
+    const now = '2026-11-01T11:55:00.000Z';
+    expect(ask([FIRST], { now })[0]).toBe(WAITS);
+    expect(ask([{ ...FIRST, statedAt: '2026-11-01T12:00:00.001Z' }], { now })[0]).toBe('a1 refused: it was signed in the future, 2026-11-01T12:00:00.001Z');
+    expect(ask([{ ...FIRST, expiresAt: '2026-12-01T12:00:00.000Z' }])[0]).toBe(WAITS);
+    expect(ask([FIRST], { now: 'now' })[0]).toBe('a1 refused: its moments cannot be read');
+    expect(ask([{ ...FIRST, statedAt: 'then' }])[0]).toBe('a1 refused: its moments cannot be read');
+  });
+
+  it('in a role that nobody has is refused', () => {
+    expect(ask([{ ...FIRST, role: 'auditor' }])[0]).toBe('a1 refused: the policy does not give ann the role auditor');
+  });
+
+  it('is not stopped by an emergency that nobody has reviewed', () => {
+    const policy = policyOf(
+      `${TEAM_POLICY}environments:\n  production: { exceptions: { role: approver-model, days: 30 }, breakGlass: { role: approver-model, hours: 4, reviewDays: 7 } }\n`,
+    );
+    const glass = { isBreakGlass: true, statedAt: '2026-10-31T12:00:00.000Z', expiresAt: '2026-10-31T13:00:00.000Z' } as const;
+    const older = [
+      { ...FIRST, ...glass, sha256: 'e5' },
+      { ...SECOND, ...glass, sha256: 'f6', confirms: 'e5' },
+    ];
+    expect(ask([FIRST, SECOND, ...older], { policy }).slice(0, 2)).toEqual(['a1 counts: ben confirms it', 'b2 counts: it confirms that of ann']);
   });
 });

@@ -56,7 +56,7 @@ describe('a review', () => {
       last: { person: 'ben', at: RECENT },
       dueMs: Date.parse(RECENT) + 30 * 86_400_000,
     });
-    expect(judgeReview(rules, facts({ tier: 'none' }))).toEqual({ state: 'unknown', because: ['the policy says nothing of the tier none'] });
+    expect(judgeReview(rules, facts({ tier: 'none' }))).toStrictEqual({ state: 'unknown', because: ['the policy says nothing of the tier none'] });
   });
 
   it('of any other tier has the time of other', () => {

@@ -51,7 +51,7 @@ export const judgeReview = ({ every, triggers }: ReviewRules, facts: ReviewFacts
   const [last] = reviews;
   const since = millisecondsOf(last?.at ?? facts.from);
   const days = every.get(facts.tier ?? OTHER) ?? every.get(OTHER);
-  const dueMs = days === undefined ? Number.NaN : since + days * DAY_MS;
+  const dueMs = since + (days ?? Number.NaN) * DAY_MS;
   const told = last === undefined ? `nobody has reviewed it since it began to run, ${facts.from.slice(0, 10)}` : `${last.person} reviewed it last, ${last.at.slice(0, 10)}`;
   const overdue = dueMs <= now ? [`${told}; the policy asks for it every ${countOf(days!, 'day')}`] : [];
   // An event whose time cannot be compared counts: nobody can say that the review came after it.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { policyOf } from '../../test/fixtures/policies.ts';
+import { policyOf, TEAM_POLICY } from '../../test/fixtures/policies.ts';
 import { judgeStart, type StartQuestion } from './judge-start.ts';
 
 const GOOD: StartQuestion = {
@@ -37,5 +37,32 @@ describe('a run under a policy', () => {
     expect(
       judgeStart(policyOf(), { starters: [], repository: { kind: 'dirty', changedFiles: 2 }, data: { kind: 'other', because: 'x' }, software: { kind: 'unknown', because: 'y' } }),
     ).toHaveLength(5);
+  });
+
+  it.each<[string, Partial<StartQuestion>, string, string]>([
+    ['a purpose', { purpose: '' }, 'it has no purpose', 'trainlock run --enforce --why "what it is for" -- …'],
+    ['somebody who may', { starters: ['cleo'] }, 'cleo does not have the role initiator', 'trainlock policy show   # lists who has'],
+    ['one commit', { repository: { kind: 'dirty', changedFiles: 1 } }, '1 file of the project is not committed', 'git commit'],
+    ['a commit of more', { repository: { kind: 'dirty', changedFiles: 2 } }, '2 files of the project are not committed', 'git commit'],
+    ['a repository', { repository: { kind: 'none', because: 'there is none' } }, 'nobody can tell whether the code is committed: there is none', 'git init, and commit the code'],
+    [
+      'approved data',
+      { data: { kind: 'other', because: 'x' } },
+      'no approved record has the data that are here: x',
+      'trainlock run without --enforce, and have the new record approved',
+    ],
+    [
+      'approved packages',
+      { software: { kind: 'unknown', because: 'x' } },
+      'whether the packages here were approved is not known: x',
+      'install what was approved (trainlock env diff RUN), or run without --enforce and have the new record approved',
+    ],
+  ])('is told what it needs: %s', (_, changed, because, fix) => {
+    expect(judgeStart(policyOf(), { ...GOOD, ...changed })).toEqual([{ because, fix }]);
+  });
+
+  it('may be started by nobody where the policy names nobody who may', () => {
+    const nobody = policyOf(TEAM_POLICY.replace('  initiator: [ann, ben, ci]\n', ''));
+    expect(judgeStart(nobody, GOOD).map(({ because }) => because)).toEqual(['ann@example.com does not have the role initiator']);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CAUSE_CLASSES } from '#manifest';
+import { allFields, CAUSE_CLASSES, isCauseClass } from '#manifest';
 import { policyOf, TEAM_POLICY } from '../../test/fixtures/policies.ts';
 import { type KeyHolders, lintPolicy } from './lint-policy.ts';
 
@@ -68,4 +68,126 @@ describe('lint of a policy', () => {
     expect(lintPolicy(policyOf(solo))).toEqual([]);
     expect(lintPolicy(policyOf(solo.replace('solo: true\n', ''))).map(({ kind }) => kind)).toEqual(['too-few-people']);
   });
+
+  const ONE =
+    'version: 1\nroles: { approver-model: [ann, ben], approver-data: [ann, ben] }\nrules: [{ id: one, why: so, changed: [policy, CHANGED], require: [{ role: approver-model }] }]\n';
+  const uncovered = (...patterns: readonly string[]): string | undefined =>
+    lintPolicy(policyOf(ONE.replace('CHANGED', patterns.join(', ')))).find(({ kind }) => kind === 'uncovered')?.message;
+
+  it('tells the shortest paths that no rule speaks of, and how many more there are', () => {
+    const words = (...without: readonly string[]): readonly string[] => CAUSE_CLASSES.filter((word) => !without.includes(word));
+    expect(uncovered(...CAUSE_CLASSES)).toBeUndefined();
+    // What only a path speaks of is spoken of.
+    expect(uncovered(...words('criteria'), '/evaluation/**')).toBeUndefined();
+    expect(uncovered(...words('criteria'))).toMatch(/^no rule speaks of \d+ fields, so every change of them is denied: \/evaluation\/criteria(, [^,]+){0,7}$/);
+    const [, told, more] = /denied: (.*) and (\d+) more$/.exec(uncovered('data')!)!;
+    const paths = told!.split(', ');
+    expect(paths).toHaveLength(8);
+    // Nothing is told beside what holds it.
+    for (const path of paths) expect(paths.some((other) => other !== path && path.startsWith(`${other}/`))).toBe(false);
+    expect(Number(more)).toBeGreaterThan(0);
+  });
+
+  it('tells exactly eight without more', () => {
+    const tops = uncoveredTops();
+    const eight = tops.slice(8).flatMap((path) => [path, `${path}/**`]);
+    expect(uncovered('data', ...eight)).toMatch(new RegExp(`denied: ${tops.slice(0, 8).join(', ').replaceAll('*', '\\*')}$`));
+    expect(uncovered('data', ...eight.slice(2))).toMatch(/ and 1 more$/);
+  });
+
+  it.each<[string, string, KeyHolders | undefined, string]>([
+    ['one', 'approver-model: [ann]', undefined, 'rule one: ann may satisfy it; with fewer than 2 people it teaches everybody to go round it'],
+    [
+      'one with a key',
+      'approver-model: [ann, ben]',
+      holdersOf({ ben: ['approver-model'] }),
+      'rule one: ben may satisfy it with a key that counts; with fewer than 2 people it teaches everybody to go round it',
+    ],
+    [
+      'nobody with a key',
+      'approver-model: [ann, ben]',
+      holdersOf({}),
+      'rule one: nobody may satisfy it with a key that counts; with fewer than 2 people it teaches everybody to go round it',
+    ],
+  ])('names who may satisfy a rule: %s', (_, roles, holders, message) => {
+    const text = `version: 1\nroles:\n  ${roles}\nrules: [{ id: one, why: so, changed: ['**'], require: [{ role: approver-model }] }]\n`;
+    expect(lintPolicy(policyOf(text), holders)[0]).toEqual({ kind: 'too-few-people', pointer: '/rules/0/require', message });
+  });
+
+  it('names two people with the same roles once, and asks for the keys of roles that approve', () => {
+    const text =
+      "version: 1\nroles: { initiator: [zoe], approver-data: [ann, ben], approver-model: [ben, cleo] }\nrules: [{ id: one, why: so, changed: ['**'], require: [{ role: approver-data }, { role: approver-model, count: 1 }] }]\n";
+    expect(lintPolicy(policyOf(text))).toEqual([]);
+    expect(lintPolicy(policyOf(text.replace('count: 1', 'count: 2')))).toEqual([
+      { kind: 'unsatisfiable', pointer: '/rules/0/require', message: 'rule one cannot be satisfied when ann made the change' },
+    ]);
+    const holders = holdersOf({ ann: ['approver-data'], ben: ['approver-data', 'approver-model'], cleo: ['approver-model', 'approver-data'] });
+    expect(lintPolicy(policyOf(text), holders)).toEqual([]);
+    // A key counts in its role only.
+    expect(lintPolicy(policyOf(text), holdersOf({ ann: ['approver-model'], ben: ['approver-data', 'approver-model'], cleo: ['approver-model'] }))).toEqual([
+      { kind: 'unsatisfiable', pointer: '/rules/0/require', message: 'rule one cannot be satisfied when ben made the change' },
+      { kind: 'without-key', pointer: '/roles/approver-data/0', message: 'the trust file has no key of ann with the role approver-data' },
+    ]);
+  });
+
+  const SOLO = "version: 1\nsolo: true\nroles: { approver-model: [ann] }\nrules: [{ id: all, why: alone, changed: ['**'], require: [{ role: approver-model }] }]\n";
+  const strict = (name: string): object => ({
+    kind: 'never-allowed',
+    pointer: `/environments/${name}`,
+    message: `${name} is strict, and refuses whatever one person alone has approved: say strict: false, or name a second person`,
+  });
+  const exception = (name: string): object => ({
+    kind: 'too-few-people',
+    pointer: `/environments/${name}/exceptions`,
+    message: `${name}: an exception needs two persons, one of them with the role approver-data; there are too few`,
+  });
+  const glass = (name: string): object => ({
+    kind: 'too-few-people',
+    pointer: `/environments/${name}/breakGlass`,
+    message: `${name}: a break-glass needs two persons with the role approver-data, one to confirm and one to review; there are too few`,
+  });
+  const EXCEPTIONS = '{ exceptions: { role: approver-data, days: 30 } }';
+  const GLASS = '{ breakGlass: { role: approver-data, hours: 4, reviewDays: 7 } }';
+  const people = (data: string, model: string): string =>
+    `version: 1\nroles: { approver-data: [${data}], approver-model: [${model}] }\nrules: [{ id: all, why: so, changed: ['**'], require: [{ role: approver-model }] }]\n`;
+  it.each<[string, string, KeyHolders | undefined, readonly object[]]>([
+    ['a strict environment where one person does everything', `${SOLO}environments: { production: {} }\n`, undefined, [strict('production')]],
+    ['none that is not strict there', `${SOLO}environments: { staging: { strict: false } }\n`, undefined, []],
+    [
+      'no exception that one person makes, who does everything',
+      `${SOLO}environments: { staging: { strict: false, exceptions: { role: approver-model, days: 3 } } }\n`,
+      undefined,
+      [],
+    ],
+    ['none where enough people are', `${people('ann', 'ann, ben')}environments: { production: ${EXCEPTIONS} }\n`, undefined, []],
+    [
+      'an exception for which nobody has the key',
+      `${people('ann', 'ben, cleo')}environments: { production: ${EXCEPTIONS} }\n`,
+      holdersOf({ ben: ['approver-model'], cleo: ['approver-model'] }),
+      [{ kind: 'without-key', pointer: '/roles/approver-data/0', message: 'the trust file has no key of ann with the role approver-data' }, exception('production')],
+    ],
+    [
+      'an exception that one person alone could declare',
+      `${people('ann', 'ann')}environments: { production: ${EXCEPTIONS} }\n`,
+      undefined,
+      [
+        { kind: 'too-few-people', pointer: '/rules/0/require', message: 'rule all: ann may satisfy it; with fewer than 2 people it teaches everybody to go round it' },
+        exception('production'),
+      ],
+    ],
+    ['an emergency that nobody could review', `${people('ann', 'ann, ben')}environments: { production: ${GLASS} }\n`, undefined, [glass('production')]],
+    ['none that two could', `${people('ann, ben', 'ann, ben')}environments: { production: ${GLASS} }\n`, undefined, []],
+  ])('finds %s', (_, text, holders, findings) => {
+    expect(lintPolicy(policyOf(text), holders)).toEqual(findings);
+  });
 });
+
+/** The shortest paths of causes beside data, as lint tells them. */
+const uncoveredTops = (): readonly string[] => {
+  const open = new Set(
+    allFields()
+      .filter((field) => isCauseClass(field.class) && field.class !== 'data')
+      .map(({ path }) => path),
+  );
+  return [...open].filter((path) => !open.has(path.slice(0, path.lastIndexOf('/'))));
+};

@@ -2,7 +2,7 @@ import { escapeControl, nearest, type Problem } from '#base';
 import { allFields, CAUSE_CLASSES } from '#manifest';
 import { POLICY, readPattern } from './change-pattern.ts';
 import type { PolicyDocument, Role } from './generated/policy-types.ts';
-import { APPROVING, requirementOf } from './policy.ts';
+import { APPROVING } from './policy.ts';
 
 /** What no schema can say of a policy: names that nobody has, rules that could be satisfied by nobody, patterns that can never match. */
 export const policyProblems = (document: PolicyDocument): readonly Problem[] => [
@@ -122,9 +122,5 @@ const requirementProblems = (document: PolicyDocument['rules'][number]['require'
   if ([one, anyOf, replay].filter((word) => word !== undefined).length !== 1) return [{ pointer, message: 'needs either role or anyOf, or replay' }];
   if (replay !== undefined) return count === undefined ? [] : [{ pointer: `${pointer}/count`, message: 'persons are counted, and replays are not' }];
   const places = document.role === undefined ? (document.anyOf ?? []).map((role, at) => [role, `${pointer}/anyOf/${at}`] as const) : [[document.role, `${pointer}/role`] as const];
-  return [
-    ...twice(document.anyOf ?? [], `${pointer}/anyOf`),
-    ...places.flatMap(([role, place]) => roleProblems(role, roles, place)),
-    ...(requirementOf(document).roles.length === 0 ? [{ pointer, message: 'asks for nobody' }] : []),
-  ];
+  return [...twice(document.anyOf ?? [], `${pointer}/anyOf`), ...places.flatMap(([role, place]) => roleProblems(role, roles, place))];
 };

@@ -53,6 +53,144 @@ describe('a policy', () => {
   });
 });
 
+describe('what is wrong with a policy', () => {
+  const TAIL = 'environments: { production: ENVIRONMENT }\n';
+  const environment = (text: string): string => `${TEAM_POLICY}${TAIL.replace('ENVIRONMENT', text)}`;
+  const review = (triggers: string): string => `${TEAM_POLICY}review: { every: { other: 30 }, triggers: [${triggers}] }\n`;
+  const requires = (text: string): string => changed('[{ role: approver-data }]', text);
+  const CLASSES = 'code, data, split, parameter, seed, package, native, threads, hardware, config, criteria';
+
+  it.each<[string, string, readonly string[]]>([
+    ['a machine twice', changed('machines: [ci]', 'machines: [ci, ci]'), ['9 /machines/1: ci stands here a second time']],
+    ['a person twice', changed('[ann, ben, cleo]', '[ann, ben, ann]'), ['7 /roles/approver-model/2: ann stands here a second time']],
+    [
+      'a machine that is like a person',
+      changed('machines: [ci]', 'machines: [ci, Ann]'),
+      ['9 /machines/1: Ann could be the same as ann (write each name in one way)', '9 /machines/1: Ann has no role'],
+    ],
+    [
+      'a name with a space that nobody sees',
+      changed('[ann, ben, cleo]', '[ann, "b\u200ben", cleo]'),
+      ['7 /roles/approver-model/1: b\\u{200b}en could be the same as ben (write each name in one way)'],
+    ],
+    ['a name in wide letters', changed('[ann, ben, cleo]', '[ann, ｂｅｎ, cleo]'), ['7 /roles/approver-model/1: ｂｅｎ could be the same as ben (write each name in one way)']],
+    [
+      'a machine that approves',
+      changed('approver-data: [ben, cleo]', 'approver-data: [ben, ci]'),
+      ['5 /roles/approver-data/1: ci is a machine, and the role approver-data is for persons'],
+    ],
+    ['a machine that deploys', changed('  admin: [dee]', '  deployer: [ci]\n  admin: [dee]'), ['8 /roles/deployer/0: ci is a machine, and the role deployer is for persons']],
+    ['a machine that audits', changed('  admin: [dee]', '  auditor: [ci]\n  admin: [dee]'), ['8 /roles/auditor/0: ci is a machine, and the role auditor is for persons']],
+    ['a machine that keeps the policy', changed('admin: [dee]', 'admin: [dee, ci]'), ['8 /roles/admin/1: ci is a machine, and the role admin is for persons']],
+    ['a machine without a role', changed('machines: [ci]', 'machines: [ci, bot]'), ['9 /machines/1: bot has no role']],
+    [
+      'an admin who approves',
+      changed('approver-data: [ben, cleo]', 'approver-data: [ben, dee]'),
+      ['5 /roles/approver-data/1: dee is an admin, and admins neither approve nor deploy (take one of the two roles away)'],
+    ],
+    [
+      'an admin who deploys',
+      changed('  admin: [dee]', '  deployer: [dee]\n  admin: [dee]'),
+      ['8 /roles/deployer/0: dee is an admin, and admins neither approve nor deploy (take one of the two roles away)'],
+    ],
+    ['an admin who approves, where one person does everything', changed('version: 1', 'version: 1\nsolo: true').replace('[ben, cleo]', '[ben, cleo, dee]'), []],
+    ['the same pattern twice', changed('[data, split]', '[data, split, data]'), ['13 /rules/0/changed/2: data stands here a second time']],
+    ['a rule twice', changed('id: dependency-change', 'id: data-change'), ['15 /rules/1/id: data-change stands here a second time']],
+    ['the same trigger twice', review('promotion, return, promotion'), ['27 /review/triggers/2: promotion stands here a second time']],
+    ['other triggers', review('promotion, return'), []],
+    [
+      'a word that is like no class',
+      changed('[data, split]', '[data, quetzalcoatl]'),
+      [
+        `13 /rules/0/changed/1: quetzalcoatl is no class of change, and no path of the manifest (classes are ${CLASSES} and policy; paths begin with / and are in docs/reference/manifest.md)`,
+      ],
+    ],
+    [
+      'a word that is nearly the policy',
+      changed('[data, split]', '[data, polizy]'),
+      ['13 /rules/0/changed/1: polizy is no class of change, and no path of the manifest (did you mean policy?)'],
+    ],
+    [
+      'a role that approves nothing',
+      requires('[{ role: deployer }]'),
+      ['14 /rules/0/require/0/role: the role deployer approves nothing (roles that approve are approver-data, approver-dependency, approver-model)'],
+    ],
+    [
+      'a role that nobody has',
+      requires('[{ role: approver-dependency }]').replace('  approver-dependency: [ann, cleo]\n', ''),
+      [
+        '13 /rules/0/require/0/role: nobody has the role approver-dependency (name its people under roles: approver-dependency)',
+        '17 /rules/1/require/0/role: nobody has the role approver-dependency (name its people under roles: approver-dependency)',
+        '25 /rules/3/require/0/anyOf/2: nobody has the role approver-dependency (name its people under roles: approver-dependency)',
+      ],
+    ],
+    ['the same role twice', requires('[{ anyOf: [approver-data, approver-data] }]'), ['14 /rules/0/require/0/anyOf/1: approver-data stands here a second time']],
+    [
+      'one of two roles that approves nothing',
+      requires('[{ anyOf: [approver-data, signer] }]'),
+      ['14 /rules/0/require/0/anyOf/1: the role signer approves nothing (roles that approve are approver-data, approver-dependency, approver-model)'],
+    ],
+    ['neither role nor anyOf nor replay', requires('[{ count: 1 }]'), ['14 /rules/0/require/0: needs either role or anyOf, or replay']],
+    [
+      'a role and a replay',
+      requires('[{ role: approver-data, replay: any }]'),
+      ['14 /rules/0/require/0: needs either role or anyOf, or replay', '14 /rules/0/require: asks for no person (name a role beside the replay)'],
+    ],
+    ['a counted replay', requires('[{ role: approver-data }, { replay: any, count: 2 }]'), ['14 /rules/0/require/1/count: persons are counted, and replays are not']],
+    ['a replay alone', requires('[{ replay: any }]'), ['14 /rules/0/require: asks for no person (name a role beside the replay)']],
+    ['two replays', requires('[{ role: approver-data }, { replay: any }, { replay: independent }]'), ['14 /rules/0/require/2/replay: a rule asks for one replay']],
+    ['a replay beside a person', requires('[{ role: approver-data }, { replay: independent }]'), []],
+    [
+      'an independent replay, where one person does everything',
+      requires('[{ role: approver-data }, { replay: independent }]').replace('version: 1', 'version: 1\nsolo: true'),
+      ['15 /rules/0/require/1/replay: one person alone has nobody who could replay it independently'],
+    ],
+    ['a replay, where one person does everything', requires('[{ role: approver-data }, { replay: any }]').replace('version: 1', 'version: 1\nsolo: true'), []],
+    [
+      'exceptions by a role that approves nothing',
+      environment('{ exceptions: { role: auditor, days: 1 } }'),
+      ['27 /environments/production/exceptions/role: the role auditor approves nothing (roles that approve are approver-data, approver-dependency, approver-model)'],
+    ],
+    [
+      'emergencies by a role that approves nothing',
+      environment('{ breakGlass: { role: auditor, hours: 1, reviewDays: 1 } }'),
+      ['27 /environments/production/breakGlass/role: the role auditor approves nothing (roles that approve are approver-data, approver-dependency, approver-model)'],
+    ],
+    ['neither', environment('{}'), []],
+  ])('is told: %s', (_, text, expected) => {
+    expect(problemsOf(text)).toEqual(expected);
+  });
+
+  it('is told of every pattern, and what was meant of the first twenty', () => {
+    const many = Array.from({ length: 25 }, (_, at) => `dat${String.fromCodePoint(98 + at)}`);
+    const found = problemsOf(changed('[data, split]', `[${many.join(', ')}]`));
+    expect(found).toHaveLength(25);
+    expect(found[19]).toBe('13 /rules/0/changed/19: datu is no class of change, and no path of the manifest (did you mean data?)');
+    expect(found[20]).toBe('13 /rules/0/changed/20: datv is no class of change, and no path of the manifest');
+  });
+
+  it('is nothing of names that only sound alike', () => {
+    expect(problemsOf(changed('[ann, ben, cleo]', '[anne, ben, cleo, "Zoë", Zoe]'))).toEqual([]);
+  });
+
+  it('is nothing, and rules have no replay that they do not ask for', () => {
+    const reading = readingOf(requires('[{ role: approver-data }, { replay: independent }]'));
+    const rules = reading.kind === 'accepted' ? reading.value.rules : [];
+    const RULE = { why: 'Training data decides behaviour; somebody who did not prepare it must look.' };
+    expect(rules[0]).toStrictEqual({
+      ...RULE,
+      id: 'data-change',
+      changed: [
+        { text: 'data', pattern: { kind: 'class', class: 'data' } },
+        { text: 'split', pattern: { kind: 'class', class: 'split' } },
+      ],
+      require: [{ roles: ['approver-data'], count: 1 }],
+      replay: 'independent',
+    });
+    expect(rules[1]).not.toHaveProperty('replay');
+  });
+});
+
 describe('an environment of a policy', () => {
   const withEnvironment = (text: string): string => `${TEAM_POLICY}environments: ${text}\n`;
   it.each<[string, string, readonly RegExp[]]>([

@@ -92,10 +92,10 @@ const shown = (cell: Cell): string => (cell.kind === 'text' ? cell.text.slice(0,
 
 /** 0 for the same; how far apart two reals are; a flip for anything else. */
 const differenceOf = (before: Cell, now: Cell): number | 'flip' => {
-  if (before.kind === 'text' || now.kind === 'text') return before.kind === 'text' && now.kind === 'text' && before.text === now.text ? 0 : 'flip';
+  // No number is written as a text is.
+  if (before.kind === 'text' || now.kind === 'text') return before.text === now.text ? 0 : 'flip';
   // Beyond 2^53 two whole numbers can be one number here: what was written decides.
-  if (before.isWhole && now.isWhole && !(Number.isSafeInteger(before.value) && Number.isSafeInteger(now.value)))
-    return before.text === now.text && before.value === now.value ? 0 : 'flip';
+  if (before.isWhole && now.isWhole && !Number.isSafeInteger(before.value)) return before.text === now.text && before.value === now.value ? 0 : 'flip';
   if (Object.is(before.value, now.value) || before.value === now.value) return 0;
   // A class that is printed as 3.0 is still a class.
   if ((before.isWhole || now.isWhole) && Number.isInteger(before.value) && Number.isInteger(now.value)) return 'flip';

@@ -449,6 +449,52 @@ describe('a break-glass', () => {
     expect(judged({ ...changed, exceptions: all })).toBe(expected);
   });
 
+  it('goes without missing approvals only: what is excused, for what, and how it is said', () => {
+    const excuses = (level: 'break-glass' | undefined, changed: Partial<GateFacts>, step: StepName): string => {
+      const about = stepOf(changed, step).findings[0]!.about;
+      const { level: _, ...plain } = glass;
+      const exception = { ...(level === undefined ? plain : glass), id: stepOf(changed, step).findings[0]!.id, ...(about === undefined ? {} : { about }) };
+      const { findings, because } = stepOf({ ...changed, exceptions: [exception] }, step);
+      return `${findings[0]!.excused?.by ?? 'nothing'}: ${because}`;
+    };
+    const cases: readonly (readonly ['break-glass' | undefined, Partial<GateFacts>, StepName, string])[] = [
+      ['break-glass', { approvals: missing }, 'approvals', 'break-glass: by BREAK-GLASS: rule a needs 1 more'],
+      [undefined, { approvals: missing }, 'approvals', 'nothing: rule a needs 1 more'],
+      ['break-glass', { approvals: { ...missing, isTakenBack: true } }, 'approvals', 'nothing: rule a needs 1 more'],
+      ['break-glass', { approvals: { ...missing, isTakenBack: false } }, 'approvals', 'break-glass: by BREAK-GLASS: rule a needs 1 more'],
+      ['break-glass', { approvals: approvals('denied') }, 'approvals', 'nothing: why'],
+      // Nobody says why it is denied: that is unknown, and no missing approval.
+      ['break-glass', { approvals: approvals('denied', []) }, 'approvals', expect.stringMatching(/^nothing: /) as unknown as string],
+      ['break-glass', { models: [{ path: 'm', state: 'absent', remedies: [] }] }, 'model', expect.stringMatching(/^nothing: /) as unknown as string],
+      ['break-glass', { models: [{ path: 'm', state: 'absent', remedies: [] }], approvals: missing }, 'model', expect.stringMatching(/^nothing: /) as unknown as string],
+      ['break-glass', bare, 'environment', 'break-glass: by BREAK-GLASS: 1 was recorded, here 2'],
+      [undefined, bare, 'environment', 'exception: by an exception: 1 was recorded, here 2'],
+    ];
+    for (const [level, changed, step, expected] of cases) expect(excuses(level, changed, step)).toEqual(expected);
+  });
+
+  it('is said of the model where it excuses one of several findings, and of a step where it does', () => {
+    const scipy = { ...difference('medium'), about: 'package scipy', because: 'other' };
+    const { level: _, ...plain } = glass;
+    const both = {
+      ...bare,
+      differences: [difference('medium'), scipy],
+      exceptions: [
+        { ...plain, id: 'TL3001' as const, about: 'package numpy' },
+        { ...glass, id: 'TL3001' as const, about: 'package scipy' },
+      ],
+    };
+    expect(judgeGate({ ...FACTS, ...both })).toMatchObject({ kind: 'allowed', level: 'BREAK_GLASS' });
+    expect(stepOf(both, 'environment').because).toMatch(/^by BREAK-GLASS: /);
+    const plainly = { ...both, exceptions: both.exceptions.map(({ level: __, ...one }: (typeof both.exceptions)[number] & { level?: 'break-glass' }) => one) };
+    expect(judgeGate({ ...FACTS, ...plainly })).not.toHaveProperty('level');
+    expect(stepOf(plainly, 'environment').because).toMatch(/^by an exception: /);
+    // What the canary excuses needs no emergency, and is said to be none.
+    expect(judgeGate({ ...FACTS, differences: [difference('medium')], exceptions: both.exceptions })).not.toHaveProperty('level');
+    // Where something else still stands in the way nothing was let through.
+    expect(judgeGate({ ...FACTS, ...both, review: { kind: 'asked', state: 'due', because: ['a year'] } })).not.toHaveProperty('level');
+  });
+
   it('is owed a review: asked while it is owed, and denied when it is overdue', () => {
     expect(judgeGate(FACTS).steps.map(({ name }) => name)).not.toContain('break-glass');
     expect(stepOf({ owedReviews: owed(false) }, 'break-glass')).toMatchObject({ outcome: 'held', because: '1 review owed, until 2026-11-09T12:00:00Z' });
@@ -542,6 +588,89 @@ describe('what has no exception', () => {
     expect(stepOf(changed, 'environment').findings[0]).not.toHaveProperty('uncounted');
     expect(stepOf({ ...changed, uncounted }, 'environment').findings[0]).toHaveProperty('uncounted', ['it expired']);
     expect(stepOf({ differences: [difference('medium')], uncounted }, 'environment').findings[0]).not.toHaveProperty('uncounted');
+  });
+});
+
+describe('questions that are answered in words', () => {
+  it.each<[string, Partial<GateFacts>, StepName, string]>([
+    ['one criterion is met', {}, 'criteria', '1 criterion met: accuracy >= 0.9'],
+    [
+      'two criteria are met',
+      { rules: { ...STRICT, acceptance: [{ metric: 'accuracy', operator: '<', value: '1' }] } },
+      'criteria',
+      '2 criteria met: accuracy >= 0.9, accuracy < 1',
+    ],
+    [
+      'the test sets were seldom looked at',
+      { rules: LIMITED, evaluations: [...looked(2), { name: 'other', count: 1, atLeast: [] }] },
+      'evaluations',
+      'test: 2, other: 1 of 2 allowed',
+    ],
+    ['it was looked at too often', { rules: LIMITED, evaluations: looked(3) }, 'evaluations', 'the test set was looked at 3 times; 2 are allowed'],
+    [
+      'it was looked at once too often',
+      { rules: { ...STRICT, evaluations: { most: 1, isProven: false } }, evaluations: looked(2, 'x') },
+      'evaluations',
+      'the test set was looked at at least 2 times; 1 is allowed',
+    ],
+    ['nobody knows how often', { rules: LIMITED, evaluations: looked(1, 'a', 'b') }, 'evaluations', 'the test set was looked at at least 1 time: a; b'],
+    ['two files serve', { serving: ['a.py', 'b.py'].map((path) => ({ path, state: 'same' as const, remedies: [] })) }, 'serving', 'a.py, b.py'],
+    ['a review is current, for two reasons', { review: { kind: 'asked', state: 'current', because: ['a', 'b'] } }, 'review', 'a; b'],
+    [
+      'a replay came out different beside one that did not',
+      { rules: REPLAYED, replays: [replay(), replay({ runId: 'fedcba98-1', outcome: 'different', because: 'the model' })] },
+      'replay',
+      'the replay fedcba98 came out different: the model',
+    ],
+  ])('where %s', (_, changed, step, because) => {
+    expect(stepOf(changed, step).because).toBe(because);
+  });
+
+  it('ask for no replay where one came out different: none could outweigh it', () => {
+    const { findings } = stepOf({ rules: INDEPENDENT, replays: [replay({ runId: 'fedcba98-1', outcome: 'different', because: 'the model' })] }, 'replay');
+    expect(findings).toEqual([
+      {
+        id: 'TL2005',
+        severity: 'high',
+        outcome: 'wrong',
+        because: 'the replay fedcba98 came out different: the model',
+        remedies: [`trainlock diff ${FACTS.reference} fedcba98   # shows in what`],
+      },
+    ]);
+  });
+
+  it('name a thing only where there is one', () => {
+    expect(stepOf({ rules: LIMITED }, 'evaluations').findings[0]).not.toHaveProperty('about');
+    expect(stepOf({ rules: LIMITED, evaluations: looked(3) }, 'evaluations').findings[0]).toHaveProperty('about', 'test');
+    expect(stepOf({ rules: SAMPLED }, 'upstream').findings[0]).not.toHaveProperty('about');
+  });
+
+  it.each<[string, Partial<GateFacts>, readonly string[]]>([
+    ['thirty rows say enough', sampled({}, { rows: 30 }), []],
+    ['twenty-nine do not', sampled({}, { rows: 29 }), ['29 rows say nothing of ranges and shares']],
+    ['one does not', sampled({}, { rows: 1 }), ['1 row says nothing of ranges and shares']],
+    ['nothing compares', sampled({ unseen: ['age', 'height'] }), [expect.stringMatching(/^the profile of .* has no figures that compare$/) as unknown as string]],
+    ['one of two columns compares', sampled({ unseen: ['age'] }), []],
+    ['there is no column, and one is gone', sampled({ columns: [], departures: [{ kind: 'gone', column: 'age' }] }), ['the sample does not have it']],
+    ['there is no column, and none is gone', sampled({ columns: [] }), [expect.stringMatching(/has no figures that compare$/) as unknown as string]],
+    [
+      'a column is wrong in two ways, between others',
+      sampled({
+        departures: [
+          { kind: 'order', expected: ['age', 'height'], found: ['height', 'age'] },
+          { kind: 'infinite', column: 'age' },
+          { kind: 'added', column: 'id' },
+          { kind: 'constant', column: 'age' },
+        ],
+      }),
+      [
+        '2 columns at another place, the first at place 1: height where age was in training',
+        'it has infinite values, and had none in training; the same value in every row',
+        'the model was trained without it',
+      ],
+    ],
+  ])('of a sample: %s', (_, changed, because) => {
+    expect(stepOf(changed, 'upstream').findings.map((finding) => finding.because)).toEqual(because);
   });
 });
 

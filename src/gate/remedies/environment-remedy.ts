@@ -1,5 +1,6 @@
+import type { EnvironmentFact } from '../gate-facts.ts';
 import type { GateFinding } from '../gate-finding.ts';
-import type { RemedyAction, RemedyKind, RemedyMeans } from './remedy-action.ts';
+import { NOTHING_CHANGES, type RemedyAction, type RemedyKind, type RemedyMeans } from './remedy-action.ts';
 
 /** How a difference of packages is called by whoever compares environments. */
 const PACKAGE = 'package ';
@@ -31,18 +32,20 @@ export const installPackages = (open: readonly GateFinding[], means: RemedyMeans
   ];
 };
 
-const KINDS: Readonly<Record<string, readonly [kind: RemedyKind, changes: string]>> = {
-  TL3001: ['install-packages', 'a person installs what was recorded'],
-  TL3002: ['install-native', 'a person installs the recorded library, or takes the recorded image'],
-  TL3003: ['pin-settings', 'what serves is started with the settings that choose the recorded kernels; a service of others is started by them'],
-  TL3004: ['pin-settings', 'what serves is started with the recorded threads and variables; a service of others is started by them'],
-  TL3005: ['look', 'another accelerator cannot be made: serve on the recorded one, or record and approve a run on this one'],
+const OTHERS = 'other programs of this machine may get another version too';
+
+const KINDS: Readonly<Record<EnvironmentFact['id'], readonly [kind: RemedyKind, changes: string, risk: string]>> = {
+  TL3001: ['install-packages', 'a person installs what was recorded', OTHERS],
+  TL3002: ['install-native', 'a person installs the recorded library, or takes the recorded image', OTHERS],
+  TL3003: ['pin-settings', 'what serves is started with the settings that choose the recorded kernels; a service of others is started by them', 'it may be slower'],
+  TL3004: ['pin-settings', 'what serves is started with the recorded threads and variables; a service of others is started by them', 'it may be slower'],
+  TL3005: ['look', 'another accelerator cannot be made: serve on the recorded one, or record and approve a run on this one', NOTHING_CHANGES],
 };
 
 /** A difference of software and machine that no installation of trainlock mends. */
-export const environmentRemedy = (finding: GateFinding, means: RemedyMeans): readonly RemedyAction[] => {
+export const environmentRemedy = (finding: GateFinding & Pick<EnvironmentFact, 'id'>, means: RemedyMeans): readonly RemedyAction[] => {
   if (mended(finding, means) !== undefined) return [];
-  const [kind, changes] = KINDS[finding.id] ?? ['look', 'a person looks at it'];
+  const [kind, changes, risk] = KINDS[finding.id];
   const hindered = finding.id === 'TL3001' && means.hindrance !== undefined ? `; not by trainlock: ${means.hindrance}` : '';
   return [
     {
@@ -50,7 +53,7 @@ export const environmentRemedy = (finding: GateFinding, means: RemedyMeans): rea
       how: 'manual',
       findings: [finding.about === undefined ? { id: finding.id } : { id: finding.id, about: finding.about }],
       changes: `${changes}${hindered}`,
-      risk: kind === 'pin-settings' ? 'it may be slower' : 'other programs of this machine may get another version too',
+      risk,
       commands: finding.remedies,
     },
   ];

@@ -32,6 +32,17 @@ const packages: NonNullable<RemedyMeans['packages']> = {
   all: [{ name: 'numpy', version: '2.0.0', archiveSha256: 'ef'.repeat(32) }],
 };
 
+const textOf = ({ kind, how, findings, changes, risk, commands, files = [], packages: installed = [], interpreter }: ReturnType<typeof planRemedies>[number]): string =>
+  [
+    `${kind} (${how}): ${findings.map(({ id, about }) => (about === undefined ? id : `${id} ${about}`)).join(', ')}`,
+    `  changes: ${changes}`,
+    `  risk: ${risk}`,
+    ...commands.map((command) => `  > ${command}`),
+    ...files.map(({ path, sha256, before }) => `  file ${path} ${sha256.slice(0, 4)}${before === undefined ? '' : ` was ${before.slice(0, 4)}`}`),
+    ...installed.map(({ name, version, archiveSha256 }) => `  package ${name} ${version} ${archiveSha256.slice(0, 4)}`),
+    ...(interpreter === undefined ? [] : [`  interpreter ${interpreter}`]),
+  ].join('\n');
+
 describe('a plan', () => {
   it('is empty where nothing stands in the way', () => {
     expect(plan({})).toEqual([]);
@@ -126,6 +137,121 @@ describe('a plan', () => {
 
   it.each(PLANS)('%s', (_, changed, means, expected) => {
     expect(told(plan(changed, means))).toEqual(expected);
+  });
+
+  const DIGEST = 'ab'.repeat(32);
+  const STATEMENT: RemedyMeans['statements'][number] = [
+    { path: '.trainlock/approvals/a.json', sha256: DIGEST },
+    { path: '.trainlock/approvals/a.statement.json', sha256: DIGEST },
+  ];
+  const OVERDUE: GateFacts['owedReviews'] = [{ sha256: 'ef'.repeat(32), persons: ['ann'], endedAt: '2026-11-02T12:00:00Z', dueAt: '2026-11-09T12:00:00Z', isOverdue: true }];
+  const broken = (name: string): GateFacts['verdict'] => ({
+    ...GATE_FACTS.verdict,
+    checks: GATE_FACTS.verdict.checks.map((one) => (one.name === name ? { ...one, outcome: 'broken' as const } : one)),
+  });
+  const MORE: readonly (readonly [string, Partial<GateFacts>, Partial<RemedyMeans>])[] = [
+    ['the signature does not count', { verdict: broken('trust') }, {}],
+    ['the log was set back', { verdict: broken('log') }, {}],
+    ['a withdrawal is in the log only', { withdrawals: { kind: 'found', because: 'leaf 3' } }, { statements: [STATEMENT] }],
+    ['the log does not have it', { verdict: { ...GATE_FACTS.verdict, checks: GATE_FACTS.verdict.checks.filter(({ name }) => name !== 'log') } }, {}],
+    ['there is no model', { models: [] }, {}],
+    ['nobody knows what serves', { serving: [] }, {}],
+    [
+      'a model is gone, and its bytes are outside of the project',
+      { models: [{ path: '/m.pkl', state: 'absent', remedies: ['cp'] }] },
+      { models: new Map([['/m.pkl', { ...found('/m.pkl'), file: { path: '/m.pkl', sha256: DIGEST }, isOutside: true } as FileMeans]]) },
+    ],
+    [
+      'a model differs, and its bytes are missing for a reason',
+      { models: other('m.pkl') },
+      { models: new Map([['m.pkl', { kind: 'missing', because: 'the store does not have them' }]]) },
+    ],
+    ['the policy is for one person', { isSolo: true }, {}],
+    [
+      'a change is denied for another reason, where one person decides',
+      { isSolo: true, approvals: { kind: 'denied', reasons: [{ because: 'no', remedies: ['ask'] }], chain: [] } },
+      {},
+    ],
+    ['it is not clear what was said of it', { life: { undecided: ['a fork'], deprecated: [], told: [] } }, { statements: [STATEMENT] }],
+    ['it is deprecated', { life: { undecided: [], deprecated: [{ about: 'this run', isRun: true, because: 'leaked' }], told: [] } }, {}],
+    ['a sample is asked for', { rules: { ...GATE_FACTS.rules, upstream: 'required' } }, {}],
+    ['a metric was not reported', { rules: { ...GATE_FACTS.rules, acceptance: [{ metric: 'recall', operator: '>', value: '0' }] } }, {}],
+    ['a replay is asked for', { rules: { ...GATE_FACTS.rules, replay: 'any' } }, {}],
+    [
+      'a replay came out different',
+      { rules: { ...GATE_FACTS.rules, replay: 'any' }, replays: [{ runId: 'fedcba98', outcome: 'different', because: 'model', host: 'other', isByAnother: true }] },
+      {},
+    ],
+    ['nobody knows the test set', { rules: { ...GATE_FACTS.rules, evaluations: { most: 1, isProven: false } } }, {}],
+    [
+      'the test set was looked at too often',
+      { rules: { ...GATE_FACTS.rules, evaluations: { most: 1, isProven: false } }, evaluations: [{ name: 'test', count: 3, atLeast: [] }] },
+      {},
+    ],
+    ['a review is due', { review: { kind: 'asked', state: 'due', because: ['a year'] } }, {}],
+    ['an emergency was not reviewed', { owedReviews: OVERDUE }, {}],
+    [
+      'software differs, and no canary was declared',
+      { differences: ([1, 2, 3, 4, 5] as const).map((n) => difference(`TL300${n}`, `thing ${n}`)), canary: { kind: 'none', because: 'none' } },
+      {},
+    ],
+    [
+      'packages differ, and trainlock may not',
+      { differences: [difference('TL3001', 'package numpy'), difference('TL3002', 'blas')], canary: NOT_STARTED },
+      { packages, hindrance: 'the record is not proven' },
+    ],
+    [
+      'two packages differ that one command mends',
+      { differences: [difference('TL3001', 'package numpy'), { ...difference('TL3001', 'package scipy'), remedies: ['mend package numpy', 'mend scipy'] }], canary: NOT_STARTED },
+      { packages: { ...packages, all: [...packages.all, { name: 'scipy', version: '1.15.0', archiveSha256: '01'.repeat(32) }] } },
+    ],
+    ['the canary fails where packages differ', { canary: { kind: 'failed', because: 'it ended with 1', said: '' }, differences: [difference('TL3001', 'package numpy')] }, {}],
+    ['the canary fails, and nothing that was compared differs', { canary: { kind: 'failed', because: 'it ended with 1', said: '' } }, {}],
+  ];
+
+  it('says of each action what changes, what may come of it, and what a person would type', async () => {
+    const all = [...PLANS.map(([title, facts, means]) => [title, facts, means] as const), ...MORE];
+    const text = all.map(([title, facts, means]) => [`# ${title}`, ...plan(facts, means).map(textOf)].join('\n')).join('\n\n');
+    await expect(`${text}\n`).toMatchFileSnapshot('plan-remedies.golden.txt');
+  });
+
+  it('names the findings of one action, and the commands of an installation, up to a bound', () => {
+    const many = (count: number) => Array.from({ length: count }, (_, at) => ({ ...difference('TL3001', `package p${at}`), remedies: [`mend ${at}`] }));
+    const all = Array.from({ length: 70 }, (_, at) => ({ name: `p${at}`, version: '1', archiveSha256: DIGEST }));
+    const [install] = plan({ differences: many(70), canary: NOT_STARTED }, { packages: { ...packages, all } });
+    expect(install).toMatchObject({ kind: 'install-packages', interpreter: '/venv/bin/python', packages: all });
+    expect(install!.findings).toHaveLength(64);
+    expect(install!.commands).toHaveLength(32);
+    const pinned = Array.from({ length: 70 }, (_, at) => ({ ...difference('TL3003', `cpu ${at}`), remedies: ['exec --pin'] }));
+    const [pin] = plan({ differences: pinned, canary: NOT_STARTED });
+    expect(pin!.findings).toHaveLength(64);
+  });
+
+  it('does what is automatic first, statements before files before packages, and then what people do', () => {
+    const facts: Partial<GateFacts> = {
+      approvals: { kind: 'undecided', reasons: [{ because: 'rule a', remedies: ['approve'] }], chain: [] },
+      models: other('m.pkl'),
+      differences: [difference('TL3001', 'package numpy')],
+      canary: NOT_STARTED,
+      rules: { ...GATE_FACTS.rules, acceptance: [{ metric: 'accuracy', operator: '>', value: '0.99' }] },
+    };
+    const means: Partial<RemedyMeans> = { statements: [STATEMENT], models: new Map([['m.pkl', found('m.pkl')]]), packages };
+    expect(told(plan(facts, means))).toEqual([
+      'restore-statement automatic: TL1003',
+      'restore-file automatic: TL1002 m.pkl',
+      'install-packages automatic: TL3001 package numpy',
+      'ask-approval manual: TL1003',
+      'ask-canary follows: TL2003',
+      'record-again impossible: TL2004 accuracy > 0.99',
+    ]);
+  });
+
+  it('leaves out what is excused', () => {
+    const exceptions: GateFacts['exceptions'] = [
+      { sha256: DIGEST, id: 'TL3001', about: 'package numpy', persons: ['ann', 'ben'], reason: 'known', expiresAt: '2026-12-24T00:00:00Z' },
+    ];
+    const rules = { ...GATE_FACTS.rules, canary: 'none' as const };
+    expect(told(plan({ differences: [difference('TL3001', 'package numpy')], canary: { kind: 'none', because: '' }, rules, exceptions }))).toEqual([]);
   });
 
   it('has an action for every open finding, whatever is wrong at once', () => {

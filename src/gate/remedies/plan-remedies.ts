@@ -4,7 +4,7 @@ import type { GateFinding } from '../gate-finding.ts';
 import type { GateDecision } from '../judge-gate.ts';
 import { environmentRemedy, installPackages } from './environment-remedy.ts';
 import { fileRemedy } from './file-remedy.ts';
-import type { RemedyAction, RemedyKind, RemedyMeans } from './remedy-action.ts';
+import { NOTHING_CHANGES, type RemedyAction, type RemedyKind, type RemedyMeans } from './remedy-action.ts';
 
 type Asked = { readonly decision: GateDecision; readonly facts: GateFacts; readonly means: RemedyMeans };
 
@@ -37,7 +37,7 @@ const restoreStatement = (files: NonNullable<RemedyAction['files']>, open: reado
   how: 'automatic',
   findings: open.filter(({ id }) => MENDED_BY_STATEMENTS.has(id)).map(aboutOf),
   // The statement comes last.
-  changes: `${files.at(-1)?.path ?? 'a statement'} comes back from git, with ${countOf(files.length - 1, 'file')} beside it`,
+  changes: `${files.at(-1)?.path ?? 'a statement'} comes back from git${files.length > 1 ? `, with ${countOf(files.length - 1, 'file')} beside it` : ''}`,
   risk: 'what it says counts again, also where it takes something back',
   commands: files.slice(-1).map(({ path }) => `git log --diff-filter=D -- ${path}`),
   files,
@@ -45,12 +45,10 @@ const restoreStatement = (files: NonNullable<RemedyAction['files']>, open: reado
 
 const aboutOf = ({ id, about }: GateFinding): RemedyAction['findings'][number] => (about === undefined ? { id } : { id, about });
 
-const NOTHING = 'nothing is changed by it';
-
 const remedyOf = (finding: GateFinding, asked: Asked): readonly RemedyAction[] => {
   const { id, outcome, remedies, about } = finding;
   const { means, facts } = asked;
-  const action = (kind: RemedyKind, how: RemedyAction['how'], changes: string, risk = NOTHING): readonly RemedyAction[] => [
+  const action = (kind: RemedyKind, how: RemedyAction['how'], changes: string, risk = NOTHING_CHANGES): readonly RemedyAction[] => [
     { kind, how, findings: [aboutOf(finding)], changes, risk, commands: remedies },
   ];
   switch (id) {
@@ -99,7 +97,7 @@ const remedyOf = (finding: GateFinding, asked: Asked): readonly RemedyAction[] =
     case 'TL3003':
     case 'TL3004':
     case 'TL3005':
-      return environmentRemedy(finding, means);
+      return environmentRemedy({ ...finding, id }, means);
     default:
       return exhaustive(id);
   }
@@ -108,7 +106,8 @@ const remedyOf = (finding: GateFinding, asked: Asked): readonly RemedyAction[] =
 /** A canary that was not started says nothing yet; one that was, and fails, has a cause that the other findings name. */
 const canaryRemedy = (finding: GateFinding, { facts: { canary, differences, reference, environment } }: Asked): readonly RemedyAction[] => {
   const findings = [aboutOf(finding)];
-  if (canary.kind === 'none') return [{ kind: 'record-again', how: 'manual', findings, changes: 'another run, with a declared canary', risk: NOTHING, commands: finding.remedies }];
+  if (canary.kind === 'none')
+    return [{ kind: 'record-again', how: 'manual', findings, changes: 'another run, with a declared canary', risk: NOTHING_CHANGES, commands: finding.remedies }];
   if (canary.kind === 'unknown' || differences.length > 0)
     return [
       {
@@ -116,7 +115,7 @@ const canaryRemedy = (finding: GateFinding, { facts: { canary, differences, refe
         how: 'follows',
         findings,
         changes: 'the gate asks the canary again when the rest is mended',
-        risk: NOTHING,
+        risk: NOTHING_CHANGES,
         commands: [`trainlock gate --env ${environment} ${reference}`],
       },
     ];
@@ -126,7 +125,7 @@ const canaryRemedy = (finding: GateFinding, { facts: { canary, differences, refe
       how: 'manual',
       findings,
       changes: 'a person looks for what serves otherwise though nothing that was compared differs: a module that nobody named',
-      risk: NOTHING,
+      risk: NOTHING_CHANGES,
       commands: [`trainlock env diff ${reference}`],
     },
   ];

@@ -21,6 +21,9 @@ export type RemedyFile = { readonly path: string; readonly sha256: string; reado
 
 export type RemedyPackage = { readonly name: string; readonly version: string; readonly archiveSha256: string };
 
+/** The risk of what only looks, or waits. */
+export const NOTHING_CHANGES = 'nothing is changed by it';
+
 /** One thing that mends findings. Texts may hold recorded text: escape it. */
 export type RemedyAction = {
   readonly kind: RemedyKind;

@@ -7,13 +7,16 @@ import { stepOf } from './step-of.ts';
 export const replayStep = ({ replays, rules, reference }: GateFacts): GateStep => {
   if (rules.replay === 'none') return { name: 'replay', outcome: 'not-asked', because: 'the policy does not ask it here', findings: [] };
   const isIndependent = rules.replay === 'independent';
-  const remedies = [`trainlock replay ${reference}${isIndependent ? '   # by another person, on another host' : ''}`];
-  const finding = (outcome: GateFinding['outcome'], because: string): GateFinding => ({ id: 'TL2005', severity: 'high', outcome, because, remedies });
+  const again = `trainlock replay ${reference}${isIndependent ? '   # by another person, on another host' : ''}`;
+  const finding = (outcome: GateFinding['outcome'], because: string, remedy: string): GateFinding => ({ id: 'TL2005', severity: 'high', outcome, because, remedies: [remedy] });
   const different = replays
     .filter(({ outcome }) => outcome === 'different')
-    .map(({ runId, because }) => finding('wrong', `the replay ${runId.slice(0, 8)} came out different: ${because}`));
+    .map(({ runId, because }) =>
+      finding('wrong', `the replay ${runId.slice(0, 8)} came out different: ${because}`, `trainlock diff ${reference} ${runId.slice(0, 8)}   # shows in what`),
+    );
   const counted = replays.filter(({ outcome, isByAnother, host }) => outcome === 'same' && (!isIndependent || (isByAnother && host === 'other')));
-  const missing = counted.length > 0 ? [] : [finding('unknown', missingText(replays))];
+  // Another replay could not outweigh one that came out different: none is asked for.
+  const missing = counted.length + different.length > 0 ? [] : [finding('unknown', missingText(replays), again)];
   return stepOf('replay', [...different, ...missing], `${countOf(counted.length, 'replay')} with the same outcome${isIndependent ? ', by another person on another host' : ''}`);
 };
 
