@@ -5,8 +5,8 @@ import { ANNOTATIONS, type Schema } from './schema.js';
 const UCS2_LENGTH = `const ucs2length = (text) => { let length = text.length; for (let i = 0; i < text.length - 1; i += 1) { const unit = text.charCodeAt(i); if (unit >= 0xd800 && unit <= 0xdbff) { const next = text.charCodeAt(i + 1); if (next >= 0xdc00 && next <= 0xdfff) { length -= 1; i += 1; } } } return length; };`;
 
 const TOO_MANY =
-  'export const MOST_ERRORS = 1000;\nclass TooMany extends Error { readonly errors: readonly SchemaError[]; constructor(errors: readonly SchemaError[]) { super("too many errors"); this.errors = errors; } }\n' +
-  'const noted = (errors: any, error: any): any => { if (errors === null) return [error]; errors.push(error); if (errors.length > MOST_ERRORS) throw new TooMany(errors); return errors; };';
+  'export const MOST_ERRORS = 1000;\nlet most = MOST_ERRORS;\nclass TooMany extends Error { readonly errors: readonly SchemaError[]; constructor(errors: readonly SchemaError[]) { super("too many errors"); this.errors = errors; } }\n' +
+  'const noted = (errors: any, error: any): any => { if (errors === null) return [error]; errors.push(error); if (errors.length > most) throw new TooMany(errors); return errors; };';
 
 /** Keywords whose value is an object of schemas by name. */
 const MAPS: ReadonlySet<string> = new Set(['properties', '$defs', 'patternProperties']);
@@ -77,10 +77,10 @@ export const validatorOf = (schema: Schema, older?: Schema): string => {
     .replace(/require\("ajv\/dist\/runtime\/ucs2length"\)\.default/g, 'ucs2length')
     .replaceAll(/export const (validate[A-Z]\w+) = /g, 'const $1 = ')
     .replace(/^"use strict";/, '')
-    // A hostile document can break the schema millions of times: after MOST_ERRORS the rest is not looked at.
+    // A hostile document can break the schema millions of times: after so many the rest is not looked at.
     // The same four lines stand behind every check; as a call they are a sixth of the whole less to compile.
     .replace(/if\(vErrors === null\)\{\nvErrors = \[(err\d+)\];\n\}\nelse \{\nvErrors\.push\(err\d+\);\n\}\nerrors\+\+;/g, 'vErrors = noted(vErrors, $1); errors++;')
-    .replace(/errors = vErrors\.length;/g, '$& if (errors > MOST_ERRORS) throw new TooMany(vErrors);');
+    .replace(/errors = vErrors\.length;/g, '$& if (errors > most) throw new TooMany(vErrors);');
   if (code.includes('vErrors.push(')) throw new Error('the compiler writes errors down in another form than expected');
   if (code.includes('require(') || code.includes('export ')) throw new Error('the validator would need a library at run time, or gives away more than it should');
   return [
@@ -90,7 +90,8 @@ export const validatorOf = (schema: Schema, older?: Schema): string => {
     TOO_MANY,
     code,
     'export type SchemaError = { readonly instancePath: string; readonly schemaPath: string; readonly keyword: string; readonly params: Readonly<Record<string, unknown>>; readonly message?: string };',
-    'const errorsOf = (validator: any, value: unknown): readonly SchemaError[] => {',
+    'const errorsOf = (validator: any, value: unknown, bound: number): readonly SchemaError[] => {',
+    '  most = bound;',
     '  try {',
     '    return validator(value) ? [] : (validator.errors ?? []);',
     '  } catch (error) {',
@@ -98,11 +99,14 @@ export const validatorOf = (schema: Schema, older?: Schema): string => {
     '    throw error;',
     '  }',
     '};',
-    '/** Every violation of the schema, in no particular order; empty if there is none. More than MOST_ERRORS: the document was not read to its end. */',
-    'export const schemaErrors = (value: unknown): readonly SchemaError[] => errorsOf(validateNow, value);',
+    '/** Every violation of the schema, in no particular order; empty if there is none. More than `bound`: the document was not read to its end. */',
+    'export const schemaErrors = (value: unknown, bound: number = MOST_ERRORS): readonly SchemaError[] => errorsOf(validateNow, value, bound);',
     ...(functions['validateOlder'] === undefined
       ? []
-      : ['/** The same for the earlier schema. */', 'export const olderSchemaErrors = (value: unknown): readonly SchemaError[] => errorsOf(validateOlder, value);']),
+      : [
+          '/** The same for the earlier schema. */',
+          'export const olderSchemaErrors = (value: unknown, bound: number = MOST_ERRORS): readonly SchemaError[] => errorsOf(validateOlder, value, bound);',
+        ]),
     '',
   ].join('\n');
 };

@@ -57,4 +57,11 @@ const shortened = (file: string): string => file.replace('src/', '');
 const tableOf = (title: string, survivors: readonly (Survivor & { readonly why: string | undefined })[]): readonly string[] =>
   survivors.length === 0
     ? []
-    : ['', title, '', '| place | line | changed to | why |', '|---|---|---|---|', ...survivors.map(({ file, at, line, to, why }) => `| ${file}:${at} | ${cell(line)} | ${cell(to)} | ${why ?? '–'} |`)];
+    : [
+        '',
+        title,
+        '',
+        '| place | line | changed to | why |',
+        '|---|---|---|---|',
+        ...survivors.map(({ file, at, line, to, why }) => `| ${file}:${at} | ${cell(line)} | ${cell(to)} | ${why ?? '–'} |`),
+      ];

@@ -14,6 +14,8 @@ describe('a pattern', () => {
     ['/data/*/contentSha256/**', { kind: 'path', segments: ['data', '*', 'contentSha256', '**'] }],
     ['/**', { kind: 'path', segments: ['**'] }],
     ['/*', { kind: 'path', segments: ['*'] }],
+    ['/process/*/argv', { kind: 'path', segments: ['processes', '*', 'argv'] }],
+    ['/process/**', { kind: 'path', segments: ['processes', '**'] }],
     ['', undefined],
     ['result', undefined],
     ['context', undefined],
@@ -57,6 +59,7 @@ describe('the change of a place', () => {
       isWhole: true,
       label: expect.stringMatching(/./),
     });
+    expect(changeAt('/process/*/argv')).toEqual(changeAt('/processes/*/argv'));
     expect(changeAt('/later')).toBeUndefined();
     expect(changeAt('')).toBeUndefined();
   });

@@ -1,4 +1,4 @@
-import { allFields, CAUSE_CLASSES, type ChangeClass, fieldAt } from '#manifest';
+import { allFields, CAUSE_CLASSES, type ChangeClass, fieldAt, pathNow } from '#manifest';
 
 /** What a rule speaks of. */
 export type ChangePattern =
@@ -31,7 +31,7 @@ export const POLICY = 'policy';
 /** A change of the policy itself; the policy before judges it. */
 export const POLICY_CHANGE: Change = { path: '', segments: [], classes: [], isWhole: false, label: 'the policy', isPolicy: true };
 
-/** A pattern as it stands in a policy; undefined for a word that is no class, and for a path that no manifest can have. */
+/** A pattern as it stands in a policy; undefined for a word that is no class, and for a path that no manifest can have. A path of an older schema is taken as it is written now. */
 export const readPattern = (text: string): ChangePattern | undefined => {
   if (text === '**') return { kind: 'everything' };
   if (text === POLICY) return { kind: 'policy' };
@@ -39,7 +39,7 @@ export const readPattern = (text: string): ChangePattern | undefined => {
     const word = CAUSE_CLASSES.find((one) => one === text);
     return word === undefined ? undefined : { kind: 'class', class: word };
   }
-  const segments = text.slice(1).split('/');
+  const segments = pathNow(text).slice(1).split('/');
   const fixed = segments.at(-1) === '**' ? segments.slice(0, -1) : segments;
   return paths().some((path) => beginsWith(path, fixed)) ? { kind: 'path', segments } : undefined;
 };
@@ -56,6 +56,6 @@ export const changeOf = (change: Omit<Change, 'segments'>): Change => ({ ...chan
 
 /** The change of a place of which only the path is known: everything at it or below it may have changed. Undefined for a path that no manifest has. */
 export const changeAt = (path: string): Change | undefined => {
-  const field = fieldAt(path);
-  return field === undefined ? undefined : changeOf({ path, classes: [field.class], isWhole: true, label: field.title });
+  const field = fieldAt(pathNow(path));
+  return field === undefined ? undefined : changeOf({ path: field.path, classes: [field.class], isWhole: true, label: field.title });
 };

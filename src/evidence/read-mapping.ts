@@ -1,5 +1,5 @@
 import { accepted, type Crypto, escapeControl, keysAt, nearest, type Problem, problemsOf, type Reading, rejected, toHex } from '#base';
-import { allFields, fieldAt } from '#manifest';
+import { allFields, fieldAt, pathNow } from '#manifest';
 import { placedIn, readPlainYaml } from '#yaml';
 import { MAPPING_KEYS } from './generated/mapping-keys.ts';
 import type { Clause, MappingDocument } from './generated/mapping-types.ts';
@@ -45,7 +45,7 @@ const clauseProblems = (
   ...(needs.length === 0 && beyond === undefined ? [{ pointer: `/clauses/${at}`, message: 'says neither what is needed nor what nothing here can show' }] : []),
   ...named.flatMap((name, which) => (Object.hasOwn(sources, name) ? [] : [{ pointer: `/clauses/${at}/sources/${which}`, message: `there is no source ${escapeControl(name)}` }])),
   ...needs.flatMap(({ record }, which): readonly Problem[] => {
-    if (record === undefined || fieldAt(record) !== undefined) return [];
+    if (record === undefined || fieldAt(pathNow(record)) !== undefined) return [];
     const near = nearest(
       record,
       allFields().map(({ path }) => path),

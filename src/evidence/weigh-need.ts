@@ -1,3 +1,4 @@
+import { pathNow } from '#manifest';
 import { ofChecks } from './answers.ts';
 import type { CaseFacts } from './case-facts.ts';
 import type { Need } from './generated/mapping-types.ts';
@@ -7,7 +8,7 @@ import { shownNeed } from './shown-need.ts';
 
 /** What is there of one piece of evidence. */
 export const weighNeed = (need: Need, facts: CaseFacts): MetNeed => {
-  if (need.record !== undefined) return recordedNeed(need.record, facts);
+  if (need.record !== undefined) return recordedNeed(pathNow(need.record), facts);
   if (need.check !== undefined) return checked(need.check, facts);
   return need.shown === undefined ? missing('nothing is asked') : shownNeed(need.shown, facts);
 };

@@ -39,6 +39,7 @@ describe('a deprecation', () => {
     ['of a field that it has', { kind: 'field', path: '/model/owner' }, ['the field /model/owner yes']],
     ['of a field in a list', { kind: 'field', path: '/data/*/splits/*/method' }, ['the field /data/*/splits/*/method yes']],
     ['of a field that it does not have', { kind: 'field', path: '/model/tier' }, []],
+    ['of a field by its name in an older schema', { kind: 'field', path: '/process/*/argv' }, ['the field /process/*/argv yes']],
     ['of a member of every object', { kind: 'field', path: '/constructor' }, []],
   ])('%s', (_, of, expected) => {
     const standing = standingDeprecations({ deprecations: [said(of)], reversions: [], now: NOW });

@@ -1,5 +1,5 @@
 import { escapeControl } from '#base';
-import { fitsRange, type Manifest, packageName, readVersionRange } from '#manifest';
+import { fitsRange, type Manifest, packageName, pathNow, readVersionRange } from '#manifest';
 import type { Deprecation } from '#statements';
 import type { SignedReversion } from './chain-of.ts';
 import type { Signed } from './history-document.ts';
@@ -62,7 +62,7 @@ const hitsOf = (of: Deprecation['of'], manifest: Manifest, manifestSha256: strin
     case 'package':
       return packageHits(of, manifest);
     case 'field':
-      return hasField(manifest, of.path.split('/').slice(1)) ? [{ about: `the field ${escapeControl(of.path)}`, applies: 'yes' }] : [];
+      return hasField(manifest, pathNow(of.path).split('/').slice(1)) ? [{ about: `the field ${escapeControl(of.path)}`, applies: 'yes' }] : [];
   }
 };
 

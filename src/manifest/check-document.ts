@@ -25,9 +25,9 @@ export const checkDocument = (bytes: Uint8Array): DocumentCheck => {
     case 'bundle':
       return checkBundle(json.value, bytes);
     case 'statement':
-      return checkOf(form, withLines(checkStatement(json.value), bytes));
+      return ofStatement(form, withLines(checkStatement(json.value), bytes));
     case 'manifest':
-      return checkOf(form, withLines(checkManifest(json.value), bytes));
+      return ofManifest(form, withLines(checkManifest(json.value), bytes));
     case 'unknown':
       return {
         kind: 'invalid',
@@ -61,21 +61,23 @@ const checkBundle = (bundle: JsonValue, bytes: Uint8Array): DocumentCheck => {
   if (envelope['payloadType'] !== PAYLOAD_TYPE) return invalid('/dsseEnvelope/payloadType', `must be ${PAYLOAD_TYPE}`);
   const { payload } = envelope;
   const decoded = typeof payload === 'string' ? fromBase64(payload) : undefined;
-  return decoded === undefined ? invalid('/dsseEnvelope/payload', 'must be base64') : checkOf('bundle', readStatement(decoded));
+  return decoded === undefined ? invalid('/dsseEnvelope/payload', 'must be base64') : ofStatement('bundle', readStatement(decoded));
 };
 
-/** A statement holds its manifest, and a manifest is one. */
-const checkOf = (form: DocumentForm, reading: StatementReading | ManifestReading): DocumentCheck => {
-  switch (reading.kind) {
-    case 'accepted': {
-      const { manifest, unknown, writtenAs } = 'manifest' in reading.value ? reading.value : { ...(reading as AcceptedManifest), manifest: reading.value };
-      return { kind: 'valid', form, manifest, unknown, ...(writtenAs === undefined ? {} : { writtenAs }) };
-    }
-    case 'rejected':
-      return { kind: 'invalid', form, problems: reading.problems };
-    case 'newer':
-      return { ...reading, form };
-  }
-};
+const ofStatement = (form: DocumentForm, reading: StatementReading): DocumentCheck => (reading.kind === 'accepted' ? valid(form, reading.value) : other(form, reading));
 
-type AcceptedManifest = Extract<ManifestReading, { readonly kind: 'accepted' }>;
+const ofManifest = (form: DocumentForm, reading: ManifestReading): DocumentCheck =>
+  reading.kind === 'accepted' ? valid(form, { ...reading, manifest: reading.value }) : other(form, reading);
+
+type Valid = { readonly manifest: Manifest; readonly unknown: readonly string[]; readonly writtenAs?: WrittenAs };
+
+const valid = (form: DocumentForm, { manifest, unknown, writtenAs }: Valid): DocumentCheck => ({
+  kind: 'valid',
+  form,
+  manifest,
+  unknown,
+  ...(writtenAs === undefined ? {} : { writtenAs }),
+});
+
+const other = (form: DocumentForm, reading: Exclude<ManifestReading, { readonly kind: 'accepted' }>): DocumentCheck =>
+  reading.kind === 'rejected' ? { kind: 'invalid', form, problems: reading.problems } : { ...reading, form };

@@ -10,6 +10,8 @@ export { otherDocument } from './other-document.ts';
 export { packageName } from './package-name.ts';
 export { checkManifest, readManifest } from './read-manifest.ts';
 export { PREDICATE_TYPE, predicateTypeOf, readStatement, STATEMENT_TYPE } from './read-statement.ts';
+export { showManifestAs } from './show-as.ts';
 export { SCHEMA_VERSION } from './schema-version.ts';
+export { pathNow } from '#migrate';
 export { compareVersions } from './version-order.ts';
 export { fitsRange, readVersionRange } from './version-range.ts';

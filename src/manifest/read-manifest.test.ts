@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { toBase64, utf8 } from '#base';
+import { migrateManifest } from '#migrate';
 import { digestOf, edited, trainingManifest } from '../../test/fixtures/training-manifest.ts';
 import { checkDocument } from './check-document.ts';
 import { fieldAt, memberNames, schemaPathOf } from './field-dictionary.ts';
@@ -11,7 +12,7 @@ const problemsOf = (value: unknown): readonly string[] => {
   const reading = readManifest(bytesOf(value));
   return reading.kind === 'accepted' ? [] : reading.problems.map(({ pointer, message, hint }) => `${pointer}: ${message}${hint === undefined ? '' : ` (${hint})`}`);
 };
-const changed = (edits: Readonly<Record<string, unknown>>): unknown => edited(trainingManifest(), edits);
+const changed = (edits: Readonly<Record<string, unknown>>): object => edited(trainingManifest(), edits);
 
 describe('readManifest', () => {
   it('accepts a realistic manifest', () => {
@@ -73,6 +74,45 @@ describe('readManifest', () => {
     expect(readManifest(bytesOf(value))).toMatchObject({ kind: 'newer', problems: [{ pointer }] });
   });
 
+  it.each([
+    ['more fields than the schema has problems that are listed', Array.from({ length: 1100 }, () => ({ newer: 1 })), 1100],
+    ['a field in a choice', [{ seed: { kind: 'int', value: '1', newer: 'x' } }], 1],
+  ])('keeps %s, of a newer minor version', (_, changes, count) => {
+    const { generators = [] } = trainingManifest().randomness;
+    const value = edited(trainingManifest(), { '/schemaVersion': '1.2', '/randomness/generators': changes.map((more) => ({ ...generators[0]!, ...more })) });
+    const reading = readManifest(bytesOf(value));
+    expect(reading).toMatchObject({ kind: 'accepted' });
+    expect(reading.kind === 'accepted' && reading.unknown).toHaveLength(count);
+  });
+
+  it('rejects what is wrong in a choice, also of a newer minor version', () => {
+    const { generators = [] } = trainingManifest().randomness;
+    const seeded = (seed: object) => readManifest(bytesOf(edited(trainingManifest(), { '/schemaVersion': '1.2', '/randomness/generators': [{ ...generators[0]!, seed }] })));
+    expect(seeded({ kind: 'int', value: 'x', newer: 'x' })).toMatchObject({ kind: 'rejected', problems: [{ pointer: '/randomness/generators/0/seed' }] });
+    expect(seeded({ kind: 'later', value: '1' })).toMatchObject({ kind: 'rejected', problems: [{ pointer: '/randomness/generators/0/seed/kind' }] });
+  });
+
+  it('does not judge what a newer minor version adds without end', () => {
+    const value = { ...trainingManifest(), schemaVersion: '1.2', ...Object.fromEntries(Array.from({ length: 100_001 }, (_, i) => [`k${i}`, 1])) };
+    expect(readManifest(bytesOf(value))).toMatchObject({ kind: 'newer', schemaVersion: '1.2' });
+  });
+
+  it.each<[string, object, 'newer' | 'accepted', readonly string[]]>([
+    ['a field that a newer minor version added', { schemaVersion: '1.2', critical: ['/run/weather'] }, 'newer', ['/critical/0']],
+    ['a section of which a newer minor version added a part', { schemaVersion: '1.2', critical: ['/data', '/run'] }, 'newer', ['/critical/1']],
+    ['everything, to which a newer minor version added a part', { schemaVersion: '1.2', critical: [''] }, 'newer', ['/critical/0']],
+    ['a section that is known', { schemaVersion: '1.2', critical: ['/data'] }, 'accepted', []],
+  ])('says of a record in which must be understood %s: it is %s', (_, more, kind, pointers) => {
+    const reading = readManifest(bytesOf({ ...changed({ '/run/weather': 'rain' }), ...more }));
+    expect(reading.kind).toBe(kind);
+    expect(reading.kind === 'newer' ? reading.problems.map(({ pointer }) => pointer) : []).toEqual(pointers);
+  });
+
+  it('is undecided of a newer minor version that looks broken and names what this one does not know', () => {
+    expect(readManifest(bytesOf(changed({ '/schemaVersion': '1.2', '/run/id': 5, '/critical': ['/run/quantum'] })))).toMatchObject({ kind: 'newer' });
+    expect(readManifest(bytesOf(changed({ '/run/id': 5, '/critical': ['/run/quantum'] })))).toMatchObject({ kind: 'rejected' });
+  });
+
   it('stops listing where a hostile document breaks the schema without end', () => {
     const reading = readManifest(bytesOf({ ...trainingManifest(), ...Object.fromEntries(Array.from({ length: 50_000 }, (_, i) => [`k${i}`, 1])) }));
     expect(reading.kind === 'rejected' && reading.problems.length).toBeLessThan(1100);
@@ -122,7 +162,46 @@ describe('readStatement', () => {
   });
 });
 
+describe('a record of v0', () => {
+  const record = (changes: Readonly<Record<string, unknown>> = {}, drop: readonly string[] = []): Uint8Array => {
+    const { value } = migrateManifest(trainingManifest() as never, 1, 0);
+    return bytesOf(Object.fromEntries(Object.entries({ ...value, ...changes }).filter(([key]) => !drop.includes(key))));
+  };
+
+  it('is shown as it would be written now', () => {
+    expect(readManifest(record())).toMatchObject({ kind: 'accepted', writtenAs: { schemaVersion: '0.1' }, value: { schemaVersion: '1.0' } });
+  });
+
+  it.each<[string, Readonly<Record<string, unknown>>, object]>([
+    ['names a field of v0 that must be understood', { critical: ['/process'] }, { kind: 'accepted', value: { critical: ['/processes'] } }],
+    ['names a field that only v0 has', { critical: ['/governance/approvalsRequired', '/lineage/supersedes'] }, { kind: 'accepted' }],
+    ['names a field that only v1 has', { critical: ['/processes'] }, { kind: 'newer', schemaVersion: '0.1', problems: [{ pointer: '/critical/0' }] }],
+    [
+      'has a later field of the name of one of v1',
+      { schemaVersion: '0.2', processes: { new: 'thing' } },
+      { kind: 'newer', schemaVersion: '0.2', problems: [{ pointer: '/processes', message: expect.stringMatching(/schema 1 has another thing of that name/) }] },
+    ],
+    ['has a later field', { schemaVersion: '0.2', weather: 'rain' }, { kind: 'accepted', unknown: ['/weather'] }],
+    [
+      'has so many extensions that no view can hold them',
+      { lineage: { deprecations: ['y'] }, extensions: Object.fromEntries(Array.from({ length: 100 }, (_, at) => [`com.example.${at}`, 1])) },
+      { kind: 'newer', problems: [{ pointer: '/extensions', message: 'it cannot be shown as schema 1: an object has more than 100 members' }] },
+    ],
+    ['has a field that v0 does not have', { weather: 'rain' }, { kind: 'rejected', problems: [{ pointer: '/weather' }] }],
+    ['says its version in four digits', { schemaVersion: '0.0001' }, { kind: 'accepted', value: { schemaVersion: '1.0' } }],
+  ])('that %s', (_, changes, expected) => {
+    expect(readManifest(record(changes))).toMatchObject(expected);
+  });
+});
+
 describe('checkDocument', () => {
+  it('takes nothing that a document holds for what its reader found', () => {
+    const bare = { ...trainingManifest(), schemaVersion: '1.5', manifest: { x: 1 }, unknown: ['/lie'], writtenAs: { schemaVersion: '0.1' } };
+    expect(checkDocument(bytesOf(bare))).toMatchObject({ kind: 'valid', form: 'manifest', manifest: { schemaVersion: '1.5' }, unknown: ['/manifest', '/unknown', '/writtenAs'] });
+    expect(checkDocument(bytesOf(bare))).not.toHaveProperty('writtenAs');
+    expect(checkDocument(bytesOf({ ...trainingManifest(), schemaVersion: '1.5', manifest: {} }))).toMatchObject({ kind: 'valid', unknown: ['/manifest'] });
+  });
+
   const bundle = (payload: string, more: object = {}): Uint8Array =>
     bytesOf({
       mediaType: 'application/vnd.dev.sigstore.bundle.v0.3+json',

@@ -3,7 +3,8 @@ import { CURRENT_MAJOR, migrateManifest, type MigrationNote } from '#migrate';
 import { memberNames, schemaPathOf } from './field-dictionary.ts';
 import type { Manifest } from './generated/manifest-types.ts';
 import { MOST_ERRORS, olderSchemaErrors, type SchemaError, schemaErrors } from './generated/manifest-validator.ts';
-import { newerMajor, newerMinor, statedMajor, unknownCritical } from './schema-version.ts';
+import { newerMajor, newerMinor, newerOf, statedMajor, unknownCritical, USE_NEWER } from './schema-version.ts';
+import { withoutAdditions } from './without-additions.ts';
 
 /** In which version of the schema a record was written, where that is not the one of now, and what its view says otherwise. */
 export type WrittenAs = { readonly schemaVersion: string; readonly notes: readonly MigrationNote[] };
@@ -34,32 +35,54 @@ export const checkManifest = (value: JsonValue): ManifestReading => {
   const newer = newerMajor(value);
   if (newer !== undefined) return newer;
   const major = statedMajor(value);
-  const errors = major === CURRENT_MAJOR ? schemaErrors(value) : olderSchemaErrors(value);
-  const { faults, unknown } = sorted(errors, value, major);
+  const { faults, unknown, hasMore } = findingsOf(value, major);
+  // Of a later minor version even what looks broken may be what it says must be understood.
+  const critical = faults.length === 0 || newerMinor(value) ? unknownCritical(value, unknown) : undefined;
+  if (critical !== undefined) return critical;
   if (faults.length > 0) return { kind: 'rejected', problems: faults };
-  if (major === CURRENT_MAJOR) return accepted(value as unknown as Manifest, unknown);
-  const { value: view, notes } = migrateManifest(value, major, CURRENT_MAJOR);
-  const inView = sorted(schemaErrors(view), view, CURRENT_MAJOR).faults;
-  if (inView.length > 0) return { kind: 'rejected', problems: inView.map((problem) => ({ ...problem, message: `as schema ${CURRENT_MAJOR} says it: ${problem.message}` })) };
-  return accepted(view as unknown as Manifest, unknown, { schemaVersion: valueAt(value, '/schemaVersion') as string, notes });
+  if (hasMore) return newerOf(value, [{ pointer: '', message: `there are more than ${unknown.length} fields that this trainlock does not know`, hint: USE_NEWER }]);
+  return major === CURRENT_MAJOR ? { kind: 'accepted', value: value as unknown as Manifest, unknown } : shownNow(value, major, unknown);
 };
+
+/** A record of an earlier major version, as the version of now says it. What fits its own schema and cannot be shown is never wrong: it is undecided. */
+const shownNow = (value: JsonValue, major: number, unknown: readonly string[]): ManifestReading => {
+  const taken = unknown.filter((pointer) => schemaPathOf(pointer) !== undefined);
+  if (taken.length > 0)
+    return newerOf(
+      value,
+      taken.map((pointer) => ({ pointer, message: `a later version of schema ${major} added it, and schema ${CURRENT_MAJOR} has another thing of that name`, hint: USE_NEWER })),
+    );
+  const { value: view, notes } = migrateManifest(value, major, CURRENT_MAJOR);
+  const { faults } = findingsOf(view, CURRENT_MAJOR);
+  if (faults.length > 0)
+    return newerOf(
+      value,
+      faults.map((problem) => ({ ...problem, message: `it cannot be shown as schema ${CURRENT_MAJOR}: ${problem.message}` })),
+    );
+  return { kind: 'accepted', value: view as unknown as Manifest, unknown, writtenAs: { schemaVersion: valueAt(value, '/schemaVersion') as string, notes } };
+};
+
+type Findings = {
+  readonly faults: readonly Problem[];
+  /** What a later minor version added. */ readonly unknown: readonly string[];
+  /** Whether it added more than was looked at. */ readonly hasMore: boolean;
+};
+
+/** Most fields that a later minor version may have added and that are still listed. */
+const MOST_ADDITIONS = 100_000;
+
+const errorsOf = (value: JsonValue, major: number, most?: number): readonly SchemaError[] => (major === CURRENT_MAJOR ? schemaErrors(value, most) : olderSchemaErrors(value, most));
 
 /** What breaks the schema, and what a later minor version added. */
-const sorted = (errors: readonly SchemaError[], value: JsonValue, major: number): { readonly faults: readonly Problem[]; readonly unknown: readonly string[] } => {
-  const minor = newerMinor(value);
-  const additions = minor ? errors.filter((error) => error.keyword === 'additionalProperties') : [];
-  const faults = minor ? errors.filter((error) => error.keyword !== 'additionalProperties') : errors;
-  const cut: readonly Problem[] = errors.length > MOST_ERRORS ? [{ pointer: '', message: `there are more than ${MOST_ERRORS} problems; the others are not listed` }] : [];
-  return {
-    faults: [...problemsOf(faults, value, nearest, major === CURRENT_MAJOR ? knownKeys : () => []), ...cut],
-    unknown: problemsOf(additions, value, () => undefined).map((problem) => problem.pointer),
-  };
-};
-
-const accepted = (manifest: Manifest, unknown: readonly string[], writtenAs?: WrittenAs): ManifestReading => {
-  const newer = unknownCritical(manifest);
-  if (newer !== undefined) return { ...newer, schemaVersion: writtenAs?.schemaVersion ?? newer.schemaVersion };
-  return { kind: 'accepted', value: manifest, unknown, ...(writtenAs === undefined ? {} : { writtenAs }) };
+const findingsOf = (value: JsonValue, major: number): Findings => {
+  const toldKeys = major === CURRENT_MAJOR ? knownKeys : () => [];
+  if (!newerMinor(value)) {
+    const errors = errorsOf(value, major);
+    const cut: readonly Problem[] = errors.length > MOST_ERRORS ? [{ pointer: '', message: `there are more than ${MOST_ERRORS} problems; the others are not listed` }] : [];
+    return { faults: [...problemsOf(errors, value, nearest, toldKeys), ...cut], unknown: [], hasMore: false };
+  }
+  const { additions, errors, hasMore } = withoutAdditions(value, (one) => errorsOf(one, major, MOST_ADDITIONS), MOST_ADDITIONS);
+  return { faults: problemsOf(errors.slice(0, MOST_ERRORS), value, nearest, toldKeys), unknown: additions, hasMore };
 };
 
 const knownKeys = (pointer: string): readonly string[] => {

@@ -1,7 +1,6 @@
 import { type JsonValue, type Problem, valueAt } from '#base';
-import { CURRENT_MAJOR, KNOWN_MAJORS } from '#migrate';
+import { CURRENT_MAJOR, KNOWN_MAJORS, placeNow } from '#migrate';
 import { schemaPathOf } from './field-dictionary.ts';
-import type { Manifest } from './generated/manifest-types.ts';
 
 /** The version of the contract that this program writes. */
 export const SCHEMA_VERSION = '1.0';
@@ -13,9 +12,9 @@ type Version = { readonly major: number; readonly minor: number };
 
 export type NewerManifest = { readonly kind: 'newer'; readonly schemaVersion: string; readonly problems: readonly Problem[] };
 
-/** Major and minor of a version text; undefined if it is none. */
+/** Major and minor of a version text, as numbers however they are written; undefined if it is none. */
 const versionOf = (text: unknown): Version | undefined => {
-  const match = typeof text === 'string' ? /^(0|[1-9][0-9]{0,3})\.(0|[1-9][0-9]{0,3})$/.exec(text) : null;
+  const match = typeof text === 'string' ? /^([0-9]{1,9})\.([0-9]{1,9})$/.exec(text) : null;
   return match === null ? undefined : { major: Number(match[1]), minor: Number(match[2]) };
 };
 
@@ -30,12 +29,8 @@ export const statedMajor = (value: JsonValue): number => statedVersion(value)?.m
 export const newerMajor = (value: JsonValue): NewerManifest | undefined => {
   const version = statedVersion(value);
   if (version === undefined || version.major <= CURRENT_MAJOR) return undefined;
-  const schemaVersion = `${version.major}.${version.minor}`;
-  return {
-    kind: 'newer',
-    schemaVersion,
-    problems: [{ pointer: POINTER, message: `the manifest has schema version ${schemaVersion}; this trainlock knows ${CURRENT_MAJOR}.x`, hint: 'use a newer trainlock' }],
-  };
+  const message = `the manifest has schema version ${version.major}.${version.minor}; this trainlock knows ${CURRENT_MAJOR}.x`;
+  return newerOf(value, [{ pointer: POINTER, message, hint: USE_NEWER }]);
 };
 
 /** Whether a document states a later minor of its major version than is known: it may have more fields. */
@@ -45,18 +40,37 @@ export const newerMinor = (value: JsonValue): boolean => {
   return version !== undefined && known !== undefined && version.minor > LAST_MINORS[known];
 };
 
-/** The manifest names critical fields that this program does not know: it must not give a verdict. undefined if it knows all. */
-export const unknownCritical = (manifest: Manifest): NewerManifest | undefined => {
-  const problems = manifest.critical.flatMap((pointer, index): readonly Problem[] =>
-    schemaPathOf(pointer) === undefined
-      ? [
+/** What a document says must be understood; nothing where it does not say it in the form of the schema. */
+const criticalOf = (value: JsonValue): readonly string[] => {
+  const critical = valueAt(value, '/critical');
+  return Array.isArray(critical) ? critical.filter((pointer) => typeof pointer === 'string') : [];
+};
+
+/**
+ * The manifest names critical fields of which this program does not know everything: it must not give a verdict. undefined if it knows all.
+ * Names are those of the version in which it was written; `unknown` are the places that a later minor version of it added.
+ */
+export const unknownCritical = (value: JsonValue, unknown: readonly string[]): NewerManifest | undefined => {
+  const major = statedMajor(value);
+  const isKnown = (pointer: string): boolean => {
+    const place = placeNow(pointer, major);
+    return place !== undefined && schemaPathOf(place) !== undefined && !unknown.some((one) => one === pointer || one.startsWith(`${pointer}/`));
+  };
+  const problems = criticalOf(value).flatMap((pointer, index): readonly Problem[] =>
+    isKnown(pointer)
+      ? []
+      : [
           {
             pointer: `/critical/${index}`,
-            message: `the manifest says that ${JSON.stringify(pointer)} must be understood; this trainlock does not know it`,
-            hint: 'use a newer trainlock',
+            message: `the manifest says that ${JSON.stringify(pointer)} must be understood; this trainlock does not know all of it`,
+            hint: USE_NEWER,
           },
-        ]
-      : [],
+        ],
   );
-  return problems.length === 0 ? undefined : { kind: 'newer', schemaVersion: manifest.schemaVersion, problems };
+  return problems.length === 0 ? undefined : newerOf(value, problems);
 };
+
+/** A document that states a version of which this program knows too little to say anything about it. */
+export const newerOf = (value: JsonValue, problems: readonly Problem[]): NewerManifest => ({ kind: 'newer', schemaVersion: String(valueAt(value, POINTER)), problems });
+
+export const USE_NEWER = 'use a newer trainlock';

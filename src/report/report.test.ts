@@ -268,7 +268,7 @@ describe('renderValidation', () => {
 a.json: valid, statement, schema 0.1
 b.json: not valid, 1 problem
   line 5: /run/comand: the key "comand" is not known here  did you mean command?
-c.json: undecided, from a newer version (schema 2.0)
+c.json: undecided (schema 2.0)
   /schemaVersion: too new
 d.json: could not be read: it does not exist
 e.json: valid, bare manifest, schema 0.4, 1 field not understood

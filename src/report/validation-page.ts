@@ -41,7 +41,7 @@ const headLine = (file: ValidatedFile): Line => {
     case 'invalid':
       return [`${file.file}: `, bad('not valid'), faint(`${formText(file.form)}, ${countOf(file.problems.length, 'problem')}`)];
     case 'newer':
-      return [`${file.file}: `, open(`undecided, from a newer version (schema ${file.schemaVersion})`)];
+      return [`${file.file}: `, open(`undecided (schema ${file.schemaVersion})`)];
     case 'unreadable':
       return [`${file.file}: `, bad('could not be read'), `: ${file.because}`];
     default:
