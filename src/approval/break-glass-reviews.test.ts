@@ -299,6 +299,8 @@ describe('a review', () => {
     expect(owed(now, [FIRST, shorter])).toEqual(['a1 owed 2026-11-08']);
     expect(owed(now, [{ ...FIRST, expiresAt: '2026-11-01T17:00:00.000Z' }, SECOND])).toEqual(['a1 owed 2026-11-08']);
     const cleo = { ...SECOND, sha256: 'c9', person: 'cleo' };
+    // Who confirms a confirmation declares nothing.
+    expect(owed('2026-11-02T12:00:00.000Z', [FIRST, SECOND, { ...cleo, confirms: 'b2' }])).toEqual(['a1 owed 2026-11-09']);
     expect(owed(now, [FIRST, shorter, cleo])).toEqual([]);
     expect(owed(now, [FIRST, cleo, shorter])).toEqual([]);
     expect(owed('2026-11-02T12:00:00.000Z', [FIRST, SECOND, { ...FIRST, sha256: 'f6' }, { ...SECOND, sha256: 'f7', confirms: 'f6', environment: 'staging' }])).toEqual([

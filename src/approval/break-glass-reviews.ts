@@ -23,7 +23,7 @@ export type GivenReview = {
 export type OpenedGlass = { readonly first: GivenException; readonly second: GivenException; /** RFC 3339 in UTC. */ readonly endsAt: string };
 
 /**
- * Deliberately wide: what was taken back, is over, or is by roles that the policy has changed since, was an emergency all the same, and is
+ * The emergencies among what was given for one environment. Deliberately wide: what was taken back, is over, or is by roles that the policy has changed since, was an emergency all the same, and is
  * reviewed. Only who never could declare one has not: machines, admins, one person alone.
  */
 export const openedIn = (policy: Policy, given: readonly GivenException[]): readonly OpenedGlass[] => {
@@ -33,8 +33,8 @@ export const openedIn = (policy: Policy, given: readonly GivenException[]): read
   return all
     .filter(({ confirms }) => confirms === undefined)
     .flatMap((first): readonly OpenedGlass[] => {
-      const seconds = all.filter(({ confirms, person, manifestSha256, environment, finding }) => {
-        const isSame = manifestSha256 === first.manifestSha256 && environment === first.environment && finding.id === first.finding.id && finding.about === first.finding.about;
+      const seconds = all.filter(({ confirms, person, manifestSha256, finding }) => {
+        const isSame = manifestSha256 === first.manifestSha256 && finding.id === first.finding.id && finding.about === first.finding.about;
         return confirms === first.sha256 && person !== first.person && isSame;
       });
       const second = seconds.toSorted((a, b) => millisecondsOf(b.expiresAt) - millisecondsOf(a.expiresAt))[0];

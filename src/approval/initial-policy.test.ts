@@ -41,18 +41,18 @@ const team = (more: Partial<Team>): Team => ({ people: ['ann', 'ben', 'cleo'], m
 
 describe('a policy to begin with', () => {
   it('lets everybody approve what somebody else has changed, and names machines and admins', () => {
-    expect(initialPolicy(team({ machines: ['ci', 'cluster'], admins: ['cleo'] }))).toBe(
+    expect(initialPolicy(team({ people: ['ann', 'ben', 'cleo', 'dee'], machines: ['ci', 'cluster'], admins: ['cleo', 'dee'] }))).toBe(
       `# Who may approve what. Read by trainlock policy lint, test and explain; reviewed like code.
 version: 1
 
 roles:
-  initiator: [ann, ben, cleo, ci, cluster]
-  signer: [ann, ben, cleo, ci, cluster]
+  initiator: [ann, ben, cleo, dee, ci, cluster]
+  signer: [ann, ben, cleo, dee, ci, cluster]
   approver-data: [ann, ben]
   approver-dependency: [ann, ben]
   approver-model: [ann, ben]
   deployer: [ann, ben]
-  admin: [cleo]
+  admin: [cleo, dee]
 
 # Names that are no persons: they never satisfy a rule.
 machines: [ci, cluster]

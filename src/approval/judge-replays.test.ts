@@ -57,6 +57,7 @@ describe('a rule that asks for a replay', () => {
     const decision = ask('independent', [replay()], { leftOut: 3 });
     expect(decision.kind).toBe('undecided');
     expect(decision.because[0]).toBe('rule data-change needs a replay by another person on another host: 3 older replays not looked at');
+    expect(decision.rules[0]!.replay!.runs).toEqual([]);
     expect(ask('any', [DIFFERENT], { leftOut: 3 }).kind).toBe('denied');
   });
 

@@ -77,6 +77,8 @@ describe('lint of a policy', () => {
   it('tells the shortest paths that no rule speaks of, and how many more there are', () => {
     const words = (...without: readonly string[]): readonly string[] => CAUSE_CLASSES.filter((word) => !without.includes(word));
     expect(uncovered(...CAUSE_CLASSES)).toBeUndefined();
+    // A rule that speaks of one field speaks of nothing that holds it.
+    expect(uncovered(...words('data'), '/data/*/contentSha256')).toMatch(/^no rule speaks of \d+ fields, so every change of them is denied: \/data$/);
     // What only a path speaks of is spoken of.
     expect(uncovered(...words('criteria'), '/evaluation/**')).toBeUndefined();
     expect(uncovered(...words('criteria'))).toMatch(/^no rule speaks of \d+ fields, so every change of them is denied: \/evaluation\/criteria(, [^,]+){0,7}$/);
@@ -130,6 +132,12 @@ describe('lint of a policy', () => {
     ]);
   });
 
+  it('asks of each who could make a change, not only of the first', () => {
+    const text =
+      "version: 1\nroles: { approver-data: [ann, ben], approver-model: [cleo] }\nrules: [{ id: one, why: so, changed: ['**'], require: [{ role: approver-data }, { role: approver-model }] }]\n";
+    expect(lintPolicy(policyOf(text))).toEqual([{ kind: 'unsatisfiable', pointer: '/rules/0/require', message: 'rule one cannot be satisfied when cleo made the change' }]);
+  });
+
   const SOLO = "version: 1\nsolo: true\nroles: { approver-model: [ann] }\nrules: [{ id: all, why: alone, changed: ['**'], require: [{ role: approver-model }] }]\n";
   const strict = (name: string): object => ({
     kind: 'never-allowed',
@@ -152,6 +160,19 @@ describe('lint of a policy', () => {
     `version: 1\nroles: { approver-data: [${data}], approver-model: [${model}] }\nrules: [{ id: all, why: so, changed: ['**'], require: [{ role: approver-model }] }]\n`;
   it.each<[string, string, KeyHolders | undefined, readonly object[]]>([
     ['a strict environment where one person does everything', `${SOLO}environments: { production: {} }\n`, undefined, [strict('production')]],
+    [
+      'nobody with a key where one person does everything',
+      SOLO,
+      holdersOf({}),
+      [
+        {
+          kind: 'too-few-people',
+          pointer: '/rules/0/require',
+          message: 'rule all: nobody may satisfy it with a key that counts; with fewer than 1 person it teaches everybody to go round it',
+        },
+        { kind: 'without-key', pointer: '/roles/approver-model/0', message: 'the trust file has no key of ann with the role approver-model' },
+      ],
+    ],
     ['none that is not strict there', `${SOLO}environments: { staging: { strict: false } }\n`, undefined, []],
     [
       'no exception that one person makes, who does everything',

@@ -57,7 +57,7 @@ const eligibleOf = (policy: Policy, at: number, holders: KeyHolders | undefined)
   const eligible = [...approvers].filter(([, roles]) => [...roles].some((role) => asked.has(role))).map(([person]) => person);
   const least = policy.isSolo ? 1 : 2;
   if (eligible.length < least) {
-    const who = `${eligible.length === 0 ? 'nobody' : eligible.join(', ')} may satisfy it${holders === undefined ? '' : ' with a key that counts'}`;
+    const who = `${eligible[0] ?? 'nobody'} may satisfy it${holders === undefined ? '' : ' with a key that counts'}`;
     return [{ kind: 'too-few-people', pointer, message: `rule ${id}: ${who}; with fewer than ${countOf(least, 'person', 'people')} it teaches everybody to go round it` }];
   }
   const leavesOpen = (author: string | undefined): boolean =>
@@ -90,10 +90,10 @@ const keysOf = (policy: Policy, holders: KeyHolders | undefined): readonly LintF
 const environmentsOf = (policy: Policy, holders: KeyHolders | undefined): readonly LintFinding[] =>
   [...policy.environments].flatMap(([name, { isStrict, exceptions, breakGlass }]): readonly LintFinding[] => {
     const approvers = withKeys(approversOf(policy), holders);
-    const withRole = (role: Role): readonly string[] => [...approvers].filter(([, roles]) => roles.has(role)).map(([person]) => person);
-    const tooFew = exceptions !== undefined && !policy.isSolo && (withRole(exceptions.role).length === 0 || approvers.size < 2);
+    const countWith = (role: Role): number => [...approvers].filter(([, roles]) => roles.has(role)).length;
+    const tooFew = exceptions !== undefined && !policy.isSolo && (countWith(exceptions.role) === 0 || approvers.size < 2);
     // Whoever asked for it does not review it, and whoever made the change is not the one who is asked.
-    const nobodyLeft = breakGlass !== undefined && withRole(breakGlass.role).length < 2;
+    const nobodyLeft = breakGlass !== undefined && countWith(breakGlass.role) < 2;
     return [
       ...(isStrict && policy.isSolo
         ? [

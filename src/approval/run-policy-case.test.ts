@@ -57,6 +57,11 @@ describe('a case of a policy', () => {
     expect(decision.kind).toBe(kind);
   });
 
+  it('counts nothing that was not given', () => {
+    const { approvals: _, ...without } = CASE;
+    expect(runPolicyCase(policyOf(), { ...without, expect: 'undecided' }).decision.notCounted).toEqual([]);
+  });
+
   it('says why an approval does not count', () => {
     const { decision } = run({
       approvals: [

@@ -82,6 +82,8 @@ describe('predictions here and at training', () => {
     ['a whole number that a double holds, and then one that it does not', 'id\n1\n', 'id\n9007199254740993\n', { tolerance: '1e300' }, { kind: 'different', flips: 1 }],
     ['a text where a whole number was', 'p\n15\n1.5\n', 'p\n15x\n1.5\n', { tolerance: '9' }, { kind: 'different', flips: 1 }],
     ['a number of JSON where its text was', '{"p":"15"}\n', '{"p":15}\n', { format: 'json-lines', tolerance: '99' }, { kind: 'different', flips: 1 }],
+    ['reals of which one is below zero, that sum to one', '-0.2,0.4,0.8\n', '-0.2,0.8,0.4\n', { tolerance: '9' }, { kind: 'tolerance', flips: 0 }],
+    ['a whole number that a double hardly holds, printed as a real number', 'id\n9007199254740992\n', 'id\n9007199254740992.0\n', {}, { kind: 'tolerance', flips: 0 }],
     ['probabilities that sum to nearly one', '0.4,0.6005\n', '0.6005,0.4\n', { tolerance: '9' }, { kind: 'different', flips: 1 }],
     ['probabilities that hardly sum to one', '0.4,0.602\n', '0.602,0.4\n', { tolerance: '9' }, { kind: 'tolerance', flips: 0 }],
     ['what is more than one beside what is less than zero', '-0.25,1.25\n', '1.25,-0.25\n', { tolerance: '9' }, { kind: 'tolerance', flips: 0 }],

@@ -106,9 +106,8 @@ const differenceOf = (before: Cell, now: Cell): number | 'flip' => {
 
 const isDistribution = (row: ReadonlyMap<string, Cell>): boolean => {
   let sum = 0;
-  if (row.size < 2) return false;
   for (const cell of row.values()) {
-    if (cell.kind === 'text' || !(cell.value >= 0 && cell.value <= 1)) return false;
+    if (cell.kind === 'text' || !(cell.value >= 0)) return false;
     sum += cell.value;
   }
   return Math.abs(sum - 1) < 1e-3;

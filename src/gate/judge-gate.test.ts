@@ -473,6 +473,10 @@ describe('a break-glass', () => {
     for (const [level, changed, step, expected] of cases) expect(excuses(level, changed, step)).toEqual(expected);
   });
 
+  it('does not stand for a second person, where one alone decides and approvals are missing too', () => {
+    expect(judged({ isSolo: true, approvals: missing, exceptions: [{ ...glass, id: 'TL1003' }] })).toBe('denied');
+  });
+
   it('is said of the model where it excuses one of several findings, and of a step where it does', () => {
     const scipy = { ...difference('medium'), about: 'package scipy', because: 'other' };
     const { level: _, ...plain } = glass;
@@ -573,6 +577,17 @@ describe('an environment that is not strict', () => {
   ])('denies %s all the same', (_, changed) => {
     expect(judged({ ...changed, rules: LOOSE })).toBe('denied');
   });
+  it.each<[GateFacts['withdrawals']['kind'], 'allowed' | 'denied' | 'undecided']>([
+    ['none', 'allowed'],
+    ['not-asked', 'allowed'],
+    ['unknown', 'undecided'],
+    ['found', 'denied'],
+  ])('takes the proof beside the record for enough where the policy says so, and withdrawals that are %s are %s', (kind, expected) => {
+    expect(judged({ rules: { ...STRICT, log: 'proof' }, withdrawals: { kind, because: 'so' } })).toBe(expected);
+  });
+  it('is undecided of a review of which nobody says why it is due', () => {
+    expect(stepOf({ review: { kind: 'asked', state: 'due', because: [] } }, 'review')).toEqual({ name: 'review', outcome: 'unknown', because: 'nobody says why', findings: [] });
+  });
   it('takes the proof beside the record for enough where the policy says so', () => {
     expect(judged({ rules: { ...STRICT, log: 'proof' }, withdrawals: { kind: 'not-asked', because: '' } })).toBe('allowed');
   });
@@ -649,6 +664,16 @@ describe('questions that are answered in words', () => {
     ['thirty rows say enough', sampled({}, { rows: 30 }), []],
     ['twenty-nine do not', sampled({}, { rows: 29 }), ['29 rows say nothing of ranges and shares']],
     ['one does not', sampled({}, { rows: 1 }), ['1 row says nothing of ranges and shares']],
+    [
+      'nothing compares, and a column is more',
+      sampled({ unseen: ['age', 'height'], departures: [{ kind: 'added', column: 'id' }] }),
+      ['the model was trained without it', expect.stringMatching(/has no figures that compare$/) as unknown as string],
+    ],
+    [
+      'nothing compares, and one column was not there in training',
+      sampled({ unseen: ['age', 'height'], untrained: ['x'] }),
+      [expect.stringMatching(/has no such column/) as unknown as string],
+    ],
     ['nothing compares', sampled({ unseen: ['age', 'height'] }), [expect.stringMatching(/^the profile of .* has no figures that compare$/) as unknown as string]],
     ['one of two columns compares', sampled({ unseen: ['age'] }), []],
     ['there is no column, and one is gone', sampled({ columns: [], departures: [{ kind: 'gone', column: 'age' }] }), ['the sample does not have it']],

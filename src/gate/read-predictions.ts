@@ -35,7 +35,7 @@ const readCsv = (text: string): Reading<Predictions> => {
   const [first = [], ...rest] = data;
   if (rest.length === 0 && first.every((name) => cellOf(name).kind === 'text'))
     return rejected({ pointer: '', message: 'there are no predictions: one line without a number may be names alone' });
-  const isHeader = rest.length > 0 && first.every((name) => cellOf(name).kind === 'text');
+  const isHeader = first.every((name) => cellOf(name).kind === 'text');
   const names = isHeader ? first : first.map((_, at) => String(at + 1));
   if (new Set(names).size < names.length) return rejected({ pointer: '', line: 1, message: 'two columns of the predictions have one name' });
   const rows = isHeader ? rest : data;

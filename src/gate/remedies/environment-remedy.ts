@@ -1,6 +1,6 @@
 import type { EnvironmentFact } from '../gate-facts.ts';
 import type { GateFinding } from '../gate-finding.ts';
-import { NOTHING_CHANGES, type RemedyAction, type RemedyKind, type RemedyMeans } from './remedy-action.ts';
+import { aboutOf, NOTHING_CHANGES, type RemedyAction, type RemedyKind, type RemedyMeans } from './remedy-action.ts';
 
 /** How a difference of packages is called by whoever compares environments. */
 const PACKAGE = 'package ';
@@ -22,7 +22,7 @@ export const installPackages = (open: readonly GateFinding[], means: RemedyMeans
     {
       kind: 'install-packages',
       how: 'automatic',
-      findings: wanted.map(({ finding: { id, about = '' } }) => ({ id, about })).slice(0, 64),
+      findings: wanted.map(({ finding }) => aboutOf(finding)).slice(0, 64),
       changes: `${packages.map(({ name, version }) => `${name} ${version}`).join(', ')} replaces what is installed in ${place}, outside of what trainlock keeps`,
       risk: 'everything else that uses this interpreter gets the recorded versions too',
       commands: [...new Set(wanted.flatMap(({ finding: { remedies } }) => remedies))].slice(0, 32),
@@ -51,7 +51,7 @@ export const environmentRemedy = (finding: GateFinding & Pick<EnvironmentFact, '
     {
       kind,
       how: 'manual',
-      findings: [finding.about === undefined ? { id: finding.id } : { id: finding.id, about: finding.about }],
+      findings: [aboutOf(finding)],
       changes: `${changes}${hindered}`,
       risk,
       commands: finding.remedies,

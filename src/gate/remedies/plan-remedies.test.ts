@@ -231,6 +231,7 @@ describe('a plan', () => {
     const facts: Partial<GateFacts> = {
       approvals: { kind: 'undecided', reasons: [{ because: 'rule a', remedies: ['approve'] }], chain: [] },
       models: other('m.pkl'),
+      serving: other('predict.py'),
       differences: [difference('TL3001', 'package numpy')],
       canary: NOT_STARTED,
       rules: { ...GATE_FACTS.rules, acceptance: [{ metric: 'accuracy', operator: '>', value: '0.99' }] },
@@ -240,10 +241,29 @@ describe('a plan', () => {
       'restore-statement automatic: TL1003',
       'restore-file automatic: TL1002 m.pkl',
       'install-packages automatic: TL3001 package numpy',
+      'restore-file manual: TL2002 predict.py',
       'ask-approval manual: TL1003',
       'ask-canary follows: TL2003',
       'record-again impossible: TL2004 accuracy > 0.99',
     ]);
+  });
+
+  it('installs a package for no other finding, and for none that only ends with its name', () => {
+    const named = (id: 'TL3001' | 'TL3002', about: string) => told(plan({ differences: [difference(id, about)], canary: NOT_STARTED }, { packages }))[0];
+    expect(named('TL3001', 'package numpy')).toBe('install-packages automatic: TL3001 package numpy');
+    expect(named('TL3002', 'package numpy')).toBe('install-native manual: TL3002 package numpy');
+    expect(named('TL3001', '12345678numpy')).toBe('install-packages manual: TL3001 12345678numpy');
+  });
+
+  it('asks for a second person in the policy only where one alone decides, and that is what is wrong', () => {
+    const LINT = [{ because: 'too few people', remedies: ['trainlock policy lint'] }];
+    expect(told(plan({ approvals: { kind: 'denied', reasons: LINT, chain: [] } }))).toEqual(['ask-approval manual: TL1003']);
+    expect(told(plan({ isSolo: true, approvals: { kind: 'undecided', reasons: LINT, chain: [] } }))).toEqual(['look manual: TL1003', 'ask-approval manual: TL1003']);
+  });
+
+  it('names a thing only where there is one', () => {
+    expect(plan({ models: [] })[0]!.findings).toStrictEqual([{ id: 'TL1002' }]);
+    expect(plan({ models: other('m.pkl') })[0]!.findings).toStrictEqual([{ id: 'TL1002', about: 'm.pkl' }]);
   });
 
   it('leaves out what is excused', () => {

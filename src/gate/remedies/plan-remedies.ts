@@ -4,7 +4,7 @@ import type { GateFinding } from '../gate-finding.ts';
 import type { GateDecision } from '../judge-gate.ts';
 import { environmentRemedy, installPackages } from './environment-remedy.ts';
 import { fileRemedy } from './file-remedy.ts';
-import { NOTHING_CHANGES, type RemedyAction, type RemedyKind, type RemedyMeans } from './remedy-action.ts';
+import { aboutOf, NOTHING_CHANGES, type RemedyAction, type RemedyKind, type RemedyMeans } from './remedy-action.ts';
 
 type Asked = { readonly decision: GateDecision; readonly facts: GateFacts; readonly means: RemedyMeans };
 
@@ -42,8 +42,6 @@ const restoreStatement = (files: NonNullable<RemedyAction['files']>, open: reado
   commands: files.slice(-1).map(({ path }) => `git log --diff-filter=D -- ${path}`),
   files,
 });
-
-const aboutOf = ({ id, about }: GateFinding): RemedyAction['findings'][number] => (about === undefined ? { id } : { id, about });
 
 const remedyOf = (finding: GateFinding, asked: Asked): readonly RemedyAction[] => {
   const { id, outcome, remedies, about } = finding;

@@ -1,4 +1,4 @@
-import type { GateFindingId } from '../gate-finding.ts';
+import type { GateFinding, GateFindingId } from '../gate-finding.ts';
 
 /** What can be done about findings. The list is closed: nothing of a record ever becomes another kind of action. */
 export type RemedyKind =
@@ -20,6 +20,9 @@ export type RemedyKind =
 export type RemedyFile = { readonly path: string; readonly sha256: string; readonly before?: string };
 
 export type RemedyPackage = { readonly name: string; readonly version: string; readonly archiveSha256: string };
+
+/** The finding that an action mends. */
+export const aboutOf = ({ id, about }: GateFinding): RemedyAction['findings'][number] => (about === undefined ? { id } : { id, about });
 
 /** The risk of what only looks, or waits. */
 export const NOTHING_CHANGES = 'nothing is changed by it';

@@ -6,8 +6,9 @@ import { stepOf } from './step-of.ts';
 export const canaryStep = ({ canary, rules, differences }: GateFacts): GateStep => {
   if ((canary.kind === 'none' || canary.kind === 'unknown') && rules.canary === 'none')
     return { name: 'canary', outcome: 'not-asked', because: `unproven: ${canary.because}`, findings: [] };
-  if (hasHeld(canary, rules.canary)) return { name: 'canary', outcome: 'held', because: heldText(canary), findings: [] };
-  const { outcome, because } = answerOf(canary, rules.canary);
+  const proof = proofOf(canary, rules.canary);
+  if (proof !== undefined) return { name: 'canary', outcome: 'held', because: proof, findings: [] };
+  const { outcome, because } = answerOf(canary);
   // What differs of software and machine is the likely cause: the worst first.
   const causes = differences.flatMap(({ remedies }) => remedies);
   const remedies = canary.kind === 'none' ? ['declare a canary in trainlock.yaml, and record the run again'] : [...new Set(causes)];
@@ -16,12 +17,13 @@ export const canaryStep = ({ canary, rules, differences }: GateFacts): GateStep 
 };
 
 /** Whether the canary proves that what differs does no harm. */
-export const hasHeld = (canary: CanaryFact, asked: 'bit' | 'tolerance' | 'none'): boolean =>
-  canary.kind === 'compared' && (canary.outcome.kind === 'bit' || (canary.outcome.kind === 'tolerance' && asked !== 'bit'));
+export const hasHeld = (canary: CanaryFact, asked: 'bit' | 'tolerance' | 'none'): boolean => proofOf(canary, asked) !== undefined;
 
-const heldText = (canary: CanaryFact): string => (canary.kind === 'compared' ? canary.outcome.because : '');
+const proofOf = (canary: CanaryFact, asked: 'bit' | 'tolerance' | 'none'): string | undefined =>
+  canary.kind === 'compared' && (canary.outcome.kind === 'bit' || (canary.outcome.kind === 'tolerance' && asked !== 'bit')) ? canary.outcome.because : undefined;
 
-const answerOf = (canary: CanaryFact, asked: string): Pick<GateFinding, 'outcome' | 'because'> => {
+/** Of a canary that proves nothing here. */
+const answerOf = (canary: CanaryFact): Pick<GateFinding, 'outcome' | 'because'> => {
   switch (canary.kind) {
     case 'none':
     case 'unknown':
@@ -31,7 +33,7 @@ const answerOf = (canary: CanaryFact, asked: string): Pick<GateFinding, 'outcome
     case 'compared':
       return {
         outcome: 'wrong',
-        because: canary.outcome.kind === 'tolerance' && asked === 'bit' ? `the policy asks for the same bytes here: ${canary.outcome.because}` : canary.outcome.because,
+        because: canary.outcome.kind === 'tolerance' ? `the policy asks for the same bytes here: ${canary.outcome.because}` : canary.outcome.because,
       };
   }
 };

@@ -107,9 +107,7 @@ const named = (name: string): string => {
 /** A bound with six digits that count; a date as it is. */
 const figure = (text: string): string => (Number.isFinite(Number(text)) ? String(Number(Number(text).toPrecision(6))) : escapeControl(text).slice(0, LONGEST_NAME));
 
-const percent = (share: number): string => {
-  const value = share * 100;
-  return `${value === 0 || value >= 10 ? Math.round(value) : Number(value.toPrecision(2))} %`;
-};
+/** Two digits that count. */
+const percent = (share: number): string => `${Number((share * 100).toPrecision(2))} %`;
 
 const counted = (count: number, what: string): string => `${count.toLocaleString('en')} ${what}${count === 1 ? '' : 's'}`;

@@ -13,7 +13,8 @@ export const environmentStep = ({ differences, canary, rules }: GateFacts): Gate
   return stepOf('environment', findings, told);
 };
 
-const rank = (severity: Severity): number => SEVERITIES.indexOf(severity);
+/** Nothing is the least. */
+const rank = (severity: Severity | 'none'): number => ['none', ...SEVERITIES].indexOf(severity);
 
 const excuseOf = (
   { severity, outcome }: EnvironmentFact,
@@ -21,7 +22,6 @@ const excuseOf = (
 ): Pick<GateFinding, 'excused'> => {
   if (isProven) return { excused: { by: 'canary', because: 'the canary gives what it gave when the model was trained' } };
   // What nobody could see may be of any severity: only a canary can excuse it.
-  if (outcome === 'wrong' && tolerates !== 'none' && rank(severity) <= rank(tolerates))
-    return { excused: { by: 'tolerated', because: `the policy tolerates ${severity} differences here` } };
+  if (outcome === 'wrong' && rank(severity) <= rank(tolerates)) return { excused: { by: 'tolerated', because: `the policy tolerates ${severity} differences here` } };
   return {};
 };

@@ -1,7 +1,7 @@
 import { countOf } from '#base';
 import type { EvaluationFact, GateFacts } from '../gate-facts.ts';
 import type { GateFinding, GateStep } from '../gate-finding.ts';
-import { stepOf } from './step-of.ts';
+import { openStep, stepOf } from './step-of.ts';
 
 /** Was the test set looked at so seldom that its numbers still mean something? A count that may be higher is no answer, unless it is too high already. */
 export const evaluationsStep = ({ evaluations, rules, reference }: GateFacts): GateStep => {
@@ -15,7 +15,7 @@ export const evaluationsStep = ({ evaluations, rules, reference }: GateFacts): G
     remedies: [outcome === 'wrong' ? 'measure it on a test set that was seldom looked at' : `trainlock report run ${reference}   # lists what is counted`],
     ...(about === undefined ? {} : { about }),
   });
-  if (evaluations.length === 0) return stepOf('evaluations', [finding('unknown', 'no data set of the record has the role test, so nobody knows what to count')], '');
+  if (evaluations.length === 0) return openStep('evaluations', [finding('unknown', 'no data set of the record has the role test, so nobody knows what to count')]);
   const findings = evaluations.flatMap(({ name, count, atLeast }): readonly GateFinding[] => {
     if (count > most) return [finding('wrong', `${lookedAt({ count, atLeast })}; ${most} ${most === 1 ? 'is' : 'are'} allowed`, name)];
     return atLeast.length === 0 ? [] : [finding('unknown', `${lookedAt({ count, atLeast })}: ${atLeast.join('; ')}`, name)];

@@ -1,23 +1,19 @@
 import type { FileFact, GateFacts } from '../gate-facts.ts';
 import type { GateFinding, GateStep } from '../gate-finding.ts';
-import { stepOf } from './step-of.ts';
+import { openStep, stepOf } from './step-of.ts';
 
 /** Are the bytes that are to be served those that the run wrote? Always from the bytes. */
 export const modelStep = ({ models, reference }: GateFacts): GateStep => {
   if (models.length === 0)
-    return stepOf(
-      'model',
-      [
-        {
-          id: 'TL1002',
-          severity: 'critical',
-          outcome: 'unknown',
-          because: 'no output of the run is a model',
-          remedies: [`trainlock show ${reference}`, 'declare it in trainlock.yaml: outputs: { NAME: { path: FILE, role: model } }'],
-        },
-      ],
-      '',
-    );
+    return openStep('model', [
+      {
+        id: 'TL1002',
+        severity: 'critical',
+        outcome: 'unknown',
+        because: 'no output of the run is a model',
+        remedies: [`trainlock show ${reference}`, 'declare it in trainlock.yaml: outputs: { NAME: { path: FILE, role: model } }'],
+      },
+    ]);
   return stepOf('model', models.flatMap(modelFinding), models.map(({ path }) => path).join(', '));
 };
 
@@ -37,11 +33,9 @@ export const servingStep = ({ serving, canary, rules }: GateFacts): GateStep => 
   if (serving.length === 0 && rules.canary === 'none') return { name: 'serving', outcome: 'not-asked', because: 'the policy asks no canary here', findings: [] };
   if (serving.length === 0) {
     const because = 'its command names no file of the project, so nobody knows which code serves';
-    return stepOf(
-      'serving',
-      [{ id: 'TL2002', severity: 'high', outcome: 'unknown', because, remedies: ['name the script in the command of the canary, and record the run again'] }],
-      '',
-    );
+    return openStep('serving', [
+      { id: 'TL2002', severity: 'high', outcome: 'unknown', because, remedies: ['name the script in the command of the canary, and record the run again'] },
+    ]);
   }
   const findings = serving.flatMap(({ path, state, because, remedies }): readonly GateFinding[] =>
     state === 'same' ? [] : [{ id: 'TL2002', severity: 'high', outcome: state === 'differs' ? 'wrong' : 'unknown', about: path, because: because ?? STATES[state], remedies }],

@@ -16,6 +16,5 @@ export const glassStep = ({ owedReviews, environment }: GateFacts): readonly Gat
       because: `${persons.join(' and ')} broke the glass in ${environment} until ${endedAt}, and nobody has reviewed it until ${dueAt}`,
       remedies: [`trainlock exception review ${sha256.slice(0, 12)} --outcome justified --role ROLE --reason "…"   # by another person than ${persons[0] ?? 'who asked for it'}`],
     }));
-  const open = owedReviews.filter(({ isOverdue }) => !isOverdue);
-  return [stepOf('break-glass', findings, `${countOf(open.length, 'review')} owed, until ${open.map(({ dueAt }) => dueAt).toSorted()[0] ?? ''}`)];
+  return [stepOf('break-glass', findings, `${countOf(owedReviews.length, 'review')} owed, until ${owedReviews.map(({ dueAt }) => dueAt).toSorted()[0]!}`)];
 };

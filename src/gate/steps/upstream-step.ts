@@ -2,7 +2,7 @@ import { countOf, escapeControl } from '#base';
 import type { GateFacts, UpstreamFact } from '../gate-facts.ts';
 import type { GateFinding, GateStep } from '../gate-finding.ts';
 import { type OfColumn, orderRemedies, phraseOf, remedyOf } from './departure-text.ts';
-import { stepOf } from './step-of.ts';
+import { openStep, stepOf } from './step-of.ts';
 
 /** Fewer rows say nothing of ranges and shares. Unit: row. */
 const LEAST_SAMPLE_ROWS = 30;
@@ -14,9 +14,9 @@ export const upstreamStep = (facts: GateFacts): GateStep => {
   if (upstream.kind === 'none') {
     const because = 'what reaches the model in production was not looked at';
     if (rules.upstream === 'none') return { name: 'upstream', outcome: 'not-asked', because, findings: [] };
-    return stepOf('upstream', [unknown(because, [`${ask}   # a table of inputs as they come now`])], '');
+    return openStep('upstream', [unknown(because, [`${ask}   # a table of inputs as they come now`])]);
   }
-  if (upstream.kind === 'unknown') return stepOf('upstream', [unknown(upstream.because, upstream.remedies)], '');
+  if (upstream.kind === 'unknown') return openStep('upstream', [unknown(upstream.because, upstream.remedies)]);
   return stepOf('upstream', [...wrongFindings(upstream, `${reference}:${upstream.dataSet}`), ...unknownFindings(upstream)], heldText(upstream));
 };
 
@@ -33,12 +33,13 @@ const unknown = (because: string, remedies: readonly string[], about?: string): 
 
 /** One finding for the order, and one for each column, whatever is wrong with it. */
 const wrongFindings = ({ comparison: { departures } }: Compared, trained: string): readonly GateFinding[] => {
-  const names = new Set(departures.flatMap((one) => (one.kind === 'order' ? [] : [one.column])));
+  const ofColumns = departures.filter((one) => one.kind !== 'order');
+  const names = new Set(ofColumns.map(({ column }) => column));
   return [
     ...departures.flatMap((one) => (one.kind === 'order' ? [wrong('order of columns', phraseOf(one), orderRemedies(one))] : [])),
     ...[...names].map((name) =>
       columnFinding(
-        departures.filter((one) => one.kind !== 'order').filter(({ column }) => column === name),
+        ofColumns.filter(({ column }) => column === name),
         { name, trained },
       ),
     ),
