@@ -78,7 +78,7 @@ describe('readManifest', () => {
     ['more fields than the schema has problems that are listed', Array.from({ length: 1100 }, () => ({ newer: 1 })), 1100],
     ['a field in a choice', [{ seed: { kind: 'int', value: '1', newer: 'x' } }], 1],
   ])('keeps %s, of a newer minor version', (_, changes, count) => {
-    const { generators = [] } = trainingManifest().randomness;
+    const { generators } = trainingManifest().randomness;
     const value = edited(trainingManifest(), { '/schemaVersion': '1.2', '/randomness/generators': changes.map((more) => ({ ...generators[0]!, ...more })) });
     const reading = readManifest(bytesOf(value));
     expect(reading).toMatchObject({ kind: 'accepted' });
@@ -86,7 +86,7 @@ describe('readManifest', () => {
   });
 
   it('rejects what is wrong in a choice, also of a newer minor version', () => {
-    const { generators = [] } = trainingManifest().randomness;
+    const { generators } = trainingManifest().randomness;
     const seeded = (seed: object) => readManifest(bytesOf(edited(trainingManifest(), { '/schemaVersion': '1.2', '/randomness/generators': [{ ...generators[0]!, seed }] })));
     expect(seeded({ kind: 'int', value: 'x', newer: 'x' })).toMatchObject({ kind: 'rejected', problems: [{ pointer: '/randomness/generators/0/seed' }] });
     expect(seeded({ kind: 'later', value: '1' })).toMatchObject({ kind: 'rejected', problems: [{ pointer: '/randomness/generators/0/seed/kind' }] });
