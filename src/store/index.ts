@@ -5,6 +5,7 @@ export type { Kept } from './keep-run.ts';
 export type { MarkChange, Marks } from './marks.ts';
 export type { KeptFile } from './keep-file.ts';
 export type { ObjectEvidence } from './prove-object.ts';
+export { predicateOf } from './predicate-of.ts';
 export { type GuestStore, guestStore } from './guest-store.ts';
 export { askStore, openStore, type StoreLocation } from './open-store.ts';
 export type { Store } from './store.ts';

@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { utf8 } from '#base';
 import { notWritable, readBoundedIfThere, writeAtomic } from '#files';
 import { MAX_STATEMENT } from './finish-run.ts';
+import { predicateOf } from './predicate-of.ts';
 import type { RunRecord } from './run-record.ts';
 import { makeStore } from './store-folder.ts';
 import { isRunName, keptFolder, RUN_FILES, runName, runsFolder } from './store-layout.ts';
@@ -50,7 +51,7 @@ const copyRecord = async (root: string, run: RunRecord, to: { readonly statement
   // Beside a statement that lies elsewhere may lie anything: only our own run folders are copied from.
   const isOurs = dirname(run.folder.path) === runsFolder(root);
   const beside = (name: string): Promise<Uint8Array | undefined> => (isOurs ? readBoundedIfThere(join(run.folder.path, name), 2 * MAX_STATEMENT) : Promise.resolve(undefined));
-  await copy(RUN_FILES.manifest, (await beside(RUN_FILES.manifest)) ?? utf8(`${JSON.stringify(await run.manifest(), null, 2)}\n`));
+  await copy(RUN_FILES.manifest, (await beside(RUN_FILES.manifest)) ?? utf8(`${JSON.stringify(predicateOf(to.statement), null, 2)}\n`));
   await copy(RUN_FILES.bundle, await beside(RUN_FILES.bundle));
   await copy(RUN_FILES.signer, await beside(RUN_FILES.signer));
   for (const folder of [RUN_FILES.seals, RUN_FILES.proofs]) {

@@ -373,6 +373,21 @@ describe('keeping', () => {
     expect(await store.runs()).toMatchObject([{ id: idOf(9), kept: true, state: 'finished' }]);
   });
 
+  it('keeps beside a record of an earlier schema what that record says, and not its view', async () => {
+    const statement = readFileSync('conformance/records/v0.1/kept/20261126T211330Z-ebd7255c.statement.json');
+    writeFileSync(join(project, 'foreign.json'), statement);
+    const { files } = await store.keep(await store.find('foreign.json', project));
+    const { predicate } = JSON.parse(statement.toString()) as { readonly predicate: unknown };
+    expect(
+      JSON.parse(
+        readFileSync(
+          files.find((file) => file.endsWith('.manifest.json'))!,
+          'utf8',
+        ),
+      ),
+    ).toEqual(predicate);
+  });
+
   it('says when git ignores the record all the same', async () => {
     execFileSync('git', ['init', '-q'], { cwd: project });
     writeFileSync(join(project, '.gitignore'), '.trainlock/\n');
