@@ -25,7 +25,7 @@ import { type EventFiles, type ProbedSoftware, readEventFiles } from '#capture';
 import { contentDigests } from '#content';
 import { nameKey } from '#digest';
 import { type FileFacts, nodeCrypto, type OnProgress } from '#files';
-import { checkManifest, type Manifest } from '#manifest';
+import { type Manifest, readStatement } from '#manifest';
 import type { RunFolder, Store } from '#store';
 import { canaryGap, recordCanary } from './canary/record-canary.ts';
 import { withProfiles } from './data/with-profiles.ts';
@@ -229,8 +229,8 @@ const save = async (completion: Completion, facts: RunFacts, redactor: Redactor)
   const profiled = completion.canaryEnv === 'off' ? assembled : await withProfiles(assembled, { store, start: completion.start, redactor });
   const manifest = await withCanary(completion, profiled, redactor);
   const statement = statementOf(manifest, nodeCrypto, facts.start.schemaMajor);
-  const checked = checkManifest(JSON.parse(JSON.stringify(statement.predicate)));
-  if (checked.kind === 'rejected') {
+  const checked = readStatement(statement.bytes);
+  if (checked.kind !== 'accepted') {
     throw new TrainlockError('TL0901', 'the manifest does not fit its own schema and was not saved', {
       where: folder.path,
       notes: checked.problems.slice(0, 5).map((problem) => `${problem.pointer}: ${problem.message}`),

@@ -9,6 +9,7 @@ import { nameKey } from '#digest';
 import { completeRecord, type CompletedRecord } from './complete-record.ts';
 import { recordCode } from './record-code.ts';
 import { restoreStatement } from './restore-statement.ts';
+import { schemaMajorOf } from './schema-major-of.ts';
 import { type Sealed, sealRecord } from './seal-record.ts';
 import { type EarlyFacts, readUnfinishedRun, type UnfinishedRun } from './unfinished-facts.ts';
 import { type OnProgress, thisRecorder } from '#files';
@@ -31,7 +32,8 @@ export type Finished = CompletedRecord & {
 
 /**
  * Completes the record of a run that has none: hashing was put off, or its recorder died. Works on any machine that sees the files.
- * Throws TL0303 if the run is still going on, TL0304 if nothing readable is left of its start.
+ * Throws TL0303 if the run is still going on, TL0304 if nothing readable is left of its start, or if it was signed and its record cannot be
+ * brought back; TL0202 where a newer trainlock is needed.
  */
 export const finish = async (options: FinishOptions): Promise<Finished> => {
   const store = await openStore({ projectRoot: options.projectRoot, storeFolder: options.storeFolder });
@@ -72,11 +74,12 @@ const finishRun = async (options: Omit<FinishOptions, 'reference'>, run: RunReco
 
 const complete = async (store: Store, options: Omit<FinishOptions, 'reference'>, run: RunRecord, unfinished: UnfinishedRun): Promise<CompletedRecord> => {
   const { start, late } = unfinished;
+  const schemaMajor = schemaMajorOf(start, options.settings, run);
   const early = unfinished.early ?? (await askNow(store, options, unfinished));
   return completeRecord({
     store,
     folder: run.folder,
-    start,
+    start: { ...start, schemaMajor },
     end: unfinished.end ?? lostEnd(),
     early,
     software: async (seen) => late?.software ?? (await probeSoftware(seen, start.projectRoot)),

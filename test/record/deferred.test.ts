@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { makeProject } from '../harness/project.ts';
@@ -44,6 +44,32 @@ describe('a run whose hashing was put off', () => {
     expect(data).toMatchObject([{ stability: 'changed' }]);
     expect(capture.findings).toMatchObject([{ kind: 'data-changed', severity: 'error' }]);
     expect(project.trainlock(['verify', 'last', '--data']).status).toBe(3);
+  });
+});
+
+describe('the schema of a run whose hashing was put off', () => {
+  const begun = (schemaMajor: unknown) => {
+    const project = deferred();
+    const path = join(project.runs()[0]!, 'started.json');
+    writeFileSync(path, JSON.stringify({ ...(JSON.parse(readFileSync(path, 'utf8')) as object), schemaMajor }));
+    return project;
+  };
+
+  it('is the one that the project writes, where the recorder that began it knew one only', () => {
+    const project = begun(undefined);
+    project.write({ 'trainlock.yaml': 'version: 0\nrun: { schema: v0 }\n' });
+    expect(project.trainlock(['finish', 'last'])).toMatchObject({ status: 0 });
+    expect(readFileSync(join(project.runs()[0]!, 'statement.json'), 'utf8')).toContain('"predicateType":"https://trainlock.dev/training-run/v0"');
+  });
+
+  it.each<[unknown, number, RegExp]>([
+    [7, 3, /TL0202.*begun by a newer trainlock/],
+    [-1, 1, /TL0304.*names no version/],
+    ['x', 1, /TL0304.*names no version/],
+  ])('is not guessed from %j', (schemaMajor, status, told) => {
+    const project = begun(schemaMajor);
+    expect(project.trainlock(['finish', 'last'])).toMatchObject({ status, stderr: expect.stringMatching(told) as string });
+    expect(listed(project)).toMatchObject([{ state: 'deferred' }]);
   });
 });
 

@@ -123,6 +123,72 @@ describe('a signed record whose statement was lost', () => {
     project.trainlock(['finish', 'last']);
     expect(readFileSync(path).equals(before)).toBe(true);
   });
+
+  const signed = (): { readonly project: TestProject; readonly folder: string; readonly bundle: string; readonly statement: string } => {
+    const project = makeProject({ 'train.py': 'open("model.bin", "w").write("x")\n' });
+    expect(project.trainlock(['run', '--', 'python', 'train.py']).status).toBe(0);
+    const folder = project.runs()[0]!;
+    const statement = `${folder}/statement.json`;
+    return { project, folder, bundle: `${folder}/statement.sigstore.json`, statement };
+  };
+  /** The bundle over other bytes: nothing about the run is taken from a signature that was not checked, and nothing is made up in its place. */
+  const over = (bundle: string, change: (statement: string) => string): void => {
+    const value = JSON.parse(readFileSync(bundle, 'utf8')) as { readonly dsseEnvelope: { payload: string } };
+    value.dsseEnvelope.payload = Buffer.from(change(Buffer.from(value.dsseEnvelope.payload, 'base64').toString())).toString('base64');
+    writeFileSync(bundle, JSON.stringify(value));
+  };
+  const later = (text: string): string => text.replace('training-run/v1', 'training-run/v2').replace('"schemaVersion":"1.0"', '"schemaVersion":"2.0"');
+
+  it.each<[string, (bundle: string) => void, number, RegExp]>([
+    ['whose bundle is cut off', (bundle) => writeFileSync(bundle, readFileSync(bundle).subarray(0, 500)), 1, /TL0304/],
+    ['whose bundle is empty', (bundle) => writeFileSync(bundle, ''), 1, /TL0304/],
+    ['whose bundle signs something else', (bundle) => over(bundle, () => '{}'), 1, /not the record of a run/],
+    ['whose bundle is of another run', (bundle) => over(bundle, (text) => text.replace(/"id":"[0-9a-f]{8}-/, '"id":"00000000-')), 1, /the record of another run/],
+    ['whose bundle is of another run, and later', (bundle) => over(bundle, (text) => later(text.replace(/"id":"[0-9a-f]{8}-/, '"id":"00000000-'))), 3, /TL0202/],
+    [
+      'whose signature is gone, while others lie beside it',
+      (bundle) => {
+        mkdirSync(join(bundle, '../seals'), { recursive: true });
+        writeFileSync(join(bundle, '../seals/slsa-provenance.sigstore.json'), readFileSync(bundle));
+        over(join(bundle, '../seals/slsa-provenance.sigstore.json'), () => '{}');
+        rmSync(bundle);
+      },
+      1,
+      /TL0304/,
+    ],
+  ])('%s, gets no second record, neither when it is asked for nor by itself', (_, spoil, status, told) => {
+    const { project, bundle, statement } = signed();
+    rmSync(statement);
+    spoil(bundle);
+    const listed = project.trainlock(['list']);
+    expect(listed).toMatchObject({ status: 0, stdout: expect.stringMatching(/ interrupted /) as string });
+    expect(project.trainlock(['finish', 'last'])).toMatchObject({ status, stderr: expect.stringMatching(told) as string });
+    expect(existsSync(statement)).toBe(false);
+  });
+
+  it.each<[string, (text: string) => string]>([
+    ['of a later schema', later],
+    ['with a critical field that is not known', (text) => text.replace('"critical":[]', '"critical":["/future"]')],
+  ])('%s, is brought back as it is and judged by nobody', (_, change) => {
+    const { project, bundle, statement } = signed();
+    const before = change(readFileSync(statement, 'utf8'));
+    rmSync(statement);
+    over(bundle, change);
+    expect(project.trainlock(['finish', 'last'])).toMatchObject({ status: 3, stderr: expect.stringMatching(/TL0202/) as string });
+    expect(readFileSync(statement, 'utf8')).toBe(before);
+    expect(project.trainlock(['finish', 'last'])).toMatchObject({ status: 3, stderr: expect.stringMatching(/TL0202/) as string });
+  });
+
+  it('is brought back from a further signature, if the first is gone too', () => {
+    const { project, folder, bundle, statement } = signed();
+    const before = readFileSync(statement);
+    mkdirSync(`${folder}/seals`, { recursive: true });
+    writeFileSync(`${folder}/seals/signed-0.sigstore.json`, readFileSync(bundle));
+    rmSync(statement);
+    rmSync(bundle);
+    expect(project.trainlock(['finish', 'last'])).toMatchObject({ status: 0 });
+    expect(readFileSync(statement).equals(before)).toBe(true);
+  });
 });
 
 describe('a time authority', () => {
