@@ -112,7 +112,7 @@ class Load(unittest.TestCase):
         folder = os.path.join(self.runs, folder_name)
         os.makedirs(folder)
         if finished:
-            statement = {"_type": "https://in-toto.io/Statement/v1", "subject": [], "predicateType": "https://trainlock.dev/training-run/v0", "predicate": {"run": dict(id=run_id, **facts)}}
+            statement = {"_type": "https://in-toto.io/Statement/v1", "subject": [], "predicateType": "https://trainlock.dev/training-run/v0", "predicate": {"schemaVersion": "0.1", "critical": [], "run": dict(id=run_id, **facts)}}
             with open(os.path.join(folder, "statement.json"), "w", encoding="utf-8") as file:
                 file.write(json.dumps(statement) if text is None else text)
         return folder
@@ -155,6 +155,40 @@ class Load(unittest.TestCase):
             file.write(b'{"_type":"\xff"}')
         with self.assertRaisesRegex(self.trainlock.RecordError, "UTF-8"):
             self.trainlock.load(folder)
+
+    def test_nothing_is_half_read(self):
+        text = '{"_type":"https://in-toto.io/Statement/v1","subject":[],"predicateType":"https://trainlock.dev/training-run/v%s","predicate":{"run":{"id":"x","name":"wanted"}%s}}'
+        for number, (reason, major, more) in enumerate((
+            ("schemaVersion '9.0'", "1", ',"schemaVersion":"9.0","critical":[]'),
+            ("schemaVersion '0.1'", "1", ',"schemaVersion":"0.1","critical":[]'),
+            ("schemaVersion '1.0'", "0", ',"schemaVersion":"1.0","critical":[]'),
+            ("schemaVersion None", "1", ""),
+            ("schemaVersion 1", "1", ',"schemaVersion":1'),
+            ("schemaVersion '1.0 '", "1", ',"schemaVersion":"1.0 "'),
+            ("schemaVersion '01.0'", "1", ',"schemaVersion":"01.0"'),
+            ("'/future' must be understood", "1", ',"schemaVersion":"1.0","critical":["/future"]'),
+            ("'/run/id' must be understood", "1", ',"schemaVersion":"1.0","critical":["/run/id"]'),
+            ("critical is no list", "1", ',"schemaVersion":"1.0","critical":"/future"'),
+            ("critical is no list", "1", ',"schemaVersion":"1.0","critical":null'),
+            ("predicateType", "2", ',"schemaVersion":"2.0","critical":[]'),
+        )):  # fmt: skip
+            folder = self.add("20250101T0000%02dZ-%08x" % (number, number), "x", text=text % (major, more))
+            for reference in (folder, "wanted"):
+                with self.assertRaises(self.trainlock.RecordError) as caught:
+                    self.trainlock.load(reference, self.store)
+                self.assertIn(reason, str(caught.exception))
+            os.remove(os.path.join(folder, "statement.json"))
+        for number, (major, version) in enumerate((("0", "0.1"), ("0", "0.7"), ("1", "1.0"), ("1", "1.12"))):
+            folder = self.add("20250102T0000%02dZ-%08x" % (number, number), "x", text=text % (major, ',"schemaVersion":"%s","critical":[]' % version))
+            self.assertEqual(self.trainlock.load(folder)["run"]["name"], "wanted")
+
+    def test_real_records_of_each_version_are_read(self):
+        records = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "conformance", "records")
+        for version in ("v0.1", "v1.0"):
+            kept = os.path.join(records, version, "kept")
+            for name in os.listdir(kept):
+                if name.endswith((".statement.json", ".sigstore.json")):
+                    self.assertIn("schemaVersion", self.trainlock.load(os.path.join(kept, name)), name)
 
 
 if __name__ == "__main__":

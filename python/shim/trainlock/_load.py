@@ -6,7 +6,8 @@ import re
 from typing import Any, Dict, List, Optional, Tuple, Union
 
 _STATEMENT = "https://in-toto.io/Statement/v1"
-_PREDICATES = ("https://trainlock.dev/training-run/v0", "https://trainlock.dev/training-run/v1")
+_PREDICATES = {"https://trainlock.dev/training-run/v0": "0", "https://trainlock.dev/training-run/v1": "1"}
+_VERSION = re.compile(r"(0|[1-9][0-9]{0,3})\.(0|[1-9][0-9]{0,3})")
 _MOST_BYTES = 64 << 20
 _MOST_DEPTH = 200
 _SAFE = 2**53 - 1
@@ -23,7 +24,10 @@ def load(run: Union[str, "os.PathLike[str]"], store: Union[str, "os.PathLike[str
 
     `run` is a run folder, a statement file, a model file with its record `<model>.trainlock.json` beside it, `last`, `last~N`,
     the name of a run, or at least six letters of its id or of the digest of its record. `store` is the folder that holds
-    `runs/`; without it TRAINLOCK_STORE, then `.trainlock` in the project around the working folder. Raises RecordError.
+    `runs/`; without it TRAINLOCK_STORE, then `.trainlock` in the project around the working folder.
+
+    Fields are not checked here (`trainlock validate` does), so a record of a version that is not known, or that names fields which must be
+    understood (`critical`), is not read. Raises RecordError.
     """
     path = _find(os.fspath(run), None if store is None else os.fspath(store))
     return _manifest(path)
@@ -77,7 +81,7 @@ def _is_meant(folder: str, run: str) -> bool:
     if os.path.basename(folder) == run:
         return True
     try:
-        manifest, digest = _read(os.path.join(folder, "statement.json"))
+        _, manifest, digest = _read(os.path.join(folder, "statement.json"))
     except RecordError:
         return False
     facts = manifest.get("run", {})
@@ -141,11 +145,29 @@ def _bytes(path: str) -> bytes:
 
 
 def _manifest(path: str) -> Dict[str, Any]:
-    return _read(path)[0]
+    predicate_type, manifest, _ = _read(path)
+    _understand(path, predicate_type, manifest)
+    return manifest
 
 
-def _read(path: str) -> Tuple[Dict[str, Any], str]:
-    """(manifest, SHA-256 of the payload) of a statement file or of a bundle around one."""
+def _understand(path: str, predicate_type: Any, manifest: Dict[str, Any]) -> None:
+    """Nothing is half read: raises RecordError unless the record is of a version that is known here and asks for nothing more."""
+    major = _PREDICATES.get(predicate_type) if isinstance(predicate_type, str) else None
+    if major is None:
+        raise RecordError("%s: predicateType %r is none of %s" % (path, predicate_type, ", ".join(_PREDICATES)))
+    version = manifest.get("schemaVersion")
+    match = _VERSION.fullmatch(version) if isinstance(version, str) else None
+    if match is None or match.group(1) != major:
+        raise RecordError("%s: schemaVersion %r is not of version %s, which the predicateType states" % (path, version, major))
+    critical = manifest.get("critical", [])
+    if not isinstance(critical, list):
+        raise RecordError("%s: critical is no list" % path)
+    if critical:
+        raise RecordError("%s: %r must be understood, and only the command line can tell whether it is: trainlock show --json" % (path, critical[0]))
+
+
+def _read(path: str) -> Tuple[Any, Dict[str, Any], str]:
+    """(predicateType, manifest, SHA-256 of the payload) of a statement file or of a bundle around one; of any version, so that it is found."""
     import hashlib
 
     content = _bytes(path)
@@ -158,12 +180,10 @@ def _read(path: str) -> Tuple[Dict[str, Any], str]:
         raise RecordError("%s: %s" % (path, error)) from error
     if not isinstance(value, dict) or value.get("_type") != _STATEMENT:
         raise RecordError("%s: not an in-toto statement" % path)
-    if value.get("predicateType") not in _PREDICATES:
-        raise RecordError("%s: predicateType %r is none of %s" % (path, value.get("predicateType"), ", ".join(_PREDICATES)))
     manifest = value.get("predicate")
     if not isinstance(manifest, dict):
         raise RecordError("%s: the predicate is no object" % path)
-    return manifest, hashlib.sha256(content).hexdigest()
+    return value.get("predicateType"), manifest, hashlib.sha256(content).hexdigest()
 
 
 def _payload(envelope: Any) -> bytes:
