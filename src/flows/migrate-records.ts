@@ -1,12 +1,14 @@
 /** Shows records as another version of the schema says them. Nothing signed is touched: a view is made anew whenever somebody asks. */
 import { lstat, readdir } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
-import { type JsonValue, type Problem, readJson, toHex, TrainlockError, utf8, valueAt } from '#base';
-import { makeFolder, nodeCrypto, readBounded, readBoundedIfThere, writeAtomic } from '#files';
-import { checkDocument, deprecatedFields, type DeprecatedField, type Manifest, predicateTypeOf } from '#manifest';
+import { join, resolve } from 'node:path';
+import { type JsonValue, type Problem, readJson, toHex, TrainlockError, valueAt } from '#base';
+import { nodeCrypto, readBounded } from '#files';
+import { checkDocument, deprecatedFields, type DeprecatedField, type Manifest } from '#manifest';
 import { CURRENT_MAJOR, migrateManifest, type MigrationNote } from '#migrate';
 import { readBundle } from '#seal';
 import { MAX_STATEMENT, openStore } from '#store';
+import { placesInView } from './migrate/places-in-view.ts';
+import { writeView, type WrittenView } from './migrate/write-view.ts';
 
 export type MigrateOptions = {
   readonly projectRoot: string;
@@ -33,36 +35,48 @@ export type MigratedRecord = { readonly file: string } & (
       readonly statementSha256?: string;
       readonly notes: readonly MigrationNote[];
       readonly deprecated: readonly DeprecatedField[];
-      /** Places that a later minor version added: they are in the view as they are, and nobody here understands them. */
+      /** JSON pointers in the view: places that a later minor version added are there as they are, and nobody here understands them. */
       readonly unknown: readonly string[];
-      readonly view: JsonValue;
+      /** Absent where there are several records: nobody could hold them all. */
+      readonly view?: JsonValue;
       /** Where the view lies. */
-      readonly written?: { readonly path: string; readonly change: 'new' | 'changed' | 'as it was' };
+      readonly written?: WrittenView;
     }
-  | { readonly kind: 'undecided' | 'invalid'; readonly problems: readonly Problem[] }
+  /** unread: one of several whose bytes cannot be had; nothing is said of it. */
+  | { readonly kind: 'undecided' | 'invalid' | 'unread'; readonly problems: readonly Problem[] }
 );
 
 /** Most records of one folder. */
 const MOST = 100_000;
 
-/** Throws TL0301 to TL0304 for a run that is none, TL0002 and TL0003, TL0001 for a folder without records. */
+/** Throws TL0301 to TL0304 for a run that is none, TL0002 for a file that was named and cannot be read, TL0003, TL0001 for a folder without records. */
 export const migrateRecords = async (options: MigrateOptions): Promise<readonly MigratedRecord[]> => {
-  const files = await filesOf(options);
+  const { files, isFolder } = await filesOf(options);
   const records: MigratedRecord[] = [];
-  for (const file of files) {
-    const record = shownAs(file, await readBounded(file, 2 * MAX_STATEMENT), options.to);
-    records.push(record.kind === 'shown' && options.out !== undefined ? await withWritten(record, resolve(options.workingDirectory, options.out), options) : record);
-  }
+  for (const file of files) records.push(await migrated(file, options, { isFolder, keepsView: files.length === 1 }));
   return records;
 };
 
-const filesOf = async ({ projectRoot, storeFolder, workingDirectory, reference }: MigrateOptions): Promise<readonly string[]> => {
+const migrated = async (file: string, options: MigrateOptions, how: { readonly isFolder: boolean; readonly keepsView: boolean }): Promise<MigratedRecord> => {
+  const bytes = await readBounded(file, 2 * MAX_STATEMENT).catch((error: unknown) => (how.isFolder && error instanceof TrainlockError ? error : Promise.reject(error)));
+  if (bytes instanceof TrainlockError) return { file, kind: 'unread', problems: [{ pointer: '', message: [bytes.message, ...bytes.notes].join('; ') }] };
+  const record = shownAs(file, bytes, options.to);
+  if (record.kind !== 'shown') return record;
+  const { to: major, dryRun } = options;
+  const written = options.out === undefined ? undefined : await writeView(record, { folder: resolve(options.workingDirectory, options.out), major, dryRun });
+  const { view, ...rest } = record;
+  return { ...rest, ...(how.keepsView ? { view } : {}), ...(written === undefined ? {} : { written }) };
+};
+
+type Files = { readonly files: readonly string[]; /** Whether they were found below a folder. */ readonly isFolder: boolean };
+
+const filesOf = async ({ projectRoot, storeFolder, workingDirectory, reference }: MigrateOptions): Promise<Files> => {
   const path = resolve(workingDirectory, reference);
   const facts = await lstat(path).catch(() => undefined);
-  if (facts?.isFile() === true && !(await hasRecordBeside(path))) return [path];
-  if (facts?.isDirectory() === true && !(await isThere(join(path, 'statement.json')))) return statementsBelow(path);
+  if (facts?.isFile() === true && !(await hasRecordBeside(path))) return { files: [path], isFolder: false };
+  if (facts?.isDirectory() === true) return { files: await statementsBelow(path), isFolder: true };
   const store = await openStore({ projectRoot, storeFolder });
-  return [(await store.find(reference, workingDirectory)).statementPath];
+  return { files: [(await store.find(reference, workingDirectory)).statementPath], isFolder: false };
 };
 
 const isThere = (path: string): Promise<boolean> =>
@@ -73,12 +87,16 @@ const isThere = (path: string): Promise<boolean> =>
 
 const hasRecordBeside = (path: string): Promise<boolean> => isThere(`${path}.trainlock.json`);
 
-/** Statements of runs, wherever they lie below a folder; links lead elsewhere. */
+/** The statement in a folder, and those of runs wherever they lie below it; links lead elsewhere. */
 const statementsBelow = async (folder: string): Promise<readonly string[]> => {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((error: unknown) => {
+    throw new TrainlockError('TL0002', 'the folder cannot be read to its end', { where: folder, fix: 'look at its permissions, or name a folder below it', cause: error });
+  });
+  const own = join(folder, 'statement.json');
   const found = entries
-    .filter((entry) => entry.isFile() && NAME.test(entry.name) && RUN.test(join(entry.parentPath, entry.name)))
-    .map((entry) => join(entry.parentPath, entry.name));
+    .filter((entry) => entry.isFile() && NAME.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((path) => path === own || RUN.test(path));
   if (found.length === 0) throw new TrainlockError('TL0001', 'no record lies below the folder', { where: folder, fix: 'trainlock migrate .trainlock' });
   if (found.length > MOST) throw new TrainlockError('TL0001', `more than ${MOST} records lie below the folder`, { where: folder, fix: 'name a folder below it' });
   return found.toSorted();
@@ -88,13 +106,19 @@ const NAME = /^(?:.+\.)?statement\.json$/;
 /** In the folder of a run, or kept under its name. */
 const RUN = /\d{8}T\d{6}Z-[0-9a-f]{8,32}[./]statement\.json$/;
 
-const shownAs = (file: string, bytes: Uint8Array, to: number): MigratedRecord => {
+type Shown = Extract<MigratedRecord, { readonly kind: 'shown' }>;
+type WithView = Shown & { readonly view: JsonValue };
+
+const shownAs = (file: string, bytes: Uint8Array, to: number): WithView | Exclude<MigratedRecord, Shown> => {
   const checked = checkDocument(bytes);
   if (checked.kind === 'invalid') return { file, kind: 'invalid', problems: checked.problems };
   if (checked.kind === 'newer') return { file, kind: 'undecided', problems: checked.problems };
   const { manifest, unknown, writtenAs } = checked;
   const payload = checked.form === 'bundle' ? payloadOf(bytes) : bytes;
-  const { value: view } = to === CURRENT_MAJOR ? { value: manifest as unknown as JsonValue } : migrateManifest(manifest as unknown as JsonValue, CURRENT_MAJOR, to);
+  const { value: translated } = to === CURRENT_MAJOR ? { value: manifest as unknown as JsonValue } : migrateManifest(manifest as unknown as JsonValue, CURRENT_MAJOR, to);
+  const isItself = writtenAs !== undefined && to < CURRENT_MAJOR;
+  const view = isItself ? asWritten(payload) : translated;
+  const places = checked.form === 'manifest' ? unknown : unknown.map((pointer) => pointer.slice('/predicate'.length));
   return {
     file,
     kind: 'shown',
@@ -104,8 +128,8 @@ const shownAs = (file: string, bytes: Uint8Array, to: number): MigratedRecord =>
     ...(checked.form === 'manifest' || payload === undefined ? {} : { statementSha256: toHex(nodeCrypto.sha256(payload)) }),
     notes: to === CURRENT_MAJOR ? (writtenAs?.notes ?? []) : [],
     deprecated: deprecatedFields(manifest),
-    unknown,
-    view: writtenAs !== undefined && to < CURRENT_MAJOR ? asWritten(payload) : view,
+    unknown: isItself ? places : placesInView(places, { view, to, notes: writtenAs?.notes ?? [] }),
+    view,
   };
 };
 
@@ -122,30 +146,3 @@ const asWritten = (bytes: Uint8Array | undefined): JsonValue => {
   if (json?.kind !== 'accepted') return null;
   return (valueAt(json.value, '/predicate') as JsonValue | undefined) ?? json.value;
 };
-
-type Shown = Extract<MigratedRecord, { readonly kind: 'shown' }>;
-
-/** A view says whose view it is: it is signed by nobody. */
-const withWritten = async (record: Shown, folder: string, { to, dryRun }: MigrateOptions): Promise<Shown> => {
-  const { runId, from, notes, unknown, statementSha256, view } = record;
-  const document = {
-    schema: 'https://trainlock.dev/schema/view/v0',
-    of: { runId, schemaVersion: from, ...(statementSha256 === undefined ? {} : { statementSha256 }) },
-    as: predicateTypeOf(to),
-    notes,
-    unknown,
-    manifest: view,
-  };
-  const bytes = utf8(`${JSON.stringify(document, null, 2)}\n`);
-  const path = join(folder, `${nameOf(record)}.v${to}.json`);
-  const before = await readBoundedIfThere(path, 4 * MAX_STATEMENT);
-  const change = before === undefined ? 'new' : Buffer.from(before).equals(bytes) ? 'as it was' : 'changed';
-  if (!dryRun && change !== 'as it was') {
-    await makeFolder(folder);
-    await writeAtomic(path, bytes);
-  }
-  return { ...record, written: { path, change } };
-};
-
-/** By the time of the run where its name tells it, and always by its id. */
-const nameOf = ({ file, runId }: Shown): string => /\d{8}T\d{6}Z-[0-9a-f]{8,32}/.exec(basename(file) === 'statement.json' ? file : basename(file))?.[0] ?? runId;

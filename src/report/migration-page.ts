@@ -17,7 +17,7 @@ export type ShownRecord = { readonly file: string } & (
       readonly unknown: readonly string[];
       readonly written?: { readonly path: string; readonly change: 'new' | 'changed' | 'as it was' };
     }
-  | { readonly kind: 'undecided' | 'invalid'; readonly problems: readonly Problem[] }
+  | { readonly kind: 'undecided' | 'invalid' | 'unread'; readonly problems: readonly Problem[] }
 );
 
 /** One line for each record, and what its view says otherwise; for many records the same notes once. */
@@ -30,8 +30,7 @@ export const migrationPage = (records: readonly ShownRecord[]): Page => [
 ];
 
 const headLine = (record: ShownRecord): Line => {
-  if (record.kind !== 'shown')
-    return record.kind === 'invalid' ? [`${record.file}: `, bad('not a record')] : [`${record.file}: `, open('undecided'), ', it must not be judged by this version'];
+  if (record.kind !== 'shown') return [`${record.file}: `, ...UNSHOWN[record.kind]];
   const { name, runId, from, to, unknown } = record;
   return [
     `${name ?? runId.slice(0, 8)}  `,
@@ -39,6 +38,12 @@ const headLine = (record: ShownRecord): Line => {
     unknown.length === 0 ? '' : open(`, ${countOf(unknown.length, 'field')} not understood`),
     faint('; the signed bytes stay as they are'),
   ];
+};
+
+const UNSHOWN: Readonly<Record<Exclude<ShownRecord['kind'], 'shown'>, Line>> = {
+  invalid: [bad('not a record')],
+  undecided: [open('undecided'), ', it must not be judged by this version'],
+  unread: [open('not read'), ', so nothing is said of it'],
 };
 
 const WORDS: Readonly<Record<MigrationNote['kind'], string>> = { moved: 'moved', unknown: 'unknown', 'kept-aside': 'kept aside', 'not-recorded': 'not recorded' };
@@ -68,6 +73,7 @@ const summary = (records: readonly ShownRecord[]): string => {
     ...count('shown in another version', (one) => one.kind === 'shown' && one.from !== one.to),
     ...count('in this version already', (one) => one.kind === 'shown' && one.from === one.to),
     ...count('undecided', ({ kind }) => kind === 'undecided'),
+    ...count('not read', ({ kind }) => kind === 'unread'),
     ...count('no records', ({ kind }) => kind === 'invalid'),
   ];
   return `${countOf(records.length, 'record')}: ${parts.join(', ')}`;

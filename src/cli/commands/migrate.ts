@@ -22,14 +22,7 @@ export const handle: CommandHandler = async (input, context) => {
   });
   const text = renderMigration(records, { colour: context.colour });
   const wasOnly = dryRun && out !== undefined ? '\n\nnothing was written (--dry-run)' : '';
-  return { exit: exitOf(records), text: `${text}${wasOnly}`, data: { records: records.length === 1 ? records : records.map(withoutView), ...(dryRun ? { dryRun } : {}) } };
-};
-
-/** Of many records the views are files (--out), or nobody could hold them. */
-const withoutView = (record: MigratedRecord): object => {
-  if (record.kind !== 'shown') return record;
-  const { view: _, ...rest } = record;
-  return rest;
+  return { exit: exitOf(records), text: `${text}${wasOnly}`, data: { records, ...(dryRun ? { dryRun } : {}) } };
 };
 
 const majorOf = (flag: unknown): number => {
@@ -40,5 +33,5 @@ const majorOf = (flag: unknown): number => {
 
 const exitOf = (records: readonly MigratedRecord[]): number => {
   if (records.some(({ kind }) => kind === 'invalid')) return EXIT.no;
-  return records.some(({ kind }) => kind === 'undecided') ? EXIT.undecided : EXIT.yes;
+  return records.some(({ kind }) => kind === 'undecided' || kind === 'unread') ? EXIT.undecided : EXIT.yes;
 };
