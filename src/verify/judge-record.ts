@@ -75,7 +75,7 @@ const provenanceChecks = (
   { record, manifest, ports }: { readonly record: ReadRecord; readonly manifest: Manifest; readonly ports: Ports },
 ): readonly Check[] => {
   const logged = inLogs(record.sha256, evidence.logged, ports);
-  const sealed = { statement: record.statement, asksTime: question.time, witnessed: logged.times, claimed: manifest.run };
+  const sealed = { statement: record.statement, predicateType: record.predicateType, asksTime: question.time, witnessed: logged.times, claimed: manifest.run };
   return [
     ...(question.signature || question.time
       ? sealChecks(sealed, evidence.seal, ports)

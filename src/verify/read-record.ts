@@ -14,6 +14,8 @@ export type ReadRecord = {
   readonly subjects: readonly { readonly name?: string; readonly digest: { readonly sha256: string } }[];
   /** Identity of the manifest; undefined for a bare manifest. */
   readonly sha256?: string;
+  /** As the statement states it; undefined for a bare manifest and for what must not or cannot be judged. */
+  readonly predicateType?: string;
   /** Bytes of the statement; undefined for a bare manifest and for what cannot be read. */
   readonly statement?: Uint8Array;
   readonly newer: boolean;
@@ -60,6 +62,7 @@ export const readRecord = (document: Uint8Array, crypto: Crypto): ReadRecord => 
         manifest: checked.manifest,
         unknownFields: checked.unknown,
         ...(predicate === undefined ? {} : { predicate }),
+        ...(isStatement ? { predicateType: valueAt(json, '/predicateType') as string } : {}),
         subjects: isStatement ? (valueAt(json, '/subject') as ReadRecord['subjects']) : [],
       };
     }

@@ -1,6 +1,5 @@
 import { compareBytes, toBase64, toHex } from '#base';
 import { preAuthEncoding, type PublicKey } from '#seal';
-import { PREDICATE_TYPES } from '#statements';
 import { judgeByTimes, localTrust, type ProvenTime, type SignerAnswer } from '#trust';
 import { furtherChecks } from './further-statements.ts';
 import { findSigner, type Ports, type SignerFinding, type SignerIdentity } from './find-signer.ts';
@@ -16,8 +15,8 @@ const check = (name: CheckName, outcome: Check['outcome'], because: string, abou
  * good, and one good signature with a key that counts is enough.
  */
 export const sealChecks = (sealed: SealedRecord, evidence: SealEvidence | undefined, ports: Ports): readonly Check[] => {
-  const { statement, asksTime, witnessed } = sealed;
-  if (statement === undefined || evidence === undefined || evidence.bundles.length === 0) {
+  const { statement, predicateType, asksTime, witnessed } = sealed;
+  if (statement === undefined || predicateType === undefined || evidence === undefined || evidence.bundles.length === 0) {
     return [
       check('signature', 'unknown', 'the record is not signed'),
       check('trust', 'unknown', 'without a signature nothing says whose record it is'),
@@ -43,7 +42,7 @@ export const sealChecks = (sealed: SealedRecord, evidence: SealEvidence | undefi
     if (finding.kind === 'identified') return [{ by: { kind: 'identity', ...finding.identity }, dated, times: [...finding.times, ...seen] }];
     return [{ by: { kind: 'key', key: finding.key }, dated, times: [...provenTimes(dated), ...seen] }];
   });
-  const answers = signed.map((one) => ({ one, answer: trustCheck(one, evidence) }));
+  const answers = signed.map((one) => ({ one, answer: trustCheck({ ...one, predicateType }, evidence) }));
   const counted = answers.filter(({ answer }) => answer.outcome === 'held');
   return [
     ...over.map(({ name, bytes, finding }) => {
@@ -71,6 +70,8 @@ const OTHER_BYTES: SignerFinding = { kind: 'refused', because: 'the bundle signs
 export type SealedRecord = {
   /** The bytes of the statement; undefined where they could not be read. */
   readonly statement: Uint8Array | undefined;
+  /** What the statement says it is: the right to sign it is asked for this type. */
+  readonly predicateType: string | undefined;
   /** Whether an authority must have dated the signature, and the times of the record agree with it. */
   readonly asksTime: boolean;
   readonly claimed: ClaimedTimes;
@@ -79,6 +80,8 @@ export type SealedRecord = {
 };
 
 type Signed = { readonly by: By; readonly dated: ReturnType<typeof signatureTimes>; readonly times: readonly ProvenTime[] };
+
+type Asked = Signed & { readonly predicateType: string };
 
 type By = { readonly kind: 'key'; readonly key: PublicKey } | ({ readonly kind: 'identity' } & SignerIdentity);
 
@@ -131,25 +134,25 @@ const trustChecks = (answers: readonly Check[]): readonly Check[] => {
 };
 
 /** The person's own word first, then the trust file where it knows the key, then the keys of this user. */
-const trustCheck = (signed: Signed, evidence: SealEvidence): Check => ({
+const trustCheck = (signed: Asked, evidence: SealEvidence): Check => ({
   ...trustAnswer(signed, evidence),
   inputs: [
     signed.by.kind === 'key' ? ['key', signed.by.key.keyId] : ['identity', `${signed.by.subject} (vouched for by ${signed.by.issuer})`],
-    ['statement type', PREDICATE_TYPES['training-run']],
+    ['statement type', signed.predicateType],
     ['trust file', evidence.trust.kind === 'accepted' ? `version ${evidence.trust.trust.version}, sha256 ${evidence.trust.trust.sha256}` : evidence.trust.kind],
     ['proven times', signed.times.map(({ kind, at }) => `${at} (${kind})`).join(', ') || 'none'],
   ],
 });
 
-const trustAnswer = ({ by, times }: Signed, evidence: SealEvidence): Check => {
-  if (by.kind === 'identity') return identityAnswer(by, times, evidence);
+const trustAnswer = ({ by, times, predicateType }: Asked, evidence: SealEvidence): Check => {
+  if (by.kind === 'identity') return identityAnswer(by, { times, predicateType }, evidence);
   const { key } = by;
   const { named, local, trust, identities = [] } = evidence;
   if (named.some(({ keyId }) => keyId === key.keyId)) return check('trust', 'held', `the key ${short(key)} is the one that you named`);
   // Who names a signer asks about that one, and not about everybody who counts here.
   if (named.length > 0) return check('trust', 'unknown', `the key ${short(key)} signed it, and is none of those that you named`);
   if (identities.length > 0) return check('trust', 'unknown', `the key ${short(key)} signed it, and not the identity that you named`);
-  const question = { by: { kind: 'key', keyId: key.keyId }, statementType: PREDICATE_TYPES['training-run'], role: 'signer' } as const;
+  const question = { by: { kind: 'key', keyId: key.keyId }, statementType: predicateType, role: 'signer' } as const;
   if (trust.kind === 'accepted' && trust.trust.keys.has(key.keyId)) return checkOf(judgeByTimes({ ...question, trust }, times));
   // Roots are pinned, and their trust file is not here as it should be: it may be the one that revokes the key.
   if (trust.kind === 'refused') return check('trust', 'unknown', `whose keys count is not known: ${trust.because}`);
@@ -158,13 +161,16 @@ const trustAnswer = ({ by, times }: Signed, evidence: SealEvidence): Check => {
 };
 
 /** An identity counts by the person's own word, or by the trust file; never by itself, whoever has certified it. */
-const identityAnswer = ({ issuer, subject }: SignerIdentity, times: readonly ProvenTime[], { identities = [], named, trust }: SealEvidence): Check => {
+const identityAnswer = (
+  { issuer, subject }: SignerIdentity,
+  { times, predicateType }: Pick<Asked, 'times' | 'predicateType'>,
+  { identities = [], named, trust }: SealEvidence,
+): Check => {
   if (identities.some((named) => named.issuer === issuer && named.subject === subject))
     return check('trust', 'held', `the identity ${subject} (vouched for by ${issuer}) is the one that you named`);
   if (identities.length > 0) return check('trust', 'broken', `the identity ${subject} (vouched for by ${issuer}) is not the one that you named`);
   if (named.length > 0) return check('trust', 'unknown', `the identity ${subject} (vouched for by ${issuer}) signed it, and not the key that you named`);
-  if (trust.kind === 'accepted')
-    return checkOf(judgeByTimes({ by: { kind: 'identity', issuer, subject }, statementType: PREDICATE_TYPES['training-run'], role: 'signer', trust }, times));
+  if (trust.kind === 'accepted') return checkOf(judgeByTimes({ by: { kind: 'identity', issuer, subject }, statementType: predicateType, role: 'signer', trust }, times));
   return check('trust', 'unknown', `nothing here says that the identity ${subject} (vouched for by ${issuer}) counts: ${reasonOf(trust)}`);
 };
 
