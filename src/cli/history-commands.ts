@@ -177,7 +177,7 @@ export const HISTORY_COMMANDS: readonly CommandRow[] = [
       { code: '0', means: 'shown' },
       { code: '1', means: 'a file is no record' },
       FAILED,
-      { code: '3', means: 'a record is of a newer version, or names fields that must be understood and are not' },
+      { code: '3', means: 'a record is of a newer version, names fields that must be understood and are not, or could not be read among several' },
     ],
     load: () => import('./commands/migrate.ts'),
   },

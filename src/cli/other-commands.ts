@@ -10,7 +10,12 @@ export const OTHER_COMMANDS: readonly CommandRow[] = [
     positionals: [RUN],
     flags: [],
     examples: [{ command: 'trainlock finish last', says: 'hash the files and complete the record' }],
-    exits: [{ code: '0', means: 'completed, or complete already' }, FAILED, { code: '3', means: 'the run is still going' }],
+    exits: [
+      { code: '0', means: 'completed, or complete already' },
+      { code: '1', means: 'nothing readable is left of it, or it was signed and its record cannot be brought back' },
+      FAILED,
+      { code: '3', means: 'the run is still going, or a newer trainlock is needed' },
+    ],
     load: () => import('./commands/finish.ts'),
   },
   {

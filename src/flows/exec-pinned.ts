@@ -34,7 +34,7 @@ export type Executed = {
 
 /**
  * Runs a program as it would run without us, but for the variables of the pin. Throws TL0401 and TL0402 if it cannot be started, TL0404 if
- * the record is not intact, the machine cannot, or the model is another, and as verify does: then nothing was started.
+ * the record is not intact, the machine cannot, or the model is another, TL0202 for a record of a later schema, and as verify does: then nothing was started.
  */
 export const execPinned = async (options: ExecOptions): Promise<Executed> => {
   checkProgram(options.command, options.workingDirectory, options.env);
@@ -80,6 +80,11 @@ const intactRecord = async (options: ExecOptions): Promise<{ readonly run: RunRe
   const { verdict, document, run } = await judge({ ...options, question, recordOnly: true });
   const broken = verdict.checks.filter(({ outcome }) => outcome === 'broken');
   const checked = checkDocument(document);
+  if (checked.kind === 'newer')
+    throw new TrainlockError('TL0202', `the record has schema version ${checked.schemaVersion}`, {
+      notes: checked.problems.map(({ message }) => message),
+      fix: 'use a newer trainlock',
+    });
   if (broken.length > 0 || checked.kind !== 'valid')
     throw new TrainlockError('TL0404', 'the record is not intact', {
       notes: broken.slice(0, 5).map(({ name, because }) => `${name}: ${because}`),

@@ -39,6 +39,8 @@ export const finish = async (options: FinishOptions): Promise<Finished> => {
   const store = await openStore({ projectRoot: options.projectRoot, storeFolder: options.storeFolder });
   const run = await store.find(options.reference);
   if (run.state === 'finished') return { manifest: await run.manifest(), sha256: run.manifestSha256 ?? '', id: run.id, folder: run.folder.path, wasFinished: true };
+  // It has a record: whoever can read it says more.
+  if (run.state === 'newer') await run.manifest();
   return finishRun(options, run);
 };
 

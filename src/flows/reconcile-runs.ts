@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { fromUtf8, TrainlockError } from '#base';
 import { readBounded } from '#files';
-import { openStore } from '#store';
+import { isUnread, openStore } from '#store';
 import type { Job, JobList } from './log/job.ts';
 import { kubernetesJobs } from './log/kubernetes-jobs.ts';
 import { matchJobs, type RecordedRun, recordedRun } from './log/match-jobs.ts';
@@ -81,7 +81,7 @@ const recordsOf = async ({ projectRoot, storeFolder }: ReconcileOptions): Promis
   const records: RecordedRun[] = [];
   const damaged: string[] = [];
   for (const run of await store.runs()) {
-    if (run.state === 'damaged') damaged.push(run.id);
+    if (isUnread(run.state)) damaged.push(run.id);
     if (run.state !== 'finished' || run.kind === 'replay') continue;
     try {
       records.push(recordedRun(await run.manifest(), run.tags));

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Settings } from '#config';
-import { compareBytes, toBase64, toHex, TrainlockError } from '#base';
+import { compareBytes, shellWord, toBase64, toHex, TrainlockError } from '#base';
 import { nodeCrypto, readBounded, writeOnce, makeOwnFolder } from '#files';
 import { firstKey, isKeyName, loadKey, nodeVerifySignature, passphraseFrom, type Signer, signStatement } from '#keys';
 import { checkSignature, pemOfPublicKey, readBundle, type SealedStatement, writeBundle } from '#seal';
@@ -43,7 +43,7 @@ export type SignedRecord = {
 
 /**
  * Signs the record of a run and leaves a leaf for the log: the exact bytes on disk, after they were read and understood again. Throws
- * TL0304 if they are not a record of ours, TL1104 if the key does not sign, TL0003 if the bundle cannot be written.
+ * TL0304 if they are not a record of ours, TL0202 if a newer trainlock must judge it, TL1104 if the key does not sign, TL0003 if the bundle cannot be written.
  */
 export const signRecord = async ({ statementPath, signer, timeAuthorities, also, log, now }: SignRequest): Promise<SignedRecord> => {
   const run = await readRun(statementPath);
@@ -92,11 +92,20 @@ const addSignature = async (statementPath: string, { run, signer, timeAuthoritie
 
 const NOT_DATED: Dated = { timestamps: [], times: [], problems: [] };
 
-/** The record, read and understood again. Throws TL0304. */
+/** The record, read and understood again. Throws TL0304, and TL0202 for one that a newer trainlock must judge. */
 export const readRun = async (statementPath: string): Promise<TrainingRun> => {
   const reading = trainingRunStatement(await readBounded(statementPath, MAX_STATEMENT), nodeCrypto);
   if (reading.kind === 'accepted') return reading.value;
-  throw new TrainlockError('TL0304', `the record is not signed: ${reading.because}`, { where: statementPath, fix: 'trainlock validate FILE   # names every problem' });
+  if (reading.refusal === 'newer' || reading.refusal === 'not-understood')
+    throw new TrainlockError('TL0202', `the record is not signed: ${reading.because}`, {
+      where: statementPath,
+      notes: reading.problems.map(({ message }) => message),
+      fix: 'use a newer trainlock',
+    });
+  throw new TrainlockError('TL0304', `the record is not signed: ${reading.because}`, {
+    where: statementPath,
+    fix: `trainlock validate ${shellWord(statementPath)}   # names every problem`,
+  });
 };
 
 type Event = { readonly run: TrainingRun; readonly sealed: SealedStatement; readonly bundle: Uint8Array; readonly now: string };

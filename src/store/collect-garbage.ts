@@ -5,7 +5,7 @@ import { setImmediate } from 'node:timers/promises';
 import { TrainlockError } from '#base';
 import { TEMPORARY_NAME, temporaryName } from '#files';
 import { PARTIAL_NAME } from '#remote';
-import type { RunRecord } from './run-record.ts';
+import { isUnread, type RunRecord } from './run-record.ts';
 import { cacheFolder, compressedPath, isRunName, keptFolder, OBJECT_NAME, objectPath, objectsFolder, rootsFolder, runsFolder, snapshotsFolder } from './store-layout.ts';
 
 export type GarbageOptions = {
@@ -106,7 +106,7 @@ const runsThatMayGo = (runs: readonly RunRecord[], options: GarbageOptions): rea
   const mayGo = (run: RunRecord): boolean => {
     if (options.retained?.has(run.id) === true) return false;
     const isOld = options.olderThanMs === undefined || options.nowMs - Date.parse(run.startedAt) > options.olderThanMs;
-    return isOld && !last.has(run) && !run.kept && run.tags['pinned'] === undefined && run.state !== 'running' && run.state !== 'damaged' && run.recorder !== 'elsewhere';
+    return isOld && !last.has(run) && !run.kept && run.tags['pinned'] === undefined && run.state !== 'running' && !isUnread(run.state) && run.recorder !== 'elsewhere';
   };
   // A run that stays keeps those it names, and these keep theirs.
   const staying = runs.filter((run) => !mayGo(run));
@@ -253,8 +253,8 @@ const oldCaches = (root: string, nowMs: number): readonly Garbage[] => {
 const orphanedRoots = (root: string, runs: readonly RunRecord[], going: ReadonlySet<string>, isYoung: (path: string) => boolean): readonly Garbage[] => {
   const staying = new Set(runs.filter((run) => !going.has(run.folder.path)).map((run) => run.id));
   const leaving = new Set(runs.filter((run) => going.has(run.folder.path)).map((run) => run.id));
-  // A damaged run does not tell its whole id: its root must stay, and so must all while one is damaged.
-  const unsure = runs.some((run) => run.state === 'damaged' && !going.has(run.folder.path));
+  // A run that cannot be read does not tell its whole id: its root must stay, and so must all while there is one.
+  const unsure = runs.some((run) => isUnread(run.state) && !going.has(run.folder.path));
   return namesIn(rootsFolder(root))
     .filter((id) => /^[0-9a-f]{8}-[0-9a-f-]{27}$/.test(id) && !staying.has(id) && (leaving.has(id) || (!unsure && !isYoung(join(rootsFolder(root), id)))))
     .map((id) => ({ kind: 'root' as const, path: join(rootsFolder(root), id), sizeBytes: lstatSync(join(rootsFolder(root), id)).size }));

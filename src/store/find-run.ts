@@ -12,7 +12,7 @@ const MIN_PREFIX = 6;
 /**
  * The run that a person means: last, last~N (replays are not counted), a name, the first letters of an id or manifest digest, a
  * run folder or a file in it, a statement file, or a file that the run wrote (by its content, so it may have been moved).
- * Throws TL0301 if there is none, TL0302 with the matches if there are several.
+ * Throws TL0301 if there is none, TL0302 with the matches if there are several, TL0202 for a statement file of a later schema.
  */
 export const findRun = async (runs: readonly RunRecord[], reference: string, workingDirectory: string): Promise<RunRecord> => {
   const last = /^last(?:~([0-9]{1,9}))?$/.exec(reference);
@@ -98,13 +98,18 @@ const realOf = (path: string): string => {
   }
 };
 
-/** A statement or manifest file, wherever it lies. One that this store does not know is a record of its own. */
+/** A statement or manifest file, wherever it lies. One that this store does not know is a record of its own. Throws TL0202 for one of a later schema. */
 const byDocument = async (runs: readonly RunRecord[], path: string): Promise<RunRecord | undefined> => {
   if (!path.endsWith('.json') || statSync(path).size > MAX_STATEMENT) return undefined;
   const loaded = await loadStatement(path);
   if (loaded.kind === 'readable') return runs.find((run) => run.manifestSha256 === loaded.sha256) ?? recordOfFile(path, loaded);
   const id = await idOfManifest(path);
-  return id === undefined ? undefined : runs.find((run) => run.id === id);
+  const known = id === undefined ? undefined : runs.find((run) => run.id === id);
+  if (known !== undefined || loaded.kind === 'damaged') return known;
+  // A file that a run wrote may look like anything.
+  const writer = await byOutput(runs, path);
+  if (writer !== undefined) return writer;
+  throw loaded.problem;
 };
 
 const recordOfFile = (path: string, loaded: Extract<Awaited<ReturnType<typeof loadStatement>>, { kind: 'readable' }>): RunRecord =>

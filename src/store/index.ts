@@ -12,7 +12,7 @@ export type { Store } from './store.ts';
 export { allOf, readCondition, type RunCondition } from './run-condition.ts';
 export { findWriter } from './find-run.ts';
 export { FIELD_NAMES, fieldReader, type FieldValue, numberOf } from './run-fields.ts';
-export { isUnfinished, type RunRecord, type RunState, shortId, unfinishedText } from './run-record.ts';
+export { isUnfinished, isUnread, type RunRecord, type RunState, shortId, unfinishedText } from './run-record.ts';
 export { type RunSummary, summaryOf } from './run-summary.ts';
 export { type DamagedSnapshot, findSnapshot, noSnapshot, type SnapshotListing, type SnapshotRecord } from './snapshots.ts';
 export { recordFiles } from './record-files.ts';

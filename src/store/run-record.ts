@@ -9,9 +9,10 @@ import { RUN_FILES, type RunFolder } from './store-layout.ts';
 
 /**
  * running: its recorder works on it, or may do so on another machine; interrupted: no finished record and nobody who makes it
- * (trainlock finish); deferred: its command ended and hashing was put off (trainlock finish); finished; damaged: there is something, but it cannot be read.
+ * (trainlock finish); deferred: its command ended and hashing was put off (trainlock finish); finished; newer: it has a record of a
+ * later schema, or with critical fields that are not known here, which this version does not judge; damaged: there is something, but it cannot be read.
  */
-export type RunState = 'running' | 'interrupted' | 'deferred' | 'finished' | 'damaged';
+export type RunState = 'running' | 'interrupted' | 'deferred' | 'finished' | 'newer' | 'damaged';
 
 /** One run of a store. Name and tags are those that hold now: recorded ones, changed by marks. */
 export type RunRecord = RunSummary & {
@@ -38,6 +39,9 @@ export type RunRecord = RunSummary & {
 /** Whether a run has no record yet. */
 export const isUnfinished = (state: RunState): state is 'running' | 'interrupted' | 'deferred' => state === 'running' || state === 'interrupted' || state === 'deferred';
 
+/** Whether there is a record, or the remains of one, of which nothing is known here. */
+export const isUnread = (state: RunState): state is 'newer' | 'damaged' => state === 'newer' || state === 'damaged';
+
 /** "the run is …" */
 export const unfinishedText = (state: RunState): string => (state === 'running' ? 'still running' : state === 'deferred' ? 'not hashed yet' : 'interrupted');
 
@@ -58,7 +62,7 @@ const statementOfRun = async (run: Pick<RunRecord, 'id' | 'state' | 'statementPa
 /** What a statement file turned out to be. The bytes are hostile until readStatement has accepted them. */
 export type LoadedStatement =
   | { readonly kind: 'readable'; readonly manifest: Manifest; readonly sha256: string; readonly sizeBytes: number }
-  | { readonly kind: 'damaged'; readonly problem: TrainlockError };
+  | { readonly kind: 'newer' | 'damaged'; readonly problem: TrainlockError };
 
 export const loadStatement = async (path: string): Promise<LoadedStatement> => {
   const bytes = await readBounded(path, MAX_STATEMENT).catch((error: unknown) => error as Error);
@@ -71,7 +75,7 @@ export const loadStatement = async (path: string): Promise<LoadedStatement> => {
       return { kind: 'readable', manifest: reading.value.manifest, sha256: toHex(nodeCrypto.sha256(bytes)), sizeBytes: bytes.length };
     case 'newer':
       return {
-        kind: 'damaged',
+        kind: 'newer',
         problem: new TrainlockError('TL0202', `the record has schema version ${reading.schemaVersion}`, {
           where: path,
           notes: reading.problems.map((problem) => problem.message),
@@ -102,7 +106,7 @@ export const withReaders = (known: Omit<RunRecord, 'statement' | 'manifest'>): R
   run.manifest = async () => {
     await statementOfRun(run);
     const loaded = await loadStatement(run.statementPath);
-    if (loaded.kind === 'damaged') throw loaded.problem;
+    if (loaded.kind !== 'readable') throw loaded.problem;
     return loaded.manifest;
   };
   return run;

@@ -99,8 +99,8 @@ const runAt = async (place: Place, known: IndexEntry | undefined, remember: (ent
     return finishedRun(place, known);
   }
   const loaded = await loadStatement(place.statementPath);
-  if (loaded.kind === 'damaged')
-    return runWithout(place, 'damaged', { reason: `${loaded.problem.message}${loaded.problem.notes.length === 0 ? '' : ` (${loaded.problem.notes[0]})`}` });
+  if (loaded.kind !== 'readable')
+    return runWithout(place, loaded.kind, { reason: `${loaded.problem.message}${loaded.problem.notes.length === 0 ? '' : ` (${loaded.problem.notes[0]})`}` });
   const entry = { folder: place.key, sizeBytes: loaded.sizeBytes, mtimeNs: String(stats.mtimeNs), sha256: loaded.sha256, summary: summaryOf(loaded.manifest) };
   remember(entry, true);
   return finishedRun(place, entry);

@@ -141,7 +141,13 @@ describe('a run', () => {
     const text = readFileSync(path, 'utf8').replace('training-run/v1', 'training-run/v7');
     unlinkSync(path);
     writeFileSync(path, text);
-    await expect((await store.find('last')).manifest()).rejects.toMatchObject({ code: 'TL0202' });
+    const run = await store.find('last');
+    expect(run).toMatchObject({ state: 'newer', reason: expect.stringContaining('schema version 7.0') as string });
+    await expect(run.manifest()).rejects.toMatchObject({ code: 'TL0202' });
+    await expect(store.find(path, project)).resolves.toMatchObject({ state: 'newer' });
+    writeFileSync(join(project, 'foreign.json'), text);
+    await expect(store.find('foreign.json', project)).rejects.toMatchObject({ code: 'TL0202' });
+    expect(await store.findGarbage({ nowMs: Date.now(), keepLast: 0 })).toEqual([]);
   });
 });
 

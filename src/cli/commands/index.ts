@@ -10,6 +10,7 @@ export const handle: CommandHandler = async (input, context) => {
   const lines = [
     `the index has ${countOf(rebuilt.finished, 'finished run')}`,
     ...(rebuilt.unfinished === 0 ? [] : [`${countOf(rebuilt.unfinished, 'run')} without a finished record`]),
+    ...rebuilt.newer.map((run) => `newer, not judged: ${escapeControl(run.folder)}: ${escapeControl(run.reason)}`),
     ...rebuilt.damaged.map((run) => `damaged: ${escapeControl(run.folder)}: ${escapeControl(run.reason)}`),
   ];
   return { exit: EXIT.yes, text: lines.join('\n'), data: rebuilt };

@@ -9,7 +9,7 @@ import type { Depot } from './open-depot.ts';
 
 export type Bringing = { readonly depot: Depot; readonly guests: GuestStore; /** A folder of ours. */ readonly scratch: string };
 
-/** Lays a record of a depot among the guests; undefined where the depot does not have it. Throws TL0801 to TL0804, TL0003. */
+/** Lays a record of a depot among the guests; undefined where the depot does not have it. Throws TL0801 to TL0804, TL0202 for one of a later schema, TL0003. */
 export const bringRecord = async (bringing: Bringing, manifestSha256: string): Promise<Manifest | undefined> => {
   const note = await bringing.depot.note(recordNote(manifestSha256));
   const delivered = note?.find((one) => one.manifestSha256 === manifestSha256);
@@ -23,6 +23,11 @@ export const bringDelivered = async ({ depot, guests, scratch }: Bringing, { man
   const draft = join(scratch, `${manifestSha256}.json`);
   await bringAll(depot, draft, statement);
   const reading = readStatement(await readFile(draft));
+  if (reading.kind === 'newer')
+    throw new TrainlockError('TL0202', `the record ${manifestSha256} has schema version ${reading.schemaVersion}`, {
+      where: escapeControl(depot.address),
+      fix: 'use a newer trainlock',
+    });
   if (reading.kind !== 'accepted') throw wrong(depot, `the statement ${manifestSha256} is no record that can be read`);
   const { manifest } = reading.value;
   const beginning = await guests.placeForRecord(manifest.run);

@@ -1,7 +1,7 @@
 import { countOf, TrainlockError } from '#base';
 import { countEvaluations, type EvaluationCount, type LookingRecord } from '#evidence';
 import type { Manifest } from '#manifest';
-import { isUnfinished, type RunRecord, type Store } from '#store';
+import { isUnfinished, isUnread, type RunRecord, type Store } from '#store';
 import { listPopulation, type PopulationOptions } from '../list-population.ts';
 import { exactRecord } from '../policy/exact-record.ts';
 import { knownData, namedDigests } from './known-data.ts';
@@ -32,7 +32,7 @@ export const evaluationsHere = async (
     else if (found !== undefined) others.push(found);
   }
   const unseen = [
-    ...told(unread.length + runs.filter(({ state }) => state === 'damaged').length, 'record cannot be read', 'records cannot be read'),
+    ...told(unread.length + runs.filter(({ state }) => isUnread(state)).length, 'record cannot be read', 'records cannot be read'),
     ...told(runs.filter(({ state, id }) => isUnfinished(state) && id !== manifest.run.id).length, 'run has no finished record', 'runs have no finished record'),
     ...(log === undefined ? [] : await unseenInLog(runs, log)),
   ];
