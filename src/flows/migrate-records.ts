@@ -3,8 +3,8 @@ import { lstat, readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type JsonValue, type Problem, readJson, toHex, TrainlockError, valueAt } from '#base';
 import { nodeCrypto, readBounded } from '#files';
-import { checkDocument, deprecatedFields, type DeprecatedField, type Manifest } from '#manifest';
-import { CURRENT_MAJOR, migrateManifest, type MigrationNote } from '#migrate';
+import { checkDocument, deprecatedFields, type DeprecatedField, type Manifest, showManifestAs } from '#manifest';
+import { CURRENT_MAJOR, type MigrationNote } from '#migrate';
 import { readBundle } from '#seal';
 import { MAX_STATEMENT, openStore } from '#store';
 import { placesInView } from './migrate/places-in-view.ts';
@@ -115,9 +115,10 @@ const shownAs = (file: string, bytes: Uint8Array, to: number): WithView | Exclud
   if (checked.kind === 'newer') return { file, kind: 'undecided', problems: checked.problems };
   const { manifest, unknown, writtenAs } = checked;
   const payload = checked.form === 'bundle' ? payloadOf(bytes) : bytes;
-  const { value: translated } = to === CURRENT_MAJOR ? { value: manifest as unknown as JsonValue } : migrateManifest(manifest as unknown as JsonValue, CURRENT_MAJOR, to);
   const isItself = writtenAs !== undefined && to < CURRENT_MAJOR;
-  const view = isItself ? asWritten(payload) : translated;
+  const shown = showManifestAs(manifest, isItself ? CURRENT_MAJOR : to);
+  if (shown.kind === 'undecided') return { file, ...shown };
+  const view = isItself ? asWritten(payload) : shown.value;
   const places = checked.form === 'manifest' ? unknown : unknown.map((pointer) => pointer.slice('/predicate'.length));
   return {
     file,
@@ -126,7 +127,7 @@ const shownAs = (file: string, bytes: Uint8Array, to: number): WithView | Exclud
     from: writtenAs?.schemaVersion ?? manifest.schemaVersion,
     to: String(valueAt(view, '/schemaVersion')),
     ...(checked.form === 'manifest' || payload === undefined ? {} : { statementSha256: toHex(nodeCrypto.sha256(payload)) }),
-    notes: to === CURRENT_MAJOR ? (writtenAs?.notes ?? []) : [],
+    notes: to === CURRENT_MAJOR ? (writtenAs?.notes ?? []) : shown.notes,
     deprecated: deprecatedFields(manifest),
     unknown: isItself ? places : placesInView(places, { view, to, notes: writtenAs?.notes ?? [] }),
     view,
