@@ -1,5 +1,5 @@
 /** Looks which records, approvals, policies, trust files and snapshots a change of the repository touches, and whether each is whole. */
-import { TrainlockError } from '#base';
+import { escapeControl, TrainlockError } from '#base';
 import { checkDocument } from '#manifest';
 import type { ReportedFinding } from '#report';
 import { type ChangedUnit, changedUnits } from './git-check/changed-units.ts';
@@ -8,10 +8,13 @@ import { judgePolicyHere, judgeSnapshotHere, judgeTrustHere } from './git-check/
 import { filesOfUnit, judgeDocument, judgeRecordHere, MAX_BUNDLE, type WhoseRecords } from './git-check/judge-record-here.ts';
 import { rewritten } from './git-check/rewritten.ts';
 import { type Side, sidesOf } from './git-check/side-of.ts';
+import { isMoved, movedFindings, movedProjects, partedProjects } from './git-check/moved-projects.ts';
+import { oddEntries } from './git-check/odd-entries.ts';
+import { placeFindings, projectOfSide } from './git-check/project-of-base.ts';
 import { storesOf } from './git-check/stores-of.ts';
 import { type TrustAnchor, trustOfSide } from './git-check/trust-of-side.ts';
 import { type ChangedFile, changedFiles, type GitState } from './git/git-files.ts';
-import { type Repository, repositoryOf } from './git/repository.ts';
+import { pathInRepository, type Repository, repositoryOf } from './git/repository.ts';
 import { commitOf, emptyTree, partedFrom } from './git/revisions.ts';
 import { projectIn } from './policy/policy-at-base.ts';
 import { localKeys } from './trust-file/local-keys.ts';
@@ -65,11 +68,9 @@ export const checkChanges = async (options: CheckChangesOptions): Promise<Checke
   const { side, end } = sidesOf(states.repository);
   try {
     const anchor = await anchorOf(options);
-    const project = await projectIn(states.repository, options.projectRoot);
-    const stores = await storesOf(states.repository, side({ kind: 'tree', id: states.base.commit }), { project, storeFolder: options.storeFolder });
-    const units = await unitsOf(states, stores);
+    const changed = await changedIn(states, side, options);
     const local = await localKeys(options.env);
-    return await judgeUnits(states, { units, side, anchor, local, stores });
+    return await judgeUnits(states, { ...changed, side, anchor, local });
   } finally {
     end();
   }
@@ -104,23 +105,48 @@ export const comparedStates = async ({ projectRoot, workingDirectory, env, base,
   };
 };
 
-/** What differs from any of the states before. */
-export const unitsOf = async ({ repository, parted, after }: ComparedStates, stores: readonly string[]): Promise<readonly ChangedUnit[]> => {
-  const files = new Map<string, ChangedFile>();
-  for (const before of parted) for (const file of await changedFiles(repository, before, after)) if (!files.has(file.path)) files.set(file.path, file);
-  return changedUnits([...files.values()], stores);
+/** What a change touches, and what it does to the places in which documents lie. */
+export type Changed = {
+  readonly units: readonly ChangedUnit[];
+  readonly stores: readonly string[];
+  /** The project that is asked about, as the base has it: its folder with a slash at the end; empty at the top. */
+  readonly project: string;
+  readonly placing: readonly ReportedFinding[];
 };
 
-type Judging = {
-  readonly units: readonly ChangedUnit[];
+/** What differs from any of the states before. Which project is asked about says the base. Throws TL1701. */
+export const changedIn = async (states: ComparedStates, side: (state: GitState) => Side, options: CheckChangesOptions): Promise<Changed> => {
+  const { repository, parted } = states;
+  const [before, after] = [side({ kind: 'tree', id: states.base.commit }), side(states.after)];
+  const now = await projectIn(repository, options.projectRoot);
+  const folder = await pathInRepository(repository, options.workingDirectory);
+  const project = folder === undefined ? now : await projectOfSide(before, folder === '' ? '' : `${folder}/`);
+  const stores = await storesOf(repository, before, { project, storeFolder: options.storeFolder });
+  const files = new Map<string, ChangedFile>();
+  for (const one of parted) for (const file of await changedFiles(repository, one, states.after)) if (!files.has(file.path)) files.set(file.path, file);
+  const all = [...files.values()];
+  const left = new Set<string>();
+  for (const root of partedProjects(all)) if ((await after.below([`${root}.trainlock`])).size > 0) left.add(root);
+  const moves = movedProjects(all, (root) => left.has(root));
+  return {
+    units: changedUnits(
+      all.filter((file) => !isMoved(file, moves)),
+      stores,
+    ),
+    stores,
+    project,
+    placing: [...(await placeFindings({ before, after }, { project, now })), ...movedFindings(moves, project), ...oddEntries(all, stores)],
+  };
+};
+
+type Judging = Pick<Changed, 'units' | 'stores' | 'placing'> & {
   readonly side: (state: GitState) => Side;
   readonly anchor: TrustAnchor;
   readonly local: WhoseRecords['local'];
-  readonly stores: readonly string[];
 };
 
 /** Judges each thing by itself; whose signatures count says the base, and never the change. */
-export const judgeUnits = async (states: ComparedStates, { units, side, anchor, local, stores }: Judging): Promise<CheckedChanges> => {
+export const judgeUnits = async (states: ComparedStates, { units, side, anchor, local, stores, placing }: Judging): Promise<CheckedChanges> => {
   const before = side({ kind: 'tree', id: states.base.commit });
   const after = side(states.after);
   const trusts = new Map<string, Promise<WhoseRecords['trust']>>();
@@ -129,11 +155,18 @@ export const judgeUnits = async (states: ComparedStates, { units, side, anchor, 
     trusts.set(project, known);
     return known;
   };
-  const findings: ReportedFinding[] = [];
+  const findings: ReportedFinding[] = [...placing];
   for (const unit of units.slice(0, MOST)) findings.push(...(await judgeUnit(unit, { before, after, now: anchor.now, local, stores, trust: await trustOf(unit.project) })));
   if (units.length > MOST) findings.push({ id: 'documents-left-out', severity: 'warning', message: `${units.length - MOST} more documents changed than are looked at` });
-  return { kind: kindOf(findings), base: states.base, head: states.head, looked: units.slice(0, MOST).map(lookedAt), findings };
+  return { kind: kindOf(findings), base: states.base, head: states.head, looked: units.slice(0, MOST).map(lookedAt), findings: findings.map(plainly) };
 };
+
+/** Names of files and of people in a sentence: nothing of them may look like a line of ours. */
+export const plainly = ({ message, fix, ...finding }: ReportedFinding): ReportedFinding => ({
+  ...finding,
+  message: escapeControl(message),
+  ...(fix === undefined ? {} : { fix: escapeControl(fix) }),
+});
 
 export const kindOf = (findings: readonly ReportedFinding[]): CheckedChanges['kind'] =>
   findings.some(({ severity }) => severity === 'error') ? 'refuted' : findings.some(({ severity }) => severity === 'warning') ? 'undecided' : 'whole';
@@ -152,13 +185,13 @@ const content = async (unit: ChangedUnit, judging: JudgingUnit): Promise<readonl
   switch (unit.kind) {
     case 'record': {
       const parts = await filesOfUnit(after, unit.unit, stores);
-      return parts.length === 0 ? [] : judgeRecordHere(after, { unit: unit.unit, parts }, { trust, local });
+      return parts.length === 0 ? unreadable(unit) : judgeRecordHere(after, { unit: unit.unit, parts }, { trust, local });
     }
     case 'approval':
     case 'exception':
     case 'history': {
       const parts = await filesOfUnit(after, unit.unit, stores);
-      return parts.length === 0 ? [] : judgeSignedHere(after, { kind: unit.kind, unit: unit.unit, parts }, { trust, local });
+      return parts.length === 0 ? unreadable(unit) : judgeSignedHere(after, { kind: unit.kind, unit: unit.unit, parts }, { trust, local });
     }
     case 'policy':
       return judgePolicyHere(unit, after);
@@ -170,6 +203,13 @@ const content = async (unit: ChangedUnit, judging: JudgingUnit): Promise<readonl
       return judgeSidecar(unit, judging);
   }
 };
+
+/** A thing of which something came, and of which nothing can be found. What went is told elsewhere. */
+const unreadable = ({ kind, parts }: ChangedUnit): readonly ReportedFinding[] =>
+  parts
+    .filter(({ after }) => after !== undefined)
+    .slice(0, 1)
+    .map(({ path }) => ({ id: `${kind}-refuted`, severity: 'error', file: path, message: 'git has it, and it cannot be found under its name' }));
 
 /** A record beside a model: each new model has another one. */
 const judgeSidecar = async ({ unit, parts: [changed] }: ChangedUnit, { after, trust, local }: JudgingUnit): Promise<readonly ReportedFinding[]> => {

@@ -5,18 +5,17 @@ import { toHex } from '#base';
 import { nodeCrypto } from '#files';
 import type { ReportedFinding } from '#report';
 import { type FiledApproval, judgeFiled } from './approvals/judged-approvals.ts';
-import { anchorOf, type CheckChangesOptions, type CheckedChanges, comparedStates, type ComparedStates, judgeUnits, kindOf, unitsOf } from './check-changes.ts';
+import { anchorOf, changedIn, type CheckChangesOptions, type CheckedChanges, comparedStates, type ComparedStates, judgeUnits, kindOf, plainly } from './check-changes.ts';
 import type { ChangedUnit } from './git-check/changed-units.ts';
 import { documentPart } from './git-check/document-part.ts';
 import { signedIn } from './git-check/judge-signed-here.ts';
 import { filesOfUnit, type RecordFiles } from './git-check/judge-record-here.ts';
 import { baselineOf, type KeptRecord, recordOf, replaysOf } from './git-check/records-of-side.ts';
 import { type Side, sidesOf } from './git-check/side-of.ts';
-import { storesOf } from './git-check/stores-of.ts';
-import { type SideTrust, trustOfSide } from './git-check/trust-of-side.ts';
+import { type SideTrust, type TrustAnchor, trustOfSide } from './git-check/trust-of-side.ts';
 import { authorsOf } from './git/authors.ts';
 import { decideChange, type DecidedChange } from './policy/decide-change.ts';
-import { policyOfSide, projectIn } from './policy/policy-at-base.ts';
+import { policyOfSide } from './policy/policy-at-base.ts';
 import type { DocumentBytes } from './signed-documents/document-files.ts';
 import { judgePolicyChange } from './policy/policy-change.ts';
 import { MAX_POLICY, type PolicyFile } from './policy/policy-file.ts';
@@ -42,18 +41,26 @@ export const checkCi = async (options: CheckCiOptions): Promise<CheckedCi> => {
   const states = await comparedStates({ ...options, staged: false });
   const { side, end } = sidesOf(states.repository);
   try {
-    const project = await projectIn(states.repository, options.projectRoot);
     const before = side({ kind: 'tree', id: states.base.commit });
-    const stores = await storesOf(states.repository, before, { project, storeFolder: options.storeFolder });
     const anchor = await anchorOf({ ...options, staged: false, selfAnchored: true });
-    const units = await unitsOf(states, stores);
-    const checked = await judgeUnits(states, { units, side, anchor, local: await localKeys(options.env), stores });
+    const changed = await changedIn(states, side, { ...options, staged: false });
+    const { project, stores, units } = changed;
+    const checked = await judgeUnits(states, { ...changed, side, anchor, local: await localKeys(options.env) });
     const trust = await trustOfSide(before, project, anchor);
     const policy = await policyOfSide(before, project, states.base.revision);
     const authors = await authorsOf(states.repository, states.base.commit, states.head.commit!);
     const place: Place = { project, stores, before, after: side(states.after), trust: trust.standing, now: anchor.now, authors, states };
-    const judged = await judgeByPolicy(policy, units, place);
-    const findings = [...checked.findings, ...judged.findings, ...otherProjects(units, place), ...anchorNote(trust)];
+    const judged = await judgeByPolicy(
+      policy,
+      units.filter((unit) => isOwn(unit, place)),
+      place,
+    );
+    const others = await judgeOthers(
+      units.filter((unit) => !isOwn(unit, place)),
+      place,
+      anchor,
+    );
+    const findings = [...checked.findings, ...[...judged.findings, ...others.findings, ...anchorNote(trust)].map(plainly)];
     return {
       ...checked,
       kind: kindOf(findings),
@@ -61,7 +68,7 @@ export const checkCi = async (options: CheckCiOptions): Promise<CheckedCi> => {
       ...(policy === undefined ? {} : { policy: { path: policy.path, ...(policy.kind === 'read' ? { sha256: policy.policy.sha256 } : {}) } }),
       trust: { anchor: trust.anchor, standing: trust.standing.kind },
       authors,
-      changes: judged.changes,
+      changes: [...judged.changes, ...others.changes],
     };
   } finally {
     end();
@@ -88,19 +95,26 @@ type Judged = { readonly findings: readonly ReportedFinding[]; readonly changes:
 
 const isOwn = ({ project, unit }: ChangedUnit, place: Place): boolean => project === place.project || place.stores.some((store) => unit.startsWith(store));
 
-/** Each project has a policy of its own: what is not asked is said. */
-const otherProjects = (units: readonly ChangedUnit[], place: Place): readonly ReportedFinding[] => {
-  const others = units.filter((unit) => !isOwn(unit, place) && (unit.kind === 'record' || unit.kind === 'policy'));
-  return [...new Set(others.map(({ project }) => project))].map((project) => ({
-    id: 'other-project',
-    severity: 'note',
-    file: others.find((unit) => unit.project === project)!.parts[0]!.path,
-    message: `${project === '' ? 'the top of the repository' : project} is another project: whether its records are approved was not asked`,
-  }));
+/** Each project has a policy of its own in the base, and is judged by that; where it has none, what is not asked is said. */
+const judgeOthers = async (units: readonly ChangedUnit[], own: Place, anchor: TrustAnchor): Promise<Judged> => {
+  const judged: Judged[] = [];
+  for (const project of new Set(units.filter(({ kind }) => kind === 'record' || kind === 'policy').map((unit) => unit.project))) {
+    const its = units.filter((unit) => unit.project === project);
+    const policy = await policyOfSide(own.before, project, own.states.base.revision);
+    const place: Place = { ...own, project, stores: [], trust: (await trustOfSide(own.before, project, anchor)).standing };
+    judged.push(policy === undefined ? { changes: [], findings: [notAsked(project, its)] } : await judgeByPolicy(policy, its, place));
+  }
+  return { changes: judged.flatMap(({ changes }) => changes), findings: judged.flatMap(({ findings }) => findings) };
 };
 
-const judgeByPolicy = async (file: PolicyFile | undefined, units: readonly ChangedUnit[], place: Place): Promise<Judged> => {
-  const own = units.filter((unit) => isOwn(unit, place));
+const notAsked = (project: string, units: readonly ChangedUnit[]): ReportedFinding => ({
+  id: 'other-project',
+  severity: 'note',
+  file: units[0]!.parts[0]!.path,
+  message: `${project === '' ? 'the top of the repository' : project} is another project, and the base has no policy for it: whether its records are approved was not asked`,
+});
+
+const judgeByPolicy = async (file: PolicyFile | undefined, own: readonly ChangedUnit[], place: Place): Promise<Judged> => {
   const records = own.filter(({ kind, parts }) => kind === 'record' && parts.some(({ part, before }) => part === 'statement' && before === undefined));
   const policies = own.filter(({ kind, parts }) => kind === 'policy' && parts[0]?.after !== undefined);
   if (file === undefined) return { changes: [], findings: withoutPolicy(records.length > 0, policies[0], place) };

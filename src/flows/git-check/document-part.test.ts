@@ -4,6 +4,12 @@ import { documentPart } from './document-part.ts';
 const RUN = '20261126T173745Z-c998e829';
 
 describe('documentPart', () => {
+  it('finds a record though a folder above it, or inside it, is called a store', () => {
+    const path = `vault/records/kept/${RUN}.statement.json`;
+    const expected = { kind: 'record', project: '', unit: `vault/records/kept/${RUN}`, part: 'statement' };
+    for (const stores of [['vault/'], ['vault/records/'], ['vault/', 'vault/records/'], ['vault/records/', 'vault/'], []]) expect(documentPart(path, stores)).toEqual(expected);
+  });
+
   it.each([
     [`.trainlock/kept/${RUN}.statement.json`, 'record', '', `.trainlock/kept/${RUN}`, 'statement'],
     [`ml/a b/.trainlock/kept/${RUN}.statement.sigstore.json`, 'record', 'ml/a b/', `ml/a b/.trainlock/kept/${RUN}`, 'bundle'],

@@ -31,9 +31,16 @@ const OLDER_TRUST = /^trust\/v[1-9][0-9]{0,8}\.json$/;
  * than .trainlock, with a slash at the end.
  */
 export const documentPart = (path: string, stores: readonly string[] = []): DocumentPart | undefined => {
-  const place = placeIn(path, stores);
-  if (place === undefined) return path.endsWith('.trainlock.json') ? { kind: 'sidecar', project: '', unit: path, part: 'whole' } : undefined;
-  const { project, root, inside } = place;
+  for (const place of placesOf(path, stores)) {
+    const part = partIn(place);
+    if (part !== undefined) return part;
+  }
+  return path.endsWith('.trainlock.json') ? { kind: 'sidecar', project: '', unit: path, part: 'whole' } : undefined;
+};
+
+type Place = { readonly project: string; readonly root: string; /** The path below the root. */ readonly inside: string };
+
+const partIn = ({ project, root, inside }: Place): DocumentPart | undefined => {
   const record = RECORD.exec(inside);
   const of = (kind: DocumentPart['kind'], unit: string, part: Part | undefined): DocumentPart | undefined =>
     part === undefined ? undefined : { kind, project, unit: `${root}${unit}`, part };
@@ -49,11 +56,15 @@ export const documentPart = (path: string, stores: readonly string[] = []): Docu
 /** Names of kept records are like no others, wherever another project has its store. */
 const ELSEWHERE = new RegExp(`^((?:.*/)?)kept/${RUN}\\.`, 's');
 
-const placeIn = (path: string, stores: readonly string[]): { readonly project: string; readonly root: string; readonly inside: string } | undefined => {
+/** Folders of ours in which a path could lie, the innermost first: a folder that somebody names a store must not hide one inside it. */
+const placesOf = (path: string, stores: readonly string[]): readonly Place[] => {
   const own = /^((?:.*\/)?)\.trainlock\/(.+)$/s.exec(path);
-  if (own !== null) return { project: own[1]!, root: `${own[1]!}.trainlock/`, inside: own[2]! };
-  const root = stores.find((store) => path.startsWith(store)) ?? ELSEWHERE.exec(path)?.[1];
-  return root === undefined ? undefined : { project: '', root, inside: path.slice(root.length) };
+  const elsewhere = ELSEWHERE.exec(path)?.[1];
+  const roots = [...stores.filter((store) => path.startsWith(store)).toSorted((a, b) => b.length - a.length), ...(elsewhere === undefined ? [] : [elsewhere])];
+  return [
+    ...(own === null ? [] : [{ project: own[1]!, root: `${own[1]!}.trainlock/`, inside: own[2]! }]),
+    ...roots.map((root) => ({ project: '', root, inside: path.slice(root.length) })),
+  ];
 };
 
 const PARTS: Readonly<Record<string, Part>> = {

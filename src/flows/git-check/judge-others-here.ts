@@ -5,7 +5,7 @@ import type { ReportedFinding } from '#report';
 import { checkDataDocument } from '#snapshot';
 import { followTrust, pinOf } from '#trust';
 import { MAX_POLICY } from '../policy/policy-file.ts';
-import { TRUST_PORTS } from '../trust-file/trust-places.ts';
+import { MAX_TRUST, TRUST_PORTS } from '../trust-file/trust-places.ts';
 import type { ChangedUnit } from './changed-units.ts';
 import type { Side } from './side-of.ts';
 import { trustIn } from '../trust-file/trust-places.ts';
@@ -40,7 +40,7 @@ export const judgeTrustHere = async (
   { before, after, now }: { readonly before: Side; readonly after: Side; readonly now: string },
 ): Promise<readonly ReportedFinding[]> => {
   const file = `${project}.trainlock/trust.json`;
-  if (unit !== file) return [];
+  if (unit !== file) return judgeOlderTrust({ project, unit, changed }, after, now);
   const [old, chain] = [await trustChainOf(before, project), await trustChainOf(after, project)];
   const base = trustIn(old.at(-1));
   const finding = (severity: 'error' | 'warning' | 'note', id: string, message: string): readonly ReportedFinding[] => [{ id, severity, file, message }];
@@ -55,6 +55,24 @@ export const judgeTrustHere = async (
   return answer.kind === 'accepted'
     ? finding('note', 'trust-changed', `the trust file is now version ${answer.trust.version}, signed by roots of version ${base.version}`)
     : finding('error', 'trust-not-followed', `the trust file does not follow version ${base.version}: ${answer.because}`);
+};
+
+/** An older version, kept beside the one that counts: whoever reads the chain reads it too, so it must be what its name says. */
+const judgeOlderTrust = async (
+  { project, unit, changed }: { readonly project: string; readonly unit: string; readonly changed: ChangedUnit['parts'][number] | undefined },
+  after: Side,
+  now: string,
+): Promise<readonly ReportedFinding[]> => {
+  const named = /\/v([1-9][0-9]{0,8})\.json$/.exec(unit)?.[1];
+  if (named === undefined || changed?.after === undefined) return [];
+  const version = trustIn(await after.bytes(changed.after, MAX_TRUST))?.version;
+  const wrong = (message: string): readonly ReportedFinding[] => [{ id: 'trust-not-followed', severity: 'error', file: unit, message }];
+  if (version === undefined) return wrong('it is no trust file, and nobody could read the chain any more');
+  if (version !== Number(named)) return wrong(`it is version ${version}, and its name says ${named}`);
+  const chain = await trustChainOf(after, project);
+  const first = trustIn(chain[0]);
+  const answer = first === undefined ? undefined : followTrust(pinOf(first), chain, now, TRUST_PORTS);
+  return answer?.kind === 'accepted' ? [] : wrong(`nobody could follow the chain of trust files any more${answer === undefined ? '' : `: ${answer.because}`}`);
 };
 
 const MAX_SNAPSHOT = 64 * 1024 * 1024;

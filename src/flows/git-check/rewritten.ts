@@ -21,7 +21,7 @@ export const rewritten = async ({ kind, parts }: ChangedUnit, before: Side): Pro
       id: 'document-not-a-file',
       severity: 'error',
       file: path,
-      message: `${path} is a link or a folder, and what lies behind it is nobody's document`,
+      message: "it is a link or a folder, and what lies behind it is nobody's document",
     })),
     ...other.slice(0, 1).map(({ path }): ReportedFinding => ({
       id: `${kind}-rewritten`,

@@ -1,9 +1,7 @@
 import { posix } from 'node:path';
-import { readConfig, readPyproject } from '#config';
 import { pathInRepository, type Repository } from '../git/repository.ts';
+import { declaredIn } from './project-of-base.ts';
 import type { Side } from './side-of.ts';
-
-const MAX_CONFIG = 1024 * 1024;
 
 /**
  * Folders of records with another name than .trainlock, as git names them, with a slash at the end: that of now, and that which the
@@ -15,10 +13,7 @@ export const storesOf = async (
   { project, storeFolder }: { readonly project: string; readonly storeFolder: string },
 ): Promise<readonly string[]> => {
   const now = await pathInRepository(repository, storeFolder);
-  const yaml = await before.read(`${project}trainlock.yaml`, MAX_CONFIG);
-  const toml = yaml === undefined ? await before.read(`${project}pyproject.toml`, MAX_CONFIG) : undefined;
-  const reading = yaml !== undefined ? readConfig(yaml) : toml === undefined ? undefined : readPyproject(toml);
-  const declared = reading?.kind === 'accepted' ? reading.value?.store : undefined;
+  const declared = (await declaredIn(before, project))?.config.store;
   const then = declared === undefined || posix.isAbsolute(declared) ? undefined : posix.normalize(`${project}${declared}`);
   return [...new Set([now, then])].flatMap((path) =>
     path === undefined || path === '' || path === '.' || path.startsWith('../') || /(?:^|\/)\.trainlock$/.test(path) ? [] : [`${path.replace(/\/$/, '')}/`],
