@@ -372,6 +372,10 @@ describe('exceptions', () => {
       because: 'other',
     });
   });
+  it('say what they excuse of a question that nobody could answer with yes', () => {
+    const due = { review: { kind: 'asked' as const, state: 'due' as const, because: ['nobody has looked for a year'] }, exceptions: [{ ...exception, id: 'TL4001' as const }] };
+    expect(stepOf(due, 'review')).toMatchObject({ outcome: 'held', because: 'by an exception: nobody has looked for a year' });
+  });
   it('are shown with what they excuse', () => {
     const step = stepOf({ ...bare, exceptions: [{ ...exception, id: 'TL3001', about: 'package numpy' }] }, 'environment');
     expect(step.findings[0]!.excused).toEqual({ by: 'exception', because: 'ann and ben, until 2026-12-24T00:00:00Z: until the new image' });

@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { appendFileSync, chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parse, parseAllDocuments } from 'yaml';
+import { parseAllDocuments } from 'yaml';
 import { goTool } from '../foreign/go-tool.ts';
-import { CLI, makeProject, type TestProject } from '../harness/project.ts';
-import { ACTION, CHECK, INSTALL, must, type Step, team, type Team } from './team.ts';
+import { makeProject } from '../harness/project.ts';
+import { ACTION, CHECK, INSTALL, must, team } from './team.ts';
 
 const APPROVE =
   'for role in approver-data approver-model; do trainlock approve second --against first --base main --role $role --reason looked --yes; done; git add .; git commit -q -m approved';
