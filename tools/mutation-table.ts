@@ -37,7 +37,7 @@ export const mutationTable = (path: string, argumentsPath: string): { readonly t
   const outdated = reasons.filter((reason) => !survivors.some((survivor) => argues(reason, survivor)));
   const share = noticed / (noticed + unnoticed);
   const text = [
-    `${(share * 100).toFixed(1)} % of ${noticed + unnoticed} changes of the code were noticed by its tests; of the other ${unnoticed} it is said below for ${unnoticed - unargued.length} why no test can notice them.${ignored === 0 ? '' : ` ${ignored} of what is made once when a file is loaded were not tried: each would need every test.`}`,
+    `${(share * 100).toFixed(1)} % of ${noticed + unnoticed} changes of the code were noticed by its tests; of the other ${unnoticed} it is said below why no test can notice them${unargued.length === 0 ? '' : `, but for ${unargued.length}`}.${ignored === 0 ? '' : ` ${ignored} of what is made once when a file is loaded were not tried: each would need every test.`}`,
     '',
     '| file | noticed | not noticed |',
     '|---|---|---|',
