@@ -16,7 +16,7 @@ export const GIT_PROTOCOLS = 'file:git:http:https:ssh';
 const FETCH_TIMEOUT_MS = 6 * 60 * 60 * 1000;
 
 /**
- * The repository on this machine, if it has the commit; else a bare one in `scratch`, into which that one commit is fetched from
+ * The repository on this machine, if it has the commit; else an empty one in `scratch`, into which that one commit is fetched from
  * the recorded remote. The origin is hostile: its address never becomes an option or a program.
  */
 export const holderOf = async (origin: Origin, scratch: string, options: FetchOriginOptions): Promise<GitHolder | OriginNotFetched> => {
@@ -25,10 +25,10 @@ export const holderOf = async (origin: Origin, scratch: string, options: FetchOr
   if (options.repository !== undefined && (await hasCommit(options.repository, revision))) return { kind: 'found', folder: options.repository, commit: revision, path };
   if (origin.uri === undefined) return notFetched('not-recorded', 'no remote of the repository is recorded', 'name a clone of it that has the commit');
   if (!isAddress(origin.uri)) return notFetched('not-recorded', 'the recorded address is none that git may fetch from');
-  const folder = join(scratch, 'repository.git');
+  const folder = join(scratch, 'repository');
   await mkdir(scratch, { recursive: true });
   const format = revision.length === 64 ? ['--object-format=sha256'] : [];
-  const made = await runGit(scratch, ['init', '--quiet', '--bare', ...format, folder]);
+  const made = await runGit(scratch, ['init', '--quiet', ...format, folder]);
   if (made.kind === 'missing') return notFetched('tool-missing', 'git is not installed', 'install git');
   if (made.kind === 'failed' || made.code !== 0) throw new TrainlockError('TL0003', 'cannot make a repository', { where: folder, notes: [gitReason(made)] });
   return (await hasCommit(folder, revision)) ? { kind: 'found', folder, commit: revision, path } : fetchCommit(folder, { uri: origin.uri, revision, path }, options);
@@ -50,7 +50,7 @@ const fetchCommit = async (
   const one = await runGit(folder, ['fetch', '--quiet', '--no-tags', '--depth=1', '--no-recurse-submodules', '--', uri, revision], settings);
   if (await hasCommit(folder, revision)) return { kind: 'found', folder, commit: revision, path };
   // Some servers give only what a branch or tag points to: then everything is fetched, and the commit looked for.
-  const all = await runGit(folder, ['fetch', '--quiet', '--no-recurse-submodules', '--', uri, '+refs/heads/*:refs/heads/*', '+refs/tags/*:refs/tags/*'], settings);
+  const all = await runGit(folder, ['fetch', '--quiet', '--no-recurse-submodules', '--', uri, '+refs/heads/*:refs/remotes/origin/*', '+refs/tags/*:refs/tags/*'], settings);
   if (await hasCommit(folder, revision)) return { kind: 'found', folder, commit: revision, path };
   if (all.kind === 'ended' && all.code === 0) return notFetched('gone', `the remote has no commit ${revision}`, 'push it from the clone that has it, or name that clone');
   const reason = gitReason(all.kind === 'ended' ? all : one);

@@ -8,8 +8,17 @@ import type { Readable, Writable } from 'node:stream';
 const KEPT =
   /^GIT_(?:CONFIG_GLOBAL|CONFIG_SYSTEM|CONFIG_NOSYSTEM|CONFIG_COUNT|CONFIG_KEY_\d+|CONFIG_VALUE_\d+|CEILING_DIRECTORIES|DISCOVERY_ACROSS_FILESYSTEM|EXEC_PATH|SSH|SSH_COMMAND|SSL_CAINFO|ASKPASS)$/;
 
-/** Settings that keep git from starting programs of the repository: monitors, hooks, filters of LFS; and from working on other things. */
+/**
+ * Settings that keep git from starting programs of the repository: monitors, hooks, filters of LFS, checkers of signatures; and from
+ * working on other things. A folder of the working tree that looks like a bare repository is one that somebody committed, never ours.
+ */
 const QUIET = [
+  'safe.bareRepository=explicit',
+  'log.showSignature=false',
+  'gpg.program=',
+  'gpg.openpgp.program=',
+  'gpg.x509.program=',
+  'gpg.ssh.program=',
   'core.fsmonitor=false',
   'core.hooksPath=/dev/null',
   'submodule.recurse=false',
