@@ -1,45 +1,42 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parseAllDocuments } from 'yaml';
+import { parse, parseAllDocuments } from 'yaml';
 import { goTool } from '../foreign/go-tool.ts';
 import { makeProject } from '../harness/project.ts';
-import { ACTION, CHECK, INSTALL, must, team } from './team.ts';
+import { ACTION, CHECK, INSTALL, must, type Step, team } from './team.ts';
 
 const APPROVE =
   'for role in approver-data approver-model; do trainlock approve second --against first --base main --role $role --reason looked --yes; done; git add .; git commit -q -m approved';
 
 describe('a change of a fork', () => {
   it('is judged by the policy and the trust file of the base, whatever it makes of them', { timeout: 120_000 }, () => {
-    const { as, step, temp, read, folder } = team();
-    const output = (): string => readFileSync(join(temp, 'output'), 'utf8');
+    const { as, step, pipeline, outputs, temp, read, folder } = team();
     // Nobody has approved it yet.
-    const open = step(CHECK, { INPUT_SARIF: 'out.sarif', INPUT_JUNIT: join(temp, 'out.xml') });
+    const open = step(CHECK, { INPUT_SARIF: 'r/out.sarif', INPUT_JUNIT: 'out.xml' });
     expect(open.status, open.output).toBe(3);
     expect(open.output).toMatch(
       /^::stop-commands::([0-9a-f]{32})\n[\s\S]*\n::\1::\n::warning file=\.trainlock\/kept\/[^,]+,title=trainlock%3A approval-outstanding::from first to second: /m,
     );
     expect(readFileSync(join(temp, 'summary.md'), 'utf8')).toContain('what differs: first to second');
-    expect(JSON.parse(read('out.sarif'))).toMatchObject({ version: '2.1.0', runs: [{ results: [{ ruleId: 'approval-outstanding' }, { ruleId: 'trust-of-base' }] }] });
-    expect(readFileSync(join(temp, 'out.xml'), 'utf8')).toContain('<error type="approval-outstanding"');
+    expect(JSON.parse(readFileSync(outputs()['sarif']!, 'utf8'))).toMatchObject({
+      version: '2.1.0',
+      runs: [{ results: [{ ruleId: 'approval-outstanding' }, { ruleId: 'trust-of-base' }] }],
+    });
+    expect(readFileSync(outputs()['junit']!, 'utf8')).toContain('<error type="approval-outstanding"');
     expect(step(CHECK, { INPUT_ALLOW_UNDECIDED: 'true' }).status).toBe(0);
     // GitLab hears the same.
-    const jobs = parseAllDocuments(readFileSync('templates/check.yml', 'utf8'))[1]!.toJS() as Record<string, Record<string, string[]>>;
-    writeFileSync(join(temp, 'script.sh'), `set -e\n${jobs['trainlock-check']!['script']!.join('\n')}\n`);
-    const merge = as('ci', 'export CI_MERGE_REQUEST_TARGET_BRANCH_NAME=main CI_PROJECT_DIR=$PWD/../temp TRAINLOCK_DIRECTORY=. TRAINLOCK_TRUST_PIN=; sh ../temp/script.sh');
+    const merge = pipeline();
     expect(merge.status, merge.output).toBe(3);
-    expect(JSON.parse(readFileSync(join(temp, 'trainlock-quality.json'), 'utf8'))).toMatchObject([
-      { check_name: 'approval-outstanding', severity: 'major' },
-      { check_name: 'trust-of-base' },
-    ]);
-    expect(readFileSync(join(temp, 'trainlock-junit.xml'), 'utf8')).toContain('errors="1"');
+    expect(JSON.parse(read('trainlock-quality.json'))).toMatchObject([{ check_name: 'approval-outstanding', severity: 'major' }, { check_name: 'trust-of-base' }]);
+    expect(read('trainlock-junit.xml')).toContain('errors="1"');
 
     // A policy that asks for less, in the same change, is judged by the old one; so is everything else.
     must(
       as(
         'ann',
-        `rm out.sarif; sed -i 's/role: approver-data/role: approver-model/; s/\\[code, parameter, seed, criteria\\]/[code]/' .trainlock/policy.yaml; git commit -q -a -m policy`,
+        `rm trainlock-quality.json trainlock-junit.xml; sed -i 's/role: approver-data/role: approver-model/; s/\\[code, parameter, seed, criteria\\]/[code]/' .trainlock/policy.yaml; git commit -q -a -m policy`,
       ),
     );
     const weaker = step(CHECK);
@@ -66,7 +63,7 @@ describe('a change of a fork', () => {
     must(as('ben', APPROVE));
     const yes = step(CHECK);
     expect(yes.status, yes.output).toBe(0);
-    expect(output().trim().split('\n').at(-1)).toBe('verdict=whole');
+    expect(outputs()['verdict']).toBe('whole');
     // With roots that were pinned by hand it is the same, and the note about the base is gone.
     const pin = readFileSync(join(dirname(folder), 'home-ann/.config/trainlock/trust-pin.json'), 'utf8');
     const pinned = step(CHECK, { INPUT_TRUST_PIN: pin });
@@ -94,6 +91,48 @@ describe('a change of a fork', () => {
     expect(rewritten.status, rewritten.output).toBe(1);
     expect(rewritten.output).toMatch(/^::error file=\.trainlock\/kept\/[^,]+,title=trainlock%3A record-rewritten::/m);
     expect(existsSync(join(folder, '.trainlock/approvals'))).toBe(true);
+  });
+});
+
+describe('a change that prepares the checkout', () => {
+  it('hides the base from neither system', { timeout: 120_000 }, () => {
+    const { as, step, pipeline, outputs, folder, temp } = team();
+    must(as('ben', APPROVE));
+    const both = (): readonly (number | null)[] => [step(CHECK, { INPUT_SARIF: 'r/out.sarif' }).status, pipeline().status];
+    expect(both()).toEqual([0, 0]);
+    // A policy that asks for nothing, in the base that the change would like to have.
+    must(
+      as(
+        'ann',
+        `rm -f trainlock-*; sed -i 's/\\[code, parameter, seed, criteria\\]/[code]/' .trainlock/policy.yaml; git commit -q -a -m policy; git tag origin/main; git tag refs/remotes/origin/main; git branch origin/main 2> /dev/null || true
+         ln -s ../temp/aim r; mkdir ../temp/aim; ln -s ../temp/aim.xml trainlock-junit.xml; mkdir trainlock-quality.json; touch trainlock-quality.json/x; git add .; git commit -q -m reports`,
+      ),
+    );
+    expect(both()).toEqual([3, 3]);
+    expect([existsSync(join(temp, 'aim/out.sarif')), existsSync(join(temp, 'aim.xml'))]).toEqual([false, false]);
+    expect(existsSync(outputs()['sarif']!)).toBe(true);
+    must(as('ann', 'git reset -q --hard; git clean -q -f -d; git tag -d origin/main refs/remotes/origin/main; git branch -q -D origin/main'));
+
+    // What looks like a repository in the folder of the project, and one that is another repository.
+    must(
+      as(
+        'ann',
+        `mkdir ml; git init -q --bare ml; git -C ml config core.fsmonitor "touch $PWD/../temp/started #"; git -C ml config core.worktree "$PWD"; git -C ml config core.bare false; git -C ml config alias.fetch x`,
+      ),
+    );
+    const cwd = (run: string): Step => ({ ...CHECK, run: `cd ml\n${run}` });
+    expect(step(cwd(CHECK.run)).status).not.toBe(0);
+    expect(pipeline({ TRAINLOCK_DIRECTORY: 'ml' }).status).not.toBe(0);
+    must(as('ann', 'rm -r ml; git clone -q . ml'));
+    expect(step(cwd(CHECK.run))).toMatchObject({ status: 2, output: expect.stringContaining('not in the repository that was checked out') });
+    expect(pipeline({ TRAINLOCK_DIRECTORY: 'ml' })).toMatchObject({ status: 2, output: expect.stringContaining('not in the repository that was checked out') });
+    expect(existsSync(join(temp, 'started'))).toBe(false);
+    must(as('ann', 'rm -rf ml'));
+
+    // In the pipeline of a fork, origin is the fork, and its main is what the change likes.
+    must(as('ann', 'git clone -q --bare ../origin.git ../fork.git; git remote set-url origin ../fork.git; git push -q -f origin HEAD:main'));
+    const fork = { CI_PROJECT_ID: '2', CI_MERGE_REQUEST_PROJECT_URL: join(dirname(folder), 'origin') };
+    expect(pipeline(fork)).toMatchObject({ status: 3, output: expect.stringMatching(/^warning: this pipeline runs in a fork[\s\S]*policy-approval-outstanding/) });
   });
 });
 

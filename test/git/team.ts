@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { appendFileSync, chmodSync, mkdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { expect } from 'vitest';
-import { parse } from 'yaml';
+import { parse, parseAllDocuments } from 'yaml';
 import { CLI, makeProject, type TestProject } from '../harness/project.ts';
 
 export type Step = { readonly id?: string; readonly run: string; readonly env?: Readonly<Record<string, string>>; readonly shell: string };
@@ -18,6 +18,10 @@ export const [INSTALL, CHECK] = ACTION.runs.steps as readonly [Step, Step];
 export type Team = TestProject & {
   readonly as: (person: string, command: string) => { readonly status: number | null; readonly output: string };
   readonly step: (step: Step, more?: Readonly<Record<string, string>>) => { readonly status: number | null; readonly output: string };
+  /** The component of GitLab, in the pipeline of the project itself unless `more` says otherwise. */
+  readonly pipeline: (more?: Readonly<Record<string, string>>) => { readonly status: number | null; readonly output: string };
+  /** What the action said of itself, the last of each name. */
+  readonly outputs: () => Readonly<Record<string, string>>;
   readonly temp: string;
 };
 
@@ -45,6 +49,29 @@ export const team = (): Team => {
     return { status: answer.status, output: answer.stdout + answer.stderr };
   };
   const temp = join(base, 'temp');
+  const outputs: Team['outputs'] = () =>
+    Object.fromEntries(
+      readFileSync(join(temp, 'output'), 'utf8')
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => line.split('=', 2)),
+    );
+  const pipeline: Team['pipeline'] = (more = {}) => {
+    const jobs = parseAllDocuments(readFileSync('templates/check.yml', 'utf8'))[1]!.toJS() as Record<string, Record<string, string[]>>;
+    writeFileSync(join(temp, 'script.sh'), `set -e\n${jobs['trainlock-check']!['script']!.join('\n')}\n`);
+    const said = {
+      CI_PROJECT_ID: '1',
+      CI_MERGE_REQUEST_PROJECT_ID: '1',
+      CI_MERGE_REQUEST_PROJECT_URL: '/nowhere',
+      CI_MERGE_REQUEST_TARGET_BRANCH_NAME: 'main',
+      CI_PROJECT_DIR: project.folder,
+      TRAINLOCK_DIRECTORY: '.',
+      TRAINLOCK_TRUST_PIN: '',
+      ...more,
+    };
+    const words = Object.entries(said).map(([name, value]) => `export ${name}='${value}'`);
+    return as('ci', `${words.join('; ')}; sh ../temp/script.sh`);
+  };
   const step: Team['step'] = ({ run }, more = {}) => {
     const files = { GITHUB_PATH: join(temp, 'path'), GITHUB_OUTPUT: join(temp, 'output'), GITHUB_STEP_SUMMARY: join(temp, 'summary.md') };
     for (const file of Object.values(files)) appendFileSync(file, '');
@@ -54,6 +81,7 @@ export const team = (): Team => {
       HOME: join(base, 'home-ci'),
       CI: 'true',
       RUNNER_TEMP: temp,
+      GITHUB_WORKSPACE: project.folder,
       GITHUB_BASE_REF: 'main',
       GITHUB_EVENT_NAME: 'pull_request',
       EVENT_BEFORE: '',
@@ -66,7 +94,7 @@ export const team = (): Team => {
     const answer = spawnSync('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', run], { cwd: project.folder, env: job, encoding: 'utf8', input: '' });
     return { status: answer.status, output: answer.stdout + answer.stderr };
   };
-  const done = { ...project, as, step, temp };
+  const done = { ...project, as, step, pipeline, outputs, temp };
   must(done.as('ben', 'trainlock keys new ben; trainlock keys export ben > ../ben.pub'));
   must(
     done.as(
