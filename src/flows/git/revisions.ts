@@ -6,13 +6,39 @@ import type { Repository } from './repository.ts';
 export const commitOf = async ({ top }: Repository, revision: string): Promise<string> => {
   const answer = await runGit(top, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`]);
   const commit = answer.kind === 'ended' ? answer.stdout.toString('utf8').trim() : '';
-  if (answer.kind === 'ended' && answer.code === 0 && isCommit(commit)) return commit;
+  if (answer.kind === 'ended' && answer.code === 0 && isCommit(commit)) {
+    const others = await othersMeantBy(top, revision, commit);
+    if (others.length === 0) return commit;
+    throw new TrainlockError('TL1703', `${escapeControl(revision)} may mean different commits: ${commit.slice(0, 12)}, ${others.map(escapeControl).join(', ')}`, {
+      where: top,
+      fix: 'name it in full, for example refs/remotes/origin/main or the whole id of a commit',
+    });
+  }
   const isShallow = (await gitText(top, ['rev-parse', '--is-shallow-repository']))?.trim() === 'true';
   throw new TrainlockError('TL1703', `the repository has no revision ${escapeControl(revision)}`, {
     where: top,
     notes: [...(answer.kind === 'ended' ? [] : [gitReason(answer)]), ...(isShallow ? ['only the newest commits were fetched here'] : [])],
     fix: isShallow ? 'git fetch --unshallow' : 'git fetch origin',
   });
+};
+
+/** Where git looks for a short name, the first one wins: a tag called origin/main stands before the branch. Source: gitrevisions(7). */
+const placesOf = (name: string): readonly string[] => [`refs/${name}`, `refs/tags/${name}`, `refs/heads/${name}`, `refs/remotes/${name}`, `refs/remotes/${name}/HEAD`];
+
+/** What else than this commit a name may mean. What follows the name (~1, ^, @{…}) stays what it is. */
+const othersMeantBy = async (top: string, revision: string, commit: string): Promise<readonly string[]> => {
+  const [, name = '', rest = ''] = /^(.*?)([~^:].*|@\{.*)?$/s.exec(revision)!;
+  // These are what they say, whatever has their name.
+  if (name === '' || name === '@' || name === 'HEAD' || name.startsWith('refs/') || isCommit(name)) return [];
+  const listed = await gitText(top, ['for-each-ref', '--format=%(refname)', '--', ...placesOf(name)]);
+  const full = (listed ?? '').split('\n').filter((one) => placesOf(name).includes(one));
+  const ids = /^[0-9a-f]{4,63}$/.test(name) ? ((await gitText(top, ['rev-parse', `--disambiguate=${name}`])) ?? '').split('\n').filter(isCommit) : [];
+  const others: string[] = [];
+  for (const one of [...full, ...ids]) {
+    const other = (await gitText(top, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${one}${rest}^{commit}`]))?.trim() ?? '';
+    if (isCommit(other) && other !== commit) others.push(`${one}${rest} (${other.slice(0, 12)})`);
+  }
+  return others;
 };
 
 /** Most merge bases that are looked at. */
