@@ -30,7 +30,7 @@ export const changedFiles = async (repository: Repository, before: string, after
   });
 };
 
-const SHOWN = ['-r', '-z', '--raw', '--no-renames', '--full-index', '--no-textconv', '--no-ext-diff'];
+const SHOWN = ['-r', '-z', '--raw', '--no-renames', '--full-index', '--ignore-submodules=none', '--no-textconv', '--no-ext-diff'];
 
 /** The files of a state below folders, by path. Throws TL1701 if git does not answer. */
 export const filesBelow = async (repository: Repository, state: GitState, folders: readonly string[]): Promise<ReadonlyMap<string, GitFile>> => {

@@ -1,0 +1,22 @@
+import { gitText, isCommit, runGit } from '#origins';
+import type { Repository } from './repository.ts';
+
+type Merge = { readonly id: string; readonly ours: string; readonly theirs: string };
+
+/**
+ * Whether a merge is what git makes of its two parents by itself, so that it says nothing of its own. A conflict, and a git that cannot
+ * say it (before 2.38, where neither parent holds the other), is no yes.
+ */
+export const isAutomaticMerge = async ({ top }: Repository, { id, ours, theirs }: Merge): Promise<boolean> => {
+  const treeOf = async (commit: string): Promise<string | undefined> => (await gitText(top, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${commit}^{tree}`]))?.trim();
+  const isWithin = async (older: string, newer: string): Promise<boolean> => {
+    const answer = await runGit(top, ['merge-base', '--is-ancestor', older, newer]);
+    return answer.kind === 'ended' && answer.code === 0;
+  };
+  const tree = await treeOf(id);
+  if (tree === undefined || !isCommit(tree)) return false;
+  if (await isWithin(ours, theirs)) return tree === (await treeOf(theirs));
+  if (await isWithin(theirs, ours)) return tree === (await treeOf(ours));
+  const merged = await gitText(top, ['merge-tree', '--write-tree', '--no-messages', ours, theirs]);
+  return merged?.split('\n')[0] === tree;
+};
