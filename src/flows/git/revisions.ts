@@ -9,7 +9,7 @@ export const commitOf = async ({ top }: Repository, revision: string): Promise<s
   if (answer.kind === 'ended' && answer.code === 0 && isCommit(commit)) {
     const others = await othersMeantBy(top, revision, commit);
     if (others.length === 0) return commit;
-    throw new TrainlockError('TL1703', `${escapeControl(revision)} may mean different commits: ${commit.slice(0, 12)}, ${others.map(escapeControl).join(', ')}`, {
+    throw new TrainlockError('TL1703', `${escapeControl(revision)} may mean different commits: ${commit.slice(0, 12)}, ${others.map((one) => escapeControl(one)).join(', ')}`, {
       where: top,
       fix: 'name it in full, for example refs/remotes/origin/main or the whole id of a commit',
     });
