@@ -6,6 +6,7 @@ import type { Manifest } from '#manifest';
 import type { TrustStanding } from '#trust';
 import { type FiledApproval, givenApprovals, unreadApprovals } from '../approvals/judged-approvals.ts';
 import { signersOf } from './signers-of.ts';
+import { takingPart } from './who-took-part.ts';
 
 /** A record, wherever its bytes come from. */
 export type ComparedRecord = {
@@ -22,7 +23,7 @@ export type ChangeToDecide = {
   readonly candidate: ComparedRecord;
   /** Who took part, as somebody named them; the policy must know each. */
   readonly named: readonly string[];
-  /** Who else took part, for example by commits; those whom the policy does not know are nobody here. */
+  /** Who else took part, for example by commits; those whom the policy does not know are nobody here: `unknownAuthors` tells them. */
   readonly alsoTook?: readonly string[];
   /** Whose approvals count. */
   readonly trust: TrustStanding;
@@ -91,7 +92,8 @@ export const withoutUnread = (decision: ChangeDecision, filed: readonly FiledApp
 
 /**
  * Everybody of whom something says that they took part: who started the run by any of the names in its record, whose keys signed it, who
- * committed, and who was named. To name somebody adds, and never takes away.
+ * committed, and who was named. To name somebody adds, and never takes away. Names are found without regard to case; what a person names
+ * themselves must be a name of the policy.
  */
 export const actorsOf = ({
   policy,
@@ -100,11 +102,13 @@ export const actorsOf = ({
   alsoTook = [],
   trust,
 }: Pick<ChangeToDecide, 'policy' | 'candidate' | 'named' | 'alsoTook' | 'trust'>): { readonly actors: readonly string[]; readonly stranger: string | undefined } => {
-  const people = peopleOf(policy);
-  refuseUnknown(named, people);
+  refuseUnknown(named, peopleOf(policy));
   const { email, name, account } = candidate.manifest.run.participant;
-  const recorded = [email, name, account].filter((one) => one !== undefined && people.has(one)) as readonly string[];
-  const others = [...signersOf(candidate.bundles, trust), ...alsoTook].filter((one) => people.has(one));
+  const recorded = takingPart(
+    policy,
+    [email, name, account].filter((one) => one !== undefined),
+  );
+  const others = takingPart(policy, [...signersOf(candidate.bundles, trust), ...alsoTook]);
   return { actors: [...new Set([...recorded, ...others, ...named])], stranger: recorded.length === 0 ? (email ?? name) : undefined };
 };
 

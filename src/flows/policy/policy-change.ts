@@ -1,13 +1,14 @@
-import { type ChangeDecision, type GivenApproval, judgeChange, peopleOf, type Policy, POLICY_CHANGE } from '#approval';
+import { type ChangeDecision, type GivenApproval, judgeChange, type Policy, POLICY_CHANGE } from '#approval';
 import type { FiledApproval } from '../approvals/judged-approvals.ts';
 import { withoutUnread } from './decide-change.ts';
+import { takingPart } from './who-took-part.ts';
 
 export type PolicyChange = {
   /** The policy that counts until then: it judges its own successor. */
   readonly before: Policy;
   /** Digest of the file of the new one. */
   readonly toSha256: string;
-  /** Who took part in making the change, by the names of the policy before. */
+  /** Who took part in making the change: those whom the policy before knows are shut out. */
   readonly actors: readonly string[];
   readonly filed: readonly FiledApproval[];
   readonly now: string;
@@ -15,8 +16,7 @@ export type PolicyChange = {
 
 /** Whether a policy may follow another: by the rules of the one before, whatever the new one says. No rule speaks of it: denied. */
 export const judgePolicyChange = ({ before, toSha256, actors, filed, now }: PolicyChange): ChangeDecision => {
-  const people = peopleOf(before);
-  const question = { changes: [POLICY_CHANGE], actors: actors.filter((one) => people.has(one)), approvals: approvalsOf(filed), binds: boundTo(before.sha256, toSha256), now };
+  const question = { changes: [POLICY_CHANGE], actors: takingPart(before, actors), approvals: approvalsOf(filed), binds: boundTo(before.sha256, toSha256), now };
   return withoutUnread(judgeChange(before, question), filed);
 };
 
