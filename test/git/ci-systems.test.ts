@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parse, parseAllDocuments } from 'yaml';
+import { parseAllDocuments } from 'yaml';
 import { goTool } from '../foreign/go-tool.ts';
 import { makeProject } from '../harness/project.ts';
 import { ACTION, CHECK, INSTALL, must, type Step, team } from './team.ts';
