@@ -96,6 +96,8 @@ describe('who took part by commits', () => {
     [`ml/.trainlock/exceptions/${WORD}.proofs/signed-${WORD}.leaf`, false],
     [`ml/.trainlock/history/${WORD}.statement.json.sig`, false],
     [`store/approvals/${WORD}.statement.json`, false],
+    [`other/.trainlock/approvals/${WORD}.statement.json`, false],
+    [`.trainlock/approvals/${WORD}.statement.json`, true],
     [`ml/.trainlock/approvals/${WORD}.proofs/train.py`, true],
     [`ml/.trainlock/approvals/train.py`, true],
     [`ml/.trainlock/approvals/${WORD}.train.py`, true],
@@ -103,7 +105,7 @@ describe('who took part by commits', () => {
     ['ml/.trainlock/policy.yaml', true],
     [`ml/.trainlock/approvals/${WORD}.statement.json/train.py`, true],
   ])('of %s: %s', async (path, isCounted) => {
-    const people = await tookPart(({ commit }) => void commit({ [path]: '1\n' }, { as: 'eve' }), { project: 'ml/', stores: ['store/'] });
+    const people = await tookPart(({ commit }) => void commit({ [path]: '1\n' }, { as: 'eve' }), { projects: ['ml/', 'other/'], stores: ['store/'] });
     expect(people).toEqual(isCounted ? ['eve'] : []);
   });
 

@@ -10,8 +10,13 @@ const MOST_COMMITS = 10_000;
 /** Somebody as a commit names them. Control characters are escaped: then it is still somebody, and nobody else. */
 export type Author = { readonly name: string; readonly mail: string };
 
-/** Where what persons have signed about a project lies. Without it: in the folder .trainlock of any project. */
-type SignedPlace = { /** With a slash at the end; empty at the top. */ readonly project: string; readonly stores: readonly string[] };
+/** Where what persons have signed lies. Without it: in the folder .trainlock of any project. */
+type SignedPlace = {
+  /** Folders of the projects that are judged, with a slash at the end; empty at the top. */
+  readonly projects: readonly string[];
+  /** Folders of records with another name than .trainlock, with a slash at the end. */
+  readonly stores: readonly string[];
+};
 
 type Commit = { readonly id: string; readonly parents: readonly string[]; readonly authors: readonly Author[] };
 
@@ -91,6 +96,6 @@ const isSignedWord = (raw: string, path: string, place: SignedPlace | undefined)
   const [, before = '', after = ''] = /^:([0-7]{6}) ([0-7]{6}) /.exec(raw) ?? [];
   const part = documentPart(path, place?.stores);
   if (part === undefined || !WORD_KINDS.has(part.kind) || ![before, after].every((mode) => mode === '000000' || mode.startsWith('100'))) return false;
-  const isOwn = place === undefined || part.project === place.project || place.stores.some((store) => path.startsWith(store));
+  const isOwn = place === undefined || place.projects.includes(part.project) || place.stores.some((store) => path.startsWith(store));
   return isOwn && (WORD_PARTS.has(part.part) || PROOF.test(path));
 };
