@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { authorsOf, commitAuthors } from '../../src/flows/git/authors.ts';
+import { commitAuthors, namesOf } from '../../src/flows/git/authors.ts';
 import { changedFiles } from '../../src/flows/git/git-files.ts';
 import { repositoryOf } from '../../src/flows/git/repository.ts';
 import { makeRepository, type TestRepository } from '../harness/repository.ts';
@@ -120,7 +120,7 @@ describe('who took part by commits', () => {
     repository.git(['update-index', '--cacheinfo', `160000,${from},sub`]);
     repository.git(['commit', '-q', '-m', 'other sub'], { as: 'eve' });
     const [here, head] = [await repositoryOf(repository.folder), repository.git(['rev-parse', 'HEAD'])];
-    expect(await authorsOf(here, from, head)).toEqual(['eve', 'eve@example.com']);
+    expect(namesOf(await commitAuthors(here, from, head))).toEqual(['eve', 'eve@example.com']);
     expect(await changedFiles(here, from, { kind: 'tree', id: head })).toMatchObject([{ path: 'sub' }]);
     expect(await changedFiles(here, from, { kind: 'index' })).toMatchObject([{ path: 'sub' }]);
   });

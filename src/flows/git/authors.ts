@@ -21,10 +21,11 @@ type SignedPlace = {
 type Commit = { readonly id: string; readonly parents: readonly string[]; readonly authors: readonly Author[] };
 
 /** Names and addresses of `commitAuthors`, each once. */
-export const authorsOf = async (repository: Repository, base: string, head: string, place?: SignedPlace): Promise<readonly string[]> => {
-  const authors = await commitAuthors(repository, base, head, place);
-  return [...new Set(authors.flatMap(({ name, mail }) => [name, mail]).filter((one) => one !== ''))];
-};
+export const authorsOf = async (repository: Repository, base: string, head: string, place?: SignedPlace): Promise<readonly string[]> =>
+  namesOf(await commitAuthors(repository, base, head, place));
+
+/** Names and addresses, each once. */
+export const namesOf = (authors: readonly Author[]): readonly string[] => [...new Set(authors.flatMap(({ name, mail }) => [name, mail]).filter((one) => one !== ''))];
 
 /**
  * Whose names stand in the commits of a change, as they claim: authors, committers, and whom the message names as co-authors. Commits that
