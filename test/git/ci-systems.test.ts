@@ -136,6 +136,32 @@ describe('a change that prepares the checkout', () => {
   });
 });
 
+describe('whoever approves', () => {
+  it('is not somebody who made the change, however the commits name them', { timeout: 120_000 }, () => {
+    const { as, step } = team();
+    must(as('ben', APPROVE));
+    must(as('ann', 'git branch approved'));
+    const verdict = (person: string, command: string): string => {
+      must(as(person, command));
+      const { output } = step(CHECK);
+      must(as('ann', 'git checkout -q --detach; git reset -q --hard approved'));
+      return /change-approved/.test(output) ? 'approved' : /change-denied|approval-outstanding/.test(output) ? 'not approved' : output;
+    };
+    const part = 'echo >> train.py; git add .; git commit -q';
+    expect(verdict('ann', `${part} -m more`)).toBe('approved');
+    expect(verdict('ben', 'git commit -q --allow-empty -m nothing')).toBe('approved');
+    expect(verdict('ben', 'git checkout -q --detach main; git merge -q --no-ff --no-edit approved')).toBe('approved');
+    for (const [person, command] of [
+      ['ben', `${part} -m more`],
+      ['ann', `${part} -m more --author 'BEN <b@home>'`],
+      ['ann', `${part} -m more -m 'Co-authored-by: Ben <b@home>'`],
+      ['ben', 'git checkout -q HEAD~2 -- data.csv; git reset -q --hard "$(git commit-tree "$(git write-tree)" -p HEAD -p HEAD~2 -m back)"'],
+      ['ben', 'mkdir -p src/.trainlock/approvals; cp train.py src/.trainlock/approvals/; git add -f src; git commit -q -m hidden'],
+    ] as const)
+      expect(verdict(person, command), command).toBe('not approved');
+  });
+});
+
 describe('the action', () => {
   it('puts nothing of an event into its scripts, documents every input, and runs for no event that gives forks rights', () => {
     expect(ACTION.runs.using).toBe('composite');
