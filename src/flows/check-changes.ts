@@ -114,6 +114,9 @@ export type Changed = {
   readonly placing: readonly ReportedFinding[];
 };
 
+/** The folder of a file, with a slash at the end; empty at the top. */
+const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/') + 1);
+
 /** What differs from any of the states before. Which project is asked about says the base. Throws TL1701. */
 export const changedIn = async (states: ComparedStates, side: (state: GitState) => Side, options: CheckChangesOptions): Promise<Changed> => {
   const { repository, parted } = states;
@@ -128,14 +131,15 @@ export const changedIn = async (states: ComparedStates, side: (state: GitState) 
   const left = new Set<string>();
   for (const root of partedProjects(all)) if ((await after.below([`${root}.trainlock`])).size > 0) left.add(root);
   const moves = movedProjects(all, (root) => left.has(root));
+  const units = changedUnits(
+    all.filter((file) => !isMoved(file, moves)),
+    stores,
+  );
   return {
-    units: changedUnits(
-      all.filter((file) => !isMoved(file, moves)),
-      stores,
-    ),
+    units: await Promise.all(units.map(async (unit) => (unit.kind === 'sidecar' ? { ...unit, project: await projectOfSide(before, folderOf(unit.unit)) } : unit))),
     stores,
     project,
-    placing: [...(await placeFindings({ before, after }, { project, now })), ...movedFindings(moves, project), ...oddEntries(all, stores)],
+    placing: [...(await placeFindings({ before, after }, { project, now })), ...movedFindings(moves), ...oddEntries(all, stores)],
   };
 };
 

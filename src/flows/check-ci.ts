@@ -10,14 +10,15 @@ import type { ChangedUnit } from './git-check/changed-units.ts';
 import { documentPart } from './git-check/document-part.ts';
 import { signedIn } from './git-check/judge-signed-here.ts';
 import { filesOfUnit, type RecordFiles } from './git-check/judge-record-here.ts';
-import { baselineOf, type KeptRecord, recordOf, replaysOf } from './git-check/records-of-side.ts';
+import { baselineOf, type KeptRecord, recordOf, replaysOf, sidecarOf } from './git-check/records-of-side.ts';
 import { type Side, sidesOf } from './git-check/side-of.ts';
 import { type SideTrust, type TrustAnchor, trustOfSide } from './git-check/trust-of-side.ts';
-import { authorsOf } from './git/authors.ts';
+import { type Author, commitAuthors, namesOf } from './git/authors.ts';
 import { decideChange, type DecidedChange } from './policy/decide-change.ts';
 import { policyOfSide } from './policy/policy-at-base.ts';
 import type { DocumentBytes } from './signed-documents/document-files.ts';
 import { judgePolicyChange } from './policy/policy-change.ts';
+import { unknownAuthors } from './policy/who-took-part.ts';
 import { MAX_POLICY, type PolicyFile } from './policy/policy-file.ts';
 import { asksReplays, replayOf } from './policy/replays-of.ts';
 import { localKeys } from './trust-file/local-keys.ts';
@@ -48,8 +49,10 @@ export const checkCi = async (options: CheckCiOptions): Promise<CheckedCi> => {
     const checked = await judgeUnits(states, { ...changed, side, anchor, local: await localKeys(options.env) });
     const trust = await trustOfSide(before, project, anchor);
     const policy = await policyOfSide(before, project, states.base.revision);
-    const authors = await authorsOf(states.repository, states.base.commit, states.head.commit!);
-    const place: Place = { project, stores, before, after: side(states.after), trust: trust.standing, now: anchor.now, authors, states };
+    const projects = [...new Set([project, ...units.map((unit) => unit.project)])];
+    const committers = await commitAuthors(states.repository, states.base.commit, states.head.commit!, { projects, stores });
+    const authors = namesOf(committers);
+    const place: Place = { project, stores, before, after: side(states.after), trust: trust.standing, now: anchor.now, authors, committers, states };
     const judged = await judgeByPolicy(
       policy,
       units.filter((unit) => isOwn(unit, place)),
@@ -88,6 +91,7 @@ type Place = {
   readonly trust: SideTrust['standing'];
   readonly now: string;
   readonly authors: readonly string[];
+  readonly committers: readonly Author[];
   readonly states: ComparedStates;
 };
 
@@ -98,7 +102,7 @@ const isOwn = ({ project, unit }: ChangedUnit, place: Place): boolean => project
 /** Each project has a policy of its own in the base, and is judged by that; where it has none, what is not asked is said. */
 const judgeOthers = async (units: readonly ChangedUnit[], own: Place, anchor: TrustAnchor): Promise<Judged> => {
   const judged: Judged[] = [];
-  for (const project of new Set(units.filter(({ kind }) => kind === 'record' || kind === 'policy').map((unit) => unit.project))) {
+  for (const project of new Set(units.filter(({ kind }) => kind === 'record' || kind === 'policy' || kind === 'sidecar').map((unit) => unit.project))) {
     const its = units.filter((unit) => unit.project === project);
     const policy = await policyOfSide(own.before, project, own.states.base.revision);
     const place: Place = { ...own, project, stores: [], trust: (await trustOfSide(own.before, project, anchor)).standing };
@@ -116,25 +120,62 @@ const notAsked = (project: string, units: readonly ChangedUnit[]): ReportedFindi
 
 const judgeByPolicy = async (file: PolicyFile | undefined, own: readonly ChangedUnit[], place: Place): Promise<Judged> => {
   const records = own.filter(({ kind, parts }) => kind === 'record' && parts.some(({ part, before }) => part === 'statement' && before === undefined));
+  const beside = own.filter(({ kind, parts }) => kind === 'sidecar' && parts[0]?.after !== undefined);
   const policies = own.filter(({ kind, parts }) => kind === 'policy' && parts[0]?.after !== undefined);
-  if (file === undefined) return { changes: [], findings: withoutPolicy(records.length > 0, policies[0], place) };
+  if (file === undefined) return { changes: [], findings: withoutPolicy(records.length + beside.length > 0, policies[0], place) };
   if (file.kind === 'invalid') {
     const message = 'the policy of the base cannot be understood, so it allows nothing';
     return {
       changes: [],
-      findings: records.length + policies.length === 0 ? [] : [{ id: 'policy-not-understood', severity: 'error', file: `${place.project}.trainlock/policy.yaml`, message }],
+      findings:
+        records.length + beside.length + policies.length === 0 ? [] : [{ id: 'policy-not-understood', severity: 'error', file: `${place.project}.trainlock/policy.yaml`, message }],
     };
   }
   const filed = judgeFiled({ documents: await approvalsOf(place) }, place.trust, place.now);
   const changes: JudgedChange[] = [];
   const findings: ReportedFinding[] = [];
-  for (const unit of records) {
-    const judged = await judgeRecordChange(unit, { policy: file.policy, filed, place });
+  const candidates = await candidatesOf(records, beside, place);
+  for (const candidate of candidates) {
+    const judged = await judgeRecordChange(candidate, { policy: file.policy, filed, place });
     findings.push(...judged.findings);
     changes.push(...judged.changes);
   }
+  if (candidates.length + policies.length > 0) findings.push(...strangersAmong(place.committers, file.policy));
   for (const unit of policies) findings.push(...(await judgePolicy(unit, { policy: file.policy, filed, place })));
   return { findings, changes };
+};
+
+/** Records that came, each once: one beside a model may be kept too. That one cannot be read has been told already. */
+const candidatesOf = async (records: readonly ChangedUnit[], beside: readonly ChangedUnit[], { after, stores }: Place): Promise<readonly KeptRecord[]> => {
+  const found = new Map<string, KeptRecord>();
+  const add = (record: KeptRecord | undefined): void => {
+    const key = record === undefined ? undefined : toHex(nodeCrypto.sha256(record.statement));
+    if (record !== undefined && !found.has(key!)) found.set(key!, record);
+  };
+  for (const { unit } of records) add(await recordOf(after, { unit, parts: await filesOfUnit(after, unit, stores) }));
+  for (const { parts } of beside) add(await sidecarOf(after, parts[0]!));
+  return [...found.values()];
+};
+
+/** Commits of its web editor and its merges: the author stands beside it. */
+const WEB_COMMITTER = 'noreply@github.com';
+
+/** Who made a change must not approve it: of an author whom the policy does not know nobody can say that it is not an approver. */
+const strangersAmong = (committers: readonly Author[], policy: Policy): readonly ReportedFinding[] => {
+  const strangers = unknownAuthors(
+    policy,
+    committers.filter(({ mail }) => mail !== WEB_COMMITTER),
+  );
+  if (strangers.length === 0) return [];
+  const told = strangers.slice(0, 5).join(', ');
+  return [
+    {
+      id: 'author-unknown',
+      severity: 'warning',
+      message: `the policy does not know ${told}${strangers.length > 5 ? ` and ${strangers.length - 5} more` : ''}, so nobody can tell whether who made the change has approved it`,
+      fix: 'commit under a name or an address of the policy; a service that commits is named there under machines',
+    },
+  ];
 };
 
 const withoutPolicy = (hasRecords: boolean, policy: ChangedUnit | undefined, { states }: Place): readonly ReportedFinding[] => {
@@ -171,25 +212,26 @@ const approvalsOf = async ({ project, stores, before, after }: Place): Promise<r
 
 type Judging = { readonly policy: Policy; readonly filed: readonly FiledApproval[]; readonly place: Place };
 
-const judgeRecordChange = async ({ unit }: ChangedUnit, { policy, filed, place }: Judging): Promise<Judged> => {
-  const { before, after, stores, project, trust, authors, now, states } = place;
-  const candidate = await recordOf(after, { unit, parts: await filesOfUnit(after, unit, stores) });
-  // That it cannot be read has been told already.
-  if (candidate === undefined) return { findings: [], changes: [] };
+const judgeRecordChange = async (candidate: KeptRecord, { policy, filed, place }: Judging): Promise<Judged> => {
+  const { before, stores, project, trust, authors, now, states } = place;
   const { file } = candidate;
   const folders = [`${project}.trainlock/kept`, `${project}.trainlock/runs`, ...stores.map((store) => `${store}kept`)];
   const { baseline, unread } = await baselineOf(before, { folders, stores, candidate });
-  if (baseline === undefined) {
-    const message =
-      unread > 0 ? 'no record of the base can be read, so nothing says what this one follows' : 'the base keeps no record, so this one follows none, and nothing says what changed';
-    return { changes: [], findings: [{ id: unread > 0 ? 'baseline-unknown' : 'first-record', severity: unread > 0 ? 'warning' : 'note', file, message }] };
+  if (baseline === undefined && unread > 0) {
+    const message = 'no record of the base can be read, so nothing says what this one follows';
+    return { changes: [], findings: [{ id: 'baseline-unknown', severity: 'warning', file, message }] };
   }
   const replays = asksReplays(policy) ? await keptReplays(candidate, place, folders) : undefined;
   const decided = decideChange({ policy, baseline, candidate, named: [], alsoTook: authors, trust, filed, now, replays });
   const to = decided.candidate.name ?? decided.candidate.runId.slice(0, 8);
-  const { id, name: from = id.slice(0, 8) } = baseline.manifest.run;
-  const fix = `trainlock policy explain ${id.slice(0, 8)} ${decided.candidate.runId.slice(0, 8)} --base ${states.base.revision}`;
   const words = { allowed: 'change-approved', undecided: 'approval-outstanding', denied: 'change-denied' } as const;
+  const id8 = decided.candidate.runId.slice(0, 8);
+  if (baseline === undefined) {
+    const fix = `trainlock approve ${id8} --against none --role ROLE --reason WHY`;
+    return { changes: [], findings: [decisionFinding(decided.decision, { id: words[decided.decision.kind], file, what: `the first record, ${to}, follows nothing`, fix })] };
+  }
+  const { id, name: from = id.slice(0, 8) } = baseline.manifest.run;
+  const fix = `trainlock policy explain ${id.slice(0, 8)} ${id8} --base ${states.base.revision}`;
   return {
     changes: [{ ...decided, file, comparison: compareManifests([baseline.manifest, candidate.manifest]) }],
     findings: [decisionFinding(decided.decision, { id: words[decided.decision.kind], file, what: `from ${from} to ${to}`, fix })],

@@ -10,6 +10,8 @@ export class GitBlobs {
   private readonly child: ReturnType<typeof startGit>;
   private readonly chunks: AsyncIterator<Buffer>;
   private rest: Buffer = Buffer.alloc(0);
+  /** An answer was none that can be told from others: nothing that comes after it is believed. */
+  private isLost = false;
 
   constructor(folder: string, options: GitOptions = {}) {
     this.child = startGit(folder, ['cat-file', '--batch'], options);
@@ -19,12 +21,23 @@ export class GitBlobs {
     this.chunks = (this.child.stdout as Readable)[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
   }
 
-  /** The object with an id in hexadecimal; undefined if the repository does not have it, or git ended. */
+  /** The object with an id in hexadecimal; undefined if the repository does not have it as a blob, or git ended. */
   async blob(oid: string): Promise<GitBlob | undefined> {
+    if (this.isLost) return undefined;
     if (!this.child.stdin.write(`${oid}\n`)) await Promise.race([once(this.child.stdin, 'drain'), once(this.child, 'close')]).catch(() => undefined);
     const header = await this.line();
-    const match = /^[0-9a-f]+ blob ([0-9]+)$/.exec(header ?? '');
-    return match === null ? undefined : { sizeBytes: Number(match[1]), body: this.body(Number(match[1])) };
+    if (header === `${oid} missing`) return undefined;
+    const [, kind, size] = header?.startsWith(`${oid} `) === true ? (/^[0-9a-f]+ (blob|commit|tree|tag) ([0-9]{1,15})$/.exec(header) ?? []) : [];
+    if (kind === undefined) {
+      this.isLost = true;
+      this.end();
+      return undefined;
+    }
+    const body = this.body(Number(size));
+    if (kind === 'blob') return { sizeBytes: Number(size), body };
+    // Git sends what it has, whatever it is: left unread it would be taken for the answers to the next questions.
+    for await (const chunk of body) void chunk;
+    return undefined;
   }
 
   /** The whole of a small object; undefined if it is not there or larger. */

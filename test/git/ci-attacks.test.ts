@@ -25,6 +25,7 @@ const ATTACKS: readonly Attack[] = [
     'trust-not-followed',
   ],
   ['brings a record under a name that is no text', "cp -r .trainlock $'p\\xff'; mkdir q; mv $'p\\xff' q/; mkdir -p $'p\\xff'; mv q/* $'p\\xff/.trainlock'", 'name-not-text'],
+  ['plants a run for somebody else to finish', "d=.trainlock/runs/20261127T020959Z-aaaaaaaa; mkdir -p $d; echo '{}' > $d/started.json", 'run-unfinished'],
   ['brings a policy that some file systems take for ours', 'cp .trainlock/policy.yaml .trainlock/Policy.yaml', 'name-collides'],
   ['brings a folder that some file systems take for ours', 'mkdir .Trainlock; cp .trainlock/policy.yaml .Trainlock/policy.yaml', 'name-collides'],
 ];
@@ -64,6 +65,32 @@ describe('a change that would get past the rules of the base', () => {
     expect(status).toBe(1);
     const top = as('ci', 'trainlock ci check --base main --json 2>/dev/null');
     expect(answerOf(top.output).findings.map(({ id }) => id)).toContain('policy-change-denied');
+  });
+
+  it('is judged by the policy where it brings the first record, or one beside a model, and where nobody knows who made it', { timeout: 120_000 }, () => {
+    const { as } = team();
+    const checked = (): Answer => answerOf(as('ci', 'trainlock ci check --base main --json 2>/dev/null').output);
+    const ids = (): readonly string[] => checked().findings.map(({ id }) => id);
+    must(
+      as(
+        'ann',
+        `git checkout -q -f main; git checkout -q -b beside; printf '3\\n' >> data.csv
+         trainlock run --name third -- python train.py
+         cp "$(ls -d .trainlock/runs/*/ | tail -1)statement.sigstore.json" model.txt.trainlock.json
+         git add -f model.txt.trainlock.json data.csv; git commit -q -m beside`,
+      ),
+    );
+    expect(ids()).toContain('approval-outstanding');
+    must(
+      as(
+        'ann',
+        'git checkout -q -f main; git rm -q -r .trainlock/kept; git commit -q -m none; git checkout -q -b second; git checkout -q change -- .trainlock/kept; git rm -q --cached -r .trainlock/kept; git checkout -q change -- .trainlock/kept; git commit -q -m again',
+      ),
+    );
+    expect(ids()).toContain('approval-outstanding');
+    expect(ids()).not.toContain('author-unknown');
+    must(as('eve', 'git commit -q --allow-empty -m empty; echo x > note.txt; git add note.txt; git commit -q -m note'));
+    expect(ids()).toContain('author-unknown');
   });
 
   it('has no name that looks like a line of ours', { timeout: 120_000 }, () => {

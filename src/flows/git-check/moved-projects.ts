@@ -17,7 +17,7 @@ export const partedProjects = (files: readonly ChangedFile[]): readonly string[]
 
 /**
  * Projects that moved as a whole: nothing is left where they were, and everything that went came in one other folder, under the same name
- * with the same bytes. Anything less is a removal. `isLeft` tells whether something of a project is still there.
+ * with the same bytes, and nothing else came there. Anything less is a removal. `isLeft` tells whether something of a project is still there.
  */
 export const movedProjects = (files: readonly ChangedFile[], isLeft: (root: string) => boolean): MovedProjects => {
   const come = new Map<string, Set<string>>();
@@ -35,7 +35,8 @@ export const movedProjects = (files: readonly ChangedFile[], isLeft: (root: stri
     });
     const [first, ...others] = gone.map((key) => come.get(key) ?? new Set<string>());
     const to = [...(first ?? [])].find((one) => one !== root && others.every((roots) => roots.has(one)));
-    if (to !== undefined) moves.set(root, to);
+    const isWhole = files.filter(({ path, after }) => after !== undefined && ofProject(path)?.root === to).length === gone.length;
+    if (to !== undefined && isWhole) moves.set(root, to);
   }
   return moves;
 };
@@ -46,11 +47,11 @@ export const isMoved = ({ path, after }: ChangedFile, moves: MovedProjects): boo
   return after === undefined && root !== undefined && moves.has(root);
 };
 
-/** Where the project that is asked about went, somebody must look: its policy is found there, and here no longer. */
-export const movedFindings = (moves: MovedProjects, project: string): readonly ReportedFinding[] =>
+/** Somebody must look where a project went: its policy is found there, and here no longer. */
+export const movedFindings = (moves: MovedProjects): readonly ReportedFinding[] =>
   [...moves].map(([from, to]) => ({
     id: 'project-moved',
-    severity: from === project ? 'warning' : 'note',
+    severity: 'warning',
     file: `${to}.trainlock`,
     message: `everything of the project in ${from === '' ? 'the top folder' : from} lies in ${to === '' ? 'the top folder' : to} now: whoever asks for its policy must ask there`,
   }));

@@ -5,9 +5,24 @@ import { documentPart } from './document-part.ts';
 
 /**
  * Entries of a change that are no documents of ours and could stand in their place: links and other repositories where our folders are,
- * names that are no text, and names that some file systems take for ours.
+ * names that are no text, names that some file systems take for ours, and runs that nobody has finished.
  */
-export const oddEntries = (files: readonly ChangedFile[], stores: readonly string[]): readonly ReportedFinding[] =>
+export const oddEntries = (files: readonly ChangedFile[], stores: readonly string[]): readonly ReportedFinding[] => [...unfinishedRuns(files), ...oddNames(files, stores)];
+
+/** Somebody else's trainlock might finish such a run, and sign it. */
+const unfinishedRuns = (files: readonly ChangedFile[]): readonly ReportedFinding[] => {
+  const come = new Set(files.flatMap(({ path, after }) => (after === undefined ? [] : [path])));
+  return [...come]
+    .filter((path) => /(?:^|\/)runs\/[^/]+\/started\.json$/.test(path) && !come.has(path.replace(/started\.json$/, 'statement.json')))
+    .map((file) => ({
+      id: 'run-unfinished',
+      severity: 'error',
+      file,
+      message: 'a run that nobody has finished belongs to the machine on which it was started, and into no commit',
+    }));
+};
+
+const oddNames = (files: readonly ChangedFile[], stores: readonly string[]): readonly ReportedFinding[] =>
   files
     .filter(({ after }) => after !== undefined)
     .flatMap(({ path, after }): readonly ReportedFinding[] => {

@@ -7,10 +7,12 @@ const MAX_CONFIG = 1024 * 1024;
 
 /** What a project declares in one state; undefined if it declares nothing. What cannot be understood declares nothing that counts. */
 export const declaredIn = async (side: Side, project: string): Promise<{ readonly config: Config } | undefined> => {
-  const yaml = await side.read(`${project}trainlock.yaml`, MAX_CONFIG);
-  if (yaml !== undefined) {
-    const reading = readConfig(yaml);
-    return { config: reading.kind === 'accepted' ? reading.value : {} };
+  const path = `${project}trainlock.yaml`;
+  const file = (await side.below([path])).get(path);
+  if (file !== undefined) {
+    const yaml = await side.bytes(file, MAX_CONFIG);
+    const reading = yaml === undefined ? undefined : readConfig(yaml);
+    return { config: reading?.kind === 'accepted' ? reading.value : {} };
   }
   const toml = await side.read(`${project}pyproject.toml`, MAX_CONFIG);
   if (toml === undefined || !Buffer.from(toml).includes('trainlock')) return undefined;

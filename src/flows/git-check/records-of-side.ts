@@ -1,6 +1,8 @@
-import { readStatement } from '#manifest';
+import { checkDocument, readStatement } from '#manifest';
 import { MAX_STATEMENT, summaryOf } from '#store';
 import type { ComparedRecord } from '../policy/decide-change.ts';
+import type { GitFile } from '../git/git-files.ts';
+import { payloadOfBundle } from '../signed-documents/signed-at.ts';
 import { documentPart } from './document-part.ts';
 import { MAX_BUNDLE, partBytes, type RecordFiles } from './judge-record-here.ts';
 import type { Side } from './side-of.ts';
@@ -21,6 +23,15 @@ export const recordOf = async (side: Side, record: RecordFiles): Promise<KeptRec
   return { manifest: reading.value.manifest, statement, bundles, file: record.parts.find(({ part }) => part === 'statement')!.path };
 };
 
+/** The record that lies beside a model; undefined if it cannot be read. */
+export const sidecarOf = async (side: Side, { path, after }: { readonly path: string; readonly after?: GitFile }): Promise<KeptRecord | undefined> => {
+  const bytes = await side.bytes(after, MAX_BUNDLE);
+  const isSigned = bytes !== undefined && checkDocument(bytes).form === 'bundle';
+  const statement = isSigned ? payloadOfBundle(bytes) : bytes;
+  const reading = statement === undefined ? undefined : readStatement(statement);
+  return statement === undefined || reading?.kind !== 'accepted' ? undefined : { manifest: reading.value.manifest, statement, bundles: isSigned ? [bytes] : [], file: path };
+};
+
 /** Where a state keeps records. */
 export type KeptPlace = { readonly folders: readonly string[]; readonly stores: readonly string[] };
 
@@ -37,18 +48,22 @@ const recordsIn = async (side: Side, { folders, stores }: KeptPlace): Promise<re
 /** Most records that are read to find the replays of one. */
 const MOST_REPLAYS = 1000;
 
-/** The replays of a record that a state keeps; `leftOut` counts newer records that were not read, of which each may be one. */
+/** The replays of a record that a state keeps; `leftOut` counts newer records that were not or could not be read, of which each may be one. */
 export const replaysOf = async (side: Side, place: KeptPlace, candidate: KeptRecord): Promise<{ readonly replays: readonly KeptRecord[]; readonly leftOut: number }> => {
   const { id, startedAt } = candidate.manifest.run;
   const all = await recordsIn(side, place);
+  const from = startedAt.slice(0, 10).replaceAll('-', '');
+  const isLater = ({ unit }: RecordFiles): boolean => nameOf(unit).slice(0, 8) >= from;
   const replays: KeptRecord[] = [];
+  let unread = 0;
   for (const one of all.slice(0, MOST_REPLAYS)) {
     const record = await recordOf(side, one);
+    // One that cannot be read may be a replay that came out different.
+    if (record === undefined && isLater(one)) unread += 1;
     const { kind, parents } = record === undefined ? { kind: undefined, parents: [] } : summaryOf(record.manifest);
     if (record !== undefined && kind === 'replay' && parents.includes(id)) replays.push(record);
   }
-  const from = startedAt.slice(0, 10).replaceAll('-', '');
-  return { replays, leftOut: all.slice(MOST_REPLAYS).filter(({ unit }) => nameOf(unit).slice(0, 8) >= from).length };
+  return { replays, leftOut: unread + all.slice(MOST_REPLAYS).filter(isLater).length };
 };
 
 /** Most records of the base that are read to find the one that a new record follows. */

@@ -18,8 +18,9 @@ export const trustChainOf = async (side: Side, project: string): Promise<readonl
     .slice(-MOST_VERSIONS);
   const chain: Uint8Array[] = [];
   for (const path of [...older.map(({ path: one }) => one), `${folder}.json`]) {
-    const bytes = await side.bytes(files.get(path), MAX_TRUST);
-    if (bytes !== undefined) chain.push(bytes);
+    const file = files.get(path);
+    // One that is there and cannot be read must not make an older one count.
+    if (file !== undefined) chain.push((await side.bytes(file, MAX_TRUST)) ?? new Uint8Array(0));
   }
   return chain;
 };
