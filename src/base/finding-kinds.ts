@@ -103,7 +103,6 @@ export const FINDING_KINDS = {
   'approval-outstanding':
     'A record that came needs approvals that are not there yet. trainlock policy explain BASELINE CANDIDATE --base BRANCH says whose; trainlock approve gives one.',
   'change-denied': 'By the policy of the base nobody may approve what a record changes, no rule speaks of it, or nobody knows who made it.',
-  'first-record': 'The base keeps no record that a new one could be compared with, so no rule was asked. Whoever merges it decides.',
   'baseline-unknown': 'The records that the base keeps cannot be read, so nothing says what a new one changes.',
   'no-policy': 'The base has no policy, so nobody asked whether a change is approved. trainlock policy new writes one.',
   'policy-without-base': 'A first policy is judged by no other one: whoever may write the base branch decides.',
@@ -111,7 +110,18 @@ export const FINDING_KINDS = {
   'policy-approval-outstanding': 'The policy became another one, and the policy of the base asks for approvals that are not there yet: trainlock policy approve gives one.',
   'policy-change-denied': 'The policy became another one, and by the policy of the base nobody may approve that, or no rule of it speaks of policy.',
   'other-project':
-    'Records or a policy of another project in the same repository changed. Whether they are whole was looked at; whether they are approved was not asked. Run ci check in its folder too.',
+    'Records or a policy of another project in the same repository changed, and the base has no policy for it. Whether they are whole was looked at; whether they are approved was not asked.',
+  'project-changed':
+    'The change makes another folder the project, so another policy would be asked from now on. Asked was the project of the base. Keep trainlock.yaml where the base has it, or change it in a change of its own that people look at.',
+  'project-moved':
+    'Everything of a project lies in another folder now, with the same bytes. Its policy is found there, and whoever asked it here must ask there: CI has its folder in its settings. Bring other changes after the move.',
+  'store-moved': 'The configuration names another folder for records. Those of the base stay where they were, and were looked at in both places.',
+  'name-not-text': 'The name of a file in our folders is no UTF-8: nothing could find it again. Give it another name.',
+  'name-collides':
+    'The name of a file differs from one of ours only in case, letters that look alike, dots, spaces or its short form. Some file systems would put it in the place of ours.',
+  'run-unfinished': 'A run that was started and never finished lies in the change. It belongs to the machine on which it was started: finish it there, or leave it out.',
+  'author-unknown':
+    'A commit names somebody as author or committer whom the policy does not know, so nobody can tell whether that is one of those who approved. Name the person in the policy as commits do, or commit under a name that it has.',
   'trust-of-base': 'No root is pinned where this ran, so the trust file of the base branch counts as it is. That is as strong as the protection of the branch.',
   'documents-left-out': 'More documents changed at once than are looked at. Split the change.',
   'findings-left-out': 'There are more findings than the format or the host takes. The command itself lists all of them.',
