@@ -2,7 +2,7 @@
  * What takes longer than CI may: the whole suite with the full Python stack, every program of others that tests run and as many tries as
  * a test knows, the recipes for verifying without trainlock among it; parts of it on the newest Node.js; then scikit-learn's own examples,
  * unchanged: each one plain, recorded and replayed. Writes the dated tables of docs/reference/full-run.md. Usage: npm run test:full
- * [-- --only recipes | --only fuzz | --only mutation | --only examples [--match NAME]]; with --match nothing is written
+ * [-- --only suite | --only recipes | --only fuzz | --only mutation | --only examples [--match NAME]]; with --match nothing is written
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -231,6 +231,7 @@ const main = (): number => {
   const only = process.argv.includes('--only') ? process.argv[process.argv.indexOf('--only') + 1] : undefined;
   if (only === 'fuzz') return Number(!runFuzz());
   if (only === 'mutation') return Number(!runMutations());
+  if (only === 'suite') return Number(!runTests([]) || !runOnNewestNode());
   const passed = only === 'examples' || runTests(only === 'recipes' ? [RECIPES] : []);
   if (only === 'recipes') return Number(!passed);
   const isNewestFine = only === 'examples' || runOnNewestNode();
