@@ -13,7 +13,8 @@ import { filesOfUnit, type RecordFiles } from './git-check/judge-record-here.ts'
 import { baselineOf, type KeptRecord, recordOf, replaysOf, sidecarOf } from './git-check/records-of-side.ts';
 import { type Side, sidesOf } from './git-check/side-of.ts';
 import { type SideTrust, type TrustAnchor, trustOfSide } from './git-check/trust-of-side.ts';
-import { type Author, commitAuthors, namesOf } from './git/authors.ts';
+import { commitAuthors, namesOf } from './git/authors.ts';
+import type { Author } from './git/raw-commits.ts';
 import { decideChange, type DecidedChange } from './policy/decide-change.ts';
 import { policyOfSide } from './policy/policy-at-base.ts';
 import type { DocumentBytes } from './signed-documents/document-files.ts';

@@ -1,3 +1,6 @@
+import { execFileSync } from 'node:child_process';
+import { appendFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { commitAuthors, namesOf } from '../../src/flows/git/authors.ts';
 import { changedFiles } from '../../src/flows/git/git-files.ts';
@@ -15,26 +18,59 @@ const tookPart = async (make: (repository: TestRepository) => void, place?: Para
   return [...new Set(authors.map(({ name }) => name))].toSorted();
 };
 
-/** A commit whose header is written as it is: git itself takes such names from nobody, but obeys them. */
-const rawCommit = (repository: TestRepository, who: string, message = 'raw'): void => {
+type Raw = { readonly author?: string; readonly committer?: string; readonly more?: string; readonly message?: string };
+
+/** A commit whose header is written as it is, byte for byte: git itself takes such names from nobody, but obeys them. */
+const rawCommit = (
+  repository: TestRepository,
+  { author = 'author ann <ann@example.com> 1700000000 +0000\n', committer = author.replace('author', 'committer'), more = '', message = 'raw' }: Raw,
+): void => {
   repository.write({ 'data.csv': `${Math.random()}\n` });
   repository.git(['add', '-A']);
   const [tree, parent] = [repository.git(['write-tree']), repository.git(['rev-parse', 'HEAD'])];
-  const input = `tree ${tree}\nparent ${parent}\nauthor ${who} 1700000000 +0000\ncommitter ${who} 1700000000 +0000\n\n${message}\n`;
-  repository.git(['update-ref', 'HEAD', repository.git(['hash-object', '-t', 'commit', '-w', '--stdin', '--literally'], { input })]);
+  const input = Buffer.from(`tree ${tree}\nparent ${parent}\n${author}${committer}${more}\n${message}\n`, 'latin1');
+  const id = execFileSync('git', ['hash-object', '-t', 'commit', '-w', '--stdin', '--literally'], { cwd: repository.folder, input, encoding: 'utf8' }).trim();
+  repository.git(['update-ref', 'HEAD', id]);
 };
+
+const rawAuthor = (who: string): Raw => ({ author: `author ${who} 1700000000 +0000\n` });
 
 describe('who took part by commits', () => {
   it.each<readonly [string, readonly string[], (repository: TestRepository) => void]>([
     ['authors and committers', ['ben', 'eve'], ({ commit }) => void commit({ 'data.csv': '2\n' }, { as: 'eve', committer: 'ben' })],
     ['nobody by a commit that changes nothing', [], ({ commit }) => void commit({}, { as: 'eve' })],
-    ['who is named by a separator that we might have used', ['a\\x01b\\x02c'], (repository) => rawCommit(repository, 'a\u0001b\u0002c <e@example.com>')],
-    ['who has no name', [''], (repository) => rawCommit(repository, ' <e@example.com>')],
+    ['who is named by a separator that we might have used', ['a\\x01b\\x02c'], (repository) => rawCommit(repository, rawAuthor('a\u0001b\u0002c <e@example.com>'))],
+    ['who has no name', [''], (repository) => rawCommit(repository, rawAuthor(' <e@example.com>'))],
     [
       'co-authors',
       ['Ben B', 'Dee', 'eve'],
       ({ commit }) =>
         void commit({ 'data.csv': '2\n' }, { as: 'eve', message: 'more\n\nCo-authored-by: Ben B <ben@example.com>\n\nco-authored-BY:Dee<dee@example.com>\n\nSee it.' }),
+    ],
+    [
+      'who claims an encoding that makes nothing of the name',
+      ['Ben B', 'eve'],
+      ({ git, write }) => {
+        write({ 'data.csv': '2\n' });
+        git(['-c', 'i18n.commitEncoding=IBM037', 'commit', '-q', '-a', '-m', 'x\n\nCo-authored-by: Ben B <ben@example.com>'], { as: 'eve' });
+      },
+    ],
+    ['who writes in an encoding of old and does not say so', ['Zo\u00eb'], (repository) => rawCommit(repository, rawAuthor('Zo\u00eb <z@example.com>'))],
+    // Not taken at its word alone: the bytes count as they are, too.
+    [
+      'who writes in an encoding and says so',
+      ['\u00bd\u00d0\u00d4\u00ef', '\u041d\u0430\u0434\u044f'],
+      (repository) => rawCommit(repository, { ...rawAuthor('\u00bd\u00d0\u00d4\u00ef <n@example.com>'), more: 'encoding ISO-8859-5\n' }),
+    ],
+    [
+      'two authors, of whom git shows one',
+      ['ann', 'eve'],
+      (repository) => rawCommit(repository, { author: 'author eve <e@example.com> 1 +0000\nauthor ann <a@example.com> 1 +0000\n' }),
+    ],
+    [
+      'a co-author whose address has no end',
+      ['Ben B', 'ann'],
+      (repository) => rawCommit(repository, { message: `x\n\nCo-authored-by: Ben B <ben@example.com\nCo-authored-by:${' '.repeat(100_000)}<` }),
     ],
     ['who adds and takes back', ['eve'], ({ commit }) => void [commit({ 'data.csv': '2\n' }, { as: 'eve' }), commit({ 'data.csv': '1\n' }, { as: 'eve' })]],
   ])('%s', async (_, expected, make) => {
@@ -109,6 +145,22 @@ describe('who took part by commits', () => {
     expect(people).toEqual(isCounted ? ['eve'] : []);
   });
 
+  it.each<readonly [string, string, Raw]>([
+    ['no author', 'author', { author: '', committer: 'committer eve <e@example.com> 1 +0000\n' }],
+    ['no committer', 'committer', { committer: '' }],
+    ['an author without name and address', 'author', rawAuthor(' < >')],
+    ['an author without an end', 'author', rawAuthor('eve <e@example.com')],
+    ['a second author who is nobody', 'author', { author: 'author eve <e@example.com> 1 +0000\nauthor \n' }],
+  ])('refuses a commit with %s', async (_, role, raw) => {
+    let id = '';
+    const made = tookPart((repository) => {
+      rawCommit(repository, { committer: 'committer ann <a@example.com> 1 +0000\n', ...raw });
+      id = repository.git(['rev-parse', 'HEAD']);
+      repository.commit({ 'data.csv': '3\n' });
+    });
+    await expect(made).rejects.toMatchObject({ code: 'TL1701', message: expect.stringMatching(new RegExp(`${id.slice(0, 12)}.*names no ${role}$`)) });
+  });
+
   it('sees submodules, whatever the change says of them', async () => {
     const repository = makeRepository();
     const base = repository.commit({ file: '1\n' });
@@ -123,5 +175,92 @@ describe('who took part by commits', () => {
     expect(namesOf(await commitAuthors(here, from, head))).toEqual(['eve', 'eve@example.com']);
     expect(await changedFiles(here, from, { kind: 'tree', id: head })).toMatchObject([{ path: 'sub' }]);
     expect(await changedFiles(here, from, { kind: 'index' })).toMatchObject([{ path: 'sub' }]);
+  });
+});
+
+const UNSHALLOW = expect.stringContaining('git fetch --unshallow');
+
+/** Main has some commits below `base`; the change has a commit of Eve, then one of Ann. */
+const twoAuthors = (): { readonly repository: TestRepository; readonly base: string; readonly eve: string; readonly head: string } => {
+  const repository = makeRepository();
+  for (const i of [4, 3, 2]) repository.commit({ 'data.csv': `-${i}\n` });
+  const base = repository.commit({ 'data.csv': '1\n' });
+  repository.git(['checkout', '-q', '-b', 'change']);
+  const eve = repository.commit({ 'data.csv': '2\n' }, { as: 'eve' });
+  return { repository, base, eve, head: repository.commit({ 'data.csv': '3\n' }) };
+};
+
+/** A clone that has main and the change, with so many commits of each. */
+const shallowClone = (from: TestRepository, depth: number): TestRepository => {
+  const clone = makeRepository();
+  clone.git(['fetch', '-q', `--depth=${depth}`, `file://${from.folder}`, 'main:refs/heads/base', 'change:refs/heads/change']);
+  clone.git(['checkout', '-q', 'change']);
+  return clone;
+};
+
+const peopleIn = async ({ folder, git }: TestRepository, base: string, head = 'HEAD'): Promise<readonly string[]> =>
+  namesOf(await commitAuthors(await repositoryOf(folder), git(['rev-parse', base]), git(['rev-parse', head])));
+
+describe('a history of which a part is hidden', () => {
+  it.each([1, 2])('is refused where the clone ends among the commits of the change: depth %i', async (depth) => {
+    const { repository, base } = twoAuthors();
+    const clone = shallowClone(repository, depth);
+    await expect(peopleIn(clone, base)).rejects.toMatchObject({ code: 'TL1701', fix: UNSHALLOW });
+    clone.git(['fetch', '-q', '--unshallow', `file://${repository.folder}`, 'main', 'change']);
+    expect(await peopleIn(clone, base)).toEqual(['ann', 'ann@example.com', 'eve', 'eve@example.com']);
+  });
+
+  it('is refused where the clone ends between the base and what both have in common, and in a linked working tree too', async () => {
+    const { repository } = twoAuthors();
+    repository.git(['checkout', '-q', 'main']);
+    for (const i of [1, 2, 3, 4]) repository.commit({ main: `${i}\n` });
+    repository.git(['checkout', '-q', 'change']);
+    const clone = shallowClone(repository, 4);
+    await expect(peopleIn(clone, 'base')).rejects.toMatchObject({ code: 'TL1701', fix: UNSHALLOW });
+    clone.git(['worktree', 'add', '-q', '--detach', 'linked', 'HEAD']);
+    await expect(peopleIn({ ...clone, folder: join(clone.folder, 'linked') }, 'base')).rejects.toMatchObject({ code: 'TL1701', fix: UNSHALLOW });
+    rmSync(join(clone.folder, '.git/shallow'));
+    await expect(peopleIn(clone, 'base')).rejects.toMatchObject({ code: 'TL1701' });
+  });
+
+  it('is refused where a merge of the change hides what it merged', async () => {
+    const { repository, base, eve } = twoAuthors();
+    const ann = repository.git(['commit-tree', `${base}^{tree}`, '-p', base, '-m', 'side']);
+    const merge = repository.git(['commit-tree', 'HEAD^{tree}', '-p', ann, '-p', 'HEAD', '-m', 'merge']);
+    repository.git(['reset', '-q', '--hard', merge]);
+    expect(await peopleIn(repository, base)).toContain('eve');
+    // As of a fetch with that commit as its end.
+    appendFileSync(join(repository.folder, '.git/shallow'), `${eve}\n`);
+    await expect(peopleIn(repository, base)).rejects.toMatchObject({ code: 'TL1701', fix: UNSHALLOW });
+  });
+
+  it.each([3, 4])('is read where the clone ends at or below what both have in common: depth %i', async (depth) => {
+    const { repository, base } = twoAuthors();
+    const clone = makeRepository();
+    clone.git(['fetch', '-q', `--depth=${depth}`, `file://${repository.folder}`, 'change']);
+    clone.git(['checkout', '-q', '--detach', 'FETCH_HEAD']);
+    expect(clone.git(['rev-parse', '--is-shallow-repository'])).toBe('true');
+    expect(await peopleIn(clone, base)).toEqual(['ann', 'ann@example.com', 'eve', 'eve@example.com']);
+  });
+
+  it.each(['graft', 'comment'])('is refused where a file of grafts may change it: %s', async (kind) => {
+    const { repository, base, head } = twoAuthors();
+    appendFileSync(join(repository.folder, '.git/info/grafts'), '');
+    expect(await peopleIn(repository, base)).toContain('eve');
+    appendFileSync(join(repository.folder, '.git/info/grafts'), kind === 'graft' ? `${head} ${base}\n` : '# none\n');
+    await expect(peopleIn(repository, base)).rejects.toMatchObject({ code: 'TL1701', message: expect.stringContaining('grafts'), fix: UNSHALLOW });
+  });
+
+  it('is refused where base and change have nothing in common', async () => {
+    const { repository, base } = twoAuthors();
+    repository.git(['checkout', '-q', '--orphan', 'other']);
+    repository.commit({ 'data.csv': '4\n' });
+    await expect(peopleIn(repository, base)).rejects.toMatchObject({ code: 'TL1701', fix: UNSHALLOW });
+  });
+
+  it('is not what replaced objects make of it', async () => {
+    const { repository, base, head } = twoAuthors();
+    repository.git(['replace', '--graft', head, base]);
+    expect(await peopleIn(repository, base)).toContain('eve');
   });
 });
