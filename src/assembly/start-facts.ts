@@ -50,6 +50,8 @@ export type StartFacts = {
   };
   /** The process that records, so that a later command can tell whether it still lives. */
   readonly recorder: { readonly pid: number; readonly startTicks?: string; readonly bootId?: string };
+  /** That the recorder of this user wrote this, and here; see proveStart of #capture. Absent where no key of the user can be kept. */
+  readonly proof?: string;
 };
 
 /** How the command ended; written to exit.json. */

@@ -11,6 +11,7 @@ export * from './probes/index.ts';
 export { type EventFiles, readEventFiles } from './read-event-files.ts';
 export { type OutputRecording, type OutputTarget, recordOutput } from './record-output.ts';
 export { prepareShim } from './shim-settings.ts';
+export { isOwnStart, proveStart } from './start-proof.ts';
 export { checkProgram, type ChildExit, type RunningChild, startChild } from './start-child.ts';
 export { userKeys, type UserKeys } from './user-keys.ts';
 export { type Watch, watchProcesses } from './watch-processes.ts';

@@ -11,7 +11,9 @@ export type RecorderState = 'alive' | 'gone' | 'elsewhere';
 
 export const recorderState = (recorder: Recorder): RecorderState => {
   const boot = readText('/proc/sys/kernel/random/boot_id')?.trim();
-  if (recorder.bootId !== boot) return 'elsewhere';
+  // Where the system does not say when it was started, a number that nobody has may belong to another machine.
+  if (boot === undefined && recorder.bootId === undefined) return isRunning(recorder.pid) ? 'alive' : 'elsewhere';
+  if (boot === undefined || recorder.bootId !== boot) return 'elsewhere';
   if (recorder.pidNamespace !== undefined && recorder.pidNamespace !== pidNamespace()) return 'elsewhere';
   const ticks = startTicks(recorder.pid);
   if (recorder.startTicks !== undefined) return ticks === recorder.startTicks ? 'alive' : 'gone';

@@ -63,6 +63,8 @@ export type Completion = {
   readonly canaryEnv?: Readonly<Record<string, string | undefined>> | 'off';
   /** Where the canary is asked, if it is confined. */
   readonly canaryPlace?: CanaryPlace;
+  /** The start is not known to be written by this user's recorder: bytes of the files that it or its events name are not kept. */
+  readonly isForeign?: boolean;
   readonly gaps: readonly Gap[];
   readonly onProgress?: OnProgress;
   /** Milliseconds, monotonic. */
@@ -88,7 +90,7 @@ export const completeRecord = async (completion: Completion): Promise<CompletedR
   const hashed = await hashRunFiles(completion.store, start, { plan, events }, completion);
   const content = contentOf(plan, hashed, events);
   const source = await withImported(completion, plan);
-  const kept = await keepInputs(completion.store, plan, hashed, source.kept);
+  const kept = completion.isForeign === true ? new Map<string, StoredFile>() : await keepInputs(completion.store, plan, hashed, source.kept);
   const found = await findMetrics(start.config, { projectRoot: start.projectRoot, logPaths: logs.map((log) => log.path), written: writtenBy(start, plan) });
   const probed = await software;
   const spent = Math.max(0, Math.round(completion.clock() - began - hashed.durationMs));
@@ -102,7 +104,7 @@ export const completeRecord = async (completion: Completion): Promise<CompletedR
     content: await content,
     stored: new Map([...kept, ...source.kept]),
     declaredData: hashed.declared,
-    configurationFiles: await readConfigurationFiles(plan, hashed.files, pathNames(start.roots, start.pathMap).nameOf),
+    configurationFiles: await readConfigurationFiles(completion.isForeign === true ? insideProject(plan, start) : plan, hashed.files, pathNames(start.roots, start.pathMap).nameOf),
     foundMetrics: found.metrics,
     parents: await findParents(completion.store, start, { plan, hashed }).catch(() => []),
     recordedOutput: logs.map(({ path: _, ...log }) => log),
@@ -129,6 +131,8 @@ export const planOf = (completion: Pick<Completion, 'store' | 'start' | 'watched
     ...entryPointOf(start, script?.path),
   });
 };
+
+const insideProject = (plan: FilePlan, { projectRoot }: StartFacts): FilePlan => ({ ...plan, inputs: plan.inputs.filter((file) => isBelow(file.path, projectRoot)) });
 
 /** Interpreters whose first argument is the program. */
 const RUNS_SCRIPTS = /(^|\/)(sh|bash|dash|zsh|ksh|Rscript|julia|perl|node|ruby)$/;

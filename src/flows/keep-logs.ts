@@ -13,6 +13,8 @@ const CHUNK = 1024 * 1024;
 type Stream = NonNullable<Logs['output']>[number];
 export type KeptLog = Stream & { readonly path: string };
 
+const STREAMS = ['stdout', 'stderr'] as const;
+
 /**
  * Turns the recorded output into the logs of the record: only our part of files that were appended to, cut in the middle if it is
  * very long, secrets masked. What was there before (raw) is replaced, so that no secret stays on disk.
@@ -20,8 +22,12 @@ export type KeptLog = Stream & { readonly path: string };
 export const keepLogs = async (runFolder: string, start: StartFacts, redactor: Redactor): Promise<readonly KeptLog[]> => {
   const folder = join(runFolder, 'logs');
   const sources = [
-    ...['stdout', 'stderr'].map((stream) => ({ stream, path: join(folder, `${stream}.log`), fromByte: 0 })),
-    ...Object.entries(start.logFiles ?? {}).map(([stream, file]) => ({ stream, ...file })),
+    ...STREAMS.map((stream) => ({ stream, path: join(folder, `${stream}.log`), fromByte: 0 })),
+    // The name becomes part of a path: what is none of the two is nothing of ours.
+    ...STREAMS.flatMap((stream) => {
+      const file = start.logFiles?.[stream];
+      return file === undefined ? [] : [{ stream, ...file }];
+    }),
   ];
   const kept: KeptLog[] = [];
   for (const source of sources) {

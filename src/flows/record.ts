@@ -19,6 +19,7 @@ import {
   probeMachine,
   type ProbedMachine,
   probeSoftware,
+  proveStart,
   readEventFiles,
   recordOutput,
   type RunningChild,
@@ -166,7 +167,8 @@ const prepare = async (options: RecordOptions): Promise<Prepared> => {
     },
     options.env,
   );
-  await store.writeStarted(folder, start);
+  const proof = await proveStart(start, folder.path, options.ownEnv ?? options.env);
+  await store.writeStarted(folder, proof === undefined ? start : { ...start, proof });
   return { store, folder, start, env, output, knownSecrets, keys };
 };
 

@@ -184,9 +184,10 @@ const readStarted = (folder: RunFolder): JsonValue | undefined => {
 
 const recorderOf = (started: JsonValue | undefined): Recorder | undefined => {
   const recorder = (started as { readonly recorder?: Partial<Record<keyof Recorder, JsonValue>> } | undefined)?.recorder;
-  if (typeof recorder !== 'object' || recorder === null || typeof recorder.pid !== 'number') return undefined;
+  if (typeof recorder !== 'object' || recorder === null || !Number.isSafeInteger(recorder.pid) || (recorder.pid as number) <= 0) return undefined;
+  if ([recorder.startTicks, recorder.bootId, recorder.pidNamespace].some((text) => text !== undefined && typeof text !== 'string')) return undefined;
   const text = (key: 'startTicks' | 'bootId' | 'pidNamespace') => (typeof recorder[key] === 'string' ? { [key]: recorder[key] } : {});
-  return { pid: recorder.pid, ...text('startTicks'), ...text('bootId'), ...text('pidNamespace') };
+  return { pid: recorder.pid as number, ...text('startTicks'), ...text('bootId'), ...text('pidNamespace') };
 };
 
 const factsIn = (folder: RunFolder, name: string): Stats | undefined => statSync(join(folder.path, name), { throwIfNoEntry: false });
