@@ -12,7 +12,7 @@ export const OTHER_COMMANDS: readonly CommandRow[] = [
     examples: [{ command: 'trainlock finish last', says: 'hash the files and complete the record' }],
     exits: [
       { code: '0', means: 'completed, or complete already' },
-      { code: '1', means: 'nothing readable is left of it, or it was signed and its record cannot be brought back' },
+      { code: '1', means: 'nothing readable is left of it, it was signed and its record cannot be brought back, or somebody else started it in another project' },
       FAILED,
       { code: '3', means: 'the run is still going, or a newer trainlock is needed' },
     ],

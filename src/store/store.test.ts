@@ -104,10 +104,20 @@ describe('a run', () => {
     ['whose number another process took', { startTicks: '1' }, 'interrupted', 'gone'],
     ['of another container', { pidNamespace: 'pid:[1]' }, 'running', 'elsewhere'],
     ['of another machine, with fresh files', { bootId: 'other' }, 'running', 'elsewhere'],
+    ['that does not say when its machine was started', { bootId: undefined, pid: 4_000_000 }, 'running', 'elsewhere'],
   ])('%s is told as such', async (_, recorder, state, known) => {
     const folder = await store.createRun({ id: idOf(1), startedAt: timeOf(1) });
     await store.writeStarted(folder, { version: 1, run: { id: idOf(1), startedAt: timeOf(1) }, command: [], recorder: { ...thisRecorder(), ...recorder } });
     expect(await store.runs()).toMatchObject([{ state, recorder: known }]);
+  });
+
+  it.each([
+    ['is no process', { pid: 0 }],
+    ['has a start that is no text', { startTicks: 1 }],
+  ])('whose recorder %s is damaged', async (_, recorder) => {
+    const folder = await store.createRun({ id: idOf(1), startedAt: timeOf(1) });
+    await store.writeStarted(folder, { version: 1, run: { id: idOf(1), startedAt: timeOf(1) }, command: [], recorder: { ...thisRecorder(), ...recorder } });
+    expect(await store.runs()).toMatchObject([{ state: 'damaged' }]);
   });
 
   it('of another machine whose files are old counts as interrupted', async () => {

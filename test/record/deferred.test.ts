@@ -26,6 +26,18 @@ describe('a run whose hashing was put off', () => {
     expect(project.trainlock(['finish', 'last'])).toMatchObject({ status: 0, stdout: expect.stringContaining('is complete already') });
   });
 
+  it.each([
+    ['signed where the home is that of the user who started it', (home: string) => home, 0],
+    ['not signed where it is another', (home: string) => `${home}-of-another`, 3],
+  ])('is %s', (_, homeOf, verified) => {
+    const project = deferred();
+    const home = homeOf(project.env['HOME']!);
+    mkdirSync(home, { recursive: true });
+    expect(project.trainlock(['finish', 'last'], { env: { ...project.env, HOME: home } })).toMatchObject({ status: 0 });
+    expect(project.manifest().outputs).toMatchObject([{ path: '${project}/model.bin', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) }]);
+    expect(project.trainlock(['verify', 'last'], { env: { ...project.env, HOME: home } }).status).toBe(verified);
+  });
+
   it('tells of files that were removed in between', () => {
     const project = deferred();
     project.remove('model.bin');
