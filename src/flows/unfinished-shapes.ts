@@ -103,7 +103,7 @@ const LATE = having({
 });
 
 /** Early facts as they lie on disk: what is a map in memory is a list of pairs there. */
-export type SavedEarlyFacts = Omit<EarlyFacts, 'source'> & {
+type SavedEarlyFacts = Omit<EarlyFacts, 'source'> & {
   readonly source: Omit<EarlyFacts['source'], 'kept'> & { readonly kept: readonly (readonly [string, { readonly sha256: string }])[] };
 };
 
