@@ -64,8 +64,9 @@ describe('who took part by commits', () => {
     ],
     [
       'two authors, of whom git shows one',
-      ['ann', 'eve'],
-      (repository) => rawCommit(repository, { author: 'author eve <e@example.com> 1 +0000\nauthor ann <a@example.com> 1 +0000\n' }),
+      ['ann', 'cat', 'eve'],
+      (repository) =>
+        rawCommit(repository, { author: 'author eve <e@example.com> 1 +0000\nauthor ann <a@example.com> 1 +0000\n', committer: 'committer cat <c@example.com> 1 +0000\n' }),
     ],
     [
       'a co-author whose address has no end',
