@@ -18,10 +18,6 @@ type SignedPlace = {
   readonly stores: readonly string[];
 };
 
-/** Names and addresses of `commitAuthors`, each once. */
-export const authorsOf = async (repository: Repository, base: string, head: string, place?: SignedPlace): Promise<readonly string[]> =>
-  namesOf(await commitAuthors(repository, base, head, place));
-
 /** Names and addresses, each once. */
 export const namesOf = (authors: readonly Author[]): readonly string[] => [...new Set(authors.flatMap(({ name, mail }) => [name, mail]).filter((one) => one !== ''))];
 
