@@ -220,7 +220,7 @@ export const ERROR_CODES = {
   TL1701: entry(
     'no repository',
     EXIT.failed,
-    'The command looks at a repository of git, and there is none here, git is not installed, or it has no working tree. The message says which.',
+    'The command looks at a repository of git, and there is none here, git is not installed, it has no working tree, or a part of what is asked is not at hand: commits that a shallow clone leaves out, or that name nobody. The message says which.',
   ),
   TL1702: entry(
     'set up by somebody else',
@@ -230,7 +230,7 @@ export const ERROR_CODES = {
   TL1703: entry(
     'revision not found',
     EXIT.failed,
-    'The repository does not have the revision that was named: it is misspelt, or only the newest commits were fetched. In CI fetch the whole history (fetch-depth: 0, GIT_DEPTH: 0) and the base branch.',
+    'The repository does not have the revision that was named: it is misspelt, only the newest commits were fetched, or the name means several of them, as that of a tag and of a branch. In CI fetch the whole history (fetch-depth: 0, GIT_DEPTH: 0) and the base branch.',
   ),
 } as const satisfies Readonly<Record<string, CodeEntry>>;
 
