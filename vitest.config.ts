@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongFirst } from './test/harness/long-first.ts';
 import { ROOMS } from './tools/rooms.ts';
 
 // Without 'import': Node would be told it too, and then also give modules to packages that ask for scripts.
@@ -13,6 +14,7 @@ const time = { testTimeout: 120_000, hookTimeout: 120_000 };
 export default defineConfig({
   test: {
     maxWorkers: 2,
+    sequence: { sequencer: LongFirst },
     projects: [
       { ...shared, test: { ...time, name: 'pure', include: pureTests, isolate: false } },
       {
