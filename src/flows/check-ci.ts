@@ -150,8 +150,9 @@ const judgeByPolicy = async (file: PolicyFile | undefined, own: readonly Changed
 const candidatesOf = async (records: readonly ChangedUnit[], beside: readonly ChangedUnit[], { after, stores }: Place): Promise<readonly KeptRecord[]> => {
   const found = new Map<string, KeptRecord>();
   const add = (record: KeptRecord | undefined): void => {
-    const key = record === undefined ? undefined : toHex(nodeCrypto.sha256(record.statement));
-    if (record !== undefined && !found.has(key!)) found.set(key!, record);
+    if (record === undefined) return;
+    const key = toHex(nodeCrypto.sha256(record.statement));
+    if (!found.has(key)) found.set(key, record);
   };
   for (const { unit } of records) add(await recordOf(after, { unit, parts: await filesOfUnit(after, unit, stores) }));
   for (const { parts } of beside) add(await sidecarOf(after, parts[0]!));

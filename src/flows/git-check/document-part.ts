@@ -56,15 +56,18 @@ const partIn = ({ project, root, inside }: Place): DocumentPart | undefined => {
 /** Names of kept records are like no others, wherever another project has its store. */
 const ELSEWHERE = new RegExp(`^((?:.*/)?)kept/${RUN}\\.`, 's');
 
+/** The folder of the project to which a path below a .trainlock belongs, with a slash at the end, and what follows; undefined for others. */
+export const projectPlace = (path: string): { readonly project: string; readonly inside: string } | undefined => {
+  const match = /^((?:.*\/)?)\.trainlock\/(.+)$/s.exec(path);
+  return match === null ? undefined : { project: match[1]!, inside: match[2]! };
+};
+
 /** Folders of ours in which a path could lie, the innermost first: a folder that somebody names a store must not hide one inside it. */
 const placesOf = (path: string, stores: readonly string[]): readonly Place[] => {
-  const own = /^((?:.*\/)?)\.trainlock\/(.+)$/s.exec(path);
+  const own = projectPlace(path);
   const elsewhere = ELSEWHERE.exec(path)?.[1];
   const roots = [...stores.filter((store) => path.startsWith(store)).toSorted((a, b) => b.length - a.length), ...(elsewhere === undefined ? [] : [elsewhere])];
-  return [
-    ...(own === null ? [] : [{ project: own[1]!, root: `${own[1]!}.trainlock/`, inside: own[2]! }]),
-    ...roots.map((root) => ({ project: '', root, inside: path.slice(root.length) })),
-  ];
+  return [...(own === undefined ? [] : [{ ...own, root: `${own.project}.trainlock/` }]), ...roots.map((root) => ({ project: '', root, inside: path.slice(root.length) }))];
 };
 
 const PARTS: Readonly<Record<string, Part>> = {

@@ -5,10 +5,9 @@ import type { ReportedFinding } from '#report';
 import { checkDataDocument } from '#snapshot';
 import { followTrust, pinOf } from '#trust';
 import { MAX_POLICY } from '../policy/policy-file.ts';
-import { MAX_TRUST, TRUST_PORTS } from '../trust-file/trust-places.ts';
+import { MAX_TRUST, TRUST_PORTS, trustIn } from '../trust-file/trust-places.ts';
 import type { ChangedUnit } from './changed-units.ts';
 import type { Side } from './side-of.ts';
-import { trustIn } from '../trust-file/trust-places.ts';
 import { trustChainOf } from './trust-of-side.ts';
 
 /** A policy that came, changed or went. Whether it may, another question decides: see judge-policy-change. */

@@ -1,18 +1,13 @@
 import type { ReportedFinding } from '#report';
 import type { ChangedFile } from '../git/git-files.ts';
+import { projectPlace } from './document-part.ts';
 
 /** Projects that lie elsewhere now, by the folder in which they lay. */
 export type MovedProjects = ReadonlyMap<string, string>;
 
-/** The folder of the project to which a path of ours belongs, and the path below its .trainlock. */
-const ofProject = (path: string): { readonly root: string; readonly inside: string } | undefined => {
-  const match = /^((?:.*\/)?)\.trainlock\/(.+)$/s.exec(path);
-  return match === null ? undefined : { root: match[1]!, inside: match[2]! };
-};
-
 /** Folders of projects from which something went. */
 export const partedProjects = (files: readonly ChangedFile[]): readonly string[] => [
-  ...new Set(files.flatMap(({ path, before, after }) => (before !== undefined && after === undefined ? (ofProject(path)?.root ?? []) : []))),
+  ...new Set(files.flatMap(({ path, before, after }) => (before !== undefined && after === undefined ? (projectPlace(path)?.project ?? []) : []))),
 ];
 
 /**
@@ -22,20 +17,20 @@ export const partedProjects = (files: readonly ChangedFile[]): readonly string[]
 export const movedProjects = (files: readonly ChangedFile[], isLeft: (root: string) => boolean): MovedProjects => {
   const come = new Map<string, Set<string>>();
   for (const { path, after } of files) {
-    const place = ofProject(path);
+    const place = projectPlace(path);
     if (place === undefined || after === undefined) continue;
     const key = `${place.inside} ${after.oid}`;
-    come.set(key, (come.get(key) ?? new Set()).add(place.root));
+    come.set(key, (come.get(key) ?? new Set()).add(place.project));
   }
   const moves = new Map<string, string>();
   for (const root of partedProjects(files).filter((one) => !isLeft(one))) {
     const gone = files.flatMap(({ path, before }) => {
-      const place = ofProject(path);
-      return before !== undefined && place?.root === root ? [`${place.inside} ${before.oid}`] : [];
+      const place = projectPlace(path);
+      return before !== undefined && place?.project === root ? [`${place.inside} ${before.oid}`] : [];
     });
     const [first, ...others] = gone.map((key) => come.get(key) ?? new Set<string>());
     const to = [...(first ?? [])].find((one) => one !== root && others.every((roots) => roots.has(one)));
-    const isWhole = files.filter(({ path, after }) => after !== undefined && ofProject(path)?.root === to).length === gone.length;
+    const isWhole = files.filter(({ path, after }) => after !== undefined && projectPlace(path)?.project === to).length === gone.length;
     if (to !== undefined && isWhole) moves.set(root, to);
   }
   return moves;
@@ -43,7 +38,7 @@ export const movedProjects = (files: readonly ChangedFile[], isLeft: (root: stri
 
 /** Whether a change says only that the project to which the file belongs moved. */
 export const isMoved = ({ path, after }: ChangedFile, moves: MovedProjects): boolean => {
-  const root = ofProject(path)?.root;
+  const root = projectPlace(path)?.project;
   return after === undefined && root !== undefined && moves.has(root);
 };
 
