@@ -75,6 +75,8 @@ class NonInterference(unittest.TestCase):
     def test_a_seeded_training_with_forked_loaders_gives_the_same_bits(self):
         self.check(FULL, "fork", modes=MODES if EVERYTHING else MODES[1:])
 
+    # Each spawned process imports everything anew.
+    @unittest.skipUnless(EVERYTHING, "in the full run")
     @unittest.skipIf(missing("numpy", "torch", "sklearn"), missing("numpy", "torch", "sklearn"))
     def test_a_seeded_training_with_spawned_loaders_gives_the_same_bits(self):
         self.check(FULL, "spawn", modes=MODES[:1])

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { EVERYTHING } from '../harness/effort.ts';
 import { has, makeProject, replayOf } from '../harness/project.ts';
 
 const SCRIPTS: readonly { readonly name: string; readonly needs: readonly string[]; readonly code: string }[] = [
@@ -104,7 +105,7 @@ describe('an unseeded training', () => {
     expect(keyOf(project.manifest().randomness.generators)).toEqual(keyOf(before));
   });
 
-  it.skipIf(!has('torch'))('of two ranks draws different numbers in each, is one manifest, and is repeated', () => {
+  it.skipIf(!EVERYTHING || !has('torch'))('of two ranks draws different numbers in each, is one manifest, and is repeated', () => {
     const project = makeProject({
       'train.py': `
 import json, os
