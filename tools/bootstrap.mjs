@@ -2,7 +2,7 @@
 // Usage: node tools/bootstrap.mjs quickstart|test|full
 import { execFile, execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
@@ -49,9 +49,17 @@ const installPython = async () => {
   writeFileSync(`${stamp}-${stack}`, wanted);
 };
 
+/** Beside it one without packages: a run records every package that its interpreter has, and most tests are about something else. */
+const makePlainPython = () => {
+  if (existsSync('.venv/plain/bin/python')) return;
+  rmSync('.venv/plain', { recursive: true, force: true });
+  execFileSync('.venv/bin/python', ['-m', 'venv', '--without-pip', '.venv/plain'], { stdio: 'inherit' });
+};
+
 mkdirSync('.cache', { recursive: true });
 // Both wait for downloads most of the time. One that fails does not leave the other behind.
 const failed = (await Promise.allSettled([installPackages(), installPython()])).filter(({ status }) => status === 'rejected');
 for (const { reason } of failed) say(reason instanceof Error ? reason.message : String(reason));
 if (failed.length > 0) process.exit(1);
+makePlainPython();
 if (process.argv[2] === 'quickstart') execFileSync('npm', ['run', '--silent', 'build'], { stdio: ['ignore', 'ignore', 'inherit'] });

@@ -4,14 +4,14 @@
  * A script is a list of programs and assertions, then files: `-- path --` begins one. `trainlock …`, `python …` or any other
  * program must succeed, behind `!` it must fail, behind `?` both is right. Assertions (run-script.ts, BUILTINS) look at the last
  * program: exit, stdout, stderr, json; or at files: grep, cmp, exists. Words in single quotes are taken as they are; else $WORK,
- * $PYTHON and variables set by env are replaced. Python is $TRAINLOCK_TEST_PYTHON, else .venv/bin/python, else python3.
+ * $PYTHON and variables set by env are replaced. Python has no packages, which makes each run shorter, unless a script says that it does.
  */
-import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { afterAll, describe, it } from 'vitest';
 import { EVERYTHING } from '../harness/effort.ts';
+import { PLAIN_PYTHON, PYTHON } from '../harness/project.ts';
 import { readScript } from './read-script.ts';
 import { runScript } from './run-script.ts';
 
@@ -21,22 +21,14 @@ const LONG = '# In the full run: ';
 const ROOT = resolve(import.meta.dirname, '../..');
 const PROGRAM = join(ROOT, 'dist/bin/trainlock.mjs');
 
-const python = (): string => {
-  const named = process.env['TRAINLOCK_TEST_PYTHON'];
-  if (named !== undefined && named !== '') return named;
-  const ours = join(ROOT, '.venv/bin/python');
-  return existsSync(ours) ? ours : execFileSync('which', ['python3'], { encoding: 'utf8' }).trim();
-};
+/** What a script says that needs more than the standard library. */
+const PACKAGES = '# Python has packages here.\n';
 
-/** A folder with `trainlock`, and with `python` where the interpreter's folder has none of that name. */
+/** A folder with `trainlock`. */
 const programs = (): string => {
   const folder = mkdtempSync(join(tmpdir(), 'trainlock-programs-'));
-  const write = (name: string, text: string): void => {
-    writeFileSync(join(folder, name), `#!/bin/sh\n${text}\n`);
-    chmodSync(join(folder, name), 0o755);
-  };
-  write('trainlock', `exec '${process.execPath}' '${PROGRAM}' "$@"`);
-  if (!existsSync(join(dirname(python()), 'python'))) write('python', `exec '${python()}' "$@"`);
+  writeFileSync(join(folder, 'trainlock'), `#!/bin/sh\nexec '${process.execPath}' '${PROGRAM}' "$@"\n`);
+  chmodSync(join(folder, 'trainlock'), 0o755);
   return folder;
 };
 
@@ -52,7 +44,8 @@ describe.concurrent('command line', () => {
       async () => {
         const work = realpathSync(mkdtempSync(join(tmpdir(), 'trainlock-script-')));
         try {
-          await runScript(readScript(text), { work, path: [folder, dirname(python())], python: python() });
+          const python = text.includes(PACKAGES) ? PYTHON : PLAIN_PYTHON;
+          await runScript(readScript(text), { work, path: [folder, dirname(python)], python });
         } finally {
           rmSync(work, { recursive: true, force: true });
         }

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { CLI, has, makeProject } from '../harness/project.ts';
+import { CLI, has, makeProject, PYTHON } from '../harness/project.ts';
 import { blocksOf, commandsOf, missingLines } from './blocks.ts';
 
 const guides = readdirSync('docs/guides').filter((name) => name.endsWith('.md'));
@@ -12,7 +12,7 @@ const MODULES: Readonly<Record<string, readonly string[]>> = { 'data.md': ['pand
 
 describe('the guides', () => {
   it.each(guides.filter((name) => has(...(MODULES[name] ?? []))))('%s: every command in it works in the order in which it stands', (name) => {
-    const project = makeProject();
+    const project = makeProject({}, PYTHON);
     const bin = join(project.folder, '..', 'bin');
     project.write({ '../bin/trainlock': `#!/bin/sh\nexec "${process.execPath}" "${CLI}" "$@"\n` });
     chmodSync(join(bin, 'trainlock'), 0o755);

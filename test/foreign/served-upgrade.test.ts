@@ -67,7 +67,7 @@ type Team = {
 
 /** A project of two, served by an environment of its own with the old packages. */
 const team = (folder: string): Team => {
-  const project = makeProject(FILES);
+  const project = makeProject(FILES, PYTHON);
   const base = resolve(project.folder, '..');
   execFileSync(PYTHON, ['-m', 'venv', join(base, 'venv')]);
   const python = join(base, 'venv/bin/python');

@@ -7,6 +7,8 @@ import type { Manifest } from '../../src/manifest/index.ts';
 
 /** The interpreter that tests train with: it has NumPy, pandas and scikit-learn, in the full stack also PyTorch and the others. */
 export const PYTHON: string = process.env['TRAINLOCK_TEST_PYTHON'] ?? resolve('.venv/bin/python');
+/** The same without packages: a run records all that its interpreter has, which takes longer than most of the trainings of the tests. */
+export const PLAIN_PYTHON: string = process.env['TRAINLOCK_TEST_PYTHON'] ?? resolve('.venv/plain/bin/python');
 /** The command line under test; another one, for example from an installed wheel, can be named. */
 export const CLI: string = process.env['TRAINLOCK_TEST_CLI'] ?? resolve('dist/bin/trainlock.mjs');
 
@@ -45,15 +47,15 @@ export type TestProject = {
   readonly manifest: (run?: string) => Manifest;
 };
 
-/** A project in a folder of its own, with a home of its own, removed after the test. `python` is the test interpreter. */
-export const makeProject = (files: Readonly<Record<string, string>> = {}): TestProject => {
+/** A project in a folder of its own, with a home of its own, removed after the test. `python` is an interpreter without packages, where none is named. */
+export const makeProject = (files: Readonly<Record<string, string>> = {}, interpreter: string = PLAIN_PYTHON): TestProject => {
   const base = mkdtempSync(join(tmpdir(), 'trainlock-test-'));
   const folder = join(base, 'project');
   mkdirSync(folder);
   mkdirSync(join(base, 'home'));
   onTestFinished(() => rmSync(base, { recursive: true, force: true }));
   const env: Record<string, string> = {
-    PATH: `${dirname(PYTHON)}:${process.env['PATH'] ?? ''}`,
+    PATH: `${dirname(interpreter)}:${process.env['PATH'] ?? ''}`,
     HOME: join(base, 'home'),
     LANG: 'C.UTF-8',
     PYTHONDONTWRITEBYTECODE: '1',
@@ -89,7 +91,7 @@ export const makeProject = (files: Readonly<Record<string, string>> = {}): TestP
     read: (name) => readFileSync(join(folder, name), 'utf8'),
     bytes: (name) => readFileSync(join(folder, name)),
     exists: (name) => existsSync(join(folder, name)),
-    python: (args, options) => run([PYTHON, ...args], options),
+    python: (args, options) => run([interpreter, ...args], options),
     trainlock: (args, options) => run([process.execPath, CLI, ...args], options),
     start: (args, options = {}) => spawn(process.execPath, [CLI, ...args], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'], ...options }),
     files: () => (readdirSync(folder, { recursive: true }) as string[]).filter((name) => !name.startsWith('.trainlock')).sort(),

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { EVERYTHING } from '../harness/effort.ts';
-import { has, makeProject, until } from '../harness/project.ts';
+import { has, makeProject, PYTHON, until } from '../harness/project.ts';
 
 /** Everything is seeded: random, NumPy, a forest, and with PyTorch also a network fed by loader processes. */
 const SEEDED = `
@@ -40,7 +40,7 @@ const MODES = EVERYTHING ? [[], ['--entropy', 'observe'], ['--logs', 'off'], ['-
 
 describe('a seeded program', () => {
   it('computes the same bits and prints the same bytes with and without trainlock, in every mode', () => {
-    const project = makeProject({ 'train.py': SEEDED });
+    const project = makeProject({ 'train.py': SEEDED }, PYTHON);
     const plain = project.python(['train.py'], { env: { ...project.env, PYTHONHASHSEED: '0' } });
     const weights = project.bytes('weights.json');
     for (const flags of MODES) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { EVERYTHING } from '../harness/effort.ts';
-import { has, makeProject, replayOf } from '../harness/project.ts';
+import { has, makeProject, PYTHON, replayOf } from '../harness/project.ts';
 
 const SCRIPTS: readonly { readonly name: string; readonly needs: readonly string[]; readonly code: string }[] = [
   {
@@ -80,7 +80,7 @@ json.dump([random.random(), float(np.random.rand()), float(rng.random())], open(
 describe('an unseeded training', () => {
   for (const { name, needs, code } of SCRIPTS) {
     it.skipIf(!has(...needs))(`with ${name} is repeated to the bit, and another recording differs`, () => {
-      const project = makeProject({ 'train.py': code });
+      const project = makeProject({ 'train.py': code }, PYTHON);
       expect(project.trainlock(['run', '--', 'python', 'train.py'])).toMatchObject({ status: 0 });
       const first = project.bytes('result.json');
       const manifest = project.manifest();
@@ -106,8 +106,9 @@ describe('an unseeded training', () => {
   });
 
   it.skipIf(!EVERYTHING || !has('torch'))('of two ranks draws different numbers in each, is one manifest, and is repeated', () => {
-    const project = makeProject({
-      'train.py': `
+    const project = makeProject(
+      {
+        'train.py': `
 import json, os
 import numpy as np, torch, random
 import torch.distributed as dist
@@ -117,7 +118,9 @@ x = torch.rand(1); total = x.clone(); dist.all_reduce(total)
 json.dump({"torch": x.item(), "numpy": float(np.random.rand()), "random": random.random(), "sum": total.item()}, open(f"rank{rank}.json", "w"))
 dist.destroy_process_group()
 `,
-    });
+      },
+      PYTHON,
+    );
     const answer = project.trainlock(['run', '--', 'python', '-m', 'torch.distributed.run', '--nproc_per_node=2', '--master_addr=127.0.0.1', '--master_port=29571', 'train.py']);
     expect(answer.status, answer.stderr).toBe(0);
     const [zero, one] = [JSON.parse(project.read('rank0.json')), JSON.parse(project.read('rank1.json'))] as Record<string, number>[];
