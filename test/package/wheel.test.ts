@@ -3,11 +3,9 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSy
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PYTHON } from '../harness/project.ts';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { readonly version: string };
-/** The interpreter that makes the environment; the wheel must install wherever Python is 3.8 or newer. */
-const PYTHON = process.env['TRAINLOCK_TEST_PYTHON'] ?? resolve('.venv/bin/python');
-
 const SCRIPT = `import random
 import trainlock
 
@@ -79,6 +77,7 @@ describe.runIf(process.env['TRAINLOCK_TEST_STACK'] === 'full')('the wheel, in an
     for (const tool of ['sh', 'git', 'mkfifo', 'cat', 'tee']) symlinkSync(execFileSync('sh', ['-c', `command -v ${tool}`], { encoding: 'utf8' }).trim(), join(base, 'tools', tool));
     writeFileSync(join(project, 'train.py'), SCRIPT);
     execFileSync('node', ['tools/build-wheel.mjs']);
+    // The wheel must install wherever Python is 3.8 or newer.
     execFileSync(PYTHON, ['-m', 'venv', environment]);
     pip('install', join(wheels, built('trainlock')));
     mkdirSync(join(project, 'tables'));
