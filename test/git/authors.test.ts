@@ -220,8 +220,13 @@ describe('a history of which a part is hidden', () => {
     await expect(peopleIn(clone, 'base')).rejects.toMatchObject({ code: 'TL1701', fix: UNSHALLOW });
     clone.git(['worktree', 'add', '-q', '--detach', 'linked', 'HEAD']);
     await expect(peopleIn({ ...clone, folder: join(clone.folder, 'linked') }, 'base')).rejects.toMatchObject({ code: 'TL1701', fix: UNSHALLOW });
+  });
+
+  it.each([1, 2])('is refused where the clone does not say that it has an end: depth %i', async (depth) => {
+    const { repository, base } = twoAuthors();
+    const clone = shallowClone(repository, depth);
     rmSync(join(clone.folder, '.git/shallow'));
-    await expect(peopleIn(clone, 'base')).rejects.toMatchObject({ code: 'TL1701' });
+    await expect(peopleIn(clone, base)).rejects.toMatchObject({ code: 'TL1701' });
   });
 
   it('is refused where a merge of the change hides what it merged', async () => {
