@@ -212,6 +212,7 @@ class PyTorch(ScriptTest):
             """
         self.assertEqual(self.run_script(script).out, self.place.plain("train.py").out)
 
+    @unittest.skipUnless(EVERYTHING, "in the full run")
     def test_scripting_compiling_and_pickling_go_on_as_always(self):
         script = """
             import inspect, pickle, torch
