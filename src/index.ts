@@ -125,7 +125,7 @@ export const verify = async (request: VerifyRequest): Promise<Verdict> => {
 };
 
 export type SignRequest = Place & {
-  /** Runs as for verify; every finished run without a signature if none is named. */
+  /** Runs as for verify; if none is named every finished run without a signature that this user's own recorder started. */
   readonly references?: readonly string[];
   /** Name, path or reference of a key, in place of that of the settings. */
   readonly key?: string;

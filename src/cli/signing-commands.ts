@@ -10,7 +10,8 @@ export const SIGNING_COMMANDS: readonly CommandRow[] = [
     group: 'signing',
     readsRuns: true,
     summary: 'sign records that have no signature, or add another one',
-    details: 'Finished records are signed by themselves; this completes those that could not be. Without a run it signs every record without a signature.',
+    details:
+      'Finished records are signed by themselves; this completes those that could not be. Without a run it signs every record without a signature, of runs that you started on this machine: others may have come with the repository, and are signed where you name them.',
     positionals: [{ ...RUN, required: false, repeats: true }],
     flags: [
       {
@@ -32,12 +33,12 @@ export const SIGNING_COMMANDS: readonly CommandRow[] = [
       { name: 'identity-issuer', kind: 'text', value: 'URL', summary: 'the only issuer of identities that is meant, for --keyless' },
     ],
     examples: [
-      { command: 'trainlock sign', says: 'sign every record without a signature' },
+      { command: 'trainlock sign', says: 'sign every record of yours without a signature' },
       { command: 'trainlock sign last --key team', says: 'add the signature of another key' },
     ],
     exits: [
       { code: '0', means: 'signed, or nothing to sign' },
-      { code: '1', means: 'the record is damaged, or no authority dated what --time asked for' },
+      { code: '1', means: 'the record is damaged, records of others were left unsigned, or no authority dated what --time asked for' },
       FAILED,
       { code: '3', means: 'a record is not finished, or from a newer version' },
     ],

@@ -12,7 +12,8 @@ import { restoreStatement } from './restore-statement.ts';
 import { schemaMajorOf } from './schema-major-of.ts';
 import { type Sealed, sealRecord } from './seal-record.ts';
 import { foreignGaps, withoutPaths } from './foreign-start.ts';
-import { type EarlyFacts, readStart, readUnfinishedRun, type UnfinishedRun } from './unfinished-facts.ts';
+import { isOwnRun } from './own-run.ts';
+import { type EarlyFacts, readUnfinishedRun, type UnfinishedRun } from './unfinished-facts.ts';
 import { type OnProgress, thisRecorder } from '#files';
 
 export type FinishOptions = {
@@ -52,9 +53,7 @@ export const finish = async (options: FinishOptions): Promise<Finished> => {
 export const finishInterrupted = async (options: Omit<FinishOptions, 'reference'>, say: (line: string) => void): Promise<void> => {
   const store = await openStore({ projectRoot: options.projectRoot, storeFolder: options.storeFolder });
   for (const run of await store.runs()) {
-    if (run.state !== 'interrupted' || run.recorder !== 'gone' || livingProcesses(run.folder.path).length > 0) continue;
-    const start = await readStart(run.folder.path);
-    if (start === undefined || !(await isOwnStart(start, run.folder.path, options.env))) continue;
+    if (run.state !== 'interrupted' || run.recorder !== 'gone' || livingProcesses(run.folder.path).length > 0 || !(await isOwnRun(run, options.env))) continue;
     await finishRun(options, run).then(
       (finished) => say(`completed the record of ${finished.id.slice(0, 8)}, which had none: its recorder was killed, or its files were removed`),
       (error: unknown) => say(`the interrupted run ${run.id.slice(0, 8)} cannot be completed: ${error instanceof Error ? error.message : String(error)}`),

@@ -7,7 +7,7 @@ import { writeBundle } from '#seal';
 import { addSeal, type RunRecord } from '#store';
 import { type EnteredLeaves, enterLeaves } from './enter-leaves.ts';
 import { leaveLeaf, readRun } from './sign-record.ts';
-import { runsToSign, type SignOptions } from './sign-runs.ts';
+import { runsToSign, type SignedRuns, type SignOptions } from './sign-runs.ts';
 import { trustedRootAt } from './trust-file/trusted-root-at.ts';
 
 /** The services that are asked. Every address is one that a person has named: there is no default. */
@@ -25,19 +25,22 @@ export type KeylessOptions = Omit<SignOptions, 'key' | 'also' | 'timeAuthorities
 
 export type KeylessRun = { readonly id: string; readonly signed?: { readonly bundlePath: string; readonly identity: { readonly issuer: string; readonly subject: string } } };
 
-export type KeylessRuns = { readonly runs: readonly KeylessRun[]; /** What became of their leaves; absent if no log is kept. */ readonly logged?: EnteredLeaves };
+export type KeylessRuns = Pick<SignedRuns, 'leftOut'> & {
+  readonly runs: readonly KeylessRun[];
+  /** What became of their leaves; absent if no log is kept. */ readonly logged?: EnteredLeaves;
+};
 
 /** Every run is looked up and the trusted root is read before any service is asked. Throws TL0301 to TL0304, TL0002, TL0801, TL1104, TL0003. */
 export const signRunsKeyless = async (options: KeylessOptions): Promise<KeylessRuns> => {
   const { services, env, settings, storeFolder } = options;
-  const runs = await runsToSign(options);
+  const { runs, leftOut } = await runsToSign(options);
   const trustedRoot = await trustedRootAt(resolve(options.workingDirectory, services.trustedRoot));
-  if (options.dryRun || runs.length === 0) return { runs: runs.map(({ id }) => ({ id })) };
+  if (options.dryRun || runs.length === 0) return { runs: runs.map(({ id }) => ({ id })), leftOut };
   const keepsLog = settings.log.value === 'auto';
   const signed: KeylessRun[] = [];
   for (const run of runs) signed.push(await signOne(run, { ...services, trustedRoot, env }, keepsLog));
-  if (!keepsLog) return { runs: signed };
-  return { runs: signed, logged: await enterLeaves({ statementPaths: runs.map(({ statementPath }) => statementPath), storeRoot: storeFolder, env }) };
+  if (!keepsLog) return { runs: signed, leftOut };
+  return { runs: signed, leftOut, logged: await enterLeaves({ statementPaths: runs.map(({ statementPath }) => statementPath), storeRoot: storeFolder, env }) };
 };
 
 const signOne = async ({ id, statementPath }: RunRecord, options: Parameters<typeof signKeyless>[1], keepsLog: boolean): Promise<KeylessRun> => {

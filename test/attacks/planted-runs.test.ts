@@ -80,6 +80,23 @@ describe('an unfinished run that somebody else planted', () => {
     expect(project.trainlock(['sign', 'aaaaaaaa']).status).toBe(0);
   });
 
+  it.each<[string, readonly string[]]>([
+    ['with a key', []],
+    ['with the identity of a job', ['--keyless', '--fulcio-url', 'http://127.0.0.1:9', '--timestamp-url', 'http://127.0.0.1:9', '--trusted-root', 'root.json']],
+  ])('and finished too, is signed %s only where somebody names it', (_, flags) => {
+    plant();
+    expect(project.trainlock(['finish', 'aaaaaaaa']).status).toBe(0);
+    writeFileSync(join(project.folder, 'root.json'), JSON.stringify({ mediaType: 'application/vnd.dev.sigstore.trustedroot+json;version=0.1' }));
+    const before = files(planted);
+    const answer = project.trainlock(['sign', ...flags]);
+    expect(answer).toMatchObject({
+      status: 1,
+      stdout: expect.stringMatching(/^not signed: 1 record of runs that were not started by this user[^]*fix: trainlock sign aaaaaaaa/m) as string,
+    });
+    expect(files(planted)).toEqual(before);
+    expect(JSON.parse(project.trainlock(['sign', '--json', ...flags]).stdout)).toMatchObject({ data: { runs: [], leftOut: [ID] } });
+  });
+
   it.each<[string, () => Json]>([
     ['that names another stream', () => logOf('../../../../../home/pwned')],
     ['that names a file by a relative path', () => ({ logFiles: { stdout: { path: '../secret.txt', fromByte: 0 } } })],

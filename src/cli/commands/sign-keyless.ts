@@ -1,15 +1,16 @@
 import { relative } from 'node:path';
-import { countOf, escapeControl, EXIT, shellWord, TrainlockError } from '#base';
+import { escapeControl, EXIT, shellWord, TrainlockError } from '#base';
 import type { Project } from '#flows/load-project';
 import { type KeylessRun, type KeylessServices, signRunsKeyless } from '#flows/sign-runs-keyless';
 import type { CommandContext, CommandHandler } from '../command.ts';
+import { recordsSignedText } from '../records-signed-text.ts';
 
 type Input = Parameters<CommandHandler>[0];
 
 /** Signs records with the identity of this job. */
 export const signWithIdentity = async (input: Input, context: CommandContext, project: Project): ReturnType<CommandHandler> => {
   const dryRun = input.flags['dry-run'] === true;
-  const { runs, logged } = await signRunsKeyless({
+  const { runs, leftOut, logged } = await signRunsKeyless({
     projectRoot: project.projectRoot,
     storeFolder: project.storeFolder,
     workingDirectory: context.workingDirectory,
@@ -20,15 +21,15 @@ export const signWithIdentity = async (input: Input, context: CommandContext, pr
     dryRun,
   });
   return {
-    exit: EXIT.yes,
-    text: [
-      ...(runs.length === 0 ? ['every finished record is signed'] : []),
-      ...(dryRun && runs.length > 0 ? [`${countOf(runs.length, 'record')} would be signed: ${runs.map(({ id }) => id.slice(0, 8)).join(', ')}`] : []),
-      ...(dryRun ? [] : runs.map((run) => lineOf(run, context.workingDirectory))),
-      ...(logged?.kind === 'entered' ? [`logged in ${escapeControl(logged.origin)}, which has ${countOf(logged.size, 'leaf', 'leaves')} now`] : []),
-      ...(logged?.kind === 'waiting' ? [`not logged yet: ${escapeControl(logged.because)}\n  fix: ${logged.fix ?? 'trainlock log enter'}`] : []),
-    ].join('\n'),
-    data: { runs, dryRun, logged: logged ?? null },
+    exit: leftOut.length > 0 ? EXIT.no : EXIT.yes,
+    text: recordsSignedText({
+      runs,
+      leftOut,
+      isDryRun: dryRun,
+      lines: runs.map((run) => lineOf(run, context.workingDirectory)),
+      ...(logged === undefined ? {} : { logged }),
+    }).join('\n'),
+    data: { runs, leftOut, dryRun, logged: logged ?? null },
     next: runs.length === 0 || dryRun ? [] : [`trainlock verify ${runs[0]!.id.slice(0, 8)} --trusted-root ${shellWord(String(input.flags['trusted-root']))}`],
   };
 };

@@ -1,9 +1,10 @@
 import { relative } from 'node:path';
-import { countOf, escapeControl, EXIT, nearest, TrainlockError } from '#base';
+import { escapeControl, EXIT, nearest, TrainlockError } from '#base';
 import { loadProject } from '#flows/load-project';
 import type { FurtherKind } from '#flows/sign-further';
 import { type SignedRun, signRuns } from '#flows/sign-runs';
 import type { CommandHandler } from '../command.ts';
+import { recordsSignedText } from '../records-signed-text.ts';
 
 type Flag = Parameters<CommandHandler>[0]['flags'][string];
 
@@ -31,7 +32,7 @@ export const handle: CommandHandler = async (input, context) => {
   // What speaks with services is loaded only where it is asked for.
   if (input.flags['keyless'] === true) return (await import('./sign-keyless.ts')).signWithIdentity(input, context, project);
   const dryRun = input.flags['dry-run'] === true;
-  const { runs, madeKey, logged } = await signRuns({
+  const { runs, leftOut, madeKey, logged } = await signRuns({
     projectRoot: project.projectRoot,
     storeFolder: project.storeFolder,
     workingDirectory: context.workingDirectory,
@@ -45,18 +46,12 @@ export const handle: CommandHandler = async (input, context) => {
   });
   const lines = runs.map((run) => lineOf(run, context.workingDirectory));
   return {
-    exit: input.flags['time'] !== undefined && runs.some(({ signed }) => signed?.times.length === 0) ? EXIT.no : EXIT.yes,
+    exit: leftOut.length > 0 || (input.flags['time'] !== undefined && runs.some(({ signed }) => signed?.times.length === 0)) ? EXIT.no : EXIT.yes,
     text: [
       ...(madeKey ? ['made the key default of this user: trainlock keys list'] : []),
-      ...(runs.length === 0
-        ? ['every finished record is signed']
-        : dryRun
-          ? [`${countOf(runs.length, 'record')} would be signed: ${runs.map(({ id }) => id.slice(0, 8)).join(', ')}`]
-          : lines),
-      ...(logged?.kind === 'entered' ? [`logged in ${escapeControl(logged.origin)}, which has ${countOf(logged.size, 'leaf', 'leaves')} now`] : []),
-      ...(logged?.kind === 'waiting' ? [`not logged yet: ${escapeControl(logged.because)}\n  fix: ${logged.fix ?? 'trainlock log enter'}`] : []),
+      ...recordsSignedText({ runs, leftOut, isDryRun: dryRun, lines, ...(logged === undefined ? {} : { logged }) }),
     ].join('\n'),
-    data: { runs, madeKey, dryRun, logged: logged ?? null },
+    data: { runs, leftOut, madeKey, dryRun, logged: logged ?? null },
     next: runs.length === 0 || dryRun ? [] : [`trainlock verify ${runs[0]!.id.slice(0, 8)}`],
   };
 };
