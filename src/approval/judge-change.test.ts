@@ -72,6 +72,12 @@ describe('a change', () => {
       now: '2026-11-26T12:00:00Z',
     };
     expect(judgeChange(dataOnly, question)).toMatchObject({ kind: 'denied', uncovered: [{ path: '/code/repository/commit' }] });
+    // What follows nothing may be anything: who may approve data does not answer for the rest.
+    const first = judgeChange(dataOnly, { ...question, changes: changesOfFirst() });
+    expect(first).toMatchObject({
+      kind: 'denied',
+      because: [expect.stringMatching(/^no rule speaks of \d+ fields that may be among it \(\/run.*\): it follows nothing: everything is new$/)],
+    });
   });
 
   it('of one person who does everything needs that one', () => {

@@ -6,6 +6,7 @@ import { type GivenReplays, judgeReplays, type ReplayAnswer, replayText } from '
 import { hasExpired, isYounger } from './moments.ts';
 import { approversOf, type Policy, type Requirement, type Role, type Rule } from './policy.ts';
 import { rulesFor } from './rule-index.ts';
+import { uncoveredCauses } from './uncovered-causes.ts';
 
 /** An approval whose signature held and whose signer is known; what it is worth is judged here. */
 export type GivenApproval = {
@@ -105,13 +106,18 @@ export const judgeChange = (policy: Policy, question: ChangeQuestion): ChangeDec
 const sortChanges = ({ rules, index }: Policy, changes: readonly Change[]): { readonly spokenOf: readonly (readonly Change[])[]; readonly uncovered: readonly Change[] } => {
   const spokenOf = rules.map((): Change[] => []);
   const uncovered: Change[] = [];
+  // Of what may be anything each cause may have changed: rules for some of them do not speak of the others.
+  const open = changes.some(mayBeAnything) ? uncoveredCauses(index) : undefined;
   for (const change of changes) {
     const speaking = rulesFor(index, change);
     if (speaking.length === 0) uncovered.push(change);
+    else if (open !== undefined && mayBeAnything(change)) uncovered.push({ ...change, label: `${open.many} that may be among it (${open.tops}): ${change.label}` });
     for (const rule of speaking) spokenOf[rule]!.push(change);
   }
   return { spokenOf, uncovered };
 };
+
+const mayBeAnything = ({ path, isPolicy }: Change): boolean => path === '' && isPolicy !== true;
 
 const outstanding = ({ id, requirements, replay }: RuleAnswer): string => {
   const needs = requirements.filter(({ missing }) => missing > 0).map(({ roles, missing }) => `${missing} more × ${roles.join(' or ')}`);

@@ -37,6 +37,8 @@ describe('a review', () => {
     ['of a tier that the policy does not name', { tier: 'none', reviews: by(RECENT) }, 'unknown', /the policy says nothing of the tier none/],
     ['of a model without a tier', { tier: undefined as never, reviews: by(RECENT) }, 'unknown', /the record names no tier/],
     ['of what runs since nobody knows when', { from: '' }, 'unknown', /nobody knows since when it runs/],
+    ['of what begins to run in the future', { from: '2099-01-01T00:00:00.000Z' }, 'unknown', /nobody knows since when it runs/],
+    ['of what begins to run in the future, and something happened', { from: '2099-01-01T00:00:00.000Z', events: event(RECENT) }, 'due', /^data-change/],
     ['after which something happened', { reviews: by(RECENT), events: event('2026-11-21T00:00:00.000Z') }, 'due', /^data-change: it happened$/],
     ['before which something happened', { reviews: by(RECENT), events: event('2026-11-19T00:00:00.000Z') }, 'current', /ben/],
     ['after which something happened that the policy does not name', { reviews: by(RECENT), events: event('2026-11-21T00:00:00.000Z', 'amendment') }, 'current', /ben/],

@@ -49,7 +49,9 @@ export const judgeReview = ({ every, triggers }: ReviewRules, facts: ReviewFacts
   // One from the future would put the next off for as long as somebody likes.
   const reviews = facts.reviews.filter(({ at }) => millisecondsOf(at) <= now + SKEW_MS).toSorted((a, b) => millisecondsOf(b.at) - millisecondsOf(a.at));
   const [last] = reviews;
-  const since = millisecondsOf(last?.at ?? facts.from);
+  // Nor does it begin to run tomorrow.
+  const from = millisecondsOf(facts.from) <= now + SKEW_MS ? facts.from : '';
+  const since = millisecondsOf(last?.at ?? from);
   const days = every.get(facts.tier ?? OTHER) ?? every.get(OTHER);
   const dueMs = since + (days ?? Number.NaN) * DAY_MS;
   const told = last === undefined ? `nobody has reviewed it since it began to run, ${facts.from.slice(0, 10)}` : `${last.person} reviewed it last, ${last.at.slice(0, 10)}`;

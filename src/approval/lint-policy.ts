@@ -1,9 +1,9 @@
 import { countOf } from '#base';
-import { allFields, isCauseClass } from '#manifest';
 import { type Approvers, assignApprovers } from './assign-approvers.ts';
 import { POLICY, POLICY_CHANGE } from './change-pattern.ts';
 import { APPROVING, approversOf, type Policy, type Role } from './policy.ts';
 import { rulesFor } from './rule-index.ts';
+import { uncoveredCauses } from './uncovered-causes.ts';
 
 /** Something that would stop every change of a kind, or let one person decide alone. */
 export type LintFinding = {
@@ -28,17 +28,10 @@ export const lintPolicy = (policy: Policy, holders?: KeyHolders): readonly LintF
   ...environmentsOf(policy, holders),
 ];
 
-/** The fields of causes that no rule speaks of, told by the shortest paths that hold nothing else. */
-const coverage = (policy: Policy): readonly LintFinding[] => {
-  const causes = allFields().filter((field) => isCauseClass(field.class));
-  const isCovered = (path: string, word: (typeof causes)[number]['class']): boolean =>
-    rulesFor(policy.index, { segments: path.slice(1).split('/'), classes: [word], isWhole: false }).length > 0;
-  const open = new Set(causes.filter((field) => !isCovered(field.path, field.class)).map(({ path }) => path));
-  const tops = [...open].filter((path) => !open.has(path.slice(0, path.lastIndexOf('/'))));
-  if (tops.length === 0) return [];
-  const told = tops.slice(0, MOST_TOLD).join(', ');
-  const more = tops.length > MOST_TOLD ? ` and ${tops.length - MOST_TOLD} more` : '';
-  return [{ kind: 'uncovered', pointer: '/rules', message: `no rule speaks of ${countOf(open.size, 'field')}, so every change of them is denied: ${told}${more}` }];
+const coverage = ({ index }: Policy): readonly LintFinding[] => {
+  const open = uncoveredCauses(index);
+  if (open === undefined) return [];
+  return [{ kind: 'uncovered', pointer: '/rules', message: `no rule speaks of ${open.many}, so every change of them is denied: ${open.tops}` }];
 };
 
 /** The policy can change too, and the one before judges that. */
@@ -46,8 +39,6 @@ const policyCoverage = (policy: Policy): readonly LintFinding[] =>
   rulesFor(policy.index, POLICY_CHANGE).length > 0
     ? []
     : [{ kind: 'uncovered', pointer: '/rules', message: `no rule speaks of ${POLICY}, so every change of the policy itself is denied` }];
-
-const MOST_TOLD = 8;
 
 const eligibleOf = (policy: Policy, at: number, holders: KeyHolders | undefined): readonly LintFinding[] => {
   const { id, require } = policy.rules[at]!;

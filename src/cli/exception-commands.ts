@@ -51,7 +51,7 @@ export const EXCEPTION_COMMANDS: readonly CommandRow[] = [
     ],
     examples: [
       {
-        command: 'trainlock exception new last --env production --finding TL3001 --about "package numpy" --days 7 --role approver-model --reason "compared by hand"',
+        command: 'trainlock exception new last --env production --finding TL3001 --about "package numpy here 2.1.0" --days 7 --role approver-model --reason "compared by hand"',
         says: 'the first of two words',
       },
       {

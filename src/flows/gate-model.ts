@@ -15,6 +15,7 @@ import { upstreamFact } from './gate-model/upstream-fact.ts';
 import { reviewFact } from './gate-model/review-fact.ts';
 import { withdrawalsInLog } from './gate-model/withdrawals-in-log.ts';
 import { environmentIn } from './policy/environment-in.ts';
+import type { ProjectRead } from './policy/change-here.ts';
 import type { ExactRecord } from './policy/exact-record.ts';
 import { policyHere } from './policy/policy-file.ts';
 import { standingOf } from './trust-file/standing-of.ts';
@@ -55,19 +56,22 @@ export type GateAnswer = {
 
 /** Throws TL0001, TL0002, TL0301 to TL0304, TL1201, TL1301, TL1304; with a depot also TL0801 to TL0805. */
 export const gateModel = async (options: GateOptions): Promise<GateAnswer> => {
-  const { from, projectRoot } = options;
-  if (from === undefined) return gateHere(options);
+  const { from, ...here } = options;
+  if (from === undefined) return gateHere(here);
   // A question that nobody could answer fetches nothing.
   environmentIn((await policyHere(options)).policy, options.environment);
   const { withRecordsFrom } = await import('./depot/with-records-from.ts');
-  const filed = async (): ReturnType<typeof filedApprovals> => filedApprovals(projectRoot, await trustOf(options), new Date().toISOString());
-  return withRecordsFrom({ ...options, from, filed }, (found) => gateHere({ ...options, ...found }));
+  const filed = async (): ReturnType<typeof filedApprovals> => filedApprovals(here.projectRoot, await trustOf(here), new Date().toISOString());
+  return withRecordsFrom({ ...here, from, filed }, (found) => gateHere({ ...here, ...found, isFetched: true }));
 };
 
-const trustOf = ({ projectRoot, workingDirectory, env, at, pin }: GateOptions): ReturnType<typeof standingOf> =>
+/** The depot is no part of the question any more. */
+type GateHere = Omit<GateOptions, 'from'> & { /** Records were brought from elsewhere, and only those of this model. */ readonly isFetched?: boolean };
+
+const trustOf = ({ projectRoot, workingDirectory, env, at, pin }: GateHere): ReturnType<typeof standingOf> =>
   standingOf({ projectRoot, workingDirectory, env, now: at ?? new Date().toISOString(), ...(pin === undefined ? {} : { pin }) });
 
-const gateHere = async (options: GateOptions): Promise<GateAnswer> => {
+const gateHere = async (options: GateHere): Promise<GateAnswer> => {
   const { projectRoot, env, environment } = options;
   const { path, policy } = await policyHere(options);
   const rules = environmentIn(policy, environment);
@@ -85,7 +89,7 @@ const gateHere = async (options: GateOptions): Promise<GateAnswer> => {
   const isTrusted = isProvenRecord(verdict) && isCleared({ approvals, exceptions: excused.exceptions });
   const [withdrawals, aboutRecord, review] = await Promise.all([
     rules.log === 'required' ? withdrawalsInLog(place) : { kind: 'not-asked' as const, because: 'withdrawals are known as far as there are files of them' },
-    record === undefined ? nothingKnown(options) : factsOfRecord({ ...place, rules, isTrusted }, { store, record }),
+    record === undefined ? nothingKnown(options) : factsOfRecord({ ...place, policy, rules, isTrusted }, { store, record }),
     record === undefined ? UNREAD : reviewFact({ ...place, ...read }, record),
   ]);
   const { life, serving } = aboutRecord;
@@ -119,15 +123,16 @@ const gateHere = async (options: GateOptions): Promise<GateAnswer> => {
   };
 };
 
-type AboutRecord = Pick<GateFacts, 'serving' | 'differences' | 'life' | 'replays' | 'upstream' | 'evaluations'>;
+type AboutRecord = Pick<GateFacts, 'serving' | 'differences' | 'life' | 'replays' | 'replaysLeftOut' | 'upstream' | 'evaluations'>;
 
-const NOTHING_EXCUSED: Pick<GateFacts, 'exceptions' | 'uncounted' | 'owedReviews'> = { exceptions: [], uncounted: [], owedReviews: [] };
+const NOTHING_EXCUSED: Pick<GateFacts, 'exceptions' | 'uncounted' | 'owedReviews' | 'unjudgedGlass'> = { exceptions: [], uncounted: [], owedReviews: [], unjudgedGlass: [] };
 
 const nothingKnown = ({ liveSample }: Pick<GateOptions, 'liveSample'>): AboutRecord => ({
   serving: [],
   differences: [],
   life: { undecided: ['the record cannot be read, so nobody can tell what is said of it'], deprecated: [], told: [] },
   replays: [],
+  replaysLeftOut: 0,
   upstream: liveSample === undefined ? { kind: 'none' } : { kind: 'unknown', because: 'the record cannot be read, so nobody knows what the model was trained on', remedies: [] },
   evaluations: [],
 });
@@ -135,30 +140,29 @@ const nothingKnown = ({ liveSample }: Pick<GateOptions, 'liveSample'>): AboutRec
 /** Of a record that cannot be read the step before tells it. */
 const UNREAD = { kind: 'not-asked', because: 'the record cannot be read' } as const;
 
-type AskingRecord = GateOptions & Pick<ChainPlace, 'trust'> & Pick<GateFacts, 'rules'> & { readonly isTrusted: boolean };
+type AskingRecord = GateHere & Pick<ChainPlace, 'trust'> & Pick<ProjectRead, 'policy'> & Pick<GateFacts, 'rules'> & { readonly isTrusted: boolean };
 
 /** What is told by things around a record: the project, the machine, what people said of it, and who repeated it. */
 const factsOfRecord = async (options: AskingRecord, { store, record }: { readonly store: Store; readonly record: ExactRecord }): Promise<AboutRecord> => {
   const { run, manifest, sha256 } = record;
   const sample = options.liveSample === undefined ? {} : { sample: options.liveSample, ...(options.rows === undefined ? {} : { rows: options.rows }) };
-  const [serving, differences, life, replays, upstream, evaluations] = await Promise.all([
+  const [serving, differences, life, repeated, upstream, evaluations] = await Promise.all([
     servingFacts({ manifest, projectRoot: options.projectRoot }),
     environmentFacts({ ...options, ...(options.isTrusted ? servingPython(manifest, options) : pythonOf(options)) }, { run, manifest }),
     lifeFact(options, { manifest, manifestSha256: sha256 }),
-    options.rules.replay === 'none' ? [] : replayEvidence(store, record, options.trust),
+    options.rules.replay === 'none' ? { replays: [], replaysLeftOut: 0 } : replayEvidence(store, record, options),
     upstreamFact({ store, manifest, workingDirectory: options.workingDirectory, ...sample }),
     options.rules.evaluations === undefined ? [] : evaluationFacts(options, { store, record }),
   ]);
-  return { serving, differences, life, replays, upstream, evaluations };
+  return { serving, differences, life, ...repeated, upstream, evaluations };
 };
 
-/** Which runs there were says the log, where the policy asks it. */
-const evaluationFacts = async (options: AskingRecord, { store, record }: { readonly store: Store; readonly record: ExactRecord }): Promise<GateFacts['evaluations']> =>
-  (await evaluationsHere(store, record, options.rules.evaluations?.isProven === true ? options : undefined)).map(({ name, runs, atLeast }) => ({
-    name,
-    count: runs.length,
-    atLeast,
-  }));
+/** Which runs there were says the log, where the policy asks it. A depot brings the records of one model, and of no other that looked at the test set. */
+const evaluationFacts = async (options: AskingRecord, { store, record }: { readonly store: Store; readonly record: ExactRecord }): Promise<GateFacts['evaluations']> => {
+  const unseen = options.isFetched === true ? ['records of other runs are not fetched'] : [];
+  const counted = await evaluationsHere(store, record, options.rules.evaluations?.isProven === true ? options : undefined);
+  return counted.map(({ name, runs, atLeast }) => ({ name, count: runs.length, atLeast: [...atLeast, ...unseen] }));
+};
 
 const pythonOf = ({ python }: GateOptions): { readonly python?: string } => (python === undefined ? {} : { python });
 
@@ -176,7 +180,7 @@ const isCleared = ({ approvals: { kind, isTakenBack }, exceptions }: Pick<GateFa
 const named = ({ id, name }: RunRecord): GateAnswer['run'] => ({ id, ...(name === undefined ? {} : { name }) });
 
 /** Of a record that cannot be read nobody can have approved anything. */
-const chainOf = async (options: GateOptions & Pick<ChainPlace, 'trust' | 'read'>, { record, because }: Candidate): Promise<GateFacts['approvals']> => {
+const chainOf = async (options: GateHere & Pick<ChainPlace, 'trust' | 'read'>, { record, because }: Candidate): Promise<GateFacts['approvals']> => {
   const { against, reference: _, ...place } = options;
   if (record === undefined) return { kind: 'undecided', reasons: [{ because, remedies: [] }], chain: [] };
   return approvalChain({

@@ -1,6 +1,6 @@
 /** A person lets a model run in an environment in spite of a finding, or confirms what another person has said: a signed statement, and an event in the log. */
 import type { ExceptionAnswer } from '#approval';
-import { escapeControl, nearest, TrainlockError } from '#base';
+import { escapeControl, nearest, shellWord, TrainlockError } from '#base';
 import { nodeCrypto } from '#files';
 import { CRITICAL_FINDING_IDS, GATE_FINDING_IDS, NEVER_EXCUSED } from '#gate';
 import { type Exception, exceptionStatement } from '#statements';
@@ -111,6 +111,11 @@ const newOne = async (
 ): Promise<About> => {
   const { manifest, sha256 } = await exactRecord(await store.find(reference, options.workingDirectory));
   const id = excusable(finding.id, isBreakGlass);
+  // Approvals alone are missing as a whole.
+  if (finding.about === undefined && id !== 'TL1003')
+    throw new TrainlockError('TL0001', `an exception names what ${id} found, not any ${id}`, {
+      fix: `trainlock gate --env ${shellWord(environment)} ${shellWord(reference)}   # prints the command, with --about`,
+    });
   return {
     finding: finding.about === undefined ? { id } : { id, about: finding.about },
     record: { runId: manifest.run.id, manifestSha256: sha256 },

@@ -32,10 +32,17 @@ export type UpstreamFact =
   | { readonly kind: 'none' };
 
 /** A file beside what the record says of it. */
-export type FileFact = { readonly path: string; readonly state: 'same' | 'differs' | 'absent' | 'unreadable'; readonly because?: string; readonly remedies: readonly string[] };
+export type FileFact = {
+  readonly path: string;
+  readonly state: 'same' | 'differs' | 'absent' | 'unreadable';
+  /** Of the bytes that are there. */
+  readonly sha256?: string;
+  readonly because?: string;
+  readonly remedies: readonly string[];
+};
 
 /** What of software and machine is another thing than when the model was trained. */
-export type EnvironmentFact = Pick<GateFinding, 'severity' | 'outcome' | 'because' | 'remedies'> & {
+export type EnvironmentFact = Pick<GateFinding, 'severity' | 'outcome' | 'found' | 'because' | 'remedies'> & {
   readonly id: Extract<GateFindingId, `TL3${string}`>;
   readonly about: string;
 };
@@ -56,7 +63,12 @@ export type LifeFact = {
   /** Why nobody can tell; empty if it is clear. */
   readonly undecided: readonly string[];
   /** What should not be used any more, and is in force. */
-  readonly deprecated: readonly { readonly about: string; /** The run itself, and not something in it. */ readonly isRun: boolean; readonly because: string }[];
+  readonly deprecated: readonly {
+    readonly about: string;
+    /** Of what was said. */ readonly sha256: string;
+    /** The run itself, and not something in it. */ readonly isRun: boolean;
+    readonly because: string;
+  }[];
   /** What people should know of it, one sentence each. */
   readonly told: readonly string[];
 };
@@ -65,6 +77,7 @@ export type LifeFact = {
 export type ExceptionFact = {
   readonly sha256: string;
   readonly id: GateFindingId;
+  /** The thing and what was found of it. */
   readonly about?: string;
   /** An emergency: hours, and more than an exception may excuse. */
   readonly level?: 'break-glass';
@@ -130,6 +143,8 @@ export type GateFacts = {
   readonly models: readonly FileFact[];
   readonly serving: readonly FileFact[];
   readonly replays: readonly ReplayEvidence[];
+  /** How many more there are that nobody looked at. */
+  readonly replaysLeftOut: number;
   /** One for each test set of the record; looked for only where the policy limits them. */
   readonly evaluations: readonly EvaluationFact[];
   readonly canary: CanaryFact;
@@ -138,4 +153,6 @@ export type GateFacts = {
   readonly exceptions: readonly ExceptionFact[];
   readonly uncounted: readonly UncountedException[];
   readonly owedReviews: readonly OwedReviewFact[];
+  /** Why there may be an emergency that is not among them, one sentence each. */
+  readonly unjudgedGlass: readonly string[];
 };

@@ -9,13 +9,23 @@ export type GateFinding = {
   readonly outcome: 'wrong' | 'unknown';
   /** The thing: a package, a file, a rule. */
   readonly about?: string;
+  /** What was found of it, as short as it can be told from anything else: an exception excuses this, and nothing else of the same thing. */
+  readonly found?: string;
   readonly because: string;
   /** Commands that mend it, in order. */
   readonly remedies: readonly string[];
+  /** The command that asks for an exception, where the environment allows one. */
+  readonly exception?: string;
   /** Exceptions for it that do not count, one sentence each. */
   readonly uncounted?: readonly string[];
   /** Why it does not stand in the way all the same: the canary proved that it does no harm, the environment tolerates it, or there is an exception. */
   readonly excused?: { readonly by: 'canary' | 'tolerated' | 'exception' | 'break-glass'; readonly because: string };
+};
+
+/** What an exception names: the thing, and what was found of it. */
+export const thingOf = ({ about, found }: Pick<GateFinding, 'about' | 'found'>): string | undefined => {
+  const words = [about, found].filter((word) => word !== undefined);
+  return words.length === 0 ? undefined : words.join(' ');
 };
 
 /**

@@ -3,7 +3,7 @@ import type { EnvironmentRules } from '#approval';
 import type { Check, CheckName, Verdict } from '#verify';
 import type { SampleComparison, SampleDeparture } from '#snapshot';
 import type { CanaryFact, EnvironmentFact, GateFacts, ReplayEvidence, UpstreamFact } from './gate-facts.ts';
-import { CRITICAL_FINDING_IDS, type GateStep, type StepName } from './gate-finding.ts';
+import { CRITICAL_FINDING_IDS, type GateFindingId, type GateStep, type StepName } from './gate-finding.ts';
 import { judgeGate } from './judge-gate.ts';
 import { isProvenRecord } from './steps/record-steps.ts';
 
@@ -93,6 +93,8 @@ const FACTS: GateFacts = {
   exceptions: [],
   uncounted: [],
   owedReviews: [],
+  replaysLeftOut: 0,
+  unjudgedGlass: [],
 };
 
 const judged = (changed: Partial<GateFacts>): string => judgeGate({ ...FACTS, ...changed }).kind;
@@ -174,8 +176,18 @@ describe('a gate', () => {
     ['withdrawals cannot be seen', { withdrawals: { kind: 'unknown', because: 'no log' } }, 'undecided', 'log'],
     ['withdrawals were not asked', { withdrawals: { kind: 'not-asked', because: '' } }, 'undecided', 'log'],
     ['what was said of it is contradictory', { life: { undecided: ['two amendments follow one'], deprecated: [], told: ['amended'] } }, 'undecided', 'life'],
-    ['it is deprecated', { life: { undecided: [], deprecated: [{ about: 'this run', isRun: true, because: 'leaked data' }], told: [] } }, 'denied', 'life'],
-    ['a package in it is deprecated', { life: { undecided: [], deprecated: [{ about: 'package numpy', isRun: false, because: 'overflows' }], told: [] } }, 'denied', 'life'],
+    [
+      'it is deprecated',
+      { life: { undecided: [], deprecated: [{ about: 'this run', sha256: 'd1'.repeat(32), isRun: true, because: 'leaked data' }], told: [] } },
+      'denied',
+      'life',
+    ],
+    [
+      'a package in it is deprecated',
+      { life: { undecided: [], deprecated: [{ about: 'package numpy', sha256: 'd1'.repeat(32), isRun: false, because: 'overflows' }], told: [] } },
+      'denied',
+      'life',
+    ],
     ['a review is due', { review: { kind: 'asked', state: 'due', because: ['nobody has reviewed it', 'data-change: other data'] } }, 'denied', 'review'],
     ['nobody knows whether a review is due', { review: { kind: 'asked', state: 'unknown', because: ['no tier'] } }, 'undecided', 'review'],
     ['the change is denied', { approvals: approvals('denied') }, 'denied', 'approvals'],
@@ -196,6 +208,8 @@ describe('a gate', () => {
     ['no replay is recorded', { rules: REPLAYED }, 'undecided', 'replay'],
     ['a replay came out different', { rules: REPLAYED, replays: [replay(), replay({ outcome: 'different', because: 'model.joblib' })] }, 'denied', 'replay'],
     ['a replay proves nothing', { rules: REPLAYED, replays: [replay({ outcome: 'nothing', because: 'its record cannot be read' })] }, 'undecided', 'replay'],
+    ['older replays were not looked at', { rules: REPLAYED, replays: [replay()], replaysLeftOut: 2 }, 'undecided', 'replay'],
+    ['a break-glass cannot be judged', { unjudgedGlass: ['x may be an emergency'] }, 'undecided', 'break-glass'],
     ['nobody else has replayed it', { rules: INDEPENDENT, replays: [replay({ isByAnother: false })] }, 'undecided', 'replay'],
     ['it was replayed on the same host', { rules: INDEPENDENT, replays: [replay({ host: 'same' })] }, 'undecided', 'replay'],
     ['nobody knows on which host it was replayed', { rules: INDEPENDENT, replays: [replay({ host: 'unknown' }), replay({ isByAnother: false })] }, 'undecided', 'replay'],
@@ -359,6 +373,58 @@ describe('exceptions', () => {
     expect(judged({ ...bare, exceptions: [{ ...exception, id: 'TL3001' }] })).toBe('denied');
     expect(judged({ ...bare, exceptions: [{ ...exception, id: 'TL3002', about: 'package numpy' }] })).toBe('denied');
   });
+  const SAID = { because: 'x', remedies: [] };
+  const SERVED = (sha256: string): Partial<GateFacts> => ({ serving: [{ path: 'serve.py', state: 'differs', sha256, remedies: [] }] });
+  const DEPRECATED = (sha256: string): Partial<GateFacts> => ({ life: { undecided: [], deprecated: [{ about: 'this run', sha256, isRun: true, because: 'x' }], told: [] } });
+  const FAILED: CanaryFact = { kind: 'failed', because: 'exit 1', said: '' };
+  const UNPROVEN: CanaryFact = { kind: 'unknown', because: 'nobody knows' };
+  const MISSED = { rules: { ...STRICT, criteria: 'none' as const, acceptance: [{ metric: 'accuracy', operator: '>' as const, value: '2' }] } };
+  it.each<[string, string, Partial<GateFacts>, Partial<GateFacts>]>([
+    ['TL2002', 'serve.py sha256:111111111111', SERVED('1'.repeat(64)), SERVED('2'.repeat(64))],
+    ['TL2002', 'serve.py absent', { serving: [{ path: 'serve.py', state: 'absent', remedies: [] }] }, SERVED('2'.repeat(64))],
+    ['TL2003', 'unproven', { canary: UNPROVEN }, { canary: FAILED }],
+    ['TL2003', 'failed', { canary: FAILED }, { canary: FAR }],
+    ['TL2003', 'other predictions', { canary: FAR }, { canary: FAILED }],
+    ['TL2003', 'other bytes', { canary: NEAR, rules: { ...STRICT, canary: 'bit' } }, { canary: FAR, rules: { ...STRICT, canary: 'bit' } }],
+    ['TL1005', 'this run by 111111111111', DEPRECATED('1'.repeat(64)), DEPRECATED('2'.repeat(64))],
+    ['TL2005', 'missing', { rules: REPLAYED }, { rules: REPLAYED, replays: [replay({ outcome: 'different' })] }],
+    ['TL2005', 'not looked at', { rules: REPLAYED, replays: [replay()], replaysLeftOut: 1 }, { rules: REPLAYED }],
+    [
+      'TL2005',
+      'different in 11111111',
+      { rules: REPLAYED, replays: [replay({ runId: '11111111-1', outcome: 'different' })] },
+      { rules: REPLAYED, replays: [replay({ runId: '22222222-1', outcome: 'different' })] },
+    ],
+    [
+      'TL3001',
+      'package numpy here 2',
+      { ...bare, differences: [{ ...difference('medium'), found: 'here 2' }] },
+      { ...bare, differences: [{ ...difference('medium'), found: 'here 3' }] },
+    ],
+    ['TL2006', 'test 3 times', { rules: LIMITED, evaluations: looked(3) }, { rules: LIMITED, evaluations: looked(4) }],
+    ['TL2006', 'test at least 1 time', { rules: LIMITED, evaluations: looked(1, 'a') }, { rules: LIMITED, evaluations: looked(2, 'a') }],
+    ['TL2006', 'no test set', { rules: LIMITED }, { rules: LIMITED, evaluations: looked(3) }],
+    ['TL4001', 'unknown', { review: { kind: 'asked', state: 'unknown', because: ['x'] } }, { review: { kind: 'asked', state: 'due', because: ['x'] } }],
+    ['TL2001', 'unknown', { upstream: { kind: 'unknown', ...SAID } }, departing({ kind: 'added', column: 'id' })],
+    ['TL2004', 'accuracy > 2 missing', { ...MISSED, manifest: { evaluation: { metrics: [], verdict: { kind: 'none' } } } }, MISSED],
+  ])('of %s excuse what was found (%s), and nothing else of it', (id, about, found, later) => {
+    const exceptions = [{ ...exception, id: id as GateFindingId, about }];
+    expect(judged(found)).not.toBe('allowed');
+    expect(judged({ ...found, exceptions })).toBe('allowed');
+    expect(judged({ ...later, exceptions })).toBe(judged(later));
+    expect(judged(later)).not.toBe('allowed');
+  });
+  it('are asked for by a command where the environment allows one', () => {
+    const rules = { ...bare.rules, exceptions: { role: 'approver-model' as const, days: 14 } };
+    const [finding] = stepOf({ ...bare, rules }, 'environment').findings;
+    expect(finding!.exception).toBe(`trainlock exception new abcdef12 --env production --finding TL3001 --about 'package numpy' --days 14 --role approver-model --reason "…"`);
+    const [missing] = stepOf({ rules: { ...rules, replay: 'any', canary: 'bit' }, canary: BIT }, 'replay').findings;
+    expect(missing!.exception).toMatch(/--finding TL2005 --about missing --days/);
+    expect(stepOf(bare, 'environment').findings[0]!.exception).toBeUndefined();
+    expect(stepOf({ ...bare, rules, exceptions: [{ ...exception, id: 'TL3001', about: 'package numpy' }] }, 'environment').findings[0]!.exception).toBeUndefined();
+    expect(stepOf({ rules, models: [] }, 'model').findings[0]!.exception).toBeUndefined();
+    expect(stepOf({ rules, unjudgedGlass: ['x'] }, 'break-glass').findings[0]!.exception).toBeUndefined();
+  });
   it('leave alone what is excused already', () => {
     const step = stepOf({ differences: [difference('medium')], exceptions: [{ ...exception, id: 'TL3001', about: 'package numpy' }] }, 'environment');
     expect(step.findings[0]!.excused?.by).toBe('canary');
@@ -373,7 +439,10 @@ describe('exceptions', () => {
     });
   });
   it('say what they excuse of a question that nobody could answer with yes', () => {
-    const due = { review: { kind: 'asked' as const, state: 'due' as const, because: ['nobody has looked for a year'] }, exceptions: [{ ...exception, id: 'TL4001' as const }] };
+    const due = {
+      review: { kind: 'asked' as const, state: 'due' as const, because: ['nobody has looked for a year'] },
+      exceptions: [{ ...exception, id: 'TL4001' as const, about: 'due' }],
+    };
     expect(stepOf(due, 'review')).toMatchObject({ outcome: 'held', because: 'by an exception: nobody has looked for a year' });
   });
   it('are shown with what they excuse', () => {
@@ -636,6 +705,12 @@ describe('questions that are answered in words', () => {
     ['two files serve', { serving: ['a.py', 'b.py'].map((path) => ({ path, state: 'same' as const, remedies: [] })) }, 'serving', 'a.py, b.py'],
     ['a review is current, for two reasons', { review: { kind: 'asked', state: 'current', because: ['a', 'b'] } }, 'review', 'a; b'],
     [
+      'older replays were not looked at',
+      { rules: REPLAYED, replays: [replay()], replaysLeftOut: 1 },
+      'replay',
+      '1 older replay not looked at, and one may have come out different',
+    ],
+    [
       'a replay came out different beside one that did not',
       { rules: REPLAYED, replays: [replay(), replay({ runId: 'fedcba98-1', outcome: 'different', because: 'the model' })] },
       'replay',
@@ -650,6 +725,7 @@ describe('questions that are answered in words', () => {
     expect(findings).toEqual([
       {
         id: 'TL2005',
+        found: 'different in fedcba98',
         severity: 'high',
         outcome: 'wrong',
         because: 'the replay fedcba98 came out different: the model',
@@ -705,7 +781,7 @@ describe('questions that are answered in words', () => {
 
 describe('what reaches the model', () => {
   const WRONG = departing({ kind: 'added', column: 'id' });
-  const EXCEPTION = { sha256: 'cd'.repeat(32), persons: ['ann', 'ben'], reason: 'known', expiresAt: '2026-12-24T00:00:00Z', id: 'TL2001' as const, about: 'column id' };
+  const EXCEPTION = { sha256: 'cd'.repeat(32), persons: ['ann', 'ben'], reason: 'known', expiresAt: '2026-12-24T00:00:00Z', id: 'TL2001' as const, about: 'column id added' };
   it.each<[string, Partial<GateFacts>, 'allowed' | 'denied' | 'undecided']>([
     ['is not excused by the same predictions', { ...WRONG, canary: BIT }, 'denied'],
     ['is not tolerated where much else is', { ...WRONG, rules: { ...LOOSE, tolerates: 'high' } }, 'denied'],
@@ -715,7 +791,9 @@ describe('what reaches the model', () => {
     ['is asked where the policy says so, also in an environment that is not strict', { rules: { ...LOOSE, upstream: 'required' } }, 'undecided'],
     ['is as it should be', { ...sampled(), rules: SAMPLED }, 'allowed'],
     ['has an exception by two persons', { ...WRONG, exceptions: [EXCEPTION] }, 'allowed'],
-    ['has no exception for another column', { ...WRONG, exceptions: [{ ...EXCEPTION, about: 'column age' }] }, 'denied'],
+    ['has no exception for another column', { ...WRONG, exceptions: [{ ...EXCEPTION, about: 'column age added' }] }, 'denied'],
+    ['has no exception for something else in the column', { ...WRONG, exceptions: [{ ...EXCEPTION, about: 'column id missing' }] }, 'denied'],
+    ['has no exception for whatever is wrong with the column', { ...WRONG, exceptions: [{ ...EXCEPTION, about: 'column id' }] }, 'denied'],
   ])('%s', (_, changed, expected) => {
     expect(judged(changed)).toBe(expected);
   });

@@ -1,5 +1,6 @@
+import { shellWord } from '#base';
 import type { ExceptionFact, GateFacts, UncountedException } from './gate-facts.ts';
-import { type GateFinding, type GateStep, NEVER_EXCUSED } from './gate-finding.ts';
+import { type GateFinding, type GateStep, NEVER_EXCUSED, thingOf } from './gate-finding.ts';
 import { approvalStep } from './steps/approval-step.ts';
 import { canaryStep } from './steps/canary-step.ts';
 import { criteriaStep } from './steps/criteria-step.ts';
@@ -47,7 +48,8 @@ export const judgeGate = (facts: GateFacts): GateDecision => {
   ]
     .map((step) => step(facts))
     .concat(glassStep(facts))
-    .map((step) => withExceptions(step, facts));
+    .map((step) => withExceptions(step, facts))
+    .map((step) => withCommands(step, facts));
   const wrong = steps.filter(({ outcome }) => outcome === 'wrong');
   const unknown = steps.filter(({ outcome }) => outcome === 'unknown');
   const kind = wrong.length > 0 ? 'denied' : unknown.length > 0 ? 'undecided' : 'allowed';
@@ -78,9 +80,21 @@ const mayExcuse = ({ level }: ExceptionFact, { id, severity, outcome }: GateFind
   return id === 'TL1003' && level === 'break-glass' && outcome === 'unknown' && kind === 'undecided' && isTakenBack !== true;
 };
 
+/** How two persons ask for an exception, of what the environment allows one for. */
+const withCommands = (step: GateStep, { rules: { exceptions }, reference, environment }: GateFacts): GateStep => {
+  if (exceptions === undefined) return step;
+  const commandOf = (finding: GateFinding): string => {
+    const thing = thingOf(finding);
+    const about = thing === undefined ? '' : ` --about ${shellWord(thing)}`;
+    return `trainlock exception new ${reference} --env ${environment} --finding ${finding.id}${about} --days ${exceptions.days} --role ${exceptions.role} --reason "…"`;
+  };
+  const isExcusable = ({ id, severity, excused }: GateFinding): boolean => excused === undefined && severity !== 'critical' && !NEVER_EXCUSED.includes(id);
+  return { ...step, findings: step.findings.map((finding) => (isExcusable(finding) ? { ...finding, exception: commandOf(finding) } : finding)) };
+};
+
 const withUncounted = (finding: GateFinding, all: readonly UncountedException[]): GateFinding => {
   const uncounted = all.filter((one) => isAbout(one, finding)).map(({ because }) => because);
   return uncounted.length === 0 || finding.excused !== undefined ? finding : { ...finding, uncounted };
 };
 
-const isAbout = ({ id, about }: Pick<ExceptionFact, 'id' | 'about'>, finding: GateFinding): boolean => id === finding.id && about === finding.about;
+const isAbout = ({ id, about }: Pick<ExceptionFact, 'id' | 'about'>, finding: GateFinding): boolean => id === finding.id && about === thingOf(finding);

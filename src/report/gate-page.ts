@@ -76,7 +76,7 @@ const headLine = ({ id, severity, outcome, about, because, excused }: GateFindin
   return [tone(`${id} ${severity}${outcome === 'unknown' ? ', unknown' : ''}`), about === undefined ? '' : `  ${about}`, `: ${because}`];
 };
 
-const innerLines = ({ excused, remedies, uncounted = [] }: GateFinding): readonly Line[] =>
+const innerLines = ({ excused, remedies, exception, uncounted = [] }: GateFinding): readonly Line[] =>
   excused !== undefined
     ? [[excused.by === 'break-glass' ? bad(`BREAK-GLASS: ${excused.because}`) : faint(`${excused.by}: ${excused.because}`)]]
     : [
@@ -90,6 +90,7 @@ const innerLines = ({ excused, remedies, uncounted = [] }: GateFinding): readonl
           5,
           'commands',
         ),
+        ...(exception === undefined ? [] : [[faint('or, by two persons: '), exception]]),
       ];
 
 /** What the gate found, for code hosts, scanners and test reports: what is excused is a note. */

@@ -9,9 +9,9 @@ export type JudgedException =
   | { readonly kind: 'review'; readonly sha256: string; readonly review: ExceptionReview; readonly by: Signatory; readonly because: string }
   | { readonly kind: 'withdrawal'; readonly sha256: string; readonly withdrawal: Withdrawal; readonly by: Signatory }
   /** It does not count. What it says is told where it could be read. */
-  | { readonly kind: 'refused'; readonly because: string; readonly exception?: Exception; readonly review?: ExceptionReview }
+  | { readonly kind: 'refused'; readonly because: string; readonly sha256?: string; readonly exception?: Exception; readonly review?: ExceptionReview }
   /** Nobody knows here whether it counts. */
-  | { readonly kind: 'unknown'; readonly because: string; readonly exception?: Exception; readonly review?: ExceptionReview };
+  | { readonly kind: 'unknown'; readonly because: string; readonly sha256?: string; readonly exception?: Exception; readonly review?: ExceptionReview };
 
 const WHAT = 'exceptions';
 
@@ -31,7 +31,7 @@ export const judgeException = ({ signed, trust, authorities }: DocumentEvidence,
   if (reading.kind === 'rejected') return { kind: 'refused', because: `the exception cannot be read: ${reading.problems[0]!.pointer} ${reading.problems[0]!.message}` };
   const exception = reading.value;
   const answer = speakerOf(finding, { ...exception, kind: 'exception', what: WHAT }, { trust, authorities, ports });
-  return answer.kind === 'counts' ? { kind: 'exception', sha256, exception, by: answer.by, because: answer.because } : { ...answer, exception };
+  return answer.kind === 'counts' ? { kind: 'exception', sha256, exception, by: answer.by, because: answer.because } : { ...answer, sha256, exception };
 };
 
 /** A review that does not count reviews nothing, and takes nothing back either. */

@@ -25,15 +25,17 @@ export const speakerOf = (finding: FoundSignature, { kind, role, person: claimed
   const answer = judgeByTimes(question, timesOf(finding, authorities, ports));
   if (answer.kind !== 'trusted') return { kind: answer.kind, because: answer.because };
   const person = personOf(answer.signer);
-  if (person !== claimed) return { kind: 'refused', because: `it is signed by ${person} in the name of ${claimed}` };
+  if (person !== claimed) return { kind: 'refused', because: otherSigner(person, claimed) };
   return { kind: 'counts', by: signatoryOf({ ...answer.signer, roles: answer.roles }, keyId), because: answer.because };
 };
+
+const otherSigner = (signer: string, claimed: string): string => `it is signed by ${signer} in the name of ${claimed}`;
 
 export type JudgedWithdrawal =
   | { readonly kind: 'withdrawal'; readonly sha256: string; readonly withdrawal: Withdrawal; readonly by: Signatory }
   | { readonly kind: 'refused' | 'unknown'; readonly because: string };
 
-/** Whose withdrawal it is: any key that the trust file lists will do, whatever has become of it since. */
+/** Whose withdrawal it is: any key that the trust file lists will do, whatever has become of it since, if it is that of the person who stands there. */
 export const withdrawalOf = (
   finding: FoundSignature,
   sha256: string,
@@ -43,5 +45,8 @@ export const withdrawalOf = (
   if (reading.kind === 'rejected') return { kind: 'refused', because: `the withdrawal cannot be read: ${reading.problems[0]!.pointer} ${reading.problems[0]!.message}` };
   const listed = listedSigner(finding, trust, what);
   if (listed.kind === 'unknown') return listed;
-  return { kind: 'withdrawal', sha256, withdrawal: reading.value, by: signatoryOf(listed.signer, listed.keyId) };
+  const by = signatoryOf(listed.signer, listed.keyId);
+  const { person } = reading.value;
+  // Somebody else's signature over the same words would put that of the person out of force.
+  return person === by.person ? { kind: 'withdrawal', sha256, withdrawal: reading.value, by } : { kind: 'refused', because: otherSigner(by.person, person) };
 };

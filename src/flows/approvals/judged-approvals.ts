@@ -50,7 +50,7 @@ export const judgeFiled = ({ documents, unread }: ApprovalDocuments, trust: Trus
 /** Files of which nobody knows what they say: each may give an approval, or take one back. */
 export const unreadApprovals = (filed: readonly FiledApproval[]): readonly { readonly path: string; readonly because: string }[] =>
   filed.flatMap(({ path, judged }) =>
-    judged.kind === 'refused' && judged.approval === undefined && judged.policyApproval === undefined ? [{ path, because: judged.because }] : [],
+    (judged.kind === 'refused' || judged.kind === 'unknown') && judged.approval === undefined && judged.policyApproval === undefined ? [{ path, because: judged.because }] : [],
   );
 
 /** Those that are approvals, as a policy counts them. */

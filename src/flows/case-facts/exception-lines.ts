@@ -18,7 +18,7 @@ export const exceptionLines = async (
   const filed = await filedExceptions(place.projectRoot, trust);
   if (filed.length === 0) return [];
   const file = await policyIfThere(place);
-  const unread = unreadExceptions(filed).map((because) => ({ counts: false, because }));
+  const unread = unreadExceptions(filed).map(({ path, because }) => ({ counts: false, because: `${path} may take an exception back, and cannot be judged: ${because}` }));
   if (file?.kind !== 'read') return [...unread, { counts: false, because: 'there is no policy that is understood, so nothing allows an exception' }];
   const recordOf: ReturnType<typeof recordsIn> = async (digest) => (digest === sha256 ? recordsIn(store)(digest) : undefined);
   const answers = (await judgedByPolicy({ policy: file.policy, trust, filed, recordOf, actors, now })).filter(

@@ -57,9 +57,9 @@ const lookingRecord = async (run: RunRecord, digests: readonly string[]): Promis
 };
 
 /** What the log knows and is not here; a log that cannot say it may know of any number. */
-const unseenInLog = async (runs: readonly RunRecord[], log: AskedLog): Promise<readonly string[]> => {
+const unseenInLog = async (runs: readonly RunRecord[], { env, projectRoot, storeFolder, workingDirectory }: AskedLog): Promise<readonly string[]> => {
   try {
-    const population = await listPopulation({ ...log, kinds: ['run-recorded', 'run-signed'] });
+    const population = await listPopulation({ env, projectRoot, storeFolder, workingDirectory, kinds: ['run-recorded', 'run-signed'] });
     if (population.kind !== 'complete') return ['the log cannot say which runs there were'];
     const here = new Set(runs.map(({ id }) => id));
     const logged = new Set(population.events.map(({ leaf }) => leaf.object.id));

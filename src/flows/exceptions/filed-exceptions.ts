@@ -52,10 +52,19 @@ export const givenReviews = (filed: readonly FiledException[]): readonly GivenRe
     return [{ ...review, sha256: judged.sha256, manifestSha256: record.manifestSha256, person, isPerson, isAdmin }];
   });
 
-/** Files of which nobody knows what they say: each may take an exception back. One sentence each. */
-export const unreadExceptions = (filed: readonly FiledException[]): readonly string[] =>
+/** Files of which nobody knows what they say: each may be an exception, or take one back. */
+export const unreadExceptions = (filed: readonly FiledException[]): readonly { readonly path: string; readonly because: string }[] =>
   filed.flatMap(({ path, judged }) =>
-    judged.kind === 'refused' && judged.exception === undefined && judged.review === undefined
-      ? [`${path} may take an exception back, and cannot be judged: ${judged.because}`]
+    (judged.kind === 'refused' || judged.kind === 'unknown') && judged.exception === undefined && judged.review === undefined ? [{ path, because: judged.because }] : [],
+  );
+
+/**
+ * Emergencies whose signature does not count any more, by who stands there: the key was revoked or lost its right. They let a model run while
+ * it counted, or could have.
+ */
+export const formerEmergencies = (filed: readonly FiledException[]): readonly GivenException[] =>
+  filed.flatMap(({ judged }) =>
+    judged.kind === 'refused' && judged.exception?.level !== undefined && judged.sha256 !== undefined
+      ? [givenException({ sha256: judged.sha256, exception: judged.exception, by: { person: judged.exception.person, isPerson: true, isAdmin: false, keyId: '' } }, false)]
       : [],
   );

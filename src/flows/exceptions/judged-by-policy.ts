@@ -32,7 +32,9 @@ export const judgedByPolicy = async (asked: ExceptionsToJudge): Promise<readonly
     answers.push(...judgeExceptions(policy, { ...place, actors, given, reviews: givenReviews(filed), now }));
   }
   const [unread] = unreadExceptions(filed);
-  return unread === undefined ? answers : answers.map((one) => (one.state === 'counts' ? { ...one, state: 'refused', because: unread } : one));
+  if (unread === undefined) return answers;
+  const because = `${unread.path} may take an exception back, and cannot be judged: ${unread.because}`;
+  return answers.map((one) => (one.state === 'counts' ? { ...one, state: 'refused', because } : one));
 };
 
 /** Finds records in a store by their digests. Of one that is not there, or cannot be read, nobody knows who made it. */

@@ -1,6 +1,7 @@
 import { TrainlockError } from '#base';
 import { approveCommand, replayCommand } from '#approval';
 import type { ApprovalFact } from '#gate';
+import type { Approval } from '#statements';
 import { type ChangeHere, changeHere, type ChangePlace, type ProjectRead, type RecordReference } from '../policy/change-here.ts';
 
 /** A record, with the digest of its bytes. */
@@ -23,30 +24,37 @@ const LONGEST = 200;
  * The records in between must be here, because what differs between two of them is compared anew. Never throws for what it finds there.
  */
 export const approvalChain = async (place: ChainPlace): Promise<ApprovalFact> => {
-  const baselinesOf = (sha256: string): readonly (string | undefined)[] => {
-    const named = place.read.filed.flatMap(({ judged }) => {
-      const about = 'approval' in judged ? judged.approval?.change : undefined;
-      return about?.candidate.manifestSha256 === sha256 ? [about.baseline?.manifestSha256] : [];
-    });
-    return [...new Set([...named, undefined])];
-  };
-  return follow({ place, baselinesOf, seen: new Set() }, place.candidate, place.against);
+  // Whoever may not approve says nothing here: another baseline would be another question.
+  const approvals = place.read.filed.flatMap(({ judged, withdrawnBecause }) =>
+    judged.kind === 'approval' && judged.approval.meaning !== 'review' ? [{ ...judged.approval.change, isWithdrawn: withdrawnBecause !== undefined }] : [],
+  );
+  const given: ApprovalsOf = (sha256) => approvals.filter(({ candidate }) => candidate.manifestSha256 === sha256);
+  return follow({ place, given, seen: new Set() }, place.candidate, place.against);
 };
 
-type Following = { readonly place: ChainPlace; readonly baselinesOf: (sha256: string) => readonly (string | undefined)[]; readonly seen: ReadonlySet<string> };
+/** What was approved of a record by people who may, whatever became of it. */
+type ApprovalsOf = (manifestSha256: string) => readonly (Pick<Approval['change'], 'baseline'> & { readonly isWithdrawn: boolean })[];
+type Following = { readonly place: ChainPlace; readonly given: ApprovalsOf; readonly seen: ReadonlySet<string> };
+
+/** What its approvals follow; nothing, where there are none. */
+const baselinesOf = (given: ReturnType<ApprovalsOf>): readonly (RecordReference | undefined)[] => {
+  const named = new Set(given.length === 0 ? [undefined] : given.map(({ baseline }) => baseline?.manifestSha256));
+  return [...named].map((manifestSha256) => (manifestSha256 === undefined ? undefined : { manifestSha256 }));
+};
 
 const follow = async (following: Following, candidate: Link, against?: ChainPlace['against']): Promise<ApprovalFact> => {
-  const { place, seen } = following;
+  const { place, given, seen } = following;
   if (seen.has(candidate.manifestSha256) || seen.size >= LONGEST) return undecided('what was approved follows itself, or a chain that is too long', []);
-  const baselines =
-    against === undefined ? following.baselinesOf(candidate.manifestSha256).map((sha256) => (sha256 === undefined ? undefined : { manifestSha256: sha256 })) : [against.baseline];
-  let best: ApprovalFact | undefined;
-  for (const baseline of baselines) {
-    const fact = await link({ ...following, place, seen: new Set([...seen, candidate.manifestSha256]) }, candidate, baseline);
+  const approvals = given(candidate.manifestSha256);
+  const facts: ApprovalFact[] = [];
+  for (const baseline of against === undefined ? baselinesOf(approvals) : [against.baseline]) {
+    const fact = await link({ ...following, seen: new Set([...seen, candidate.manifestSha256]) }, candidate, baseline);
     if (fact.kind === 'allowed') return fact;
-    if (best === undefined || (best.kind === 'denied' && fact.kind === 'undecided')) best = fact;
+    facts.push(fact);
   }
-  return best ?? undecided('nobody has approved it', []);
+  // That it is denied against one baseline is not made better by another, nor is it that somebody took an approval back.
+  const worst = facts.find(({ kind }) => kind === 'denied') ?? facts[0] ?? undecided('nobody has approved it', []);
+  return { ...worst, isTakenBack: worst.isTakenBack === true || approvals.some(({ isWithdrawn }) => isWithdrawn) };
 };
 
 const undecided = (because: string, remedies: readonly string[]): ApprovalFact => ({ kind: 'undecided', reasons: [{ because, remedies }], chain: [] });
@@ -61,7 +69,6 @@ const link = async (following: Following, candidate: Link, baseline: RecordRefer
         kind,
         reasons: because.map((reason) => ({ because: reason, remedies: remediesOf(here, reason, place) })),
         chain: [],
-        isTakenBack: here.filed.some(({ withdrawnBecause }) => withdrawnBecause !== undefined),
       };
     const name = here.candidate.name ?? here.candidate.runId.slice(0, 8);
     if (here.baseline === undefined) return { kind, reasons: [], chain: [name] };

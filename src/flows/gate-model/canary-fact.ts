@@ -33,7 +33,7 @@ export const servingFacts = async ({ manifest, projectRoot }: Pick<CanaryPlace, 
     const name = path.replace(/^\$\{project\}\//, '');
     const remedies = commit === undefined ? [`bring back ${name} with sha256 ${sha256 ?? ''}`] : [`git checkout ${commit} -- ${shellWord(name)}`];
     const state = fact?.kind === 'absent' ? 'absent' : fact?.sha256 === undefined || sha256 === undefined ? 'unreadable' : fact.sha256 === sha256 ? 'same' : 'differs';
-    return { path: name, state, remedies };
+    return { path: name, state, ...(fact?.sha256 === undefined ? {} : { sha256: fact.sha256 }), remedies };
   });
 };
 

@@ -3,15 +3,15 @@ import type { ExceptionAnswer } from '#approval';
 import type { ExceptionFact, GateFacts, GateFindingId } from '#gate';
 import { filedExceptions } from '../exceptions/filed-exceptions.ts';
 import { type ExceptionsToJudge, judgedByPolicy } from '../exceptions/judged-by-policy.ts';
-import { owedHere } from '../exceptions/owed-here.ts';
+import { owedHere, unjudgedGlass } from '../exceptions/owed-here.ts';
 import type { ExactRecord } from '../policy/exact-record.ts';
 
 type Asking = Pick<ExceptionsToJudge, 'policy' | 'trust' | 'actors'> & { readonly projectRoot: string; readonly environment: string };
 
 /** Who lets the record run in the environment in spite of what, and what was said of it that does not count. Throws TL0001 for actors that the policy does not know. */
-export const exceptionFacts = async (asking: Asking, record: ExactRecord): Promise<Pick<GateFacts, 'exceptions' | 'uncounted' | 'owedReviews'>> => {
+export const exceptionFacts = async (asking: Asking, record: ExactRecord): Promise<Pick<GateFacts, 'exceptions' | 'uncounted' | 'owedReviews' | 'unjudgedGlass'>> => {
   const filed = await filedExceptions(asking.projectRoot, asking.trust);
-  if (filed.length === 0) return { exceptions: [], uncounted: [], owedReviews: [] };
+  if (filed.length === 0) return { exceptions: [], uncounted: [], owedReviews: [], unjudgedGlass: [] };
   const manifestSha256 = record.sha256;
   const now = new Date().toISOString();
   const recordOf = async (sha256: string): Promise<ExactRecord | undefined> => (sha256 === manifestSha256 ? record : undefined);
@@ -31,6 +31,7 @@ export const exceptionFacts = async (asking: Asking, record: ExactRecord): Promi
   });
   const { policy, environment } = asking;
   return {
+    unjudgedGlass: unjudgedGlass(filed, asking),
     owedReviews: owedHere(filed, { policy, environment, now }).map(({ manifestSha256: _, dueMs: __, ...owed }) => owed),
     exceptions: answers.filter(({ state }) => state === 'counts').map(factOf),
     uncounted: [...answers.filter(({ state }) => state !== 'counts').map((one) => ({ ...aboutOf(one), because: toldOf(one) })), ...unsigned],

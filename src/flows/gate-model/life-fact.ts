@@ -9,8 +9,9 @@ export const lifeFact = async (place: HistoryPlace, { manifest, manifestSha256 }
   const inForce = life.deprecations.filter(({ applies, state }) => applies === 'yes' && state.kind === 'in-force');
   return {
     undecided: life.because,
-    deprecated: inForce.map(({ about, deprecation: { of, reason, replacement } }) => ({
+    deprecated: inForce.map(({ about, sha256, deprecation: { of, reason, replacement } }) => ({
       about,
+      sha256,
       isRun: of.kind === 'run' && about === 'this run',
       because: replacement === undefined ? reason : `${reason}; in its place ${replacement}`,
     })),

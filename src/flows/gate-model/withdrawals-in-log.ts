@@ -15,7 +15,9 @@ type Asking = Pick<PopulationOptions, 'env' | 'projectRoot' | 'storeFolder' | 'w
  * Whether the log of this machine knows of withdrawals whose files are gone: whoever removes a file takes it from the folder and not from
  * the log, and so with emergencies. A log that is not here, or is not whole, can say nothing. Never throws for what it finds there.
  */
-export const withdrawalsInLog = async ({ trust, ...place }: Asking): Promise<GateFacts['withdrawals']> => {
+export const withdrawalsInLog = async ({ trust, env, projectRoot, storeFolder, workingDirectory }: Asking): Promise<GateFacts['withdrawals']> => {
+  // Nothing else of what a caller asks: another start or end of the log would hide what lies before or behind it.
+  const place = { env, projectRoot, storeFolder, workingDirectory };
   try {
     const population = await listPopulation({ ...place, kinds: ['withdrawal', 'exception'] });
     if (population.kind === 'damaged') return { kind: 'unknown', because: `the log is ${population.check.kind}: ${population.check.because}` };
@@ -25,7 +27,7 @@ export const withdrawalsInLog = async ({ trust, ...place }: Asking): Promise<Gat
     if (gone !== undefined)
       return {
         kind: 'found',
-        because: `leaf ${gone.index} of ${population.origin} says that the glass was broken for run ${gone.leaf.object.id.slice(0, 8)}, and the file that says so is gone`,
+        because: `leaf ${gone.index} of ${population.origin} says that the glass was broken for run ${gone.leaf.object.id.slice(0, 8)}, and the file that says so is gone or cannot be read`,
       };
     const folders = [await filedApprovals(place.projectRoot, trust, new Date().toISOString()), exceptions];
     const isHidden = folders.map((filed) => hiddenIn(filed.map(({ judged }) => judged)));
@@ -49,7 +51,8 @@ const goneGlass = async (events: readonly LoggedLeaf[], { exceptions, ...place }
   const emergencies = events.filter(({ leaf }) => leaf.kind === 'exception' && leaf.object.type === 'break-glass');
   if (emergencies.length === 0) return undefined;
   const runs = new Set((await (await openStore(place)).runs()).map(({ id }) => id));
-  const names = new Set(exceptions.map(({ path }) => basename(path).slice(0, 16)));
+  // One that cannot be read is as gone as one that is not there.
+  const names = new Set(exceptions.flatMap(({ path, judged }) => ('exception' in judged && judged.exception !== undefined ? [basename(path).slice(0, 16)] : [])));
   return emergencies.find(({ leaf }) => runs.has(leaf.object.id) && !names.has(leaf.payloadSha256.slice(0, 16)));
 };
 

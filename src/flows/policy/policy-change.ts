@@ -22,10 +22,19 @@ export const judgePolicyChange = ({ before, toSha256, actors, filed, now }: Poli
 
 const boundTo = (from: string, to: string): string => `policy ${from} ${to}`;
 
+/** How long an approval of a policy counts that names no end. Unit: day. The same change can be proposed again after it was taken back. */
+export const POLICY_APPROVAL_DAYS = 30;
+
+/** What cannot be read as a moment is over. */
+const endOf = (approvedAt: string): string => {
+  const at = Date.parse(approvedAt);
+  return Number.isNaN(at) ? new Date(0).toISOString() : new Date(at + POLICY_APPROVAL_DAYS * 86_400_000).toISOString();
+};
+
 const approvalsOf = (filed: readonly FiledApproval[]): readonly GivenApproval[] =>
   filed.flatMap(({ judged, withdrawnBecause }) => {
     if (judged.kind !== 'policy-approval') return [];
-    const { role, meaning, expiresAt, policyChange } = judged.policyApproval;
+    const { role, meaning, approvedAt, policyChange, expiresAt = endOf(approvedAt) } = judged.policyApproval;
     const { person, isPerson, isAdmin } = judged.by;
     return [
       {
@@ -36,7 +45,7 @@ const approvalsOf = (filed: readonly FiledApproval[]): readonly GivenApproval[] 
         isReview: meaning === 'review',
         binds: boundTo(policyChange.fromSha256, policyChange.toSha256),
         isWithdrawn: withdrawnBecause !== undefined,
-        ...(expiresAt === undefined ? {} : { expiresAt }),
+        expiresAt,
       },
     ];
   });

@@ -17,6 +17,8 @@ export const judgedAt = async <T>(statementPath: string, judge: (signed: SignedD
 
 /** The same of a document whose bytes lie elsewhere, for example in a commit. */
 export const judgeDocument = <T>(document: DocumentBytes, judge: (signed: SignedDocument) => T): T | Unsigned => {
+  // One that is laid beside another would speak in its place.
+  if (document.bundle !== undefined && document.sshSignature !== undefined) return { kind: 'refused', because: 'two signatures lie beside it, and nobody can tell which is meant' };
   const signed = signedIn(document);
   if (signed === undefined) return { kind: 'refused', because: 'it has no signature that can be read' };
   const payload = payloadOf(signed);

@@ -115,7 +115,7 @@ describe('a plan', () => {
     ],
     [
       'says what nothing mends',
-      { life: { undecided: [], deprecated: [{ about: 'this run', isRun: true, because: 'leaked' }], told: [] } },
+      { life: { undecided: [], deprecated: [{ about: 'this run', sha256: 'd1'.repeat(32), isRun: true, because: 'leaked' }], told: [] } },
       {},
       ['look impossible: TL1005 this run'],
     ],
@@ -173,7 +173,7 @@ describe('a plan', () => {
       {},
     ],
     ['it is not clear what was said of it', { life: { undecided: ['a fork'], deprecated: [], told: [] } }, { statements: [STATEMENT] }],
-    ['it is deprecated', { life: { undecided: [], deprecated: [{ about: 'this run', isRun: true, because: 'leaked' }], told: [] } }, {}],
+    ['it is deprecated', { life: { undecided: [], deprecated: [{ about: 'this run', sha256: 'd1'.repeat(32), isRun: true, because: 'leaked' }], told: [] } }, {}],
     ['a sample is asked for', { rules: { ...GATE_FACTS.rules, upstream: 'required' } }, {}],
     ['a metric was not reported', { rules: { ...GATE_FACTS.rules, acceptance: [{ metric: 'recall', operator: '>', value: '0' }] } }, {}],
     ['a replay is asked for', { rules: { ...GATE_FACTS.rules, replay: 'any' } }, {}],

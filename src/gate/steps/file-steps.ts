@@ -27,6 +27,10 @@ const STATES: Readonly<Record<FileFact['state'], string>> = {
   unreadable: 'it cannot be read',
 };
 
+/** Which other bytes they are. */
+const foundOf = ({ state, sha256 }: { readonly state: FileFact['state']; readonly sha256: string | undefined }): string =>
+  sha256 === undefined ? state : `sha256:${sha256.slice(0, 12)}`;
+
 /** Is the code that serves the code that gave the recorded predictions? */
 export const servingStep = ({ serving, canary, rules }: GateFacts): GateStep => {
   if (serving.length === 0 && canary.kind === 'none') return { name: 'serving', outcome: 'not-asked', because: 'no canary names the code that serves', findings: [] };
@@ -34,11 +38,23 @@ export const servingStep = ({ serving, canary, rules }: GateFacts): GateStep => 
   if (serving.length === 0) {
     const because = 'its command names no file of the project, so nobody knows which code serves';
     return openStep('serving', [
-      { id: 'TL2002', severity: 'high', outcome: 'unknown', because, remedies: ['name the script in the command of the canary, and record the run again'] },
+      { id: 'TL2002', severity: 'high', outcome: 'unknown', found: 'no file', because, remedies: ['name the script in the command of the canary, and record the run again'] },
     ]);
   }
-  const findings = serving.flatMap(({ path, state, because, remedies }): readonly GateFinding[] =>
-    state === 'same' ? [] : [{ id: 'TL2002', severity: 'high', outcome: state === 'differs' ? 'wrong' : 'unknown', about: path, because: because ?? STATES[state], remedies }],
+  const findings = serving.flatMap(({ path, state, sha256, because, remedies }): readonly GateFinding[] =>
+    state === 'same'
+      ? []
+      : [
+          {
+            id: 'TL2002',
+            severity: 'high',
+            outcome: state === 'differs' ? 'wrong' : 'unknown',
+            about: path,
+            found: foundOf({ state, sha256 }),
+            because: because ?? STATES[state],
+            remedies,
+          },
+        ],
   );
   return stepOf('serving', findings, serving.map(({ path }) => path).join(', '));
 };

@@ -6,11 +6,12 @@ import { stepOf } from './step-of.ts';
 export const lifeStep = ({ life, reference }: GateFacts): GateStep => {
   const remedies = [`trainlock history ${reference}`];
   const undecided = life.undecided.map((because): GateFinding => ({ id: 'TL1005', severity: 'critical', outcome: 'unknown', because, remedies }));
-  const deprecated = life.deprecated.map(({ about, isRun, because }): GateFinding => ({
+  const deprecated = life.deprecated.map(({ about, sha256, isRun, because }): GateFinding => ({
     id: 'TL1005',
     severity: isRun ? 'high' : 'medium',
     outcome: 'wrong',
     about,
+    found: `by ${sha256.slice(0, 12)}`,
     because: `deprecated: ${because}`,
     remedies,
   }));

@@ -10,6 +10,6 @@ export const reviewStep = ({ review, reference, environment }: GateFacts): GateS
   const outcome = review.state === 'due' ? 'wrong' : 'unknown';
   return openStep(
     'review',
-    review.because.map((because): GateFinding => ({ id: 'TL4001', severity: 'medium', outcome, because, remedies })),
+    review.because.map((because): GateFinding => ({ id: 'TL4001', severity: 'medium', outcome, found: outcome === 'wrong' ? 'due' : 'unknown', because, remedies })),
   );
 };

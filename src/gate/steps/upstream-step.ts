@@ -27,6 +27,7 @@ const unknown = (because: string, remedies: readonly string[], about?: string): 
   severity: 'high',
   outcome: 'unknown',
   ...(about === undefined ? {} : { about }),
+  found: 'unknown',
   because,
   remedies,
 });
@@ -36,7 +37,7 @@ const wrongFindings = ({ comparison: { departures } }: Compared, trained: string
   const ofColumns = departures.filter((one) => one.kind !== 'order');
   const names = new Set(ofColumns.map(({ column }) => column));
   return [
-    ...departures.flatMap((one) => (one.kind === 'order' ? [wrong('order of columns', phraseOf(one), orderRemedies(one))] : [])),
+    ...departures.flatMap((one) => (one.kind === 'order' ? [wrong('order of columns', { found: 'differs', because: phraseOf(one), remedies: orderRemedies(one) })] : [])),
     ...[...names].map((name) =>
       columnFinding(
         ofColumns.filter(({ column }) => column === name),
@@ -46,13 +47,15 @@ const wrongFindings = ({ comparison: { departures } }: Compared, trained: string
   ];
 };
 
-const wrong = (about: string, because: string, remedies: readonly string[]): GateFinding => ({ id: 'TL2001', severity: 'high', outcome: 'wrong', about, because, remedies });
+const wrong = (about: string, said: Pick<GateFinding, 'found' | 'because' | 'remedies'>): GateFinding => ({ id: 'TL2001', severity: 'high', outcome: 'wrong', about, ...said });
 
 const columnFinding = (departures: readonly OfColumn[], { name, trained }: { readonly name: string; readonly trained: string }): GateFinding => {
   // A column that holds another one is mended by its place, whatever else is wrong with its values.
   const misplaced = departures.filter(({ kind }) => kind === 'like');
   const remedies = (misplaced.length > 0 ? misplaced : departures).map((departure) => remedyOf(departure, trained));
-  return wrong(`column ${escapeControl(name)}`, departures.map(phraseOf).join('; '), [...new Set(remedies)]);
+  // Not by how much: the next sample differs by a little more or less.
+  const found = [...new Set(departures.map(({ kind }) => kind))].toSorted().join(', ');
+  return wrong(`column ${escapeControl(name)}`, { found, because: departures.map(phraseOf).join('; '), remedies: [...new Set(remedies)] });
 };
 
 /** What does not suffice for a yes. */
