@@ -1,4 +1,4 @@
-import { readdir, readlink } from 'node:fs/promises';
+import { readdir, readlink, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isBelow } from '#assembly';
 import { namespaceFlags } from './isolation.ts';
@@ -10,7 +10,8 @@ export type Bind = { readonly outside: string; readonly inside: string };
 export type Shadow = {
   readonly inside: string;
   readonly scratch: string;
-  readonly entries: readonly { readonly name: string; readonly link?: string }[];
+  /** Links lie in the scratch already: a second program in the same shadow would find them made. */
+  readonly entries: readonly { readonly name: string; readonly isLink: boolean }[];
 };
 
 export type Mounts = {
@@ -53,8 +54,7 @@ const shadowWords = (shadow: Shadow, all: readonly Shadow[]): readonly string[] 
   shadow.inside,
   ...shadow.entries.flatMap((entry) => {
     const path = join(shadow.inside, entry.name);
-    if (entry.link !== undefined) return ['--symlink', entry.link, path];
-    return all.some((other) => other.inside === path) ? [] : ['--ro-bind-try', path, path];
+    return entry.isLink || all.some((other) => other.inside === path) ? [] : ['--ro-bind-try', path, path];
   }),
 ];
 
@@ -62,7 +62,7 @@ const shadowWords = (shadow: Shadow, all: readonly Shadow[]): readonly string[] 
 const MOST_ENTRIES = 1000;
 
 /**
- * A shadow of a folder, or why there is none. `hidden` are paths that the recorded run wrote: they are not shown, so that the replay
+ * A shadow of a folder, or why there is none. Its links are made in the scratch. `hidden` are paths that the recorded run wrote: they are not shown, so that the replay
  * makes them anew.
  */
 export const shadowOf = async (inside: string, scratch: string, hidden: readonly string[]): Promise<Shadow | string> => {
@@ -76,11 +76,14 @@ export const shadowOf = async (inside: string, scratch: string, hidden: readonly
     entries: await Promise.all(
       shown.map(async (entry) => {
         const link = entry.isSymbolicLink() ? await readlink(join(inside, entry.name)).catch(() => undefined) : undefined;
-        return link === undefined ? { name: entry.name } : { name: entry.name, link };
+        const isLink = link !== undefined && (await symlink(link, join(scratch, entry.name)).then(() => true, isThere));
+        return { name: entry.name, isLink };
       }),
     ),
   };
 };
+
+const isThere = (error: NodeJS.ErrnoException): boolean => error.code === 'EEXIST';
 
 /** Where a path that the program sees lies for everybody else; the innermost mount decides. */
 export const outsidePath = (path: string, binds: readonly Bind[]): string => {

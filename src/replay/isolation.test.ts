@@ -1,5 +1,8 @@
-import { describe, expect, it } from 'vitest';
-import { bubblewrapWords, outsidePath } from './bubblewrap.ts';
+import { mkdtempSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { bubblewrapWords, outsidePath, shadowOf } from './bubblewrap.ts';
 import { offlineEnvironment } from './offline-switches.ts';
 import { mappedPath, mappedText, recordedRoots } from './recorded-paths.ts';
 
@@ -7,8 +10,16 @@ describe('bubblewrapWords', () => {
   const words = bubblewrapWords({
     openNetwork: false,
     shadows: [
-      { inside: '/home/ann/.cache', scratch: '/s/cache', entries: [{ name: 'fonts' }] },
-      { inside: '/home/ann', scratch: '/s/home', entries: [{ name: '.cache' }, { name: 'model' }, { name: 'link', link: '/data' }] },
+      { inside: '/home/ann/.cache', scratch: '/s/cache', entries: [{ name: 'fonts', isLink: false }] },
+      {
+        inside: '/home/ann',
+        scratch: '/s/home',
+        entries: [
+          { name: '.cache', isLink: false },
+          { name: 'model', isLink: false },
+          { name: 'link', isLink: true },
+        ],
+      },
     ],
     work: { outside: '/w', inside: '/home/ann/model' },
     readOnly: [{ outside: '/home/ann/model/.venv', inside: '/home/ann/model/.venv' }],
@@ -35,8 +46,23 @@ describe('bubblewrapWords', () => {
     expect(words).toMatch(/--chdir \/home\/ann\/model\/src --$/);
   });
 
-  it('shows links as links, and no entry twice', () => {
-    expect(words).toContain('--symlink /data /home/ann/link');
+  it('shows links as links, for one program after the other, and no entry twice', async () => {
+    const [inside, scratch] = [mkdtempSync(join(tmpdir(), 'shadow-')), mkdtempSync(join(tmpdir(), 'scratch-'))];
+    onTestFinished(() => [inside, scratch].forEach((folder) => rmSync(folder, { recursive: true })));
+    symlinkSync('/data', join(inside, 'link'));
+    writeFileSync(join(inside, 'file'), '');
+    const shadow = {
+      inside,
+      scratch,
+      entries: [
+        { name: 'file', isLink: false },
+        { name: 'link', isLink: true },
+      ],
+    };
+    expect(await shadowOf(inside, scratch, [])).toEqual(shadow);
+    expect(readlinkSync(join(scratch, 'link'))).toBe('/data');
+    expect(await shadowOf(inside, scratch, [])).toEqual(shadow);
+    expect(words).not.toContain('/home/ann/link');
     expect(words).not.toContain('--ro-bind-try /home/ann/.cache ');
   });
 });
