@@ -48,6 +48,20 @@ describe('parseInput', () => {
     expect(() => parseInput(argv)).toThrow(message);
   });
 
+  it.each([
+    [['run', 'python', 'x.py', '--epochs', '3'], 'trainlock run -- python x.py --epochs 3'],
+    [['run', '--why', 'a b', '--deterministic', 'python', 'x.py'], "trainlock run --why 'a b' --deterministic -- python x.py"],
+    [['--json', 'exec', '--pin=m1', 'python', 'x.py', '-h'], 'trainlock --json exec --pin=m1 -- python x.py -h'],
+  ])('keeps all that was typed in %j when the dashes are missing', (argv, fix) => {
+    expect(() => parseInput(argv)).toThrow(expect.objectContaining({ fix }));
+    const [, ...words] = fix.split(' ');
+    if (!fix.includes("'")) expect(inputOf(...words)).toMatchObject({ rest: words.slice(words.indexOf('--') + 1) });
+  });
+
+  it('calls a flag before the program unknown before it asks for the dashes', () => {
+    expect(() => parseInput(['run', '--whi', 'x', 'python'])).toThrow("'--whi' is not a flag of run");
+  });
+
   it('throws nothing but usage errors, whatever is typed', () => {
     const word = fc.oneof(
       fc.constantFrom(

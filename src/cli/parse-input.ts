@@ -24,7 +24,7 @@ export const parseInput = (argv: readonly string[]): Request => {
   const length = command.name.split(' ').length;
   const tokens = tokensOf(head, [...command.flags, ...GLOBAL_FLAGS]);
   const positionals = tokens.flatMap((token) => (token.kind === 'positional' ? [token.value] : [])).slice(length);
-  refuseCommandWithoutDashes(command, positionals, rest);
+  if (command.rest !== undefined && rest === undefined && positionals.length > 0) throw dashesMissing(command, head, tokens);
   const flags = flagsOf(command, tokens);
   if (flags['help'] === true) return { kind: 'help', command, asked: true };
   checkPositionals(command, positionals);
@@ -148,12 +148,15 @@ const checkPositionals = (command: CommandRow, given: readonly string[]): void =
   }
 };
 
-/** `trainlock run python train.py` lacks its dashes: said before any flag of the program is called unknown. */
-const refuseCommandWithoutDashes = (command: CommandRow, positionals: readonly string[], rest: readonly string[] | undefined): void => {
-  if (command.rest === undefined || rest !== undefined || positionals.length === 0) return;
-  throw new TrainlockError('TL0001', `-- is missing before the command ${quoted(positionals[0]!)}`, {
-    fix: `trainlock ${command.name} -- ${positionals.map(shellWord).join(' ')}`,
-  });
+/** `trainlock run python train.py` lacks its dashes: said before any flag of the program is called unknown. What stands before the program stays. */
+const dashesMissing = (command: CommandRow, head: readonly string[], tokens: readonly Token[]): TrainlockError => {
+  const program = tokens.filter((token) => token.kind === 'positional')[command.name.split(' ').length]!;
+  flagsOf(
+    command,
+    tokens.filter(({ index }) => index < program.index),
+  );
+  const typed = [...head.slice(0, program.index), '--', ...head.slice(program.index)];
+  return new TrainlockError('TL0001', `-- is missing before the command ${quoted(head[program.index]!)}`, { fix: `trainlock ${typed.map(shellWord).join(' ')}` });
 };
 
 const checkRest = (command: CommandRow, rest: readonly string[] | undefined): void => {
