@@ -8,6 +8,7 @@ export type { ObjectEvidence } from './prove-object.ts';
 export { predicateOf } from './predicate-of.ts';
 export { type GuestStore, guestStore } from './guest-store.ts';
 export { askStore, openStore, type StoreLocation } from './open-store.ts';
+export { type StoreAbove, storeAbove } from './store-above.ts';
 export type { Store } from './store.ts';
 export { allOf, readCondition, type RunCondition } from './run-condition.ts';
 export { findWriter } from './find-run.ts';
