@@ -1,7 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { dirname, extname, resolve } from 'node:path';
 import { escapeControl, shellWord, TrainlockError } from '#base';
-import { notWritable } from '#files';
 import type { EvidenceOptions } from '#flows/collect-evidence';
 import { loadProject } from '#flows/load-project';
 import type { PageOptions } from '#report';
@@ -52,10 +51,11 @@ export const reportResult = async (input: ParsedInput, context: CommandContext, 
 };
 
 const notWritten = (path: string, error: unknown): TrainlockError => {
-  const isNoFolder = (error as NodeJS.ErrnoException).code === 'ENOENT';
+  const { code = 'an unknown error' } = error as NodeJS.ErrnoException;
+  const isNoFolder = code === 'ENOENT';
   return new TrainlockError('TL0003', 'the report cannot be written', {
     where: path,
-    notes: notWritable(path, error).notes,
+    notes: [isNoFolder ? 'the folder is not there' : code === 'EISDIR' ? 'a folder has that name' : `the system said ${code}`],
     fix: isNoFolder ? `mkdir -p ${escapeControl(shellWord(dirname(path)))}` : 'choose another file: --out FILE',
     cause: error,
   });
