@@ -233,7 +233,7 @@ describe('finding a run', () => {
   });
 
   it('in an empty store says how to record one', async () => {
-    const empty = await openStore({ projectRoot: join(project, 'empty') });
+    const empty = await openStore({ projectRoot: join(project, 'empty'), storeFolder: join(project, 'empty', 'records') });
     await expect(empty.find('last')).rejects.toMatchObject({ code: 'TL0301', notes: ['no run was recorded in this project'] });
     expect(existsSync(join(project, 'empty'))).toBe(false);
   });
