@@ -60,7 +60,7 @@ export const HISTORY_COMMANDS: readonly CommandRow[] = [
     ],
     flags: [
       reasonFlag('why it should not be used'),
-      { name: 'replacement', kind: 'text', value: 'TEXT', summary: 'what to use in its place' },
+      { name: 'replacement', kind: 'text', value: 'TEXT', summary: 'what to use in its place; in place of a run, another run' },
       { name: 'from', kind: 'text', value: 'TIME', summary: 'from when on: a day, or RFC 3339 in UTC', default: 'now' },
       STATEMENT_KEY,
       SSH_KEY,

@@ -19,6 +19,9 @@ describe('parseInput', () => {
     [['run', '--why', 'x', '--', 'python', 't.py', '--json', '--', '-h'], { command: 'run', flags: { why: 'x' }, positionals: [], rest: ['python', 't.py', '--json', '--', '-h'] }],
     [['run', '--why', '', '--', 'x'], { command: 'run', flags: { why: '' }, positionals: [], rest: ['x'] }],
     [['diff', 'a', 'b', 'c', '--all'], { command: 'diff', flags: { all: true }, positionals: ['a', 'b', 'c'], rest: [] }],
+    [['gate', '--environment', 'production', 'm'], { command: 'gate', flags: { env: 'production' }, positionals: ['m'], rest: [] }],
+    [['approve', 'a', '--env=production'], { command: 'approve', flags: { environment: 'production' }, positionals: ['a'], rest: [] }],
+    [['verify', 'a', '--env'], { command: 'verify', flags: { env: true }, positionals: ['a'], rest: [] }],
     [['help'], { command: 'help', flags: {}, positionals: [], rest: [] }],
     [['--version'], 'version'],
     [['--help'], 'help'],
@@ -32,6 +35,7 @@ describe('parseInput', () => {
     [['lst'], "'lst' is not a command"],
     [['list', '--wehre', 'x'], "'--wehre' is not a flag of list"],
     [['list', '-x'], "'-x' is not a flag of list"],
+    [['verify', '--environment', 'x'], "'--environment' is not a flag of verify"],
     [['list', 'x'], "list does not take 'x'"],
     [['diff', 'a'], 'diff needs OTHER'],
     [['list', '--sort'], '--sort needs a value (COLUMN)'],
@@ -46,6 +50,20 @@ describe('parseInput', () => {
     [['list', '--__proto__'], "'--__proto__' is not a flag of list"],
   ])('refuses %j', (argv, message) => {
     expect(() => parseInput(argv)).toThrow(message);
+  });
+
+  it.each([
+    [['run', 'python', 'x.py', '--epochs', '3'], 'trainlock run -- python x.py --epochs 3'],
+    [['run', '--why', 'a b', '--deterministic', 'python', 'x.py'], "trainlock run --why 'a b' --deterministic -- python x.py"],
+    [['--json', 'exec', '--pin=m1', 'python', 'x.py', '-h'], 'trainlock --json exec --pin=m1 -- python x.py -h'],
+  ])('keeps all that was typed in %j when the dashes are missing', (argv, fix) => {
+    expect(() => parseInput(argv)).toThrow(expect.objectContaining({ fix }));
+    const [, ...words] = fix.split(' ');
+    if (!fix.includes("'")) expect(inputOf(...words)).toMatchObject({ rest: words.slice(words.indexOf('--') + 1) });
+  });
+
+  it('calls a flag before the program unknown before it asks for the dashes', () => {
+    expect(() => parseInput(['run', '--whi', 'x', 'python'])).toThrow("'--whi' is not a flag of run");
   });
 
   it('throws nothing but usage errors, whatever is typed', () => {

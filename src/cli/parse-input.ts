@@ -24,7 +24,7 @@ export const parseInput = (argv: readonly string[]): Request => {
   const length = command.name.split(' ').length;
   const tokens = tokensOf(head, [...command.flags, ...GLOBAL_FLAGS]);
   const positionals = tokens.flatMap((token) => (token.kind === 'positional' ? [token.value] : [])).slice(length);
-  refuseCommandWithoutDashes(command, positionals, rest);
+  if (command.rest !== undefined && rest === undefined && positionals.length > 0) throw dashesMissing(command, head, tokens);
   const flags = flagsOf(command, tokens);
   if (flags['help'] === true) return { kind: 'help', command, asked: true };
   checkPositionals(command, positionals);
@@ -46,9 +46,24 @@ const splitAtDashes = (argv: readonly string[]): { head: readonly string[]; rest
   return at === -1 ? { head: argv, rest: undefined } : { head: argv.slice(0, at), rest: argv.slice(at + 1) };
 };
 
+/** People write either where an environment is named; each command documents one. */
+const SPELLINGS: Readonly<Record<string, string | undefined>> = { env: 'environment', environment: 'env' };
+
+/** The other spelling of a flag that names an environment; other flags of these names mean something else. */
+const otherSpelling = (flag: FlagRow): string | undefined => (flag.value === 'NAME' && Object.hasOwn(SPELLINGS, flag.name) ? SPELLINGS[flag.name] : undefined);
+
+/** The flags with all their spellings; what a command calls so itself counts. */
+const spelled = (flags: readonly FlagRow[]): readonly FlagRow[] => [
+  ...flags.flatMap((flag) => {
+    const name = otherSpelling(flag);
+    return name === undefined ? [] : [{ ...flag, name }];
+  }),
+  ...flags,
+];
+
 const tokensOf = (args: readonly string[], flags: readonly FlagRow[]): readonly Token[] => {
   const options = Object.fromEntries(
-    flags.map((flag) => [flag.name, { type: flag.kind === 'boolean' ? ('boolean' as const) : ('string' as const), ...(flag.name === 'help' ? { short: 'h' } : {}) }]),
+    spelled(flags).map((flag) => [flag.name, { type: flag.kind === 'boolean' ? ('boolean' as const) : ('string' as const), ...(flag.name === 'help' ? { short: 'h' } : {}) }]),
   );
   return parseArgs({ args: [...args], options, strict: false, allowPositionals: true, tokens: true }).tokens;
 };
@@ -104,7 +119,7 @@ const flagsOf = (command: CommandRow, tokens: readonly Token[]): ParsedInput['fl
 
 /** The row of a flag token, its value checked. */
 const flagOf = (token: OptionToken, known: readonly FlagRow[], command: CommandRow | undefined): FlagRow => {
-  const flag = known.find((row) => row.name === token.name);
+  const flag = known.find((row) => row.name === token.name) ?? known.find((row) => otherSpelling(row) === token.name);
   if (flag === undefined) throw unknownFlag(token, known, command);
   const fix = help(command);
   if (flag.kind === 'boolean') {
@@ -148,12 +163,15 @@ const checkPositionals = (command: CommandRow, given: readonly string[]): void =
   }
 };
 
-/** `trainlock run python train.py` lacks its dashes: said before any flag of the program is called unknown. */
-const refuseCommandWithoutDashes = (command: CommandRow, positionals: readonly string[], rest: readonly string[] | undefined): void => {
-  if (command.rest === undefined || rest !== undefined || positionals.length === 0) return;
-  throw new TrainlockError('TL0001', `-- is missing before the command ${quoted(positionals[0]!)}`, {
-    fix: `trainlock ${command.name} -- ${positionals.map(shellWord).join(' ')}`,
-  });
+/** `trainlock run python train.py` lacks its dashes: said before any flag of the program is called unknown. What stands before the program stays. */
+const dashesMissing = (command: CommandRow, head: readonly string[], tokens: readonly Token[]): TrainlockError => {
+  const program = tokens.filter((token) => token.kind === 'positional')[command.name.split(' ').length]!;
+  flagsOf(
+    command,
+    tokens.filter(({ index }) => index < program.index),
+  );
+  const typed = [...head.slice(0, program.index), '--', ...head.slice(program.index)];
+  return new TrainlockError('TL0001', `-- is missing before the command ${quoted(head[program.index]!)}`, { fix: `trainlock ${typed.map(shellWord).join(' ')}` });
 };
 
 const checkRest = (command: CommandRow, rest: readonly string[] | undefined): void => {

@@ -9,7 +9,14 @@ const FORMAT: FlagRow = {
   summary: 'how it looks; the HTML is one file that loads nothing',
   default: 'by the ending of --out, else text',
 };
-const OUT: FlagRow = { name: 'out', kind: 'text', value: 'FILE', summary: 'write it to a file', default: 'stdout', completes: 'file' };
+const OUT: FlagRow = {
+  name: 'out',
+  kind: 'text',
+  value: 'FILE',
+  summary: 'write it to a file; text and Markdown are whole there, the HTML about a run is one sheet',
+  default: 'stdout',
+  completes: 'file',
+};
 const AGAINST: FlagRow = { name: 'against', kind: 'text', value: 'RUN2', summary: 'the run to compare with', default: 'the last approved run before it', completes: 'run' };
 
 /** What counts when a run is weighed. */

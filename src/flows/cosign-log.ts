@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { escapeControl, toHex, TrainlockError, utf8, withoutCredentials } from '#base';
 import { makeFolder, nodeCrypto, readBoundedIfThere, writeAtomic } from '#files';
 import { nodeVerifySignature } from '#keys';
-import { folderReader, openLogbook, stateFolder, tileReader } from '#logbook';
+import { folderReader, noLog, openLogbook, stateFolder, tileReader } from '#logbook';
 import { askBytes } from '#remote';
 import {
   KNOWN_SIZE_TYPE,
@@ -46,7 +46,7 @@ export const cosignLog = async ({ env, witness, witnessKey }: CosignOptions): Pr
   let oldSize = 0;
   for (let tries = 0; tries < TRIES; tries += 1) {
     const head = await logbook.head();
-    if (head === undefined) throw new TrainlockError('TL1401', 'this machine has no log yet', { where: logbook.places.logs, fix: 'trainlock log enter' });
+    if (head === undefined) throw noLog(logbook.places.logs);
     const { size, origin } = head.checkpoint;
     if (oldSize > size) return { kind: 'refused', ...about, because: `the witness has seen ${oldSize} leaves of this log, which has ${size}: it was set back`, knownSize: oldSize };
     const proof = await tileTree(tileReader(folderReader(head.folder)), nodeCrypto).consistencyProofOf(oldSize, size);

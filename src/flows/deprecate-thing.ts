@@ -13,6 +13,7 @@ export type DeprecateOptions = SayOptions & {
   /** A run; a snapshot; a package with versions, as in numpy>=1.0,<1.6.2; a place in the schema of manifests. */
   readonly name: string;
   readonly reason: string;
+  /** What to use in its place: for a run another run, else free text. */
   readonly replacement?: string;
   /** RFC 3339 in UTC; now, if nothing is said. */
   readonly from?: string;
@@ -23,10 +24,11 @@ export type Deprecated = Said & { readonly of: Deprecation['of']; readonly from:
 /** Throws TL0001 for a name that fits nothing, TL0301 to TL0304, TL0811 to TL0814, TL1501 where the word would not count, TL1101 to TL1106, TL0003. */
 export const deprecateThing = async (options: DeprecateOptions): Promise<Deprecated> => {
   const of = await thingOf(options);
+  const replacement = await replacementOf(of, options);
   const speaker = await openSpeaker(options);
   const now = new Date();
   const from = options.from === undefined ? now.toISOString() : new Date(options.from).toISOString();
-  const { replacement, reason } = options;
+  const { reason } = options;
   const document: HistoryDocument = {
     kind: 'deprecation',
     deprecation: { of, from, ...(replacement === undefined ? {} : { replacement }), person: speaker.person, reason, deprecatedAt: now.toISOString() },
@@ -53,6 +55,22 @@ const thingOf = async ({ what, name, projectRoot, storeFolder, workingDirectory 
     case 'field':
       return fieldOf(name);
   }
+};
+
+/** In place of a run stands a run that is found here; last means another one tomorrow, so what is not its name becomes its id. */
+const replacementOf = async (of: Deprecation['of'], { replacement, projectRoot, storeFolder, workingDirectory }: DeprecateOptions): Promise<string | undefined> => {
+  if (of.kind !== 'run' || replacement === undefined) return replacement;
+  const store = await openStore({ projectRoot, storeFolder });
+  const run = await store.find(replacement, workingDirectory).catch((error: unknown) => {
+    if (!(error instanceof TrainlockError)) throw error;
+    const { code, message, where, notes, fix } = error;
+    throw new TrainlockError(code, `--replacement: ${message}`, { notes, cause: error, ...(where === undefined ? {} : { where }), ...(fix === undefined ? {} : { fix }) });
+  });
+  if (run.id !== of.runId) return run.name === replacement ? replacement : run.id;
+  throw new TrainlockError('TL0001', `--replacement ${escapeControl(replacement)} is the run that is deprecated`, {
+    notes: ['it takes another run, or is left out'],
+    fix: 'trainlock list   # shows the runs of this project',
+  });
 };
 
 const PACKAGE = /^([A-Za-z0-9](?:[A-Za-z0-9._-]{0,198}[A-Za-z0-9])?) ?(|\*|(?:<|>|=|!).{1,400})$/;

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { escapeControl, TrainlockError } from '#base';
 import { makeFolder, notWritable } from '#files';
 import { nodeVerifySignature } from '#keys';
-import { CHECKPOINT, type CopyProgress, copyLogbook, folderReader, type LogCheck, openLogbook, verifyLogbook } from '#logbook';
+import { CHECKPOINT, type CopyProgress, copyLogbook, folderReader, type LogCheck, noLog, openLogbook, verifyLogbook } from '#logbook';
 import { readCheckpoint, writeVerifierKey } from '#tlog';
 import { checkpointIn } from './log/seen-checkpoints.ts';
 import { type SeeingProject, seenOfLogs } from './log/seen-of-logs.ts';
@@ -32,7 +32,7 @@ export const exportLog = async (options: ExportOptions): Promise<ExportedLog> =>
   const { workingDirectory, env, folder, onProgress } = options;
   const logbook = openLogbook({ env, verify: nodeVerifySignature });
   const head = await logbook.head();
-  if (head === undefined) throw new TrainlockError('TL1401', 'this machine has no log yet', { where: logbook.places.logs, fix: 'trainlock log enter' });
+  if (head === undefined) throw noLog(logbook.places.logs);
   const target = resolve(workingDirectory, folder);
   const before = await earlierCopy(target, head.checkpoint.origin);
   try {

@@ -1,10 +1,10 @@
 /** Every event of some kinds between two checkpoints of a log, proven complete, and a sample of them that anybody can draw again. */
-import { resolve } from 'node:path';
 import { escapeControl, TrainlockError, utf8 } from '#base';
 import { nodeCrypto } from '#files';
 import { nodeVerifySignature } from '#keys';
-import { folderReader, type LogCheck, openLogbook, readLogKey, type RememberedHead, verifyLogbook } from '#logbook';
+import { folderReader, type LogCheck, noLog, openLogbook, readLogKey, type RememberedHead, verifyLogbook } from '#logbook';
 import { type Checkpoint, LEAF_KINDS, type LeafKind, type LoggedLeaf, populationOf, readLeaf, sampleOf, writeVerifierKey } from '#tlog';
+import { logFolder } from './log/log-folder.ts';
 import { type SeeingProject, seenOfLogs } from './log/seen-of-logs.ts';
 import { type NamedCheckpoint, namedCheckpoint, pinnedKey, rememberedKey } from './log/verify-options.ts';
 
@@ -45,7 +45,7 @@ export type ListedPopulation =
 /** Throws TL0001, TL0002, TL1401 to TL1403. */
 export const listPopulation = async (options: PopulationOptions): Promise<ListedPopulation> => {
   const kinds = kindsOf(options.kinds);
-  const folder = options.folder === undefined ? await ownFolder(options) : resolve(options.workingDirectory, options.folder);
+  const folder = options.folder === undefined ? await ownFolder(options, kinds) : await logFolder(options.workingDirectory, options.folder);
   const remembered = await rememberedHeads(options);
   const pinned = options.logKey === undefined ? await rememberedKey(folder, remembered) : pinnedKey(options.logKey);
   const key = pinned ?? (await readLogKey(folderReader(folder)));
@@ -116,9 +116,9 @@ const rememberedHeads = async ({ env }: PopulationOptions): Promise<readonly Rem
   }
 };
 
-const ownFolder = async ({ env }: PopulationOptions): Promise<string> => {
+const ownFolder = async ({ env }: PopulationOptions, kinds: readonly LeafKind[]): Promise<string> => {
   const logbook = openLogbook({ env, verify: nodeVerifySignature });
   const head = await logbook.head();
   if (head !== undefined) return head.folder;
-  throw new TrainlockError('TL1401', 'this machine has no log yet', { where: logbook.places.logs, fix: 'trainlock log enter' });
+  throw noLog(logbook.places.logs, `trainlock log population FOLDER --log KEY --kind ${kinds[0] ?? 'run-signed'}`);
 };

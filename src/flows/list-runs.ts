@@ -1,6 +1,6 @@
 /** Finds, sorts and cuts the runs of a project into columns. */
 import { type Problem, type Reading, TrainlockError } from '#base';
-import { allOf, FIELD_NAMES, fieldReader, type FieldValue, openStore, readCondition, type RunRecord, sortRuns, type StoreFinding } from '#store';
+import { allOf, FIELD_NAMES, fieldReader, type FieldValue, openStore, readCondition, type RunRecord, sortRuns, type StoreAbove, storeAbove, type StoreFinding } from '#store';
 import { hasHistory } from './life/has-history.ts';
 import type { ToldRun } from './life/told-of-runs.ts';
 import type { Environment } from './trust-file/trust-places.ts';
@@ -30,6 +30,8 @@ export type ListedRuns = {
   /** How many there are. */
   readonly total: number;
   readonly findings: readonly StoreFinding[];
+  /** Where there is no run: records that lie further up. */
+  readonly above?: StoreAbove;
   /** Listed runs that were amended or deprecated themselves; what they use is told by showRun. */
   readonly told: readonly ToldRun[];
 };
@@ -48,8 +50,10 @@ export const listRuns = async (options: ListOptions): Promise<ListedRuns> => {
     return typeof reader === 'function' ? reader : notUnderstood(`--cols ${column}`, [reader]);
   });
   const told = (await hasHistory(options.projectRoot)) ? await (await import('./life/told-of-runs.ts')).toldOfRuns(runs, options) : [];
+  const above = all.length === 0 ? await storeAbove(store.root) : undefined;
   return {
     columns,
+    ...(above === undefined ? {} : { above }),
     rows: runs.map((run) => readers.map((read) => read(run))),
     runs,
     matching: matching.length,

@@ -1,8 +1,8 @@
 /** The logs of a team as one list; each is checked before it is believed. */
-import { resolve } from 'node:path';
 import { nodeVerifySignature } from '#keys';
 import { type LogCheck, verifyLogbook } from '#logbook';
 import { type LoggedLeaf, mergeLogs, readLeaf, type TeamEvent, writeVerifierKey } from '#tlog';
+import { logFolder } from './log/log-folder.ts';
 
 export type MergeOptions = {
   readonly workingDirectory: string;
@@ -28,7 +28,7 @@ export const mergeTeamLogs = async ({ workingDirectory, folders, onProgress }: M
   const logs: MergedLog[] = [];
   const read: { readonly origin: string; readonly leaves: readonly LoggedLeaf[] }[] = [];
   for (const name of folders) {
-    const folder = resolve(workingDirectory, name);
+    const folder = await logFolder(workingDirectory, name);
     const leaves: LoggedLeaf[] = [];
     let unread = 0;
     const onLeaf = ({ index, bytes }: { readonly index: number; readonly bytes: Uint8Array }): void => {

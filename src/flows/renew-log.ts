@@ -1,10 +1,10 @@
 /** Dates the present checkpoint of the log anew, before the authority or the algorithms of older dates expire. */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { toHex, TrainlockError } from '#base';
+import { toHex } from '#base';
 import { makeFolder, nodeCrypto, notWritable, writeOnce } from '#files';
 import { askAuthority, nodeVerifySignature } from '#keys';
-import { openLogbook } from '#logbook';
+import { noLog, openLogbook } from '#logbook';
 import { writeNote } from '#tlog';
 
 export type RenewOptions = { readonly env: Readonly<Record<string, string | undefined>>; /** Addresses of time authorities. */ readonly authorities: readonly string[] };
@@ -22,7 +22,7 @@ export type RenewedLog = {
 export const renewLog = async ({ env, authorities }: RenewOptions): Promise<RenewedLog> => {
   const logbook = openLogbook({ env, verify: nodeVerifySignature });
   const head = await logbook.head();
-  if (head === undefined) throw new TrainlockError('TL1401', 'this machine has no log yet', { where: logbook.places.logs, fix: 'trainlock log enter' });
+  if (head === undefined) throw noLog(logbook.places.logs);
   const bytes = writeNote(head.note);
   const checkpointSha256 = toHex(nodeCrypto.sha256(bytes));
   const { origin, size } = head.checkpoint;

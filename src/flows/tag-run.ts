@@ -1,6 +1,7 @@
 /** Puts names and tags on a run; the record stays as it is. */
 import { TrainlockError } from '#base';
 import { openStore, type RunRecord, shortId } from '#store';
+import { checkRunName } from './check-run-name.ts';
 
 export type TagOptions = {
   readonly projectRoot: string;
@@ -18,11 +19,12 @@ export type TagOptions = {
 
 export type TaggedRun = { readonly run: RunRecord; readonly name?: string; readonly tags: Readonly<Record<string, string>> };
 
-/** Throws TL0001 for a key or a change that is none, TL0301, TL0302, TL0003. */
+/** Throws TL0001 for a key or a change that is none and a name that nobody could refer to, TL0301, TL0302, TL0003. */
 export const tagRun = async (options: TagOptions): Promise<TaggedRun> => {
   const { set, remove, name } = options;
   if (Object.keys(set).length === 0 && remove.length === 0 && name === undefined)
     throw new TrainlockError('TL0001', 'there is nothing to change', { fix: 'trainlock tag last stage=candidate' });
+  checkRunName(name);
   const store = await openStore({ projectRoot: options.projectRoot, storeFolder: options.storeFolder });
   const run = await store.find(options.reference, options.workingDirectory);
   const absent = remove.filter((key) => run.tags[key] === undefined);

@@ -1,9 +1,8 @@
 /** Is a log whole, and does it go on from everything that was seen of it before. */
-import { resolve } from 'node:path';
-import { TrainlockError } from '#base';
 import { nodeVerifySignature } from '#keys';
-import { folderReader, type LogCheck, openLogbook, readLogKey, verifyLogbook } from '#logbook';
+import { folderReader, type LogCheck, noLog, openLogbook, readLogKey, verifyLogbook } from '#logbook';
 import { type Note, writeVerifierKey } from '#tlog';
+import { logFolder } from './log/log-folder.ts';
 import { seenOfLogs } from './log/seen-of-logs.ts';
 import { namedCheckpoint, pinnedKey, rememberedKey } from './log/verify-options.ts';
 
@@ -33,7 +32,7 @@ export type LogVerdict = {
 export const verifyLog = async (options: VerifyLogOptions): Promise<LogVerdict> => {
   const logbook = openLogbook({ env: options.env, verify: nodeVerifySignature });
   const own = options.folder === undefined ? await ownFolder(logbook) : undefined;
-  const folder = own ?? resolve(options.workingDirectory, options.folder!);
+  const folder = own ?? (await logFolder(options.workingDirectory, options.folder!));
   const named: Note[] = [];
   const remembered = await logbook.remembered().catch(() => []);
   const key = options.logKey === undefined ? await rememberedKey(folder, remembered) : pinnedKey(options.logKey);
@@ -55,5 +54,5 @@ const ownFolder = async (logbook: ReturnType<typeof openLogbook>): Promise<strin
   if (newest !== undefined) return newest;
   // Tells if there was one.
   await logbook.head();
-  throw new TrainlockError('TL1401', 'this machine has no log yet', { where: logbook.places.logs, fix: 'trainlock log enter' });
+  throw noLog(logbook.places.logs, 'trainlock log verify FOLDER --log KEY');
 };

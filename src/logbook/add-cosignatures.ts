@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { TrainlockError, type VerifySignature } from '#base';
+import type { VerifySignature } from '#base';
 import { writeAtomic } from '#files';
 import { type NoteSignature, openNote, type VerifierKey, type WitnessTime, writeNote } from '#tlog';
 import { withLock } from './append-leaves.ts';
@@ -7,6 +7,7 @@ import { findLog } from './find-log.ts';
 import type { LogPlaces } from './log-places.ts';
 import { CHECKPOINT, readHead } from './read-head.ts';
 import { rememberHead } from './remembered-heads.ts';
+import { noLog } from './no-log.ts';
 
 export type Cosigned =
   | { readonly kind: 'kept'; readonly witnesses: readonly WitnessTime[] }
@@ -31,7 +32,7 @@ export const addCosignatures = (options: NewCosignatures): Promise<Cosigned> =>
   withLock(options.places, options.waitMs, async (): Promise<Cosigned> => {
     const { places, verify, body, signatures, witness } = options;
     const log = await findLog(places);
-    if (log.kind === 'none') throw new TrainlockError('TL1401', 'this machine has no log yet', { where: places.logs, fix: 'trainlock log enter' });
+    if (log.kind === 'none') throw noLog(places.logs);
     const head = await readHead(log.reader, log.key, verify);
     if (head.note.body !== body) return { kind: 'outgrown', size: head.checkpoint.size };
     const own = signatures.filter(({ name, keyId }) => name === witness.name && keyId === witness.keyId);

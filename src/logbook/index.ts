@@ -12,4 +12,5 @@ export { takeLock } from './process-lock.ts';
 export { CHECKPOINT, type LogHead, readHead } from './read-head.ts';
 export { type LocalLog, localLogs } from './local-logs.ts';
 export type { RememberedHead } from './remembered-heads.ts';
+export { noLog } from './no-log.ts';
 export { type LogCheck, verifyLogbook } from './verify-logbook.ts';

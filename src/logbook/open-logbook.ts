@@ -1,4 +1,4 @@
-import { TrainlockError, type VerifySignature } from '#base';
+import type { VerifySignature } from '#base';
 import type { Note, NoteSignature, VerifierKey } from '#tlog';
 import { addCosignatures, type Cosigned } from './add-cosignatures.ts';
 import { type Appended, appendLeaves } from './append-leaves.ts';
@@ -12,6 +12,7 @@ import { machineName } from './machine.ts';
 import { proveLeaf } from './prove-leaf.ts';
 import { type LogHead, readHead } from './read-head.ts';
 import { readHeads, type RememberedHead } from './remembered-heads.ts';
+import { noLog } from './no-log.ts';
 
 export type LogbookOptions = {
   readonly env: Environment;
@@ -53,7 +54,7 @@ export const openLogbook = ({ env, verify, waitMs = WAIT_MS, now = () => new Dat
   const places = logPlaces(env, machine);
   const current = async (): Promise<Extract<FoundLog, { kind: 'log' }>> => {
     const found = await findLog(places);
-    if (found.kind === 'none') throw new TrainlockError('TL1401', 'this machine has no log yet', { where: places.logs, fix: 'trainlock log enter' });
+    if (found.kind === 'none') throw noLog(places.logs);
     return found;
   };
   const reading = async <T>(work: () => Promise<T>): Promise<T> => {

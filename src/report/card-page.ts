@@ -3,7 +3,7 @@ import { shellWord } from '#base';
 import { dataRows, resultRows, whoRows } from './manifest-page.ts';
 import { open, type Page, row, rows, strong, type Line } from './page.ts';
 import { answersBlock, type RunReportView } from './run-report-page.ts';
-import { shortId } from './short.ts';
+import { shortId, whole } from './short.ts';
 
 /** What the card says in words: the answers, where the model comes from, what people declared, and how to check it. */
 export const cardPage = ({ facts, answers }: Pick<RunReportView, 'facts' | 'answers'>): Page => {
@@ -16,7 +16,7 @@ export const cardPage = ({ facts, answers }: Pick<RunReportView, 'facts' | 'answ
       kind: 'paragraph',
       line: [`The run ${run.name ?? shortId(run.id)} was recorded by trainlock ${manifest.capture.trainlockVersion}. ${QUESTIONS.length} questions were asked about it:`],
     },
-    answersBlock(answers),
+    answersBlock(answers, whole),
     {
       kind: 'rows',
       rows: [...whoRows(manifest), ...resultRows(manifest), ...dataRows(manifest)],

@@ -1,7 +1,7 @@
 import { countOf } from '#base';
 import type { AlcoaLetter, Coverage, CoverageState, EvidencePointer } from '#evidence';
 import { type AnswerLine, type Block, faint, type Line, open, type Page, row, rows, strong } from './page.ts';
-import { cut, shortDigest, shortId } from './short.ts';
+import { brief, cut, type Limit, shortDigest, shortId } from './short.ts';
 
 type AboutRun = { readonly id: string; readonly name?: string; readonly manifestSha256: string };
 
@@ -15,7 +15,7 @@ const TONES: Readonly<Record<CoverageState, AnswerLine['tone']>> = { evidenced: 
 const MOST_POINTERS = 3;
 
 /** A framework, clause by clause: what the record shows, where to look it up, and what nothing here can show. */
-export const coveragePage = ({ map, clauses, run, askedAt, neverEvidenced }: CoverageView): Page => {
+export const coveragePage = ({ map, clauses, run, askedAt, neverEvidenced }: CoverageView, most: Limit = brief): Page => {
   const counts = new Map<CoverageState, number>();
   for (const { state } of clauses) counts.set(state, (counts.get(state) ?? 0) + 1);
   return [
@@ -46,12 +46,12 @@ export const coveragePage = ({ map, clauses, run, askedAt, neverEvidenced }: Cov
             question: '',
             tone: TONES[state],
             word: state,
-            line: [cut(because[0] ?? 'trainlock has nothing to show for it', 200)],
+            line: [cut(because[0] ?? 'trainlock has nothing to show for it', most(200))],
             inner: [
-              ...because.slice(1).map((reason): Line => [faint(cut(reason, 200))]),
+              ...because.slice(1).map((reason): Line => [faint(cut(reason, most(200)))]),
               ...(beyond === undefined ? [] : [[open('not shown by it: '), beyond]]),
-              ...evidence.slice(0, MOST_POINTERS).map((pointer): Line => [faint(`see ${pointerText(pointer)}`)]),
-              ...(evidence.length > MOST_POINTERS ? [[faint(`and ${evidence.length - MOST_POINTERS} more places: --json lists them`)]] : []),
+              ...evidence.slice(0, most(MOST_POINTERS)).map((pointer): Line => [faint(`see ${pointerText(pointer)}`)]),
+              ...(evidence.length > most(MOST_POINTERS) ? [[faint(`and ${evidence.length - MOST_POINTERS} more places: --json lists them`)]] : []),
               ...commands.map((command): Line => [faint('run '), command]),
             ],
           },
@@ -70,7 +70,7 @@ const pointerText = ({ file, pointer, sha256 }: EvidencePointer): string =>
 const ALCOA_TONES: Readonly<Record<AlcoaLetter['state'], AnswerLine['tone']>> = { pass: 'good', fail: 'bad', 'not-applicable': 'faint', 'not-checked': 'faint' };
 
 /** The nine principles, each with where to look it up. */
-export const alcoaPage = ({ run, letters }: AlcoaView): Page => [
+export const alcoaPage = ({ run, letters }: AlcoaView, most: Limit = brief): Page => [
   { kind: 'paragraph', line: [strong('ALCOA+'), faint(`  of ${run.name ?? shortId(run.id)}, sha256 ${run.manifestSha256}`)] },
   {
     kind: 'answers',
@@ -78,8 +78,8 @@ export const alcoaPage = ({ run, letters }: AlcoaView): Page => [
       question: `${letter}  ${principle}`,
       tone: ALCOA_TONES[state],
       word: state.replace('-', ' '),
-      line: [cut(because, 200)],
-      inner: evidence.slice(0, 2).map((pointer): Line => [faint(`see ${pointerText(pointer)}`)]),
+      line: [cut(because, most(200))],
+      inner: evidence.slice(0, most(2)).map((pointer): Line => [faint(`see ${pointerText(pointer)}`)]),
     })),
   },
 ];

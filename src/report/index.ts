@@ -48,6 +48,7 @@ import { renderText } from './render-text.ts';
 import { reviewsPage, type ReviewsView } from './review-pages.ts';
 import { remediationPage, type RemediationView } from './remediation-page.ts';
 import { type RunReportView, runReportPage } from './run-report-page.ts';
+import { brief, type Limit, whole } from './short.ts';
 import { runSummaryPage, type SealNote } from './run-summary.ts';
 import { renderRunCsv } from './run-table.ts';
 import { snapshotDifferenceHtml } from './snapshot-difference-html.ts';
@@ -215,7 +216,14 @@ export const renderHistory = (view: HistoryView, options: ReportOptions = {}): s
 export const renderRetention = (view: RetentionView, options: ReportOptions = {}): string => render(retentionPage(view), options);
 
 /** How a page for people may look. */
-export type PageOptions = { readonly format: 'text' | 'md' | 'html'; readonly colour?: boolean };
+export type PageOptions = {
+  readonly format: 'text' | 'md' | 'html';
+  readonly colour?: boolean;
+  /** Whether no text and no list is cut: for a file. The HTML about a run stays one sheet of paper. */
+  readonly isWhole?: boolean;
+};
+
+const limitOf = ({ isWhole = false }: PageOptions): Limit => (isWhole ? whole : brief);
 
 const renderPage = (page: Page, title: string, { format, colour = false, isSheet = false }: PageOptions & { readonly isSheet?: boolean }): string =>
   format === 'html' ? renderHtml(page, title, isSheet) : render(page, { format: format === 'md' ? 'markdown' : 'text', colour });
@@ -223,7 +231,7 @@ const renderPage = (page: Page, title: string, { format, colour = false, isSheet
 /** One page about a run. */
 export const renderRunReport = (report: RunReportView, options: PageOptions): string => {
   const { run } = report.facts.manifest;
-  return renderPage(runReportPage(report), `Training run ${run.name ?? run.id.slice(0, 8)}`, { ...options, isSheet: true });
+  return renderPage(runReportPage(report, options.format === 'html' ? brief : limitOf(options)), `Training run ${run.name ?? run.id.slice(0, 8)}`, { ...options, isSheet: true });
 };
 
 /** What differs between runs, for people who do not use a terminal. */
@@ -235,10 +243,11 @@ export const renderComparisonReport = (comparison: Comparison, options: PageOpti
   );
 
 /** What a run has to show for a framework. */
-export const renderCoverage = (coverage: CoverageView, options: PageOptions): string => renderPage(coveragePage(coverage), `${coverage.map.title}: evidence`, options);
+export const renderCoverage = (coverage: CoverageView, options: PageOptions): string =>
+  renderPage(coveragePage(coverage, limitOf(options)), `${coverage.map.title}: evidence`, options);
 
 /** The principles of ALCOA+ for a record. */
-export const renderAlcoa = (report: AlcoaView, options: PageOptions): string => renderPage(alcoaPage(report), 'ALCOA+', options);
+export const renderAlcoa = (report: AlcoaView, options: PageOptions): string => renderPage(alcoaPage(report, limitOf(options)), 'ALCOA+', options);
 
 /** The compliance maps that came with trainlock. */
 export const renderMappings = (maps: readonly MappingRow[], options: ReportOptions = {}): string => render(mappingsPage(maps), options);

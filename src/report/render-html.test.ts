@@ -77,4 +77,13 @@ describe('the report of a run', () => {
     expect(page).toContain('| **signed** | yes |');
     expect(page).toContain('everything that decides a result is recorded and equal');
   });
+
+  it('cuts nothing of a text in a file, and long texts on the terminal and on the sheet', () => {
+    const reason = `${'because '.repeat(40)}end`;
+    const view = viewOf(edited(trainingManifest(), { '/capture/gaps': Array.from({ length: 9 }, (_, i) => ({ about: `/gap/${i}`, reason })) }));
+    const found = (options: Parameters<typeof renderRunReport>[1]): number => renderRunReport(view, options).split('because end').length - 1;
+    expect(found({ format: 'text', isWhole: true })).toBe(9);
+    expect(found({ format: 'md', isWhole: true })).toBe(9);
+    expect([found({ format: 'text' }), found({ format: 'html', isWhole: true })]).toEqual([0, 0]);
+  });
 });

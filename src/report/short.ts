@@ -19,5 +19,10 @@ export const cut = (text: string, most: number): string => {
   return letters.length <= most ? text : `${letters.slice(0, most - 1).join('')}…`;
 };
 
+/** How many letters or lines of at most so many are shown: those, or in a file all. */
+export type Limit = (most: number) => number;
+export const brief: Limit = (most) => most;
+export const whole: Limit = () => Number.POSITIVE_INFINITY;
+
 /** A command as it would be typed. */
 export const commandText = (command: readonly string[]): string => command.map(shellWord).join(' ');

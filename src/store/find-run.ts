@@ -22,7 +22,7 @@ export const findRun = async (runs: readonly RunRecord[], reference: string, wor
     : (rulesFor(reference)
         .map((rule) => rule(runs, reference))
         .find((found) => found.length > 0) ?? []);
-  if (matches.length > 0) return onlyOne(matches, reference);
+  if (matches.length > 0) return onlyOne(runs, matches, reference);
   return (await byPath(runs, resolve(workingDirectory, reference))) ?? notFound(runs, reference);
 };
 
@@ -56,16 +56,18 @@ const byPrefix = (runs: readonly RunRecord[], reference: string): readonly RunRe
   return runs.filter((run) => run.id.startsWith(prefix) || run.id.replaceAll('-', '').startsWith(prefix) || run.manifestSha256?.startsWith(prefix) === true);
 };
 
-const onlyOne = (matches: readonly RunRecord[], reference: string): RunRecord => {
+const onlyOne = (runs: readonly RunRecord[], matches: readonly RunRecord[], reference: string): RunRecord => {
   if (matches.length === 1) return matches[0]!;
   const shown = matches.slice(-10).reverse();
+  const idOf = ({ id }: RunRecord): string => (byNameOrPrefix(runs, shortId(id)).length === 1 ? shortId(id) : id);
   throw new TrainlockError('TL0302', `${escapeControl(reference)} fits ${matches.length} runs`, {
-    notes: [...shown.map(describe), ...(matches.length > shown.length ? [`and ${matches.length - shown.length} older ones`] : [])],
-    fix: `use the id, for example ${shortId(shown[0]!.id)}`,
+    notes: [
+      ...shown.map((run) => `${idOf(run)}  ${run.startedAt}  ${run.state}${run.name === undefined ? '' : `  ${escapeControl(run.name)}`}`),
+      ...(matches.length > shown.length ? [`and ${matches.length - shown.length} older ones`] : []),
+    ],
+    fix: `use the id, for example ${idOf(shown[0]!)}`,
   });
 };
-
-const describe = (run: RunRecord): string => `${shortId(run.id)}  ${run.startedAt}  ${run.state}${run.name === undefined ? '' : `  ${escapeControl(run.name)}`}`;
 
 const notFound = (runs: readonly RunRecord[], reference: string): never => {
   const names = runs.flatMap((run) => (run.name === undefined ? [] : [run.name]));
@@ -153,6 +155,7 @@ export const findWriter = async (runs: readonly RunRecord[], path: string, sha25
   return writers.length === 0
     ? undefined
     : onlyOne(
+        runs,
         writers.map(({ run }) => run),
         path,
       );

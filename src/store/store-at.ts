@@ -19,6 +19,7 @@ import { listSnapshots, putSnapshot } from './snapshots.ts';
 import type { Store } from './store.ts';
 import { makeStore, type StoreFinding } from './store-folder.ts';
 import { cacheFolder, rootsFolder, runsFolder } from './store-layout.ts';
+import { toldOfAbove } from './store-above.ts';
 
 const MAX_OBJECT = 256 * 1024 * 1024;
 
@@ -35,7 +36,12 @@ export const storeAt = (root: string, findings: readonly StoreFinding[]): Store 
     finishRun,
     rootPath: (id) => join(rootsFolder(root), id),
     runs,
-    find: async (reference, workingDirectory = process.cwd()) => findRun(await runs(), reference, workingDirectory),
+    find: async (reference, workingDirectory = process.cwd()) => {
+      const all = await runs();
+      return findRun(all, reference, workingDirectory).catch(async (error: unknown) => {
+        throw all.length === 0 ? await toldOfAbove(error, root) : error;
+      });
+    },
     putObject: (bytes) => putObject(root, bytes),
     putObjectFile: (file, options) => putObjectFile(root, file, options),
     syncFolders,

@@ -222,8 +222,18 @@ describe('finding a run', () => {
     expect(error.notes.map((note) => note.slice(0, 8))).toEqual(['00000005', '00000001']);
   });
 
+  it('by its whole id, whatever others are called', async () => {
+    await record(7, { run: { name: '00000006' } });
+    const other = await record(6, { run: { name: idOf(7) } });
+    const error = (await store.find('00000006').catch((one: unknown) => one)) as { readonly notes: readonly string[]; readonly fix: string };
+    expect(error.fix).toBe(`use the id, for example ${idOf(6)}`);
+    expect(error.notes.map((note) => note.split(' ')[0])).toEqual([idOf(6), '00000007']);
+    expect((await store.find(idOf(6))).folder).toEqual(other);
+    expect((await store.find(idOf(7))).id).toBe(idOf(7));
+  });
+
   it('in an empty store says how to record one', async () => {
-    const empty = await openStore({ projectRoot: join(project, 'empty') });
+    const empty = await openStore({ projectRoot: join(project, 'empty'), storeFolder: join(project, 'empty', 'records') });
     await expect(empty.find('last')).rejects.toMatchObject({ code: 'TL0301', notes: ['no run was recorded in this project'] });
     expect(existsSync(join(project, 'empty'))).toBe(false);
   });

@@ -86,6 +86,10 @@ describe('opening a note', () => {
     expect(opened.kind === 'opened' && opened.verified).toHaveLength(1);
   });
 
+  it('names a key that was given twice once', () => {
+    expect(refusalOf(openNote({ ...note, signatures: [signedBy(other, note.body)] }, [log.key, log.key], verify))).not.toContain(' or ');
+  });
+
   it('refuses two known keys with one name and id', () => {
     const twin = { ...other.key, name: log.key.name, keyId: log.key.keyId };
     expect(refusalOf(openNote(note, [log.key, twin], verify))).toContain('ambiguous-key');

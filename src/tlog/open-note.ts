@@ -44,7 +44,7 @@ export const openNote = (note: Note, keys: readonly VerifierKey[], verify: Verif
 const labelOf = (key: VerifierKey): string => `${key.name}+${key.keyId.toString(16).padStart(8, '0')}`;
 
 const nobody = (keys: readonly VerifierKey[]): string =>
-  keys.length === 0 ? 'no key was given to check the note with' : `the note is not signed by ${keys.map(labelOf).join(' or ')}`;
+  keys.length === 0 ? 'no key was given to check the note with' : `the note is not signed by ${[...new Set(keys.map(labelOf))].join(' or ')}`;
 
 const isRepeated = (a: VerifiedSignature, b: VerifiedSignature): boolean => isSameKey(a.key, b.key) && compareBytes(a.signature.signature, b.signature.signature) === 0;
 

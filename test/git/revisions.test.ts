@@ -12,6 +12,20 @@ const repositoryWith = (names: Readonly<Record<string, 0 | 1>>): { readonly ids:
 };
 
 describe('a revision', () => {
+  it('that is not there is mended by what the repository has', async () => {
+    const empty = makeRepository();
+    const fixOf = async (folder: string, revision: string): Promise<unknown> =>
+      commitOf(await repositoryOf(folder), revision).catch((error: { readonly fix: string; readonly notes: readonly string[] }) => [error.fix, ...error.notes]);
+    expect(await fixOf(empty.folder, 'HEAD')).toEqual(['git commit --allow-empty -m "first commit"', 'it has no commit yet']);
+    empty.git(['remote', 'add', 'upstream', '/nowhere']);
+    expect(await fixOf(empty.folder, 'HEAD')).toEqual(['git commit --allow-empty -m "first commit"', 'it has no commit yet']);
+    expect(await fixOf(empty.folder, 'upstream/main')).toEqual(['git fetch upstream']);
+    const alone = makeRepository();
+    alone.git(['update-ref', 'refs/heads/trunk', alone.commit({ file: '0' })]);
+    expect(await fixOf(alone.folder, 'origin/trunc')).toEqual(['git branch --all   # shows the branches that can be named', 'it has no remote', 'did you mean trunk?']);
+    expect(await fixOf(alone.folder, 'nowhere')).toEqual([expect.stringContaining('git branch'), 'it has no remote', expect.stringMatching(/^its branches are .*trunk/)]);
+  });
+
   it.each<readonly [string, string, Readonly<Record<string, 0 | 1>>]>([
     ['a tag in place of a branch of the remote', 'origin/main', { 'refs/tags/origin/main': 1, 'refs/remotes/origin/main': 0 }],
     ['a branch in place of a branch of the remote', 'origin/main', { 'refs/heads/origin/main': 1, 'refs/remotes/origin/main': 0 }],

@@ -52,7 +52,10 @@ const columnsFrom = (text: string): readonly string[] =>
     .filter((column) => column !== '');
 
 const tableText = (listed: ListedRuns, colour: boolean): string => {
-  if (listed.total === 0) return 'no run was recorded in this project\n  trainlock run --why "baseline" -- python train.py';
+  if (listed.total === 0) {
+    const { above } = listed;
+    return `no run was recorded in this project\n${above === undefined ? '' : `  ${above.note}\n`}  ${above?.fix ?? 'trainlock run --why "baseline" -- python train.py'}`;
+  }
   if (listed.matching === 0) return `none of ${countOf(listed.total, 'run')} fits`;
   const more = listed.matching - listed.runs.length;
   const unfinished = listed.runs.find(canBeFinished);

@@ -2,10 +2,11 @@ import { EXIT } from '#base';
 import { reportRun } from '#flows/report-run';
 import { renderRunReport } from '#report';
 import type { CommandHandler } from '../command.ts';
-import { evidenceRequest, reportResult } from '../report-page.ts';
+import { evidenceRequest, formOf, reportResult } from '../report-page.ts';
 
 /** One page about a run. To report is the answer, whatever the page says. */
 export const handle: CommandHandler = async (input, context) => {
+  formOf(input); // before anything is checked
   const progress = context.progress('checking');
   const request = await evidenceRequest(input, context, input.positionals[0]!);
   const report = await reportRun({ ...request, onProgress: progress.onProgress }).finally(progress.end);

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { escapeControl, TrainlockError } from '#base';
+import { checkRunName } from '#flows/check-run-name';
 import { loadProject, type Project } from '#flows/load-project';
 import { record, type Recorded } from '#flows/record';
 import { renderRunSummary } from '#report';
@@ -9,6 +10,7 @@ import type { CommandContext, CommandFinding, CommandHandler, CommandResult, Par
 /** Records a run. The exit code is that of the command; trainlock's own words go to stderr, one line before and a summary after. */
 export const handle: CommandHandler = async (input, context) => {
   if (input.rest.length === 0) throw new TrainlockError('TL0001', 'there is no command to record', { fix: 'trainlock run -- python train.py' });
+  checkRunName(named(input).name);
   const project = await loadProject({ workingDirectory: context.workingDirectory, env: context.env, flags: input.flags }).catch((error: unknown) => {
     if (input.flags['require-record'] !== true || !(error instanceof TrainlockError)) throw error;
     throw new TrainlockError('TL0403', `the run cannot be recorded: ${error.message}`, {

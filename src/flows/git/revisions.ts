@@ -1,4 +1,4 @@
-import { escapeControl, TrainlockError } from '#base';
+import { escapeControl, nearest, shellWord, TrainlockError } from '#base';
 import { gitReason, gitText, isCommit, runGit } from '#origins';
 import type { Repository } from './repository.ts';
 
@@ -14,12 +14,27 @@ export const commitOf = async ({ top }: Repository, revision: string): Promise<s
       fix: 'name it in full, for example refs/remotes/origin/main or the whole id of a commit',
     });
   }
-  const isShallow = (await gitText(top, ['rev-parse', '--is-shallow-repository']))?.trim() === 'true';
-  throw new TrainlockError('TL1703', `the repository has no revision ${escapeControl(revision)}`, {
-    where: top,
-    notes: [...(answer.kind === 'ended' ? [] : [gitReason(answer)]), ...(isShallow ? ['only the newest commits were fetched here'] : [])],
-    fix: isShallow ? 'git fetch --unshallow' : 'git fetch origin',
-  });
+  throw await noRevision(top, revision, answer.kind === 'ended' ? [] : [gitReason(answer)]);
+};
+
+/** Why there is no such revision, and what brings it: the rest of the history, the remote, a first commit, or another name. */
+const noRevision = async (top: string, revision: string, reasons: readonly string[]): Promise<TrainlockError> => {
+  const lines = async (args: readonly string[]): Promise<readonly string[]> => ((await gitText(top, [...args])) ?? '').split('\n').filter((line) => line !== '');
+  const remotes = await lines(['remote']);
+  const refused = (notes: readonly string[], fix: string): TrainlockError =>
+    new TrainlockError('TL1703', `the repository has no revision ${escapeControl(revision)}`, { where: top, notes: [...reasons, ...notes], fix });
+  if ((await gitText(top, ['rev-parse', '--is-shallow-repository']))?.trim() === 'true') return refused(['only the newest commits were fetched here'], 'git fetch --unshallow');
+  const hasCommit = (await lines(['rev-list', '--all', '--max-count=1'])).length > 0;
+  const remote = remotes.find((one) => revision.startsWith(`${one}/`)) ?? remotes[0];
+  if (remote !== undefined && (hasCommit || revision !== 'HEAD')) return refused([], `git fetch ${escapeControl(shellWord(remote))}`);
+  if (!hasCommit) return refused(['it has no commit yet'], 'git commit --allow-empty -m "first commit"');
+  const branches = await lines(['for-each-ref', '--format=%(refname:short)', '--count=50', 'refs/heads']);
+  const near = nearest(revision.split('/').at(-1) ?? '', branches);
+  const named = branches.slice(0, 10).map((branch) => escapeControl(branch));
+  return refused(
+    ['it has no remote', ...(near === undefined ? [`its branches are ${named.join(', ')}`] : [`did you mean ${escapeControl(near)}?`])],
+    'git branch --all   # shows the branches that can be named',
+  );
 };
 
 /** Where git looks for a short name, the first one wins: a tag called origin/main stands before the branch. Source: gitrevisions(7). */
