@@ -5,7 +5,7 @@ export { type Change, changeAt, POLICY_CHANGE } from './change-pattern.ts';
 export { changesOf, changesOfFirst } from './changes-of.ts';
 export { type EnvironmentRules, SEVERITIES, type Severity } from './environment-rules.ts';
 export { initialPolicy, type Team } from './initial-policy.ts';
-export { type ChangeDecision, type GivenApproval, judgeChange, type RequirementAnswer, type RuleAnswer } from './judge-change.ts';
+export { type ChangeDecision, type GivenApproval, judgeChange, NOBODY_KNOWN, type RequirementAnswer, type RuleAnswer } from './judge-change.ts';
 export { type GivenReview, type OwedReview, owedReviews, reviewProblem } from './break-glass-reviews.ts';
 export { type ExceptionAnswer, type ExceptionState, type GivenException, judgeExceptions } from './judge-exceptions.ts';
 export { type GivenReplay, type GivenReplays, replayText } from './judge-replays.ts';

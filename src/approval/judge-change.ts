@@ -91,7 +91,7 @@ export const judgeChange = (policy: Policy, question: ChangeQuestion): ChangeDec
   const { spokenOf, uncovered } = sortChanges(policy, question.changes);
   const rules = policy.rules.flatMap((rule, at) => (spokenOf[at]!.length === 0 ? [] : [ruleAnswer(rule, spokenOf[at]!, { given: counted.given, eligible, question })]));
   const denials = [
-    ...(question.actors.length === 0 && question.changes.length > 0 ? ['nobody knows who made the change'] : []),
+    ...(question.actors.length === 0 && question.changes.length > 0 ? [NOBODY_KNOWN] : []),
     ...uncovered.map(({ path, label }) => `no rule speaks of ${label}${path === '' ? '' : ` (${path})`}`),
     ...rules.filter(({ state }) => state === 'contradicted').map(({ id, replay }) => `rule ${id} asks for a replay, and ${replay!.because}`),
     ...rules.filter(({ state }) => state === 'unsatisfiable').map(({ id }) => `rule ${id} cannot be satisfied: too few people who may approve did not make the change`),
@@ -116,6 +116,9 @@ const sortChanges = ({ rules, index }: Policy, changes: readonly Change[]): { re
   }
   return { spokenOf, uncovered };
 };
+
+/** Why a change is denied whose makers nobody can tell from others. */
+export const NOBODY_KNOWN = 'nobody knows who made the change';
 
 const mayBeAnything = ({ path, isPolicy }: Change): boolean => path === '' && isPolicy !== true;
 

@@ -1,4 +1,5 @@
 import { countOf } from '#base';
+import { NOBODY_KNOWN } from './judge-change.ts';
 import { type GivenReview, isReviewed, openedIn } from './break-glass-reviews.ts';
 import type { EnvironmentRules } from './environment-rules.ts';
 import { DAY_MS, hasExpired, millisecondsOf, SKEW_MS } from './moments.ts';
@@ -78,7 +79,7 @@ const firstAnswer = (first: GivenException, asked: Asked): ExceptionAnswer => {
   if (first.isBreakGlass === true && hasOlder(first, asked)) return answerOf(first, { state: 'refused', because: 'one before it is not reviewed yet' });
   if (policy.isSolo && first.isBreakGlass !== true)
     return hasRole(first, asked) ? answerOf(first, { state: 'counts', because: 'one person does everything here' }) : answerOf(first, needsRole(first, asked));
-  if (question.actors.length === 0) return answerOf(first, { state: 'refused', because: 'nobody knows who made the change' });
+  if (question.actors.length === 0) return answerOf(first, { state: 'refused', because: NOBODY_KNOWN });
   const [best] = given
     .filter((one) => one.confirms === first.sha256 && pairProblem(first, one, asked) === undefined)
     .toSorted((a, b) => (a.expiresAt === b.expiresAt ? (a.sha256 < b.sha256 ? -1 : 1) : millisecondsOf(b.expiresAt) - millisecondsOf(a.expiresAt)));

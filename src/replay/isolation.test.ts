@@ -1,4 +1,4 @@
-import { mkdtempSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -50,14 +50,10 @@ describe('bubblewrapWords', () => {
     const [inside, scratch] = [mkdtempSync(join(tmpdir(), 'shadow-')), mkdtempSync(join(tmpdir(), 'scratch-'))];
     onTestFinished(() => [inside, scratch].forEach((folder) => rmSync(folder, { recursive: true })));
     symlinkSync('/data', join(inside, 'link'));
-    writeFileSync(join(inside, 'file'), '');
     const shadow = {
       inside,
       scratch,
-      entries: [
-        { name: 'file', isLink: false },
-        { name: 'link', isLink: true },
-      ],
+      entries: [{ name: 'link', isLink: true }],
     };
     expect(await shadowOf(inside, scratch, [])).toEqual(shadow);
     expect(readlinkSync(join(scratch, 'link'))).toBe('/data');

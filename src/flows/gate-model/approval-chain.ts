@@ -1,5 +1,5 @@
-import { TrainlockError } from '#base';
-import { approveCommand, replayCommand } from '#approval';
+import { escapeControl, TrainlockError } from '#base';
+import { approveCommand, NOBODY_KNOWN, replayCommand } from '#approval';
 import type { ApprovalFact } from '#gate';
 import type { Approval } from '#statements';
 import { type ChangeHere, changeHere, type ChangePlace, type ProjectRead, type RecordReference } from '../policy/change-here.ts';
@@ -89,7 +89,16 @@ const onlyBefore = (before: ApprovalFact, { baseline }: ChangeHere): ApprovalFac
 });
 
 /** For a rule that is open one command for each role that is missing, and for a replay; and who may give it. */
-const remediesOf = (here: ChangeHere, reason: string, place: ChainPlace): readonly string[] =>
+const remediesOf = (here: ChangeHere, reason: string, place: ChainPlace): readonly string[] => {
+  if (here.actors.length === 0 && reason === NOBODY_KNOWN)
+    return [
+      `say who made it, by a name of the policy: --actor NAME${here.stranger === undefined ? '' : `   # the record names ${escapeControl(here.stranger)}, whom the policy does not know`}`,
+    ];
+  if (reason.includes('may take an approval back')) return ['git checkout -- .trainlock/approvals   # brings back what git has'];
+  return forRules(here, reason, place);
+};
+
+const forRules = (here: ChangeHere, reason: string, place: ChainPlace): readonly string[] =>
   here.decision.rules
     .filter(({ id }) => reason.startsWith(`rule ${id} `))
     .flatMap(({ requirements, replay }) => [

@@ -13,7 +13,7 @@ export const approvalStep = ({ approvals, rules, isSolo, environment }: GateFact
             severity: 'critical',
             outcome: 'wrong',
             because: `${environment} is strict, and one person alone decides by this policy`,
-            remedies: ['trainlock policy lint'],
+            remedies: ['name a second person in .trainlock/policy.yaml and take solo: true away', `or say of ${environment} in the policy: strict: false`],
           },
         ]
       : [];
