@@ -101,6 +101,6 @@ export const statementTypeOf = (text: string): string => {
   const near = nearest(text, kinds);
   throw new TrainlockError('TL0001', `${text.slice(0, 60)} is no type of statement`, {
     notes: [...(near === undefined ? [] : [`did you mean ${near}?`]), `known: ${kinds.join(', ')}; or the URI of a predicate type`],
-    fix: '--type training-run',
+    fix: `--type ${near ?? 'training-run'}`,
   });
 };
