@@ -51,7 +51,7 @@ describe('what is said of a signer', () => {
     [
       'of several, nobody knows which',
       said('two', { bounds: { validUntil: UNTIL } }),
-      'two has more than one key or identity: say which / trainlock trust add two --public-key FILE …',
+      'two has more than one key or identity: say which / trainlock trust add two --public-key FILE --valid-until 2026-06-01T00:00:00Z',
     ],
     ['nothing new', said('ben', { keys: [old.publicKey] }), 'ben has this already, and nothing else is said of it / trainlock help trust add   # says what can be changed'],
     ['nobody of that name', said('bem', { bounds: { validUntil: UNTIL } }), 'the trust file has no signer bem / trainlock trust show   # lists the signers and their keys'],

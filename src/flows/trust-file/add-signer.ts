@@ -34,7 +34,7 @@ export const addSigner = (document: TrustDocument, said: AddedSigner): TrustDocu
   const known = document.signers.find((signer) => signer.name === name);
   const before = known ?? newSigner(document, said);
   const namesNone = keys.length + identities.length === 0;
-  if (namesNone && hasBounds(bounds)) checkOnly(before);
+  if (namesNone && hasBounds(bounds)) checkOnly(before, bounds);
   const isNamed = {
     key: ({ publicKey }: Key): boolean => namesNone || keys.some(({ keyId }) => keyId === keyIdOf(publicKey)),
     identity: ({ issuer, subject }: Identity): boolean => namesNone || identities.some((one) => one.issuer === issuer && one.subject === subject),
@@ -61,13 +61,14 @@ const saysNothing = (name: string): TrainlockError =>
   new TrainlockError('TL0001', `${escapeControl(name)} has this already, and nothing else is said of it`, { fix: 'trainlock help trust add   # says what can be changed' });
 
 /** Without a name the bounds are those of the only key or identity. */
-const checkOnly = ({ name, keys = [], identities = [] }: Signer): void => {
+const checkOnly = ({ name, keys = [], identities = [] }: Signer, { validFrom, validUntil }: Bounds): void => {
   if (keys.length + identities.length === 1) return;
   const [first] = identities;
+  const limits = [...(validFrom === undefined ? [] : [`--valid-from ${validFrom}`]), ...(validUntil === undefined ? [] : [`--valid-until ${validUntil}`])].join(' ');
   const which = keys.length > 0 ? '--public-key FILE' : `--identity ${shellWord(escapeControl(`${first?.issuer} ${first?.subject}`))}`;
   throw new TrainlockError('TL0001', `${escapeControl(name)} has more than one key or identity: say which`, {
     notes: [...keys.map(({ publicKey }) => `the key ${keyIdOf(publicKey)}`), ...identities.map(({ issuer, subject }) => `the identity ${issuer} ${subject}`)],
-    fix: `trainlock trust add ${shellWord(escapeControl(name))} ${which} …`,
+    fix: `trainlock trust add ${shellWord(escapeControl(name))} ${which} ${limits}`,
   });
 };
 
