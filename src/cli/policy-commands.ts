@@ -42,10 +42,10 @@ export const POLICY_COMMANDS: readonly CommandRow[] = [
   {
     name: 'policy show',
     group: 'governance',
-    summary: 'the roles and rules of a policy',
+    summary: 'the roles, rules and environments of a policy',
     positionals: [POLICY_FILE],
     flags: [],
-    examples: [{ command: 'trainlock policy show', says: 'who may approve what in this project' }],
+    examples: [{ command: 'trainlock policy show', says: 'who may approve what in this project, and what its environments ask' }],
     exits: [{ code: '0', means: 'shown' }, { code: '1', means: 'it cannot be understood' }, FAILED],
     load: () => import('./commands/policy-show.ts'),
   },

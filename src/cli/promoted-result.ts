@@ -48,7 +48,7 @@ export const promoted = async (input: ParsedInput, context: CommandContext, { wi
   return {
     exit: EXIT.yes,
     text: [
-      `${person} promotes ${calledText(planned)} to ${escapeControl(environment)}: ${said.sha256.slice(0, 12)}${planned.known === 'self' ? ' (self-attested: there is no trust file)' : ''}`,
+      `${person} ${doneText(planned)}: ${said.sha256.slice(0, 12)}${planned.known === 'self' ? ' (self-attested: there is no trust file)' : ''}`,
       `wrote ${said.path}`,
       ...loggedText(said.logged),
     ].join('\n'),
@@ -58,6 +58,12 @@ export const promoted = async (input: ParsedInput, context: CommandContext, { wi
 };
 
 const explanationOf = ({ policy, ...shown }: NonNullable<PlannedPromotion['change']>): Parameters<typeof renderPolicyExplanation>[0] => ({ ...shown, policySha256: policy.sha256 });
+
+const doneText = (planned: PlannedPromotion): string => {
+  const place = escapeControl(planned.environment);
+  if (planned.sharePercent > 0 || planned.replaces !== undefined) return `promotes ${calledText(planned)} to ${place}`;
+  return `takes ${escapeControl(planned.record.name ?? planned.record.runId.slice(0, 8))} away from ${place}, where nothing runs now`;
+};
 
 const calledText = ({ record, sharePercent }: PlannedPromotion): string =>
   escapeControl(`${record.name ?? record.runId.slice(0, 8)}${sharePercent === 100 ? '' : ` (${sharePercent} %)`}`);

@@ -54,7 +54,7 @@ export const TRUST_COMMANDS: readonly CommandRow[] = [
     name: 'trust add',
     group: 'signing',
     summary: 'make signatures of somebody count: a person, machine or service; or a time authority, a log, a witness',
-    details: `${NEXT} A signer that is there already gets a further key; of its other properties only those change that are given.`,
+    details: `${NEXT} A signer that is there already gets a further key; of its other properties only those change that are given. --valid-from and --valid-until change a key that is listed already: the one that is named, or the only one.`,
     positionals: [{ name: 'NAME', summary: 'name of the signer, authority or witness; a log and a witness have one in their key', required: false }],
     flags: [
       { name: 'public-key', kind: 'repeatable', value: 'FILE', summary: 'a public key of the signer', completes: 'file' },
@@ -81,6 +81,7 @@ export const TRUST_COMMANDS: readonly CommandRow[] = [
     examples: [
       { command: 'trainlock trust add ci --public-key ci.pub --role signer --type training-run', says: 'records that CI signs count' },
       { command: 'trainlock trust add ann --kind person --public-key ann.pub --role signer --role approver-model --type training-run', says: 'a person with two roles' },
+      { command: 'trainlock trust add ann --valid-until 2027-01-01', says: 'the key of ann ends; what it signed before counts where its time is proven' },
       { command: 'trainlock trust add tsa --authority tsa.pem --url https://tsa.example.com', says: 'times of this authority count' },
     ],
     exits: SIGNED,

@@ -1,4 +1,4 @@
-import { escapeControl, EXIT, type ExitCode, TrainlockError } from '#base';
+import { escapeControl, EXIT, type ExitCode, nearest, TrainlockError } from '#base';
 import { type ChangedTrust, type ChangeRequest, changeTrust, type Role } from '#flows/change-trust';
 import { loadProject } from '#flows/load-project';
 import type { CommandContext, CommandResult, ParsedInput } from './command.ts';
@@ -20,7 +20,11 @@ const ROLES: readonly Role[] = ['initiator', 'signer', 'approver-data', 'approve
 export const roleOf = (text: string): Role => {
   const role = ROLES.find((known) => known === text);
   if (role !== undefined) return role;
-  throw new TrainlockError('TL0001', `${escapeControl(text.slice(0, 60))} is no role`, { notes: [`roles: ${ROLES.join(', ')}`], fix: '--role signer' });
+  const near = nearest(text, ROLES);
+  throw new TrainlockError('TL0001', `${escapeControl(text.slice(0, 60))} is no role`, {
+    notes: [...(near === undefined ? [] : [`did you mean ${near}?`]), `roles: ${ROLES.join(', ')}`],
+    fix: `--role ${near ?? 'signer'}`,
+  });
 };
 
 type Standing = { readonly kind: 'accepted' | 'unpinned' | 'none' | 'local' } | { readonly kind: 'refused'; readonly refusal: string };

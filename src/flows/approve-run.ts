@@ -1,7 +1,8 @@
 /** A person approves a change from one run to another: a signed statement beside the policy, and an event in the log. */
-import { escapeControl, TrainlockError } from '#base';
+import { escapeControl, shellWord, TrainlockError } from '#base';
 import { nodeCrypto } from '#files';
 import { type Approval, approvalStatement } from '#statements';
+import { personOf, type TrustedSigner } from '#trust';
 import { approverOfKey } from './approvals/person-of-key.ts';
 import { type ChangeHere, changeHere, type ChangePlace } from './policy/change-here.ts';
 import { type DocumentSigner, openDocumentSigner } from './signed-documents/document-signer.ts';
@@ -36,24 +37,44 @@ export const planApproval = async (options: ApproveOptions): Promise<PlannedAppr
   const trust = await standingOf({ projectRoot, workingDirectory, env, now: new Date().toISOString() });
   const here = await changeHere({ ...options, trust });
   const approver = await openDocumentSigner(options);
-  const person = approverOfKey(approver.publicKey.keyId, trust, { role, environment, isDated: approver.isDated });
+  const { keyId } = approver.publicKey;
+  if (trust.kind === 'accepted') refuseUnmendable(trust.trust.keys.get(keyId)?.signer, options, here);
+  const person = approverOfKey(keyId, trust, { role, environment, isDated: approver.isDated });
   refuseVain(person, options, here);
   return { here, person, sign: () => signApproval(options, { here, person, approver }) };
 };
 
-/** An approval that cannot count misleads whoever gives it. */
-const refuseVain = (person: string, { role, meaning }: Pick<ApproveOptions, 'role' | 'meaning'>, { policy, actors, decision, baseline, candidate }: ChangeHere): void => {
-  const vain = (because: string): TrainlockError =>
-    new TrainlockError('TL1303', `this approval would not count: ${because}`, { fix: 'trainlock policy explain BASELINE CANDIDATE   # says who may approve' });
+type Asked = Pick<ApproveOptions, 'role' | 'meaning' | 'actors' | 'environment'>;
+
+/** What no right of the signer mends comes first, so that nobody widens rights in vain. */
+const refuseUnmendable = (signer: TrustedSigner | undefined, asked: Asked, here: ChangeHere): void => {
+  const { policy, actors, decision, baseline, candidate } = here;
   if (baseline?.manifestSha256 === candidate.manifestSha256)
-    throw new TrainlockError('TL0001', 'a run is not approved against itself', { fix: 'trainlock approve CANDIDATE --against BASELINE …' });
-  if (policy.roles.get(role)?.includes(person) !== true) throw vain(`the policy does not give ${escapeControl(person)} the role ${role}`);
+    throw new TrainlockError('TL0001', 'a run is not approved against itself', { fix: 'trainlock list   # name the run that counts until then with --against' });
   // A review decides nothing, and so everybody with the role may give one.
-  if (meaning === 'review') return;
-  if (!policy.isSolo && policy.roles.get('admin')?.includes(person) === true) throw vain(`${escapeControl(person)} is an admin, and admins neither approve nor deploy`);
-  if (!policy.isSolo && actors.length === 0) throw vain('nobody knows who made the change: say who with --actor');
-  if (!policy.isSolo && actors.includes(person)) throw vain(`${escapeControl(person)} took part in making the change`);
-  if (!decision.rules.some(({ requirements }) => requirements.some(({ roles }) => roles.includes(role)))) throw vain(`no rule asks the role ${role} about this change`);
+  if (asked.meaning === 'review') return;
+  const person = signer === undefined ? undefined : personOf(signer);
+  if (!policy.isSolo && person !== undefined && actors.includes(person)) throw vain(`${escapeControl(person)} took part in making the change`, asked, here);
+  if (!policy.isSolo && actors.length === 0) throw vain('nobody knows who made the change: say who with --actor', asked, here);
+  if (!decision.rules.some(({ requirements }) => requirements.some(({ roles }) => roles.includes(asked.role))))
+    throw vain(`no rule asks the role ${asked.role} about this change`, asked, here);
+};
+
+/** An approval that cannot count misleads whoever gives it. */
+const refuseVain = (person: string, asked: Asked, here: ChangeHere): void => {
+  const { roles, isSolo } = here.policy;
+  if (roles.get(asked.role)?.includes(person) !== true) throw vain(`the policy does not give ${escapeControl(person)} the role ${asked.role}`, asked, here);
+  if (asked.meaning !== 'review' && !isSolo && roles.get('admin')?.includes(person) === true)
+    throw vain(`${escapeControl(person)} is an admin, and admins neither approve nor deploy`, asked, here);
+};
+
+const vain = (because: string, { actors, environment }: Asked, { baseline, candidate }: ChangeHere): TrainlockError => {
+  const flags = [
+    ...(environment === undefined ? [] : [`--environment ${shellWord(escapeControl(environment))}`]),
+    ...actors.map((name) => `--actor ${shellWord(escapeControl(name))}`),
+  ];
+  const command = ['trainlock policy explain', baseline?.runId.slice(0, 8) ?? 'none', candidate.runId.slice(0, 8), ...flags].join(' ');
+  return new TrainlockError('TL1303', `this approval would not count: ${because}`, { fix: `${command}   # says who may approve` });
 };
 
 type Planned = { readonly here: ChangeHere; readonly person: string; readonly approver: DocumentSigner };

@@ -19,7 +19,7 @@ export type { Role } from '#trust';
 /** A change as a person asks for it: paths are not read yet. */
 export type ChangeRequest =
   | Exclude<TrustChange, { readonly kind: 'add-signer' | 'add-authority' | 'add-log' | 'add-witness' | 'revoke' | 'rotate-roots' }>
-  | (Omit<Extract<TrustChange, { readonly kind: 'add-signer' }>, 'keys'> & { readonly keyFiles: readonly string[] })
+  | Omit<Extract<TrustChange, { readonly kind: 'add-signer' }>, 'keys'>
   | { readonly kind: 'add-authority'; readonly name: string; readonly url?: string; readonly file: string }
   | { readonly kind: 'add-log' | 'add-witness'; readonly name?: string; readonly key: string }
   | { readonly kind: 'revoke'; readonly what: string; readonly reason: string; readonly compromisedSince?: string }
@@ -103,10 +103,8 @@ const readChange = async ({ change, env, workingDirectory }: TrustChangeOptions,
   switch (change.kind) {
     case 'renew':
       return change;
-    case 'add-signer': {
-      const { keyFiles, ...rest } = change;
-      return { ...rest, keys: await Promise.all(keyFiles.map((path) => publicKeyAt(resolve(workingDirectory, path)))) };
-    }
+    case 'add-signer':
+      return { ...change, keys: await Promise.all(change.keyFiles.map((path) => publicKeyAt(resolve(workingDirectory, path)))) };
     case 'add-authority': {
       const { file, ...rest } = change;
       const certificates = await certificatesAt(resolve(workingDirectory, file));

@@ -1,11 +1,12 @@
 /** Makes the first version of a project's trust file. */
-import { TrainlockError } from '#base';
+import { countOf, shellWord, TrainlockError } from '#base';
 import { newTrustEnvelope } from '#trust';
 import { firstVersion, rootsOfDocument, USUAL_DAYS } from './trust-file/next-version.ts';
 import { openRoot, readRoots } from './trust-file/root-keys.ts';
 import { signVersion } from './trust-file/sign-version.ts';
 import { trustChanges } from './trust-file/trust-changes.ts';
 import { type Environment, readChain, readWaiting, trustPlaces } from './trust-file/trust-places.ts';
+import { waitingVersion } from './trust-file/waiting-version.ts';
 import type { ChangedTrust } from './change-trust.ts';
 
 export type NewTrust = {
@@ -24,6 +25,14 @@ export type NewTrust = {
 export const newTrust = async ({ projectRoot, workingDirectory, env, roots: named, threshold, days, dryRun }: NewTrust): Promise<ChangedTrust> => {
   const places = trustPlaces(projectRoot);
   const chain = await readChain(places);
+  const waiting = chain.length > 0 ? undefined : await waitingVersion(places, undefined);
+  if (waiting !== undefined) {
+    throw new TrainlockError('TL0001', `there is a trust file already: its version ${waiting.version} waits for ${countOf(waiting.missing, 'signature')}`, {
+      where: places.waiting,
+      notes: [`signed by ${waiting.signedBy.join(', ') || 'nobody'}`, `to begin anew instead: rm ${shellWord(places.waiting)}`],
+      fix: 'trainlock trust sign   # as another of its roots',
+    });
+  }
   if (chain.length > 0 || (await readWaiting(places)) !== undefined) {
     throw new TrainlockError('TL0001', 'there is a trust file already', {
       where: chain.at(-1)?.path ?? places.waiting,

@@ -1,11 +1,12 @@
 /** Pins the roots of a trust file outside the repository: from then on it counts here, and only what its roots sign. */
 import { dirname, resolve } from 'node:path';
-import { compareBytes, TrainlockError } from '#base';
+import { compareBytes, countOf, TrainlockError } from '#base';
 import { makeFolder, notWritable, readBoundedIfThere, writeAtomic } from '#files';
 import { acceptTrust, pinOf, type Trust, type TrustPin, writeTrustPin } from '#trust';
 import { BEFORE_EXPIRY, followToChange } from './trust-file/standing-of.ts';
 import { readVersion } from './trust-file/trust-document.ts';
-import { configuredPins, type Environment, type PinHere, pinPaths, readChain, TRUST_PORTS, trustPlaces } from './trust-file/trust-places.ts';
+import { configuredPins, type Environment, type PinHere, pinPaths, placesBeside, readChain, TRUST_PORTS, type TrustPlaces, trustPlaces } from './trust-file/trust-places.ts';
+import { waitingVersion } from './trust-file/waiting-version.ts';
 
 export type PinRequest = {
   readonly projectRoot: string;
@@ -40,7 +41,7 @@ export const planPin = async ({ projectRoot, workingDirectory, env, file: named,
   const places = trustPlaces(projectRoot);
   const file = named === undefined ? places.current : resolve(workingDirectory, named);
   const bytes = await readBoundedIfThere(file, 2 * 1024 * 1024);
-  if (bytes === undefined) throw new TrainlockError('TL0002', 'there is no trust file', { where: file, fix: 'trainlock trust new --root NAME' });
+  if (bytes === undefined) throw await noFile(file, placesBeside(file));
   const trust = trustIn(bytes, file);
   const path = placeOf(env, system);
   const found = await pinThere(env, system);
@@ -55,6 +56,18 @@ export const planPin = async ({ projectRoot, workingDirectory, env, file: named,
     ...(found === undefined ? {} : { before: found.pin }),
     isExpired: new Date().toISOString() >= trust.expiresAt,
   };
+};
+
+/** A first version that waits for signatures is no file yet, and nobody begins another one then. */
+const noFile = async (file: string, places: TrustPlaces): Promise<TrainlockError> => {
+  const waiting = await waitingVersion(places, undefined);
+  return waiting === undefined
+    ? new TrainlockError('TL0002', 'there is no trust file', { where: file, fix: 'trainlock trust new --root NAME' })
+    : new TrainlockError('TL0002', `version ${waiting.version} of the trust file waits for ${countOf(waiting.missing, 'signature')}: before that there is nothing to pin`, {
+        where: places.waiting,
+        notes: [`signed by ${waiting.signedBy.join(', ') || 'nobody'}`],
+        fix: 'trainlock trust sign   # as another of its roots',
+      });
 };
 
 /** Writes the pin. Throws TL0003 if it cannot be written. */

@@ -117,7 +117,7 @@ const policyStanding = async ({ promotion, person }: SignedPromotion, state: Env
   const { record, replaces, environment } = promotion;
   if (policy.policy.roles.get('deployer')?.includes(person) !== true)
     return { kind: 'undecided', because: [`the policy of now does not give ${escapeControl(person)} the role deployer`] };
-  if (state.isReturn) return { kind: 'not-asked', because: ['a run came back that had been there'] };
+  if (state.isReturn) return { kind: 'not-asked', because: [state.running.length === 0 ? 'nothing runs there any more' : 'a run came back that had been there'] };
   try {
     const { decision } = await changeHere({
       ...options,

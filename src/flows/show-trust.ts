@@ -8,7 +8,8 @@ import { localKeys } from './trust-file/local-keys.ts';
 import { publicKeyAt } from './trust-file/public-key-at.ts';
 import { standingHere } from './trust-file/standing-of.ts';
 import { readVersion } from './trust-file/trust-document.ts';
-import { type Environment, MAX_TRUST, type PinHere, readWaiting, trustPlaces } from './trust-file/trust-places.ts';
+import { type Environment, MAX_TRUST, type PinHere, trustPlaces } from './trust-file/trust-places.ts';
+import { type WaitingVersion, waitingVersion } from './trust-file/waiting-version.ts';
 
 export type ShowTrustRequest = {
   readonly projectRoot: string;
@@ -26,7 +27,7 @@ export type ShownTrust = {
   readonly description?: TrustDescription;
   readonly pins: readonly PinHere[];
   /** The next version, if one waits for signatures. */
-  readonly waitingVersion?: number;
+  readonly waiting?: WaitingVersion;
 };
 
 /** Throws TL0002 or TL1201 for a pin that cannot be used. */
@@ -36,13 +37,12 @@ export const showTrust = async ({ at, ...request }: ShowTrustRequest): Promise<S
   const places = trustPlaces(request.projectRoot);
   const bytes = await readBoundedIfThere(places.current, MAX_TRUST);
   const version = bytes === undefined ? undefined : readVersion(bytes);
-  const next = await readWaiting(places);
-  const waiting = next === undefined ? undefined : readVersion(next);
+  const waiting = await waitingVersion(places, version?.kind === 'read' ? version.trust : undefined);
   return {
     standing,
     pins,
     ...(version?.kind === 'read' ? { description: describeTrust(version.trust, pin?.pin, now) } : {}),
-    ...(waiting?.kind === 'read' && waiting.trust.sha256 !== (version?.kind === 'read' ? version.trust.sha256 : '') ? { waitingVersion: waiting.trust.version } : {}),
+    ...(waiting === undefined ? {} : { waiting }),
   };
 };
 
@@ -101,6 +101,6 @@ export const statementTypeOf = (text: string): string => {
   const near = nearest(text, kinds);
   throw new TrainlockError('TL0001', `${text.slice(0, 60)} is no type of statement`, {
     notes: [...(near === undefined ? [] : [`did you mean ${near}?`]), `known: ${kinds.join(', ')}; or the URI of a predicate type`],
-    fix: '--type training-run',
+    fix: `--type ${near ?? 'training-run'}`,
   });
 };

@@ -5,7 +5,8 @@ import { acceptTrust, type Trust, type TrustStanding } from '#trust';
 import { BEFORE_EXPIRY, standingHere } from './trust-file/standing-of.ts';
 import { readVersion } from './trust-file/trust-document.ts';
 import { rootsThatHold } from './trust-file/sign-version.ts';
-import { type ChainLink, type Environment, type PinHere, placesBeside, readChain, readWaiting, TRUST_PORTS, type TrustPlaces, trustPlaces } from './trust-file/trust-places.ts';
+import { type ChainLink, type Environment, type PinHere, placesBeside, readChain, TRUST_PORTS, trustPlaces } from './trust-file/trust-places.ts';
+import { type WaitingVersion, waitingVersion } from './trust-file/waiting-version.ts';
 
 export type VerifyTrustRequest = {
   readonly projectRoot: string;
@@ -35,7 +36,7 @@ export type VerifiedTrust = {
   readonly pin?: PinHere;
   readonly steps: readonly TrustStep[];
   /** The next version, if one waits for signatures. */
-  readonly waiting?: { readonly version: number; readonly signedBy: readonly string[] };
+  readonly waiting?: WaitingVersion;
 };
 
 /** Throws TL0002 for a file that cannot be read, TL1201 for a pin that cannot be used. */
@@ -44,7 +45,9 @@ export const verifyTrust = async ({ file, ...request }: VerifyTrustRequest): Pro
   const chain = await readChain(places);
   if (file !== undefined && chain.at(-1)?.path !== places.current) throw new TrainlockError('TL0002', 'there is no trust file', { where: file, fix: 'trainlock trust verify' });
   const { standing, pin } = await standingHere({ ...request, places });
-  const waiting = await waitingThere(places);
+  const newest = chain.at(-1);
+  const counted = newest?.path === places.current ? readVersion(newest.bytes) : undefined;
+  const waiting = await waitingVersion(places, counted?.kind === 'read' ? counted.trust : undefined);
   return { standing, steps: stepsOf(chain, pin), ...(pin === undefined ? {} : { pin }), ...(waiting === undefined ? {} : { waiting }) };
 };
 
@@ -76,11 +79,4 @@ const stepOf = ({ path, bytes }: ChainLink, pin: PinHere | undefined, current: T
   }
   const isOlder = current === undefined && answer.refusal === 'below-threshold';
   return { step: { ...about, kind: isOlder ? 'passed' : 'refused', because: answer.because } };
-};
-
-const waitingThere = async (places: TrustPlaces): Promise<VerifiedTrust['waiting']> => {
-  const bytes = await readWaiting(places);
-  const version = bytes === undefined ? undefined : readVersion(bytes);
-  if (version?.kind !== 'read') return undefined;
-  return { version: version.trust.version, signedBy: rootsThatHold(version.envelope, version.trust, undefined).map(({ name }) => name) };
 };

@@ -120,28 +120,38 @@ export type PromotionView = {
 };
 
 /** What a promotion would do. */
-export const promotionPage = ({ environment, record, replaces, sharePercent, isReturn, takesBack, hasPolicy, change, deprecations }: PromotionView): Page => [
-  {
-    kind: 'rows',
-    rows: [
-      ...row('to', environment),
-      ...row('run', calledRun(record), sharePercent === 100 ? '' : `  ${sharePercent} %`),
-      ...(replaces === undefined
-        ? row('replaces', 'nothing: it is the first run there')
-        : row('replaces', calledRun(replaces), sharePercent === 100 ? '' : `  ${100 - sharePercent} %`)),
-      ...(takesBack === undefined ? [] : row('takes back', takesBack.slice(0, 12))),
-      ...(change !== undefined ? [] : row('policy', hasPolicy && isReturn ? faint('not asked: the run had done all the work there before') : open('the project has none'))),
-      ...rows(
-        'deprecated',
-        deprecations.map(({ about, deprecation }): Line => [
-          bad(`${about} from ${deprecation.from.slice(0, 10)} on: `),
-          deprecation.reason,
-          deprecation.replacement === undefined ? '' : `; in its place ${deprecation.replacement}`,
-        ]),
-      ),
-    ],
-  },
-];
+export const promotionPage = ({ environment, record, replaces, sharePercent, isReturn, takesBack, hasPolicy, change, deprecations }: PromotionView): Page => {
+  const isEmptied = sharePercent === 0 && replaces === undefined;
+  return [
+    {
+      kind: 'rows',
+      rows: [
+        ...row('to', environment),
+        ...row('run', calledRun(record), sharePercent === 100 ? '' : `  ${sharePercent} %${isEmptied ? ': nothing runs there any more' : ''}`),
+        ...(isEmptied
+          ? []
+          : replaces === undefined
+            ? row('replaces', 'nothing: no other run is there')
+            : row('replaces', calledRun(replaces), sharePercent === 100 ? '' : `  ${100 - sharePercent} %`)),
+        ...(takesBack === undefined ? [] : row('takes back', takesBack.slice(0, 12))),
+        ...(change !== undefined
+          ? []
+          : row(
+              'policy',
+              hasPolicy && isReturn ? faint(`not asked: ${isEmptied ? 'no run gets work' : 'the run had done all the work there before'}`) : open('the project has none'),
+            )),
+        ...rows(
+          'deprecated',
+          deprecations.map(({ about, deprecation }): Line => [
+            bad(`${about} from ${deprecation.from.slice(0, 10)} on: `),
+            deprecation.reason,
+            deprecation.replacement === undefined ? '' : `; in its place ${deprecation.replacement}`,
+          ]),
+        ),
+      ],
+    },
+  ];
+};
 
 export type ImpactView =
   | {

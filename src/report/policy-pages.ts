@@ -1,5 +1,6 @@
 import { countOf, type Problem } from '#base';
 import type { FiledApprovalView } from './approval-pages.ts';
+import { environmentBlocks } from './policy-environment-blocks.ts';
 import { type CaseAnswer, type Change, type ChangeDecision, type LintFinding, type Policy, replayText, type RequirementAnswer, type Rule, type RuleAnswer } from '#approval';
 import { atMost, bad, faint, good, type Line, open, type Page, paragraph, row, type Row, rows, strong } from './page.ts';
 
@@ -15,7 +16,7 @@ const problemsPage = (path: string, problems: readonly Problem[]): Page => [
 ];
 
 /** What a policy says. */
-export const policyPage = (path: string, { sha256, isSolo, roles, machines, rules, review }: Policy): Page => [
+export const policyPage = (path: string, { sha256, isSolo, roles, machines, rules, review, environments }: Policy): Page => [
   {
     kind: 'rows',
     rows: [
@@ -27,6 +28,7 @@ export const policyPage = (path: string, { sha256, isSolo, roles, machines, rule
   },
   { kind: 'rows', rows: [...roles].flatMap(([role, people]) => row(role, people.map((name) => (machines.has(name) ? `${name} (machine)` : name)).join(', '))) },
   ...rules.flatMap(ruleBlocks),
+  ...environmentBlocks({ environments }),
 ];
 
 const reviewText = ({ every, triggers }: NonNullable<Policy['review']>): string =>

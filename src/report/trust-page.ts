@@ -1,35 +1,62 @@
-import type { CredentialRow, SignerRow, TrustDescription, TrustPin, TrustStanding } from '#trust';
+import { countOf } from '#base';
+import { type CredentialRow, mayBeOther, type SignerRow, type TrustDescription, type TrustPin, type TrustStanding } from '#trust';
 import { bad, faint, good, type Line, open, type Page, row, rows, type Row, type Span, strong } from './page.ts';
 
 /** A pin, and where it lies. */
 export type PinView = { readonly of: 'user' | 'system' | 'question'; readonly path: string; readonly pin: TrustPin };
 
+/** The next version, and how many signatures it still needs. */
+type WaitingView = { readonly version: number; readonly signedBy: readonly string[]; readonly missing: number };
+
 export type TrustView = {
   readonly standing: TrustStanding;
   readonly description?: TrustDescription;
   readonly pins: readonly PinView[];
-  readonly waitingVersion?: number;
+  readonly waiting?: WaitingView;
 };
 
 /** The id of a key in groups of four letters, as people compare it by voice. */
 const spokenKeyId = (keyId: string): string => keyId.replace(/.{4}(?=.)/g, '$& ');
 
-/** What helps where nothing is known. */
-const helpBlocks = (standing: TrustStanding): Page => {
-  if (standing.kind === 'unpinned') return [{ kind: 'paragraph', line: ['compare the ids of its roots with those who hold them, then: trainlock trust pin'] }];
-  return standing.kind === 'none' ? [{ kind: 'paragraph', line: ['a trust file is begun with: trainlock trust new --root NAME'] }] : [];
+/** Whether there is nothing yet but a first version that waits. */
+const isBegun = (standing: TrustStanding, waiting: WaitingView | undefined): waiting is WaitingView =>
+  waiting !== undefined && (standing.kind === 'none' || (standing.kind === 'refused' && standing.refusal === 'missing'));
+
+const waitingText = ({ version, missing }: WaitingView): string => `version ${version} of the trust file waits for ${countOf(missing, 'signature')}`;
+
+/** How the file stands, and what helps where nothing is known. */
+const headBlocks = (standing: TrustStanding, waiting: WaitingView | undefined): Page => {
+  const said = (...line: Line): Page[number] => ({ kind: 'paragraph', line });
+  if (isBegun(standing, waiting)) return [said(open('unknown'), `  ${waitingText(waiting)}, and counts nowhere before: trainlock trust sign`)];
+  return [
+    said(...standingLine(standing)),
+    ...(standing.kind === 'unpinned' ? [said('compare the ids of its roots with those who hold them, then: trainlock trust pin')] : []),
+    ...(standing.kind === 'none' ? [said('a trust file is begun with: trainlock trust new --root NAME')] : []),
+  ];
 };
 
-/** How a trust file stands here, and everything that it says. */
-export const trustPage = ({ standing, description, pins, waitingVersion }: TrustView): Page => [
-  { kind: 'paragraph', line: standingLine(standing) },
-  ...helpBlocks(standing),
-  ...(description === undefined ? [] : descriptionBlocks(description)),
-  { kind: 'rows', rows: pinRows(pins) },
-  ...(waitingVersion === undefined
+/** One user has one pin, and perhaps two projects with trust files of their own. */
+const otherBlocks = ({ standing, description, pins: [pin] }: TrustView): Page =>
+  standing.kind !== 'refused' || description === undefined || pin === undefined || pin.of === 'question' || !mayBeOther(standing, pin.pin, description.roots)
     ? []
-    : [{ kind: 'paragraph' as const, line: [open(`version ${waitingVersion} waits for signatures`), faint('  trainlock trust sign --dry-run')] }]),
-];
+    : [
+        {
+          kind: 'paragraph',
+          line: [`there is one pin for each user, and it may be that of another trust file: ${pin.path}; to replace it, compare the ids of the roots, then: trainlock trust pin`],
+        },
+      ];
+
+/** How a trust file stands here, and everything that it says. */
+export const trustPage = (view: TrustView): Page => {
+  const { standing, description, pins, waiting } = view;
+  return [
+    ...headBlocks(standing, waiting),
+    ...otherBlocks(view),
+    ...(description === undefined ? [] : descriptionBlocks(description)),
+    { kind: 'rows', rows: pinRows(pins) },
+    ...(waiting === undefined || isBegun(standing, waiting) ? [] : [{ kind: 'paragraph' as const, line: [open(waitingText(waiting)), faint('  trainlock trust sign --dry-run')] }]),
+  ];
+};
 
 /** One line for how a trust file stands. */
 const standingLine = (standing: TrustStanding): Line => {
@@ -118,13 +145,12 @@ export type TrustWalkView = {
   readonly standing: TrustStanding;
   readonly steps: readonly TrustStepView[];
   readonly pin?: PinView;
-  readonly waiting?: { readonly version: number; readonly signedBy: readonly string[] };
+  readonly waiting?: WaitingView;
 };
 
 /** The walk from the pinned roots to the newest version. */
 export const trustWalkPage = ({ standing, steps, pin, waiting }: TrustWalkView): Page => [
-  { kind: 'paragraph', line: standingLine(standing) },
-  ...helpBlocks(standing),
+  ...headBlocks(standing, waiting),
   {
     kind: 'rows',
     rows: [

@@ -7,6 +7,7 @@ export type { Role, TrustDocument } from './generated/trust-types.ts';
 export { judgeByTimes } from './judge-by-times.ts';
 export { judgeSigner, type ProvenTime, type SignerAnswer, type TrustedTime } from './judge-signer.ts';
 export { localTrust } from './local-trust.ts';
+export { mayBeOther } from './may-be-other.ts';
 export { personOf } from './person-of.ts';
 export { pinOf, type TrustPin } from './pinned-roots.ts';
 export { readTrust } from './read-trust.ts';

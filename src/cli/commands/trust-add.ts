@@ -32,8 +32,8 @@ const signerOf = (input: ParsedInput, name: string): ChangeRequest => {
   const identities = listFlag(input.flags['identity']).map(identityOf);
   const [validFrom, validUntil] = [momentFlag(input.flags['valid-from'], 'valid-from'), momentFlag(input.flags['valid-until'], 'valid-until')];
   const changes = [kind, person].filter((flag) => flag !== undefined).length + roles.length + types.length + environments.length;
-  if (keyFiles.length + identities.length + changes === 0) throw usage(`nothing is said of ${escapeControl(name)}: --public-key FILE, or --identity 'ISSUER SUBJECT'`);
-  if (keyFiles.length + identities.length === 0 && (validFrom ?? validUntil) !== undefined) throw usage('--valid-from and --valid-until belong to a key or identity that is added');
+  if (keyFiles.length + identities.length + changes === 0 && (validFrom ?? validUntil) === undefined)
+    throw usage(`nothing is said of ${escapeControl(name)}: --public-key FILE, or --identity 'ISSUER SUBJECT'`);
   return {
     kind: 'add-signer',
     name,

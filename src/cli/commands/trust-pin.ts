@@ -40,7 +40,7 @@ const headOf = (plan: PinPlan): string => {
       return `the pinned roots have led to version ${trust.version}, which is newer than what was seen here`;
     case 'replaced':
       return hasSameRoots(plan)
-        ? `version ${before?.lastSeen?.version} was seen here before, and this file is older, or another one of the same version`
+        ? `version ${before?.lastSeen?.version} was seen here before, and this file is older, another one of the same version, or that of another project`
         : 'other roots are pinned here, and they have not led to this file';
   }
 };

@@ -18,7 +18,7 @@ export const handle: CommandHandler = async (input, context) => {
       exit: exitOfStanding(shown.standing),
       text: renderTrust(shown, { colour: context.colour }),
       data: dataOf(shown),
-      next: shown.standing.kind === 'unpinned' ? ['trainlock trust pin'] : [],
+      next: shown.standing.kind === 'unpinned' ? ['trainlock trust pin'] : shown.description === undefined && shown.waiting !== undefined ? ['trainlock trust sign'] : [],
     };
   }
   const judged = await judgeKey({
@@ -32,7 +32,7 @@ export const handle: CommandHandler = async (input, context) => {
   return { exit: EXITS[answer.kind], text: `${answer.kind}  ${answer.because}`, data: judged };
 };
 
-const dataOf = ({ standing, description, pins, waitingVersion }: ShownTrust): unknown =>
+const dataOf = ({ standing, description, pins, waiting }: ShownTrust): unknown =>
   withoutUndefined({
     standing: standing.kind,
     refusal: standing.kind === 'refused' ? standing.refusal : undefined,
@@ -41,5 +41,6 @@ const dataOf = ({ standing, description, pins, waitingVersion }: ShownTrust): un
     pins: pins.map(({ of, path, pin }) =>
       withoutUndefined({ of, path, threshold: pin.threshold, roots: pin.roots.map(({ name, keyId }) => ({ name, keyId })), lastSeen: pin.lastSeen }),
     ),
-    waitingVersion,
+    waitingVersion: waiting?.version,
+    waitingSignatures: waiting?.missing,
   });

@@ -12,7 +12,7 @@ export type Wanted = {
 
 /** The person whose key it is, if it may approve in this role as it will be judged. Throws TL1303 where nobody would count what it signs. */
 export const approverOfKey = (keyId: string, trust: TrustStanding, { kind = 'approval', role, environment, isDated }: Wanted): string => {
-  const signer = listedSigner(keyId, trust, kind);
+  const signer = listedSigner(keyId, trust, { kind, role });
   // A key with bounds counts only where somebody proves when it signed.
   const time: TrustedTime = isDated ? { kind: 'authority', at: new Date().toISOString() } : { kind: 'none' };
   const answer = judgeSigner({ trust, by: { kind: 'key', keyId }, statementType: PREDICATE_TYPES[kind], role, environment, time });
@@ -27,20 +27,22 @@ export const approverOfKey = (keyId: string, trust: TrustStanding, { kind = 'app
 };
 
 /** The person whose key it is, if the trust file lists it: that is enough to take an own approval back. Throws TL1303. */
-export const withdrawerOfKey = (keyId: string, trust: TrustStanding): string => personOf(listedSigner(keyId, trust, 'withdrawal'));
+export const withdrawerOfKey = (keyId: string, trust: TrustStanding): string => personOf(listedSigner(keyId, trust, { kind: 'withdrawal', role: 'signer' }));
 
-const listedSigner = (keyId: string, trust: TrustStanding, statement: 'approval' | 'exception' | 'exception-review' | 'withdrawal'): TrustedSigner => {
+type Right = { readonly kind: 'approval' | 'exception' | 'exception-review' | 'withdrawal'; readonly role: Role };
+
+const listedSigner = (keyId: string, trust: TrustStanding, { kind, role }: Right): TrustedSigner => {
   if (trust.kind !== 'accepted')
-    throw vain(statement, `whose word counts is not known here: ${'because' in trust ? trust.because : 'there is no trust file'}`, 'trainlock trust show   # says what is missing');
+    throw vain(kind, `whose word counts is not known here: ${'because' in trust ? trust.because : 'there is no trust file'}`, 'trainlock trust show   # says what is missing');
   const found = trust.trust.keys.get(keyId);
   if (found === undefined)
-    throw vain(statement, `the trust file has no key ${keyId.slice(0, 12)}…`, `trainlock trust add NAME --kind person --public-key FILE --type ${statement}`);
+    throw vain(kind, `the trust file has no key ${keyId.slice(0, 12)}…`, `trainlock trust add NAME --kind person --public-key FILE --role ${role} --type ${kind}`);
   return found.signer;
 };
 
 const vain = (statement: string, because: string, fix: string): TrainlockError => new TrainlockError('TL1303', `this ${statement} would not count: ${because}`, { fix });
 
-const fixOf = (answer: SignerAnswer, signer: TrustedSigner, right: { readonly kind: string; readonly role: Role }): string =>
+const fixOf = (answer: SignerAnswer, signer: TrustedSigner, right: Right): string =>
   answer.kind === 'refused' && (answer.refusal === 'wrong-role' || answer.refusal === 'wrong-type')
     ? addRightCommand(signer, right)
     : 'trainlock trust show   # says what limits the key';

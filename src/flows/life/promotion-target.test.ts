@@ -30,8 +30,10 @@ const CANARY = [...A, promotion('p2', 'b', ['p1'], { share: 10, replaces: 'a' })
 const FULL = [...CANARY, promotion('p3', 'b', ['p2'], { replaces: 'a' })];
 const RETURNED = [...FULL, promotion('p4', 'a', ['p3'], { replaces: 'b', takesBack: 'p3' })];
 const EMPTIED = [...A, promotion('p2', 'a', ['p1'], { share: 0, takesBack: 'p1' })];
+const FIRST_FORK = [promotion('x', 'a'), promotion('y', 'a')];
 const FORK = [...A, promotion('x', 'b', ['p1'], { replaces: 'a' }), promotion('y', 'c', ['p1'], { replaces: 'a' })];
 
+const CHOSE_NOTHING = [...A, promotion('p2', 'b', ['p1'])];
 const CHOSEN = [...A, promotion('p2', 'b', ['p1'], { replaces: 'c' })];
 
 const run = (name: string, against?: string): PromotionWish => ({
@@ -60,6 +62,9 @@ describe('what a promotion means', () => {
     ['the canary replaces what it runs beside', CANARY, run('b'), 'b 100 % for a'],
     ['the run beside it replaces the canary, and is asked about', CANARY, run('a'), 'a 100 % for b'],
     ['an emptied environment is no first one', EMPTIED, run('b'), 'b 100 % for a'],
+    ['a run that was taken away may run there again', EMPTIED, run('a'), 'a 100 %'],
+    ['as often as somebody likes', [...EMPTIED, promotion('p3', 'a', ['p2'])], { kind: 'back' }, 'a 0 %, a return'],
+    ['a fork of first ones is settled by the run that both promoted', FIRST_FORK, run('a'), 'a 100 %'],
     ['the baseline is what runs there', A, run('b', 'c'), 'run c is not what production runs'],
     ['a run does not replace itself', A, run('b', 'b'), 'run b is not what production runs'],
     ['what runs alone is not promoted', A, run('a'), 'run a is all that production runs'],
@@ -67,6 +72,7 @@ describe('what a promotion means', () => {
     ['or against another of its runs', FORK, run('c', 'b'), 'c 100 % for b'],
     ['and no other', FORK, run('c', 'd'), 'run d is not what production runs'],
     ['what chose its baseline is not promoted again', CHOSEN, run('b'), 'the newest promotion to production was compared with a run that was not there'],
+    ['nor what said that it replaces nothing', CHOSE_NOTHING, run('b'), 'the newest promotion to production was compared with a run that was not there'],
     ['nor compared with it', CHOSEN, run('d', 'c'), 'run c is not what production runs'],
     ['the one that was there is compared with it', CHOSEN, run('a'), 'a 100 % for b'],
     ['back brings back what was replaced', FULL, { kind: 'back' }, 'a 100 % for b, a return'],

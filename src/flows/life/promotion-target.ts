@@ -37,10 +37,8 @@ const isSame = (a: NamedRun | undefined, b: NamedRun | undefined): boolean => a?
 
 const named = ({ runId, manifestSha256 }: NamedRun): NamedRun => ({ runId, manifestSha256 });
 
-const runTarget = (
-  { environment, heads, kind, running, past, there: base }: EnvironmentState,
-  { record, against, sharePercent }: Extract<PromotionWish, { readonly kind: 'run' }>,
-): PromotionTarget => {
+const runTarget = (state: EnvironmentState, { record, against, sharePercent }: Extract<PromotionWish, { readonly kind: 'run' }>): PromotionTarget => {
+  const { environment, heads, kind, running, past, there: base } = state;
   const place = escapeControl(environment);
   if (running.length === 1 && isSame(running[0], record)) throw refused(`run ${record.runId.slice(0, 8)} is all that ${place} runs`, `trainlock rollout ${shellWord(place)}`);
   const there = stableRuns(heads).filter((one) => !isSame(one, record) && base.has(one.manifestSha256));
@@ -50,7 +48,7 @@ const runTarget = (
     throw refused(`run ${against.runId.slice(0, 8)} is not what ${place} runs`, there.length === 0 ? 'leave --against away' : `--against ${there[0]!.runId.slice(0, 8)}`);
   if (kind === 'undecided' && against === undefined && new Set(there.map(({ manifestSha256 }) => manifestSha256)).size > 1)
     throw refused(`nobody knows which run ${place} ran before`, `say it: --against ${there.map(({ runId }) => runId.slice(0, 8)).join(' or ')}`);
-  if (baseline === undefined && past.length > 0)
+  if (baseline === undefined && past.length > 0 && !isAloneThere(state, record))
     throw refused(
       `the newest promotion to ${place} was compared with a run that was not there`,
       `first promote the one that was: trainlock history --environment ${shellWord(place)}`,
@@ -58,6 +56,13 @@ const runTarget = (
   if (isSame(baseline, record)) throw refused('a run does not replace itself', 'trainlock help promote');
   return { record, ...(baseline === undefined ? {} : { replaces: named(baseline) }), sharePercent, isReturn: false };
 };
+
+/** Whether no other run was there before: as the first one it replaces nothing, also where it was taken away since. */
+const isAloneThere = ({ heads, findings }: EnvironmentState, record: NamedRun): boolean =>
+  heads.every(({ promotion }) => isSame(promotion.record, record) && promotion.replaces === undefined) &&
+  !findings.some(({ kind }) => kind === 'other-baseline') &&
+  // What each of more was compared with is known only where none came before.
+  (heads.length === 1 || heads.every(({ promotion }) => promotion.follows.length === 0));
 
 /** Runs that the newest promotions have, those first that do the work which a canary does not. Also such that do none any more: what comes next is compared with them. */
 const stableRuns = (heads: readonly SignedPromotion[]): readonly NamedRun[] => {

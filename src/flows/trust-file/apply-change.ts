@@ -1,30 +1,15 @@
 import { escapeControl, exhaustive, nearest, TrainlockError } from '#base';
-import { nodeCrypto } from '#files';
-import { pemOfPublicKey, type PublicKey, readPublicKeyPem } from '#seal';
-import type { Role, TrustDocument } from '#trust';
+import type { TrustDocument } from '#trust';
+import { type AddedSigner, addSigner, keyIdOf } from './add-signer.ts';
 
 type Signer = TrustDocument['signers'][number];
-type Bounds = Pick<NonNullable<Signer['keys']>[number], 'validFrom' | 'validUntil' | 'revoked'>;
+type Bounds = Pick<NonNullable<Signer['keys']>[number], 'revoked'>;
 
 /** One change of a trust file. */
 export type TrustChange =
   /** Nothing but another end. */
   | { readonly kind: 'renew' }
-  | {
-      readonly kind: 'add-signer';
-      readonly name: string;
-      readonly keys: readonly PublicKey[];
-      readonly identities: readonly { readonly issuer: string; readonly subject: string }[];
-      readonly bounds: Pick<Bounds, 'validFrom' | 'validUntil'>;
-      /** What the signer is and may do; of a signer that is there already only what is given changes. */
-      readonly may: {
-        readonly kind?: Signer['kind'];
-        readonly person?: string;
-        readonly roles?: readonly Role[];
-        readonly statementTypes?: readonly string[];
-        readonly environments?: readonly string[];
-      };
-    }
+  | ({ readonly kind: 'add-signer' } & AddedSigner)
   | { readonly kind: 'add-authority'; readonly name: string; readonly url?: string; readonly certificateChain: readonly string[] }
   | { readonly kind: 'add-log'; readonly origin: string; readonly key: string }
   | { readonly kind: 'add-witness'; readonly name: string; readonly key: string }
@@ -58,21 +43,6 @@ export const applyChange = (document: TrustDocument, change: TrustChange): Trust
 
 type Of<K extends TrustChange['kind']> = Extract<TrustChange, { readonly kind: K }>;
 
-const addSigner = (document: TrustDocument, { name, keys, identities, bounds, may }: Of<'add-signer'>): TrustDocument => {
-  const known = document.signers.find((signer) => signer.name === name);
-  const missing = [...(may.roles === undefined ? ['--role'] : []), ...(may.statementTypes === undefined ? ['--type'] : [])];
-  if (known === undefined && missing.length > 0) {
-    throw new TrainlockError('TL0001', `a new signer needs ${missing.join(' and ')}: without it nothing that it signs would count`, {
-      fix: `trainlock trust add ${name} --public-key FILE --role signer --type training-run`,
-    });
-  }
-  const before: Signer = known ?? { name, kind: 'machine', roles: [], statementTypes: [] };
-  const allKeys = [...(before.keys ?? []), ...keys.map((key) => ({ publicKey: pemOfPublicKey(key), ...bounds }))];
-  const allIdentities = [...(before.identities ?? []), ...identities.map((identity) => ({ ...identity, ...bounds }))];
-  const after: Signer = { ...before, ...may, ...(allKeys.length === 0 ? {} : { keys: allKeys }), ...(allIdentities.length === 0 ? {} : { identities: allIdentities }) };
-  return { ...document, signers: known === undefined ? [...document.signers, after] : document.signers.map((signer) => (signer === known ? after : signer)) };
-};
-
 const revoke = (document: TrustDocument, { what, at, reason, compromisedSince }: Of<'revoke'>): TrustDocument => {
   const chosen = chosenBy(document, what);
   let changed = 0;
@@ -89,7 +59,7 @@ const revoke = (document: TrustDocument, { what, at, reason, compromisedSince }:
         ...(signer.keys === undefined ? {} : { keys: signer.keys.map(revoked) }),
         ...(signer.identities === undefined ? {} : { identities: signer.identities.map(revoked) }),
       };
-    return signer.keys === undefined ? signer : { ...signer, keys: signer.keys.map((key) => (chosen.has(idOf(key.publicKey)) ? revoked(key) : key)) };
+    return signer.keys === undefined ? signer : { ...signer, keys: signer.keys.map((key) => (chosen.has(keyIdOf(key.publicKey)) ? revoked(key) : key)) };
   });
   if (changed > 0) return { ...document, signers };
   throw new TrainlockError('TL0001', `${escapeControl(what)} is revoked already`, { fix: 'trainlock trust show' });
@@ -99,7 +69,7 @@ const revoke = (document: TrustDocument, { what, at, reason, compromisedSince }:
 const chosenBy = (document: TrustDocument, what: string): ReadonlySet<string> => {
   const names = document.signers.map(({ name }) => name);
   if (names.includes(what)) return new Set();
-  const ids = document.signers.flatMap(({ keys = [] }) => keys.map(({ publicKey }) => idOf(publicKey)));
+  const ids = document.signers.flatMap(({ keys = [] }) => keys.map(({ publicKey }) => keyIdOf(publicKey)));
   const found = /^[0-9a-f]{8,64}$/.test(what) ? ids.filter((id) => id.startsWith(what)) : [];
   if (found.length === 1) return new Set(found);
   const near = nearest(what, names);
@@ -112,9 +82,4 @@ const chosenBy = (document: TrustDocument, what: string): ReadonlySet<string> =>
     ],
     fix: 'trainlock trust show   # lists the signers and their keys',
   });
-};
-
-const idOf = (pem: string): string => {
-  const reading = readPublicKeyPem(pem, nodeCrypto);
-  return reading.kind === 'accepted' ? reading.value.keyId : '';
 };

@@ -71,7 +71,7 @@ describe('the versions of a trust file on disk', () => {
     await change(ann);
     await signTrustFile({ ...ben, signWith: [], dryRun: false });
     copyFileSync(join(trustFolder(folder), 'trust.json'), join(trustFolder(folder), 'trust.next.json'));
-    expect((await showTrust(ann)).waitingVersion).toBeUndefined();
+    expect((await showTrust(ann)).waiting).toBeUndefined();
     expect(await change(ann)).toMatchObject({ kind: 'waiting', version: 3 });
     expect(await signTrustFile({ ...ben, signWith: [], dryRun: false })).toMatchObject({ kind: 'installed', version: 3 });
     expect(await versionOf(ann)).toBe(3);

@@ -1,8 +1,9 @@
 import { unlink } from 'node:fs/promises';
 import { shellWord, TrainlockError } from '#base';
+import { mayBeOther } from '#trust';
 import { followToChange } from './standing-of.ts';
 import { readVersion, type ReadVersion } from './trust-document.ts';
-import { configuredPins, type Environment, readChain, readWaiting, type TrustPlaces } from './trust-places.ts';
+import { configuredPins, type Environment, type PinHere, readChain, readWaiting, type TrustPlaces } from './trust-places.ts';
 
 export type TrustToChange = {
   /** The version that counts; its chain leads from the pinned roots. Absent: there is none yet. */
@@ -33,8 +34,8 @@ export const trustToChange = async (places: TrustPlaces, env: Environment): Prom
     pin,
     chain.map(({ bytes }) => bytes),
   );
-  if (answer.kind === 'refused') throw refused(answer.because, places.current, 'trainlock trust verify');
   const version = readVersion(newest.bytes);
+  if (answer.kind === 'refused') throw refusedBy(pin, answer, { version, where: places.current });
   if (version.kind === 'unreadable') throw refused(version.because, places.current, 'trainlock trust verify');
   return waitingFor(places, { ...version, bytes: newest.bytes });
 };
@@ -59,6 +60,28 @@ const waitingFor = async (places: TrustPlaces, current: TrustToChange['current']
     );
   }
   return { ...here, waiting };
+};
+
+type Refused = Extract<ReturnType<typeof followToChange>, { readonly kind: 'refused' }>;
+type Offered = { readonly version: ReturnType<typeof readVersion>; readonly where: string };
+
+/** One user has one pin, and perhaps two projects with trust files of their own: to verify again says nothing then. */
+const refusedBy = ({ of, path, pin }: PinHere, answer: Refused, { version, where }: Offered): TrainlockError => {
+  const roots = version.kind === 'read' ? version.trust.roots.map(({ key }) => key) : [];
+  if (version.kind !== 'read' || !mayBeOther(answer, pin, roots)) return refused(answer.because, where, 'trainlock trust verify');
+  const seen = pin.lastSeen === undefined ? '' : `, version ${pin.lastSeen.version} was seen`;
+  const isOlder = answer.refusal === 'rollback' || answer.refusal === 'not-linked';
+  const whose = of === 'system' ? 'this machine has one pin' : 'there is one pin for each user';
+  return new TrainlockError('TL1201', isOlder ? answer.because : `what is pinned here is not this trust file: ${answer.because}`, {
+    where,
+    notes: [
+      `${whose}, and it may be that of another trust file: ${path} (${pin.name === undefined ? '' : `${pin.name}, `}roots ${pin.roots.map(({ name }) => name).join(', ')}${seen})`,
+      isOlder
+        ? 'or this file is older than the one that was seen: then bring that back with git, and pin nothing'
+        : 'or somebody has put another file in place: only those who hold its roots can say',
+    ],
+    fix: 'trainlock trust pin   # takes the place of that pin: compare the ids of the roots first',
+  });
 };
 
 const refused = (because: string, where: string, fix: string): TrainlockError => new TrainlockError('TL1201', because, { where, fix });
