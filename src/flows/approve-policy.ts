@@ -8,7 +8,7 @@ import { filedApprovals } from './approvals/judged-approvals.ts';
 import { approverOfKey } from './approvals/person-of-key.ts';
 import type { SignedApproval } from './approve-run.ts';
 import { refuseUnknown } from './policy/decide-change.ts';
-import { judgePolicyChange } from './policy/policy-change.ts';
+import { endOfPolicyApproval, judgePolicyChange } from './policy/policy-change.ts';
 import { policyHere } from './policy/policy-file.ts';
 import { type DocumentSigner, openDocumentSigner } from './signed-documents/document-signer.ts';
 import { fileDocument, type SigningPlace } from './signed-documents/file-document.ts';
@@ -67,9 +67,10 @@ type Planned = { readonly change: PolicyApproval['policyChange']; readonly perso
 const signPolicy = async (options: ApprovePolicyOptions, { change, person, approver }: Planned): Promise<SignedApproval> => {
   const { role, reason } = options;
   const approvedAt = new Date().toISOString();
-  const built = policyApprovalStatement({ policyChange: change, role, meaning: 'approval', person, reason, approvedAt }, nodeCrypto);
+  const expiresAt = endOfPolicyApproval(approvedAt);
+  const built = policyApprovalStatement({ policyChange: change, role, meaning: 'approval', person, reason, approvedAt, expiresAt }, nodeCrypto);
   if (built.kind === 'rejected')
     throw new TrainlockError('TL0001', `this is no approval: ${built.problems[0]!.pointer} ${built.problems[0]!.message}`, { fix: 'trainlock help policy approve' });
   const event = { kind: 'approval', object: { type: 'policy', id: change.toSha256 }, time: approvedAt } as const;
-  return { ...(await fileDocument(built.value, { signer: approver, place: 'approvals', event }, options)), person };
+  return { ...(await fileDocument(built.value, { signer: approver, place: 'approvals', event }, options)), person, expiresAt };
 };

@@ -33,7 +33,9 @@ export const handle: CommandHandler = async (input, context) => {
   const signed = await sign();
   return {
     exit: EXIT.yes,
-    text: [`${person} approves the policy as ${request.role}: ${signed.sha256.slice(0, 12)}`, `wrote ${signed.path}`, ...loggedText(signed.logged)].join('\n'),
+    text: [`${person} approves the policy as ${request.role}: ${signed.sha256.slice(0, 12)}, until ${signed.expiresAt}`, `wrote ${signed.path}`, ...loggedText(signed.logged)].join(
+      '\n',
+    ),
     data: { kind: 'approved', ...signed },
     next: ['git add .trainlock/approvals .trainlock/policy.yaml'],
   };

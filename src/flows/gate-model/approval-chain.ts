@@ -43,7 +43,7 @@ const baselinesOf = (given: ReturnType<ApprovalsOf>): readonly (RecordReference 
 };
 
 const follow = async (following: Following, candidate: Link, against?: ChainPlace['against']): Promise<ApprovalFact> => {
-  const { place, given, seen } = following;
+  const { given, seen } = following;
   if (seen.has(candidate.manifestSha256) || seen.size >= LONGEST) return undecided('what was approved follows itself, or a chain that is too long', []);
   const approvals = given(candidate.manifestSha256);
   const facts: ApprovalFact[] = [];

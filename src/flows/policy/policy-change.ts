@@ -22,11 +22,11 @@ export const judgePolicyChange = ({ before, toSha256, actors, filed, now }: Poli
 
 const boundTo = (from: string, to: string): string => `policy ${from} ${to}`;
 
-/** How long an approval of a policy counts that names no end. Unit: day. The same change can be proposed again after it was taken back. */
-export const POLICY_APPROVAL_DAYS = 30;
+/** How long an approval of a policy counts. Unit: day. The same change can be proposed again after it was taken back. */
+const POLICY_APPROVAL_DAYS = 30;
 
-/** What cannot be read as a moment is over. */
-const endOf = (approvedAt: string): string => {
+/** When an approval of a policy ends that names no end. What cannot be read as a moment is over. */
+export const endOfPolicyApproval = (approvedAt: string): string => {
   const at = Date.parse(approvedAt);
   return Number.isNaN(at) ? new Date(0).toISOString() : new Date(at + POLICY_APPROVAL_DAYS * 86_400_000).toISOString();
 };
@@ -34,7 +34,7 @@ const endOf = (approvedAt: string): string => {
 const approvalsOf = (filed: readonly FiledApproval[]): readonly GivenApproval[] =>
   filed.flatMap(({ judged, withdrawnBecause }) => {
     if (judged.kind !== 'policy-approval') return [];
-    const { role, meaning, approvedAt, policyChange, expiresAt = endOf(approvedAt) } = judged.policyApproval;
+    const { role, meaning, approvedAt, policyChange, expiresAt = endOfPolicyApproval(approvedAt) } = judged.policyApproval;
     const { person, isPerson, isAdmin } = judged.by;
     return [
       {

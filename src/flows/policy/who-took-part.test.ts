@@ -45,6 +45,20 @@ describe('a policy that writes its people in other letters', () => {
     expect(() => actorsOf({ ...question, named: ['ben@example.com'] })).toThrow('does not know');
   });
 
+  it.each([
+    ['of today', '2026-11-27T00:00:00Z', 'allowed'],
+    ['of 29 days ago', '2026-10-29T00:00:01Z', 'allowed'],
+    ['of 30 days ago', '2026-10-28T00:00:00Z', 'undecided'],
+    ['of a moment that cannot be read', 'lately', 'undecided'],
+  ])('lets an approval %s of a policy count for a month', (_, approvedAt, expected) => {
+    const policyChange = { fromSha256: policy.sha256, toSha256: '0'.repeat(64) };
+    const policyApproval = { policyChange, role: 'approver-model', meaning: 'approval', person: 'Ben@example.com', reason: 'x', approvedAt } as const;
+    const by = { person: 'Ben@example.com', isPerson: true, isAdmin: false, keyId: '' };
+    const filed = [{ path: '', hasExpired: false, judged: { kind: 'policy-approval', sha256: '', policyApproval, by, because: '' } as const }];
+    const { kind } = judgePolicyChange({ before: policy, toSha256: '0'.repeat(64), actors: ['Ann@example.com'], filed, now: '2026-11-27T00:00:00Z' });
+    expect(kind).toBe(expected);
+  });
+
   it('shuts out who changed the policy', () => {
     const decision = (actors: readonly string[]): unknown => judgePolicyChange({ before: policy, toSha256: '0'.repeat(64), actors, filed: [], now: '2026-11-27T00:00:00Z' });
     expect(decision(['ben@EXAMPLE.com'])).toEqual(decision(['Ben@example.com']));

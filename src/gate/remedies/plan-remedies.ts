@@ -1,3 +1,4 @@
+import { ONE_PERSON } from '../steps/approval-step.ts';
 import { countOf, exhaustive } from '#base';
 import type { GateFacts } from '../gate-facts.ts';
 import type { GateFinding } from '../gate-finding.ts';
@@ -45,7 +46,7 @@ const restoreStatement = (files: NonNullable<RemedyAction['files']>, open: reado
 
 const remedyOf = (finding: GateFinding, asked: Asked): readonly RemedyAction[] => {
   const { id, outcome, remedies, about } = finding;
-  const { means, facts } = asked;
+  const { means } = asked;
   const action = (kind: RemedyKind, how: RemedyAction['how'], changes: string, risk = NOTHING_CHANGES): readonly RemedyAction[] => [
     { kind, how, findings: [aboutOf(finding)], changes, risk, commands: remedies },
   ];
@@ -57,7 +58,7 @@ const remedyOf = (finding: GateFinding, asked: Asked): readonly RemedyAction[] =
         ? action('record-again', 'manual', 'another run, with an output that is declared to be a model')
         : [fileRemedy(finding, { means: means.models.get(about), hindrance: means.hindrance })];
     case 'TL1003':
-      return facts.isSolo && outcome === 'wrong' && remedies.includes('trainlock policy lint')
+      return finding.found === ONE_PERSON
         ? action('look', 'manual', 'a second person is named in the policy, which people change and trainlock does not')
         : action('ask-approval', 'manual', 'people who did not make the change look at it, and sign that they approve', 'they may say no');
     case 'TL1004':
