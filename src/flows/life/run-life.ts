@@ -69,6 +69,7 @@ export const runLife = async (question: LifeQuestion): Promise<RunLife> => {
   const unsure = hits.filter(({ applies, state }) => applies === 'unknown' && state.kind === 'in-force');
   const because = [
     ...findings.filter(({ severity }) => severity === 'error').map(({ message }) => message),
+    ...uncountedDeprecations(here, manifestSha256),
     ...here.unread.map(({ path, because: why }) => `${path} may be about this run, and cannot be judged: ${why}`),
     ...unsure.map(({ about, sha256 }) => `whether the deprecation ${shortDigest(sha256)} is about ${about} cannot be told: its version cannot be compared`),
   ];
@@ -86,6 +87,14 @@ export const runLife = async (question: LifeQuestion): Promise<RunLife> => {
     ),
   };
 };
+
+/** Somebody else's signature, laid in the place of that of the person, would make a deprecation no word at all. */
+const uncountedDeprecations = ({ filed }: HistoryHere, manifestSha256: string): readonly string[] =>
+  filed.flatMap(({ path, judged }) => {
+    if (judged.kind === 'signed' || judged.document?.kind !== 'deprecation') return [];
+    const { of } = judged.document.deprecation;
+    return of.kind === 'run' && of.manifestSha256 === manifestSha256 ? [`${path} deprecates this run, and does not count: ${judged.because}`] : [];
+  });
 
 const concerns = ({ past }: EnvironmentState, manifestSha256: string): boolean =>
   past.some(({ promotion }) => promotion.record.manifestSha256 === manifestSha256 || promotion.replaces?.manifestSha256 === manifestSha256);
