@@ -1,6 +1,6 @@
 /** Puts names and tags on a run; the record stays as it is. */
-import { TrainlockError } from '#base';
-import { openStore, type RunRecord, shortId } from '#store';
+import { escapeControl, TrainlockError } from '#base';
+import { isBeginningOf, openStore, type RunRecord, shortId } from '#store';
 import { checkRunName } from './check-run-name.ts';
 
 export type TagOptions = {
@@ -27,6 +27,12 @@ export const tagRun = async (options: TagOptions): Promise<TaggedRun> => {
   checkRunName(name);
   const store = await openStore({ projectRoot: options.projectRoot, storeFolder: options.storeFolder });
   const run = await store.find(options.reference, options.workingDirectory);
+  const namesake = name === undefined ? undefined : (await store.runs()).find((other) => other.id !== run.id && isBeginningOf(name, other));
+  if (namesake !== undefined)
+    throw new TrainlockError('TL0001', `${escapeControl(name!)} cannot be the name of a run: the id or digest of another run begins so`, {
+      where: `run ${namesake.id}`,
+      fix: 'choose a name that means one run: --name baseline-1',
+    });
   const absent = remove.filter((key) => run.tags[key] === undefined);
   if (absent.length > 0)
     throw new TrainlockError('TL0001', `the run has no tag ${absent.join(', ')}`, {

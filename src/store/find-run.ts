@@ -23,13 +23,17 @@ export const findRun = async (runs: readonly RunRecord[], reference: string, wor
         .map((rule) => rule(runs, reference))
         .find((found) => found.length > 0) ?? []);
   if (matches.length > 0) return onlyOne(runs, matches, reference);
-  return (await byPath(runs, resolve(workingDirectory, reference))) ?? notFound(runs, reference);
+  const atPath = await byPath(runs, resolve(workingDirectory, reference));
+  if (atPath !== undefined) return atPath;
+  // A name like that of a branch, which no file here has.
+  const named = byName(runs, reference);
+  return named.length > 0 ? onlyOne(runs, named, reference) : notFound(runs, reference);
 };
 
 /** A whole id or digest names one record, and no name that somebody gave to another one can take its place. */
 const EXACT = /^(?:sha256:)?[0-9a-f]{64}$|^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
-/** What looks like a path is one. First letters of an id and a name that is the same count together, so that neither hides the other. */
+/** What looks like a path is first taken for one. First letters of an id and a name that is the same count together, so that neither hides the other. */
 const rulesFor = (reference: string): readonly ((runs: readonly RunRecord[], reference: string) => readonly RunRecord[])[] =>
   reference.includes('/') ? [] : [byNameOrPrefix, byFolder];
 

@@ -12,7 +12,7 @@ export { type StoreAbove, storeAbove } from './store-above.ts';
 export type { Store } from './store.ts';
 export { allOf, readCondition, type RunCondition } from './run-condition.ts';
 export { findWriter } from './find-run.ts';
-export { faultOfRunName } from './run-name.ts';
+export { faultOfRunName, isBeginningOf } from './run-name.ts';
 export { FIELD_NAMES, fieldReader, type FieldValue, numberOf } from './run-fields.ts';
 export { isUnfinished, isUnread, type RunRecord, type RunState, shortId, unfinishedText } from './run-record.ts';
 export { type RunSummary, summaryOf } from './run-summary.ts';
