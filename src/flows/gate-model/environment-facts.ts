@@ -22,7 +22,7 @@ export const environmentFacts = async (place: Place, { run, manifest }: { readon
     severity,
     outcome: state === 'different' ? 'wrong' : 'unknown',
     about,
-    found: `here ${shortOf(here)}`,
+    found: state === 'different' ? `here ${shortOf(here)}` : 'unknown',
     because: state === 'different' ? `${recorded} was recorded, here ${here}` : `${recorded} was recorded, ${here}`,
     remedies: [remedy],
   }));
