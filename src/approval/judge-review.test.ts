@@ -37,6 +37,8 @@ describe('a review', () => {
     ['of a tier that the policy does not name', { tier: 'none', reviews: by(RECENT) }, 'unknown', /the policy says nothing of the tier none/],
     ['of a model without a tier', { tier: undefined as never, reviews: by(RECENT) }, 'unknown', /the record names no tier/],
     ['of what runs since nobody knows when', { from: '' }, 'unknown', /nobody knows since when it runs/],
+    ['of what began to run by a clock that is five minutes ahead', { from: '2026-11-26T12:05:00.000Z' }, 'current', /nobody has reviewed it/],
+    ['of what began to run by a clock that is further ahead', { from: '2026-11-26T12:05:00.001Z' }, 'unknown', /nobody knows since when it runs/],
     ['of what begins to run in the future', { from: '2099-01-01T00:00:00.000Z' }, 'unknown', /nobody knows since when it runs/],
     ['of what begins to run in the future, and something happened', { from: '2099-01-01T00:00:00.000Z', events: event(RECENT) }, 'due', /^data-change/],
     ['after which something happened', { reviews: by(RECENT), events: event('2026-11-21T00:00:00.000Z') }, 'due', /^data-change: it happened$/],

@@ -414,6 +414,17 @@ describe('exceptions', () => {
     expect(judged({ ...later, exceptions })).toBe(judged(later));
     expect(judged(later)).not.toBe('allowed');
   });
+  it.each<[Partial<GateFacts>, StepName, readonly string[]]>([
+    [without('manifest'), 'criteria', ['unread']],
+    [{ manifest: { evaluation: { metrics: [], verdict: { kind: 'none' } } } }, 'criteria', ['none declared']],
+    [MISSED, 'criteria', ['is 0.95']],
+    [{ serving: [] }, 'serving', ['no file']],
+    [departing({ kind: 'order', expected: ['age', 'height'], found: ['height', 'age'] }), 'upstream', ['differs']],
+    [departing({ kind: 'infinite', column: 'id' }, { kind: 'constant', column: 'id' }), 'upstream', ['constant, infinite']],
+    [{ rules: REPLAYED, replays: [replay({ runId: '11111111-1', outcome: 'different' })], replaysLeftOut: 1 }, 'replay', ['different in 11111111']],
+  ])('name what was found: %#', (changed, step, found) => {
+    expect(stepOf(changed, step).findings.map((finding) => finding.found)).toEqual(found);
+  });
   it('are asked for by a command where the environment allows one', () => {
     const rules = { ...bare.rules, exceptions: { role: 'approver-model' as const, days: 14 } };
     const [finding] = stepOf({ ...bare, rules }, 'environment').findings;
@@ -423,6 +434,8 @@ describe('exceptions', () => {
     expect(stepOf(bare, 'environment').findings[0]!.exception).toBeUndefined();
     expect(stepOf({ ...bare, rules, exceptions: [{ ...exception, id: 'TL3001', about: 'package numpy' }] }, 'environment').findings[0]!.exception).toBeUndefined();
     expect(stepOf({ rules, models: [] }, 'model').findings[0]!.exception).toBeUndefined();
+    expect(stepOf({ rules, life: { undecided: ['two say so'], deprecated: [], told: [] } }, 'life').findings[0]!.exception).toBeUndefined();
+    expect(stepOf({ rules, ...DEPRECATED('1'.repeat(64)) }, 'life').findings[0]!.exception).toMatch(/--about 'this run by 111111111111' --days 14/);
     expect(stepOf({ rules, unjudgedGlass: ['x'] }, 'break-glass').findings[0]!.exception).toBeUndefined();
   });
   it('leave alone what is excused already', () => {

@@ -84,9 +84,8 @@ const mayExcuse = ({ level }: ExceptionFact, { id, severity, outcome }: GateFind
 const withCommands = (step: GateStep, { rules: { exceptions }, reference, environment }: GateFacts): GateStep => {
   if (exceptions === undefined) return step;
   const commandOf = (finding: GateFinding): string => {
-    const thing = thingOf(finding);
-    const about = thing === undefined ? '' : ` --about ${shellWord(thing)}`;
-    return `trainlock exception new ${reference} --env ${environment} --finding ${finding.id}${about} --days ${exceptions.days} --role ${exceptions.role} --reason "…"`;
+    const about = shellWord(thingOf(finding) ?? '');
+    return `trainlock exception new ${reference} --env ${environment} --finding ${finding.id} --about ${about} --days ${exceptions.days} --role ${exceptions.role} --reason "…"`;
   };
   const isExcusable = ({ id, severity, excused }: GateFinding): boolean => excused === undefined && severity !== 'critical' && !NEVER_EXCUSED.includes(id);
   return { ...step, findings: step.findings.map((finding) => (isExcusable(finding) ? { ...finding, exception: commandOf(finding) } : finding)) };

@@ -22,6 +22,13 @@ describe('emergencies that are to be reviewed', () => {
     expect(step({ ...OWED, dueAt: '2026-11-19T12:00:00Z' }, { ...OWED, dueAt: '2026-11-12T12:00:00Z' })[0]!.because).toBe('2 reviews owed, until 2026-11-12T12:00:00Z');
   });
 
+  it('are unknown where one cannot be judged, beside others too', () => {
+    const unjudged = glassStep({ ...GATE_FACTS, owedReviews: [OWED], unjudgedGlass: ['x may be one'] });
+    const finding = { id: 'TL4002', severity: 'high', outcome: 'unknown', because: 'x may be one' };
+    expect(unjudged).toMatchObject([{ name: 'break-glass', outcome: 'unknown', because: 'x may be one', findings: [finding] }]);
+    expect(glassStep({ ...GATE_FACTS, unjudgedGlass: ['x may be one'] })).toEqual(unjudged);
+  });
+
   it('deny once one is overdue, and say who reviews it, and how', () => {
     const finding = {
       id: 'TL4002',
