@@ -7,7 +7,7 @@ import { evaluationsHere } from './evaluations/evaluations-here.ts';
 import { approvalChain, type ChainPlace } from './gate-model/approval-chain.ts';
 import { canaryFact, servingFacts, servingPython } from './gate-model/canary-fact.ts';
 import { environmentFacts } from './gate-model/environment-facts.ts';
-import { exceptionFacts } from './gate-model/exception-facts.ts';
+import { exceptionFacts, NOTHING_EXCUSED } from './gate-model/exception-facts.ts';
 import { type Candidate, type CandidatePlace, findCandidate } from './gate-model/find-candidate.ts';
 import { lifeFact } from './gate-model/life-fact.ts';
 import { replayEvidence } from './gate-model/replay-evidence.ts';
@@ -124,8 +124,6 @@ const gateHere = async (options: GateHere): Promise<GateAnswer> => {
 };
 
 type AboutRecord = Pick<GateFacts, 'serving' | 'differences' | 'life' | 'replays' | 'replaysLeftOut' | 'upstream' | 'evaluations'>;
-
-const NOTHING_EXCUSED: Pick<GateFacts, 'exceptions' | 'uncounted' | 'owedReviews' | 'unjudgedGlass'> = { exceptions: [], uncounted: [], owedReviews: [], unjudgedGlass: [] };
 
 const nothingKnown = ({ liveSample }: Pick<GateOptions, 'liveSample'>): AboutRecord => ({
   serving: [],

@@ -5,6 +5,7 @@ import { type JudgedApproval, judgeApproval } from '#verify';
 import { listedAuthorities } from '../trust-file/listed-authorities.ts';
 import { type DocumentBytes, documentBytes, documentStatements } from '../signed-documents/document-files.ts';
 import { DOCUMENT_PORTS, judgeDocument } from '../signed-documents/signed-at.ts';
+import type { UnreadDocument } from '../signed-documents/unread-document.ts';
 import { withdrawnBecause } from '../signed-documents/withdrawn-because.ts';
 
 /** A signed document of the folder of approvals, and what it is worth. */
@@ -48,7 +49,7 @@ export const judgeFiled = ({ documents, unread }: ApprovalDocuments, trust: Trus
 };
 
 /** Files of which nobody knows what they say: each may give an approval, or take one back. */
-export const unreadApprovals = (filed: readonly FiledApproval[]): readonly { readonly path: string; readonly because: string }[] =>
+export const unreadApprovals = (filed: readonly FiledApproval[]): readonly UnreadDocument[] =>
   filed.flatMap(({ path, judged }) =>
     (judged.kind === 'refused' || judged.kind === 'unknown') && judged.approval === undefined && judged.policyApproval === undefined ? [{ path, because: judged.because }] : [],
   );

@@ -6,6 +6,7 @@ import type { TrustStanding } from '#trust';
 import { filedExceptions, unreadExceptions } from '../exceptions/filed-exceptions.ts';
 import { judgedByPolicy, recordsIn } from '../exceptions/judged-by-policy.ts';
 import { owedHere } from '../exceptions/owed-here.ts';
+import { mayTakeBack } from '../signed-documents/unread-document.ts';
 import { type PolicyPlace, policyIfThere } from '../policy/policy-file.ts';
 
 type Asking = PolicyPlace & { readonly trust: TrustStanding; readonly actors: readonly string[]; readonly now: string };
@@ -18,7 +19,7 @@ export const exceptionLines = async (
   const filed = await filedExceptions(place.projectRoot, trust);
   if (filed.length === 0) return [];
   const file = await policyIfThere(place);
-  const unread = unreadExceptions(filed).map(({ path, because }) => ({ counts: false, because: `${path} may take an exception back, and cannot be judged: ${because}` }));
+  const unread = unreadExceptions(filed).map((one) => ({ counts: false, because: mayTakeBack('exception', one) }));
   if (file?.kind !== 'read') return [...unread, { counts: false, because: 'there is no policy that is understood, so nothing allows an exception' }];
   const recordOf: ReturnType<typeof recordsIn> = async (digest) => (digest === sha256 ? recordsIn(store)(digest) : undefined);
   const answers = (await judgedByPolicy({ policy: file.policy, trust, filed, recordOf, actors, now })).filter(

@@ -3,6 +3,7 @@ import type { TrustStanding } from '#trust';
 import { type JudgedException, judgeException } from '#verify';
 import { documentStatements } from '../signed-documents/document-files.ts';
 import { DOCUMENT_PORTS, judgedAt } from '../signed-documents/signed-at.ts';
+import type { UnreadDocument } from '../signed-documents/unread-document.ts';
 import { withdrawnBecause } from '../signed-documents/withdrawn-because.ts';
 import { listedAuthorities } from '../trust-file/listed-authorities.ts';
 
@@ -53,7 +54,7 @@ export const givenReviews = (filed: readonly FiledException[]): readonly GivenRe
   });
 
 /** Files of which nobody knows what they say: each may be an exception, or take one back. */
-export const unreadExceptions = (filed: readonly FiledException[]): readonly { readonly path: string; readonly because: string }[] =>
+export const unreadExceptions = (filed: readonly FiledException[]): readonly UnreadDocument[] =>
   filed.flatMap(({ path, judged }) =>
     (judged.kind === 'refused' || judged.kind === 'unknown') && judged.exception === undefined && judged.review === undefined ? [{ path, because: judged.because }] : [],
   );

@@ -4,6 +4,7 @@ import type { Store } from '#store';
 import type { TrustStanding } from '#trust';
 import { actorsOf, type ComparedRecord } from '../policy/decide-change.ts';
 import { recordWithDigest } from '../policy/exact-record.ts';
+import { mayTakeBack } from '../signed-documents/unread-document.ts';
 import { type FiledException, givenExceptions, givenReviews, unreadExceptions } from './filed-exceptions.ts';
 
 export type ExceptionsToJudge = {
@@ -33,7 +34,7 @@ export const judgedByPolicy = async (asked: ExceptionsToJudge): Promise<readonly
   }
   const [unread] = unreadExceptions(filed);
   if (unread === undefined) return answers;
-  const because = `${unread.path} may take an exception back, and cannot be judged: ${unread.because}`;
+  const because = mayTakeBack('exception', unread);
   return answers.map((one) => (one.state === 'counts' ? { ...one, state: 'refused', because } : one));
 };
 

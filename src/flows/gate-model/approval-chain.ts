@@ -2,6 +2,8 @@ import { escapeControl, TrainlockError } from '#base';
 import { approveCommand, NOBODY_KNOWN, replayCommand } from '#approval';
 import type { ApprovalFact } from '#gate';
 import type { Approval } from '#statements';
+import { unreadApprovals } from '../approvals/judged-approvals.ts';
+import { mayTakeBack } from '../signed-documents/unread-document.ts';
 import { type ChangeHere, changeHere, type ChangePlace, type ProjectRead, type RecordReference } from '../policy/change-here.ts';
 
 /** A record, with the digest of its bytes. */
@@ -94,7 +96,7 @@ const remediesOf = (here: ChangeHere, reason: string, place: ChainPlace): readon
     return [
       `say who made it, by a name of the policy: --actor NAME${here.stranger === undefined ? '' : `   # the record names ${escapeControl(here.stranger)}, whom the policy does not know`}`,
     ];
-  if (reason.includes('may take an approval back')) return ['git checkout -- .trainlock/approvals   # brings back what git has'];
+  if (unreadApprovals(place.read.filed).some((one) => reason === mayTakeBack('approval', one))) return ['git checkout -- .trainlock/approvals   # brings back what git has'];
   return forRules(here, reason, place);
 };
 

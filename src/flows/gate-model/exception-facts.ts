@@ -8,10 +8,15 @@ import type { ExactRecord } from '../policy/exact-record.ts';
 
 type Asking = Pick<ExceptionsToJudge, 'policy' | 'trust' | 'actors'> & { readonly projectRoot: string; readonly environment: string };
 
+/** What exceptions and emergencies have to do with an answer. */
+type ExcusedFacts = Pick<GateFacts, 'exceptions' | 'uncounted' | 'owedReviews' | 'unjudgedGlass'>;
+
+export const NOTHING_EXCUSED: ExcusedFacts = { exceptions: [], uncounted: [], owedReviews: [], unjudgedGlass: [] };
+
 /** Who lets the record run in the environment in spite of what, and what was said of it that does not count. Throws TL0001 for actors that the policy does not know. */
-export const exceptionFacts = async (asking: Asking, record: ExactRecord): Promise<Pick<GateFacts, 'exceptions' | 'uncounted' | 'owedReviews' | 'unjudgedGlass'>> => {
+export const exceptionFacts = async (asking: Asking, record: ExactRecord): Promise<ExcusedFacts> => {
   const filed = await filedExceptions(asking.projectRoot, asking.trust);
-  if (filed.length === 0) return { exceptions: [], uncounted: [], owedReviews: [], unjudgedGlass: [] };
+  if (filed.length === 0) return NOTHING_EXCUSED;
   const manifestSha256 = record.sha256;
   const now = new Date().toISOString();
   const recordOf = async (sha256: string): Promise<ExactRecord | undefined> => (sha256 === manifestSha256 ? record : undefined);

@@ -5,6 +5,7 @@ import { nodeCrypto } from '#files';
 import type { Manifest } from '#manifest';
 import type { TrustStanding } from '#trust';
 import { type FiledApproval, givenApprovals, unreadApprovals } from '../approvals/judged-approvals.ts';
+import { mayTakeBack } from '../signed-documents/unread-document.ts';
 import { signersOf } from './signers-of.ts';
 import { takingPart } from './who-took-part.ts';
 
@@ -85,7 +86,7 @@ const runOf = ({ manifest, statement }: ComparedRecord): ComparedRun => {
 
 /** What cannot be read may be a withdrawal: then nothing is allowed before somebody has looked. */
 export const withoutUnread = (decision: ChangeDecision, filed: readonly FiledApproval[]): ChangeDecision => {
-  const unread = unreadApprovals(filed).map(({ path, because }) => `${path} may take an approval back, and cannot be judged: ${because}`);
+  const unread = unreadApprovals(filed).map((one) => mayTakeBack('approval', one));
   if (decision.kind !== 'allowed' || decision.rules.length === 0 || unread.length === 0) return decision;
   return { ...decision, kind: 'undecided', because: unread };
 };
